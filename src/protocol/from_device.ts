@@ -1,0 +1,99 @@
+/** What a device may say [F, T, D1, C9, C10]. Unknown keys fall away; the reserved ones are refused [F5]. */
+import { z } from "zod";
+import { type Envelope } from "./frame.ts";
+import { ok, type Outcome, refuse } from "./fault.ts";
+import { faultOf } from "./pointer.ts";
+import { id, name, object, seconds, time } from "./words.ts";
+
+const when = { at: time.optional(), ago: seconds.optional() };
+const seq = z.int().min(0).optional();
+const text = z.string().max(256);
+const eitherTime = (frame: { at?: number; ago?: number }) => frame.at === undefined || frame.ago === undefined;
+const onlyOneTime = { message: "a sample has one of at and ago", path: ["at"] };
+
+const sample = z.object({ data: object, ...when }).refine(eitherTime, onlyOneTime);
+
+/** One sample, or buffered ones. The same shape without `type` is the body of the REST call. */
+const telemetry = z.object({
+  type: z.literal("telemetry"),
+  data: object.optional(),
+  samples: z.array(z.unknown()).min(1).optional(),
+  ...when,
+  seq,
+}).refine(eitherTime, onlyOneTime)
+  .refine((frame) => (frame.data === undefined) !== (frame.samples === undefined), {
+    message: "a telemetry frame has one of data and samples",
+    path: ["data"],
+  });
+
+const state = z.object({
+  type: z.literal("state"),
+  reported: object,
+  full: z.boolean().optional(),
+  applied: z.object({
+    version: z.int().min(0),
+    ok: z.boolean(),
+    errors: z.array(z.object({ field: text, code: text, message: text.default("") })).max(64).optional(),
+  }).optional(),
+  ...when,
+  seq,
+}).refine(eitherTime, onlyOneTime);
+
+const event = z.object({
+  type: z.literal("event"),
+  name,
+  data: object.optional(),
+  ...when,
+  seq,
+}).refine(eitherTime, onlyOneTime);
+
+const received = z.object({ type: z.literal("received"), id });
+const progress = z.object({
+  type: z.literal("progress"),
+  id,
+  percent: z.number().min(0).max(100).optional(),
+  note: text.optional(),
+});
+const result = z.object({
+  type: z.literal("result"),
+  id,
+  ok: z.boolean(),
+  value: z.unknown().optional(),
+  error: z.object({ code: text, message: z.string().max(1024).default("") }).optional(),
+});
+const hello = z.object({
+  type: z.literal("hello"),
+  firmware: text.optional(),
+  boot: text.optional(),
+  maxFrame: z.int().min(1).optional(),
+  commands: z.array(id).max(256).optional(),
+});
+
+const SHAPES = { telemetry, state, event, received, progress, result, hello };
+
+export type DeviceFrame = { [T in keyof typeof SHAPES]: z.infer<typeof SHAPES[T]> }[keyof typeof SHAPES];
+export type FrameOf<T extends DeviceFrame["type"]> = Extract<DeviceFrame, { type: T }>;
+export const DEVICE_FRAMES = SHAPES;
+
+/** A device's frame, checked up to what its kind decides. */
+export function readDeviceFrame(frame: Envelope): Outcome<DeviceFrame> {
+  for (const reserved of ["child", "device"]) {
+    if (Object.hasOwn(frame, reserved)) {
+      return refuse("bad_frame", `${reserved}: this key is reserved`, { pointer: `#/${reserved}` });
+    }
+  }
+  if (!Object.hasOwn(SHAPES, frame.type)) {
+    return refuse("unknown_type", `a device has no frame of type ${JSON.stringify(frame.type.slice(0, 40))}`, {
+      pointer: "#/type",
+    });
+  }
+  const parsed = SHAPES[frame.type as keyof typeof SHAPES].safeParse(frame);
+  return parsed.success ? ok(parsed.data) : { ok: false, fault: faultOf(parsed.error, "bad_frame") };
+}
+
+/** One entry of `samples`, checked by itself so that a bad one harms no other [T2]. */
+export function readSample(value: unknown, index: number): Outcome<z.infer<typeof sample>> {
+  const parsed = sample.safeParse(value);
+  if (parsed.success) return ok(parsed.data);
+  return { ok: false, fault: faultOf(parsed.error, "invalid_telemetry", ["samples", index]) };
+}

@@ -1,0 +1,67 @@
+/** What an operator may say [O]. Unknown keys are refused [F5]. */
+import { z } from "zod";
+import { type Envelope } from "./frame.ts";
+import { ok, type Outcome, refuse } from "./fault.ts";
+import { faultOf } from "./pointer.ts";
+import { id as deviceId, name, object, seconds } from "./words.ts";
+
+/** The operator program's own id for a request or a watch; it comes back. */
+const id = z.string().min(1).max(64);
+const key = z.string().min(1).max(128);
+const deviceName = deviceId;
+
+export const INCLUDES = ["telemetry", "state", "presence", "commands", "events", "frames"] as const;
+export type Include = typeof INCLUDES[number];
+
+/** The body of a command, by REST and by socket [O7]. */
+export const commandBody = {
+  name,
+  params: object.default({}),
+  ttl: seconds.optional(),
+  fence: z.int().min(0).optional(),
+  select: z.string().max(64).optional(),
+};
+
+const SHAPES = {
+  watch: z.strictObject({
+    type: z.literal("watch"),
+    id,
+    query: z.string().max(1024).optional(),
+    window: z.tuple([z.int().min(0), z.int().min(1).max(500)]).optional(),
+    sort: z.string().max(65).regex(/^-?[A-Za-z][A-Za-z0-9_]*$/, "a field's name, - before it for descending")
+      .optional(),
+    fields: z.array(z.string().max(64)).max(64).optional(),
+    rate: z.number().gt(0).max(20).optional(),
+    device: deviceName.optional(),
+    include: z.array(z.enum(INCLUDES)).max(6).optional(),
+  }),
+  unwatch: z.strictObject({ type: z.literal("unwatch"), id }),
+  seen: z.strictObject({ type: z.literal("seen"), watch: id, revision: z.int().min(0), id: id.optional() }),
+  command: z.strictObject({ type: z.literal("command"), id, device: deviceName, key: key.optional(), ...commandBody }),
+  desire: z.strictObject({
+    type: z.literal("desire"),
+    id,
+    device: deviceName,
+    state: object.optional(),
+    patch: object.optional(),
+    ifVersion: z.int().min(0).optional(),
+  }).refine((frame) => (frame.state === undefined) !== (frame.patch === undefined), {
+    message: "desire has one of state and patch",
+    path: ["state"],
+  }),
+  cancel: z.strictObject({ type: z.literal("cancel"), id, command: deviceId }),
+};
+
+export type OperatorFrame = { [T in keyof typeof SHAPES]: z.infer<typeof SHAPES[T]> }[keyof typeof SHAPES];
+export type OperatorFrameOf<T extends OperatorFrame["type"]> = Extract<OperatorFrame, { type: T }>;
+export const OPERATOR_FRAMES = SHAPES;
+
+export function readOperatorFrame(frame: Envelope): Outcome<OperatorFrame> {
+  if (!Object.hasOwn(SHAPES, frame.type)) {
+    return refuse("unknown_type", `an operator has no frame of type ${JSON.stringify(frame.type.slice(0, 40))}`, {
+      pointer: "#/type",
+    });
+  }
+  const parsed = SHAPES[frame.type as keyof typeof SHAPES].safeParse(frame);
+  return parsed.success ? ok(parsed.data) : { ok: false, fault: faultOf(parsed.error, "bad_frame") };
+}

@@ -1,0 +1,92 @@
+/** What both sides see of a device and of a command: the shapes that REST, sockets and the panel share. */
+import type { Presence, Role } from "./words.ts";
+import type { FaultCode } from "./fault.ts";
+
+export type Effect = "once" | "set" | "query" | "stream";
+
+export const FINAL = ["succeeded", "failed", "rejected", "expired", "cancelled", "superseded", "unknown"] as const;
+export type FinalStatus = typeof FINAL[number];
+export type Status = "accepted" | "sent" | "received" | FinalStatus;
+
+export const isFinal = (status: Status): status is FinalStatus => (FINAL as readonly string[]).includes(status);
+
+/** A command as the ledger shows it. Times in ms since the epoch. */
+export interface CommandRecord {
+  id: string;
+  device: string;
+  name: string;
+  params: Record<string, unknown>;
+  effect: Effect;
+  status: Status;
+  by: { id: string; name: string };
+  createdAt: number;
+  expiresAt: number;
+  dueAt?: number;
+  attempt?: number;
+  sentAt?: number;
+  receivedAt?: number;
+  finishedAt?: number;
+  progress?: { percent?: number; note?: string; at: number };
+  value?: unknown;
+  unchecked?: true;
+  error?: { code: FaultCode | (string & Record<never, never>); message: string };
+  late?: { at: number; ok: boolean; value?: unknown; error?: { code: string; message: string } };
+  cancelAt?: number;
+  fence?: number;
+  key?: string;
+}
+
+/** The newest value of a field. `clock: "wrong"`: filed under arrival, the device's time was not believable [T3]. */
+export interface LastValue {
+  value: unknown;
+  at: number;
+  clock?: "wrong";
+}
+
+export interface Applied {
+  version: number;
+  ok: boolean;
+  at: number;
+  errors?: { field: string; code: string; message: string }[];
+}
+
+export interface DesiredDocument {
+  version: number;
+  state: Record<string, unknown>;
+  applied: Applied | null;
+}
+
+/** A device as REST and watches show it. */
+export interface DeviceView {
+  id: string;
+  kind: string;
+  name: string;
+  tags: string[];
+  presence: Presence;
+  since: number;
+  reason?: string;
+  seen: number | null;
+  createdAt: number;
+  telemetry: Record<string, LastValue>;
+  reported: Record<string, unknown>;
+  reportedAt: number | null;
+  desired: DesiredDocument;
+  firmware: string | null;
+  flags: string[];
+  /** Commands that are not final. */
+  pending: number;
+}
+
+export interface OperatorView {
+  id: string;
+  name: string;
+  role: Role;
+}
+
+export interface EventView {
+  id: string;
+  device: string;
+  name: string;
+  data: Record<string, unknown>;
+  at: number;
+}

@@ -1,0 +1,44 @@
+/** The small shapes that frames, bodies and kinds share [F8]. */
+import { z } from "zod";
+
+/** UTF-8 bytes in a frame or a body, both ways [F4, R1]. */
+export const MAX_FRAME = 65_536;
+/** Bytes that the hub sends a device before a `hello` raises them [F7]. */
+export const DEFAULT_DEVICE_FRAME = 1_024;
+export const MAX_BLOB = 4 * 1024 * 1024;
+/** Levels of nesting that JSON may have [F2]. */
+export const MAX_DEPTH = 32;
+
+export const id = z.string().regex(
+  /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  "1 to 64 of A-Z a-z 0-9 . _ -, starting with a letter or digit",
+);
+export const name = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "lower_snake_case");
+/** Milliseconds since the epoch. */
+export const time = z.int().min(0);
+/** Seconds, at most three decimals. */
+export const seconds = z.number().min(0).refine(
+  (value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6,
+  "at most three decimals",
+);
+export const title = z.string().min(1).max(120).refine(
+  (text) => text.isWellFormed() && !/\p{Cc}/u.test(text),
+  "one line of text",
+);
+export const tags = z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "a tag: letters, digits, . _ : -"))
+  .max(32);
+export const role = z.enum(["viewer", "operator", "admin"]);
+export type Role = z.infer<typeof role>;
+
+export const presence = z.enum(["new", "online", "suspect", "sleeping", "offline"]);
+export type Presence = z.infer<typeof presence>;
+
+/** A JSON object whose contents somebody else checks. Kept as parsed: a record schema would drop `__proto__` in silence. */
+export const object = z.custom<Record<string, unknown>>(
+  (value) => typeof value === "object" && value !== null && !Array.isArray(value),
+  "expected an object",
+);
+
+const RANK = { viewer: 0, operator: 1, admin: 2 };
+/** Does `has` open what `needs` asks for [I5]? */
+export const roleOpens = (has: Role, needs: Role): boolean => RANK[has] >= RANK[needs];
