@@ -1,0 +1,26 @@
+/** What every kind has [K3]. */
+import { z } from "zod";
+import { decibelMilliwatts, duration, percent, text } from "./field.ts";
+
+export const BASE_TELEMETRY = {
+  battery: percent({ title: "Battery", deviceClass: "battery" }),
+  rssi: decibelMilliwatts({ title: "Signal" }),
+  uptime: duration({ title: "Uptime", class: "gauge" }),
+  firmware: text({ title: "Firmware" }),
+};
+
+export const BASE_COMMANDS = {
+  identify: {
+    title: "Identify",
+    description: "Blinks, beeps or otherwise shows which one it is.",
+    effect: "query",
+    params: z.object({ seconds: duration({ title: "For", min: 1, max: 60 }).optional() }),
+  },
+  reboot: {
+    title: "Reboot",
+    description: "Restarts the device; its new boot id proves it.",
+    effect: "once",
+    danger: "confirm",
+    params: z.object({ delay: duration({ title: "After", max: 3600 }).optional() }),
+  },
+} as const;

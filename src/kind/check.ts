@@ -1,0 +1,68 @@
+/** The checks that a kind makes possible: what came in, as the kind's values or as a fault with a pointer. */
+import { z } from "zod";
+import { type FaultCode, ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { isObject, mergePatch } from "../protocol/merge.ts";
+import { faultOf, pointer } from "../protocol/pointer.ts";
+import { annotationsOf, type Fields } from "./field.ts";
+
+type Doc = Record<string, unknown>;
+
+export interface Checks {
+  /** One sample's data; `under` is where it lies in the frame [T2]. */
+  telemetry(data: Doc, under: readonly PropertyKey[]): Outcome<Doc>;
+  event(name: string, data: Doc): Outcome<Doc>;
+  /** The reported document that follows from a merge-patch on the one before, or from nothing [D1]. */
+  reported(before: Doc, patch: Doc): Outcome<Doc>;
+  /** Likewise for the desired document, which has only desirable fields [D2]. */
+  desired(before: Doc, patch: Doc, under: readonly PropertyKey[]): Outcome<Doc>;
+  params(command: string, params: Doc): Outcome<Doc>;
+  /** Does the value fit the command's declared result? One without a declaration fits nothing but absence [C10]. */
+  fitsResult(command: string, value: unknown): boolean;
+}
+
+interface Parts {
+  telemetry: Fields;
+  state: Fields;
+  events: Fields;
+  commands: Record<string, { params: z.ZodObject; result?: z.ZodType }>;
+}
+
+export function checksOf(kind: Parts): Checks {
+  const telemetry = z.strictObject(kind.telemetry).partial();
+  const state = z.strictObject(kind.state).partial();
+  const wanted = z.strictObject(
+    Object.fromEntries(Object.entries(kind.state).filter(([, field]) => annotationsOf(field).desirable)),
+  ).partial();
+
+  return {
+    telemetry: (data, under) => parse(telemetry, data, "invalid_telemetry", under),
+    reported: (before, patch) => parse(state, merged(before, patch), "invalid_state", ["reported"]),
+    desired: (before, patch, under) => parse(wanted, merged(before, patch), "invalid_state", under),
+    event(name, data) {
+      if (!Object.hasOwn(kind.events, name)) {
+        return refuse("invalid_telemetry", `the kind has no event ${name}`, { pointer: "#/name" });
+      }
+      return parse(kind.events[name] as z.ZodType<Doc>, data, "invalid_telemetry", ["data"]);
+    },
+    params(command, params) {
+      return parse(kind.commands[command].params, params, "invalid_params", ["params"]);
+    },
+    fitsResult(command, value) {
+      const { result } = kind.commands[command];
+      return result ? result.safeParse(value).success : value === undefined || value === null;
+    },
+  };
+}
+
+const merged = (before: Doc, patch: Doc) => mergePatch(before, patch) as Doc;
+
+function parse(schema: z.ZodType, value: Doc, code: FaultCode, under: readonly PropertyKey[]): Outcome<Doc> {
+  // zod leaves this key out of its result without a word; here nothing is left out in silence.
+  if (Object.hasOwn(value, "__proto__")) {
+    const at = pointer([...under, "__proto__"]);
+    return refuse(code, "__proto__: there is no such key here", { pointer: at });
+  }
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) return { ok: false, fault: faultOf(parsed.error, code, under) };
+  return isObject(parsed.data) ? ok(parsed.data) : ok({});
+}

@@ -1,0 +1,91 @@
+/**
+ * The vocabulary of fields: a zod schema with its annotations [K4].
+ * Units and device classes are Home Assistant's words, so no table of ours translates them.
+ */
+import { z } from "zod";
+
+/** How history is kept: a measured level, a total that only grows, or one of few values. */
+export type HistoryClass = "gauge" | "counter" | "state";
+
+export interface Annotations {
+  title?: string;
+  description?: string;
+  unit?: string;
+  deviceClass?: string;
+  /** Decimals worth showing. */
+  precision?: number;
+  /** The step of a control. */
+  step?: number;
+  class?: HistoryClass;
+  /** State that an operator may desire [D2]. */
+  desirable?: boolean;
+  /** A param that only the device sees [C19]. */
+  secret?: boolean;
+  /** A param that tells apart what may supersede what, such as a channel [C17]. */
+  key?: boolean;
+}
+
+export type Field = z.ZodType;
+export type Fields = Record<string, Field>;
+
+/** Range and wording of a quantity. */
+export interface Quantity extends Annotations {
+  min?: number;
+  max?: number;
+}
+
+/** Any number with a unit; the helpers below are this with good defaults. */
+export function quantity({ min, max, ...annotations }: Quantity): z.ZodNumber {
+  let schema = z.number();
+  if (min !== undefined) schema = schema.min(min);
+  if (max !== undefined) schema = schema.max(max);
+  return schema.meta({ class: "gauge", ...annotations });
+}
+
+const helper = (defaults: Quantity) => (given: Quantity = {}) => quantity({ ...defaults, ...given });
+
+export const celsius = helper({ unit: "°C", deviceClass: "temperature", precision: 1, min: -60, max: 200 });
+export const percent = helper({ unit: "%", precision: 0, min: 0, max: 100 });
+export const hectopascal = helper({
+  unit: "hPa",
+  deviceClass: "atmospheric_pressure",
+  precision: 1,
+  min: 300,
+  max: 1200,
+});
+export const lux = helper({ unit: "lx", deviceClass: "illuminance", precision: 0, min: 0, max: 200_000 });
+export const ppm = helper({ unit: "ppm", precision: 0, min: 0, max: 50_000 });
+export const watts = helper({ unit: "W", deviceClass: "power", precision: 1 });
+export const kilowattHours = helper({ unit: "kWh", deviceClass: "energy", precision: 3, min: 0, class: "counter" });
+export const decibelMilliwatts = helper({
+  unit: "dBm",
+  deviceClass: "signal_strength",
+  precision: 0,
+  min: -150,
+  max: 20,
+});
+/** A duration in seconds. */
+export const duration = helper({ unit: "s", deviceClass: "duration", precision: 0, min: 0 });
+
+export const flag = (annotations: Annotations = {}) => z.boolean().meta({ class: "state", ...annotations });
+export const text = (annotations: Annotations & { max?: number } = {}) => {
+  const { max = 64, ...rest } = annotations;
+  return z.string().max(max).meta({ class: "state", ...rest });
+};
+export const oneOf = <const V extends readonly [string, ...string[]]>(values: V, annotations: Annotations = {}) =>
+  z.enum(values).meta({ class: "state", ...annotations });
+
+/** State that an operator may desire; everything else is reported only [D2]. */
+export const desirable = <F extends Field>(field: F): F => annotate(field, { desirable: true });
+/** A param seen by the device and nobody else [C19]. */
+export const secret = <F extends Field>(field: F): F => annotate(field, { secret: true });
+
+/** The annotations of a field, also where `.optional()` or a default wraps it. */
+export function annotationsOf(field: Field): Annotations {
+  const inner = field instanceof z.ZodOptional || field instanceof z.ZodDefault
+    ? annotationsOf(field.unwrap() as Field)
+    : {};
+  return { ...inner, ...field.meta() } as Annotations;
+}
+
+const annotate = <F extends Field>(field: F, more: Annotations): F => field.meta({ ...field.meta(), ...more }) as F;

@@ -1,0 +1,172 @@
+/** What a device is: `defineKind` turns one file in `devices/` into a checked, typed value [K]. */
+import { z } from "zod";
+import type { Effect } from "../protocol/record.ts";
+import type { Role } from "../protocol/words.ts";
+import { annotationsOf, type Field, type Fields } from "./field.ts";
+import { type Checks, checksOf } from "./check.ts";
+import { BASE_COMMANDS, BASE_TELEMETRY } from "./base.ts";
+import type { Behaviour } from "./behaviour.ts";
+
+/** What the panel asks before it sends. */
+export type Danger = "none" | "confirm" | "type";
+
+/** What a command declares [K2]; `command()` in the table below fills the rest. */
+export interface CommandSpec {
+  title?: string;
+  description?: string;
+  effect: Effect;
+  params?: z.ZodObject;
+  result?: Field;
+  /** Seconds to start acting: the default, and the greatest that a caller may ask for. */
+  ttl?: { default?: number; max?: number };
+  /** Seconds from `sent` to the outcome. */
+  timeout?: number;
+  /** May it wait for an offline device? */
+  queue?: boolean;
+  danger?: Danger;
+  role?: Role;
+  /** The reported field that proves it: equal to a param, or to a value. */
+  confirms?: { field: string; param: string } | { field: string; value: unknown };
+  /** The device's own failure codes, beside the common ones. */
+  errors?: readonly string[];
+}
+
+export type CommandSpecs = Record<string, CommandSpec>;
+
+export interface Command extends CommandSpec {
+  title: string;
+  params: z.ZodObject;
+  ttl: { default: number; max: number };
+  timeout: number;
+  queue: boolean;
+  danger: Danger;
+  role: Role;
+  errors: readonly string[];
+  /** Names of the params that only the device sees [C19]. */
+  secrets: readonly string[];
+  /** Names of the params that tell apart what may supersede what [C17]. */
+  keys: readonly string[];
+}
+
+export interface KindSpec<T extends Fields, S extends Fields, E extends Fields, C extends CommandSpecs> {
+  /** The name on the wire and of the file: `env-sensor`. */
+  name: string;
+  version: number;
+  title: string;
+  description?: string;
+  /** A lucide icon's name. */
+  icon?: string;
+  /** Seconds between proofs of life once it pinged [P3]. */
+  heartbeat?: number;
+  /** Seconds of silence that are ordinary without a promise [P4]. */
+  stale?: number;
+  /** Seconds that it may sleep with its connection gone [P1]. */
+  sleeps?: number;
+  telemetry: T;
+  state: S;
+  events?: E;
+  commands: C;
+  /** How a simulated one behaves. */
+  behaviour?: Behaviour<T & typeof BASE_TELEMETRY, S, E, C>;
+}
+
+export interface Kind<
+  T extends Fields = Fields,
+  S extends Fields = Fields,
+  E extends Fields = Fields,
+  C extends CommandSpecs = CommandSpecs,
+> {
+  name: string;
+  version: number;
+  title: string;
+  description: string;
+  icon: string;
+  heartbeat: number;
+  stale: number;
+  sleeps: number;
+  telemetry: T & typeof BASE_TELEMETRY;
+  state: S;
+  events: E;
+  commands: { [N in keyof C | keyof typeof BASE_COMMANDS]: Command };
+  /** Only for types: what each command was declared with. */
+  specs: C & typeof BASE_COMMANDS;
+  check: Checks;
+  behaviour?: Behaviour<T & typeof BASE_TELEMETRY, S, E, C>;
+}
+
+/** Any kind, where its fields do not matter. */
+// deno-lint-ignore no-explicit-any
+export type AnyKind = Kind<any, any, any, any>;
+
+/** One sample's data: every field is optional. */
+export type TelemetryOf<K extends AnyKind> = Partial<Values<K["telemetry"]>>;
+export type StateOf<K extends AnyKind> = Values<K["state"]>;
+export type EventsOf<K extends AnyKind> = Values<K["events"]>;
+export type CommandNames<K extends AnyKind> = keyof K["specs"] & string;
+export type ParamsOf<K extends AnyKind, N extends CommandNames<K>> = K["specs"][N] extends
+  { params: infer P extends z.ZodObject } ? z.infer<P>
+  : Record<string, never>;
+export type ResultOf<K extends AnyKind, N extends CommandNames<K>> = K["specs"][N] extends
+  { result: infer R extends Field } ? z.infer<R>
+  : void;
+export type Values<F extends Fields> = { [N in keyof F]: z.infer<F[N]> };
+
+const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+
+export function defineKind<
+  T extends Fields,
+  S extends Fields,
+  C extends CommandSpecs,
+  E extends Fields = Record<never, never>,
+>(spec: KindSpec<T, S, E, C>): Kind<T, S, E, C> {
+  if (!NAME.test(spec.name)) throw new Error(`kind ${spec.name}: a name is lower-case words joined by -`);
+  const telemetry = { ...BASE_TELEMETRY, ...spec.telemetry };
+  const specs = { ...BASE_COMMANDS, ...spec.commands };
+  const events = spec.events ?? ({} as E);
+  const commands = Object.fromEntries(
+    Object.entries(specs).map(([name, command]) => [name, whole(name, command)]),
+  ) as Kind<T, S, E, C>["commands"];
+  return {
+    name: spec.name,
+    version: spec.version,
+    title: spec.title,
+    description: spec.description ?? "",
+    icon: spec.icon ?? "circuit-board",
+    heartbeat: spec.heartbeat ?? 30,
+    stale: spec.stale ?? 300,
+    sleeps: spec.sleeps ?? 0,
+    telemetry,
+    state: spec.state,
+    events,
+    commands,
+    specs,
+    check: checksOf({ telemetry, state: spec.state, events, commands }),
+    behaviour: spec.behaviour,
+  };
+}
+
+/** [C3] The greatest ttl by effect, where the kind does not say: a door must not open an hour late. */
+const GREATEST_TTL = { once: 60, set: 86_400, query: 60, stream: 1 };
+
+function whole(name: string, spec: CommandSpec): Command {
+  const params = spec.params ? z.strictObject(spec.params.shape) : z.strictObject({});
+  const marked = (mark: "secret" | "key") =>
+    Object.entries(params.shape).filter(([, field]) => annotationsOf(field as Field)[mark]).map(([param]) => param);
+  const max = spec.ttl?.max ?? GREATEST_TTL[spec.effect];
+  return {
+    ...spec,
+    title: spec.title ?? sentence(name),
+    params,
+    ttl: { default: spec.ttl?.default ?? Math.min(10, max), max },
+    timeout: spec.timeout ?? 10,
+    queue: spec.queue ?? false,
+    danger: spec.danger ?? "none",
+    role: spec.role ?? "operator",
+    errors: spec.errors ?? [],
+    secrets: marked("secret"),
+    keys: marked("key"),
+  };
+}
+
+/** `set_target` → `Set target`. */
+export const sentence = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");
