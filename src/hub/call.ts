@@ -1,0 +1,104 @@
+/** What can be asked of the hub, by REST or by an operator's socket: each call's arguments and what it answers. */
+import type { z } from "zod";
+import type * as body from "../protocol/body.ts";
+import type { CommandRecord, DesiredDocument, DeviceView, EventView, OperatorView } from "../protocol/record.ts";
+import type { KindDocument } from "../kind/schema.ts";
+import type { AuditRow, Doc } from "./ports.ts";
+
+/** One page of a list [R3]. */
+export interface List<T> {
+  items: T[];
+  next: string | null;
+  total: number;
+}
+
+export interface TokenView {
+  tokenId: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
+export type OperatorTokenView = OperatorView & { createdAt: number; lastUsedAt: number | null };
+export type Me = { type: "operator" } & OperatorView | { type: "device"; id: string; name: string };
+
+/** A field's history [R]; what a point holds depends on the class. */
+export interface History {
+  field: string;
+  class: "gauge" | "counter" | "state";
+  unit: string | null;
+  /** Seconds from one point to the next. */
+  resolution: number;
+  points: unknown[][];
+}
+
+type Infer<S extends z.ZodType> = z.infer<S>;
+type OfDevice<A = unknown> = { device: string } & A;
+
+export interface Calls {
+  me: { args: Record<never, never>; value: Me };
+  list_kinds: { args: Record<never, never>; value: { items: KindDocument[] } };
+  get_kind: { args: { kind: string }; value: KindDocument };
+
+  create_device: { args: Infer<typeof body.newDevice>; value: { device: DeviceView; token: string; tokenId: string } };
+  list_devices: { args: body.PageArgs; value: List<DeviceView> };
+  get_device: { args: OfDevice; value: DeviceView };
+  change_device: { args: OfDevice<{ patch: Infer<typeof body.devicePatch> }>; value: DeviceView };
+  delete_device: { args: OfDevice; value: null };
+  list_device_tokens: { args: OfDevice; value: { items: TokenView[] } };
+  create_device_token: { args: OfDevice; value: { tokenId: string; token: string } };
+  delete_device_token: { args: OfDevice<{ token: string }>; value: null };
+
+  send_command: { args: OfDevice<Infer<typeof body.newCommand>>; value: CommandRecord };
+  cancel_command: { args: { command: string }; value: CommandRecord };
+  get_command: { args: { command: string }; value: CommandRecord };
+  list_commands: { args: OfDevice<body.PageArgs>; value: List<CommandRecord> };
+
+  get_desired: { args: OfDevice; value: DesiredDocument };
+  /** With `state` it replaces whole and needs `ifVersion`; with `patch` it merges [D4]. `under` is where that lies in the request. */
+  desire: {
+    args: OfDevice<{ state?: Doc; patch?: Doc; ifVersion?: number; under?: readonly string[] }>;
+    value: DesiredDocument;
+  };
+
+  /** The `telemetry` frame without `type`, from the device itself. */
+  post_telemetry: {
+    args: OfDevice<{ body: Doc }>;
+    value: { accepted: number; refused?: Refused[] };
+  };
+  get_history: { args: OfDevice<Infer<typeof body.range>>; value: History };
+  list_events: { args: OfDevice<body.PageArgs>; value: List<EventView> };
+
+  create_token: { args: Infer<typeof body.newToken>; value: OperatorView & { token: string } };
+  list_tokens: { args: Record<never, never>; value: { items: OperatorTokenView[] } };
+  delete_token: { args: { token: string }; value: null };
+  create_ticket: { args: Record<never, never>; value: { ticket: string; expiresAt: number } };
+  /** `secret` is for the cookie; the body that is shown leaves it out. */
+  open_session: { args: Infer<typeof body.newSession>; value: OperatorView & Session };
+  close_session: { args: Record<never, never>; value: null };
+  claim: { args: Infer<typeof body.claim>; value: OperatorView & { token: string } & Session };
+
+  list_audit: { args: body.PageArgs; value: List<AuditRow> };
+  get_metrics: { args: Record<never, never>; value: Metrics };
+}
+
+export interface Refused {
+  code: string;
+  message: string;
+  pointer?: string;
+}
+
+export interface Session {
+  session: { secret: string; expiresAt: number };
+}
+
+/** What the hub counts: gauges as they are, counters since its memory began. */
+export type Metrics = {
+  name: string;
+  help: string;
+  type: "gauge" | "counter";
+  values: { labels: Record<string, string>; value: number }[];
+}[];
+
+export type CallName = keyof Calls;
+export type ArgsOf<N extends CallName> = Calls[N]["args"];
+export type ValueOf<N extends CallName> = Calls[N]["value"];

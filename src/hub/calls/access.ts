@@ -1,0 +1,107 @@
+/** Calls about who may come in: who am I, the claim, sessions, tickets, operators' tokens [I]. */
+import type { Credential } from "../../protocol/credential.ts";
+import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import type { OperatorView } from "../../protocol/record.ts";
+import type { ArgsOf, Me, Session, ValueOf } from "../call.ts";
+import { codeOpens } from "../claim.ts";
+import { grant, identify, type Operator, sessionId, unauthenticated } from "../identity.ts";
+import { SESSION_LIFE } from "../ports.ts";
+import type { Turn } from "../turn.ts";
+
+export function me(turn: Turn, credential: Credential): Outcome<Me> {
+  const caller = identify(turn, credential);
+  if (!caller.ok) return caller;
+  if (caller.value.sort === "operator") return ok({ type: "operator", ...viewOf(caller.value) });
+  const { id, name } = caller.value.device.row;
+  return ok({ type: "device", id, name });
+}
+
+const viewOf = ({ id, name, role }: OperatorView): OperatorView => ({ id, name, role });
+
+/** [I9] The first administrator, once. */
+export function claim(
+  turn: Turn,
+  _credential: Credential,
+  { code, name = "Administrator" }: ArgsOf<"claim">,
+): Outcome<ValueOf<"claim">> {
+  const refused = codeOpens(turn, code);
+  if (refused) return refused;
+  turn.drop("claim", "claim");
+  const { operator, token } = newOperator(turn, name, "admin");
+  turn.audit(operator, "claim", operator.id);
+  return ok({ ...viewOf(operator), token, ...newSession(turn, operator) });
+}
+
+function newOperator(turn: Turn, name: string, role: OperatorView["role"]): { operator: Operator; token: string } {
+  const id = turn.id();
+  const token = `op~${id}~${turn.secret()}`;
+  const digest = turn.env.sha256(token);
+  turn.put("operator_token", { id, name, role, digest, createdAt: turn.now, lastUsedAt: null });
+  return { operator: { sort: "operator", id, name, role, from: { token: id, digest } }, token };
+}
+
+function newSession(turn: Turn, operator: Operator): Session {
+  const { text, expiresAt } = grant(turn, "session", operator, SESSION_LIFE);
+  return { session: { secret: text, expiresAt } };
+}
+
+/** [I7] The panel signs in by pasting a token. */
+export function openSession(
+  turn: Turn,
+  _credential: Credential,
+  { token }: ArgsOf<"open_session">,
+): Outcome<ValueOf<"open_session">> {
+  const caller = identify(turn, { sort: "token", token });
+  if (!caller.ok) return caller;
+  if (caller.value.sort === "device") return unauthenticated("This is a device's token; the panel takes an operator's");
+  turn.audit(caller.value, "sign_in", caller.value.id);
+  return ok({ ...viewOf(caller.value), ...newSession(turn, caller.value) });
+}
+
+/** Signing out ends the session everywhere it is open. */
+export function closeSession(turn: Turn, credential: Credential): Outcome<null> {
+  const caller = identify(turn, credential);
+  const session = sessionId(credential);
+  if (!caller.ok || session === null) return ok(null);
+  turn.drop("session", session);
+  for (const connection of turn.memory.operators()) {
+    if (connection.session === session) turn.close(connection, "signed_out");
+  }
+  return ok(null);
+}
+
+const TICKET_LIFE = 30_000;
+
+/** [I6] One upgrade as the caller, within half a minute. */
+export function createTicket(turn: Turn, by: Operator): Outcome<ValueOf<"create_ticket">> {
+  const { text, expiresAt } = grant(turn, "ticket", by, TICKET_LIFE);
+  return ok({ ticket: text, expiresAt });
+}
+
+export function createToken(
+  turn: Turn,
+  by: Operator,
+  { name, role }: ArgsOf<"create_token">,
+): Outcome<ValueOf<"create_token">> {
+  const { operator, token } = newOperator(turn, name, role);
+  turn.audit(by, "create_token", operator.id, "done", { name, role });
+  return ok({ ...viewOf(operator), token });
+}
+
+export function listTokens(turn: Turn): Outcome<ValueOf<"list_tokens">> {
+  const rows = turn.reader.list("operator_token");
+  return ok({ items: rows.map(({ digest: _, ...view }) => view) });
+}
+
+/** Its sockets go at once, its sessions and tickets with it [I5]. */
+export function deleteToken(turn: Turn, by: Operator, { token }: ArgsOf<"delete_token">): Outcome<null> {
+  if (!turn.reader.get("operator_token", token)) return refuse("not_found", "There is no such token");
+  turn.drop("operator_token", token);
+  turn.erase("session", token);
+  turn.erase("ticket", token);
+  turn.audit(by, "delete_token", token);
+  for (const connection of turn.memory.operators()) {
+    if (connection.from.token === token) turn.close(connection, "revoked");
+  }
+  return ok(null);
+}

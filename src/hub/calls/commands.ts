@@ -1,0 +1,87 @@
+/** Calls on the ledger and on what is desired [C, D]. */
+import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import { type CommandRecord, isFinal } from "../../protocol/record.ts";
+import { roleOpens } from "../../protocol/words.ts";
+import type { ArgsOf, List, ValueOf } from "../call.ts";
+import { dispatch } from "../command.ts";
+import { desire as change } from "../desired.ts";
+import { accept } from "../door.ts";
+import type { Operator } from "../identity.ts";
+import { finish, step } from "../ledger.ts";
+import type { Turn } from "../turn.ts";
+import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
+
+export function sendCommand(
+  turn: Turn,
+  by: Operator,
+  { device: id, ...args }: ArgsOf<"send_command">,
+  key?: string,
+): Outcome<CommandRecord> {
+  const device = deviceOf(turn, id);
+  return device ? accept(turn, by, device, { ...args, key }) : NO_DEVICE;
+}
+
+/** A repeat of a command's call shows how far the command is by now. */
+export const currentRecord = (turn: Turn, { id, ...rest }: CommandRecord): CommandRecord =>
+  recordOf(turn, id) ?? { id, ...rest };
+
+const recordOf = (turn: Turn, id: string): CommandRecord | undefined =>
+  turn.memory.commands.get(id)?.record ?? turn.reader.get("command", id);
+
+const NO_COMMAND = refuse("not_found", "There is no such command");
+
+export function getCommand(turn: Turn, _by: Operator, { command }: ArgsOf<"get_command">): Outcome<CommandRecord> {
+  const record = recordOf(turn, command);
+  return record ? ok(record) : NO_COMMAND;
+}
+
+export function listCommands(
+  turn: Turn,
+  _by: Operator,
+  { device, ...page }: ArgsOf<"list_commands">,
+): Outcome<List<CommandRecord>> {
+  return deviceOf(turn, device) ? ok(pageOf(turn, "command", page, device)) : NO_DEVICE;
+}
+
+/** [C16] What is not sent yet ends here; what is with the device ends as the device says. */
+export function cancelCommand(turn: Turn, by: Operator, { command }: ArgsOf<"cancel_command">): Outcome<CommandRecord> {
+  const record = recordOf(turn, command);
+  if (!record) return NO_COMMAND;
+  const open = turn.memory.commands.get(command);
+  const device = deviceOf(turn, record.device);
+  if (!open || !device || isFinal(record.status)) {
+    return refuse("conflict", `The command is ${record.status} already`, { command });
+  }
+  if (!roleOpens(by.role, open.spec.role)) {
+    return refuse("forbidden", `Cancelling ${record.name} needs the role ${open.spec.role}`);
+  }
+  turn.audit(by, "cancel", record.device, "accepted", { command });
+  if (record.status === "accepted") {
+    const cancelled = finish(turn, device, open, "cancelled", {
+      error: { code: "cancelled", message: `Cancelled by ${by.name}` },
+    });
+    dispatch(turn, device);
+    return ok(cancelled);
+  }
+  const asked = step(turn, device, open, { cancelAt: record.cancelAt ?? turn.now });
+  turn.toDevice(device, { type: "cancel", id: command });
+  return ok(asked);
+}
+
+export function getDesired(
+  turn: Turn,
+  _by: Operator,
+  { device: id }: ArgsOf<"get_desired">,
+): Outcome<ValueOf<"get_desired">> {
+  const device = deviceOf(turn, id);
+  return device ? ok({ ...device.row.desired, applied: device.row.applied }) : NO_DEVICE;
+}
+
+export function desire(
+  turn: Turn,
+  by: Operator,
+  { device: id, ...args }: ArgsOf<"desire">,
+): Outcome<ValueOf<"desire">> {
+  const device = deviceOf(turn, id);
+  return device ? change(turn, by, device, args) : NO_DEVICE;
+}

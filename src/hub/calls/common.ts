@@ -1,0 +1,28 @@
+/** What calls share: finding a device, and pages of rows [R3, R5]. */
+import { refuse } from "../../protocol/fault.ts";
+import type { List } from "../call.ts";
+import type { Device } from "../memory.ts";
+import type { Rows, Table } from "../ports.ts";
+import type { Turn } from "../turn.ts";
+
+export const NO_DEVICE = refuse("not_found", "There is no such device");
+
+export const deviceOf = (turn: Turn, id: string): Device | undefined => turn.memory.devices.get(id);
+
+export const DEFAULT_LIMIT = 100;
+
+/** Rows newest first; the cursor is the last id of the page before. */
+export function pageOf<T extends Table>(
+  turn: Turn,
+  table: T,
+  { limit = DEFAULT_LIMIT, cursor }: { limit?: number; cursor?: string },
+  owner?: string,
+): List<Rows[T]> {
+  const rows = turn.reader.list(table, { owner, below: cursor, limit: limit + 1, newest: true });
+  const items = rows.slice(0, limit);
+  return {
+    items,
+    next: rows.length > limit ? items[items.length - 1].id : null,
+    total: turn.reader.count(table, owner),
+  };
+}

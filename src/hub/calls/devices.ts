@@ -1,0 +1,171 @@
+/** Calls on devices, their tokens and their samples by REST [I3, I4, R]. */
+import type { Credential } from "../../protocol/credential.ts";
+import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import { readDeviceFrame } from "../../protocol/from_device.ts";
+import { matches, parseQuery } from "../../protocol/query.ts";
+import type { DeviceView } from "../../protocol/record.ts";
+import type { ArgsOf, List, ValueOf } from "../call.ts";
+import { identify, type Operator, unauthenticated } from "../identity.ts";
+import { type Device, freshTrace } from "../memory.ts";
+import type { DeviceRow } from "../ports.ts";
+import { keepValues, readSamples, writeSamples } from "../samples.ts";
+import { cut } from "../session.ts";
+import type { Turn } from "../turn.ts";
+import { viewOf } from "../view.ts";
+import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
+
+export function createDevice(
+  turn: Turn,
+  by: Operator,
+  args: ArgsOf<"create_device">,
+): Outcome<ValueOf<"create_device">> {
+  const { id, kind, name = id, tags = [] } = args;
+  if (!turn.memory.kinds.has(kind)) {
+    const known = [...turn.memory.kinds.keys()].join(", ");
+    return refuse("unknown_kind", `There is no kind ${kind}; this hub knows ${known}`, { pointer: "#/kind" });
+  }
+  if (deviceOf(turn, id)) return refuse("conflict", `There is a device ${id} already`, { pointer: "#/id" });
+  const row: DeviceRow = {
+    id,
+    kind,
+    name,
+    tags: [...new Set(tags)],
+    createdAt: turn.now,
+    epoch: 0,
+    takeovers: [],
+    flags: [],
+    reported: {},
+    reportedAt: {},
+    desired: { version: 0, state: {} },
+    applied: null,
+  };
+  const device = turn.memory.addDevice(row, freshTrace(id));
+  turn.put("device", row);
+  const { token, tokenId } = newToken(turn, device);
+  turn.audit(by, "create_device", id, "done", { kind });
+  turn.touch(id);
+  return ok({ device: viewOf(turn, device), token, tokenId });
+}
+
+function newToken(turn: Turn, device: Device): { token: string; tokenId: string } {
+  const tokenId = turn.id();
+  const token = `${device.row.id}.${turn.secret()}`;
+  const digest = turn.env.sha256(token);
+  turn.put("device_token", { id: tokenId, device: device.row.id, digest, createdAt: turn.now, lastUsedAt: null });
+  return { token, tokenId };
+}
+
+export function listDevices(
+  turn: Turn,
+  _by: Operator,
+  { q = "", limit = DEFAULT_LIMIT, cursor }: ArgsOf<"list_devices">,
+): Outcome<List<DeviceView>> {
+  const query = parseQuery(q);
+  if (!query.ok) return query;
+  const views = [...turn.memory.devices.values()].map((device) => viewOf(turn, device)).filter((view) =>
+    matches(query.value, view)
+  );
+  const from = views.sort((one, other) => one.id < other.id ? -1 : 1).filter(({ id }) =>
+    cursor === undefined || id > cursor
+  );
+  const items = from.slice(0, limit);
+  return ok({ items, next: from.length > limit ? items[items.length - 1].id : null, total: views.length });
+}
+
+export function getDevice(turn: Turn, _by: Operator, args: ArgsOf<"get_device">): Outcome<DeviceView> {
+  const device = deviceOf(turn, args.device);
+  return device ? ok(viewOf(turn, device)) : NO_DEVICE;
+}
+
+export function changeDevice(turn: Turn, by: Operator, args: ArgsOf<"change_device">): Outcome<DeviceView> {
+  const device = deviceOf(turn, args.device);
+  if (!device) return NO_DEVICE;
+  device.row = { ...device.row, ...args.patch };
+  turn.put("device", device.row);
+  turn.audit(by, "change_device", device.row.id, "done", args.patch);
+  turn.touch(device.row.id);
+  return ok(viewOf(turn, device));
+}
+
+/** The device, its history and its ledger are gone, and its socket with them. */
+export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_device">): Outcome<null> {
+  const device = deviceOf(turn, args.device);
+  if (!device) return NO_DEVICE;
+  const { id } = device.row;
+  if (device.connection) cut(turn, device, "revoked");
+  for (const open of device.open) turn.memory.commands.delete(open.record.id);
+  turn.memory.devices.delete(id);
+  turn.memory.posting.delete(id);
+  turn.drop("device", id);
+  turn.drop("trace", id);
+  for (const table of ["device_token", "command", "pending", "event", "samples"] as const) turn.erase(table, id);
+  turn.audit(by, "delete_device", id);
+  turn.touch(id);
+  return ok(null);
+}
+
+/** For rotation: the new one is in place before the old one goes [I4]. */
+const MOST_TOKENS = 2;
+
+export function listTokens(
+  turn: Turn,
+  _by: Operator,
+  args: ArgsOf<"list_device_tokens">,
+): Outcome<ValueOf<"list_device_tokens">> {
+  if (!deviceOf(turn, args.device)) return NO_DEVICE;
+  const rows = turn.reader.list("device_token", { owner: args.device });
+  return ok({ items: rows.map(({ id, createdAt, lastUsedAt }) => ({ tokenId: id, createdAt, lastUsedAt })) });
+}
+
+export function createToken(
+  turn: Turn,
+  by: Operator,
+  args: ArgsOf<"create_device_token">,
+): Outcome<ValueOf<"create_device_token">> {
+  const device = deviceOf(turn, args.device);
+  if (!device) return NO_DEVICE;
+  if (turn.reader.count("device_token", args.device) >= MOST_TOKENS) {
+    return refuse("conflict", `A device has at most ${MOST_TOKENS} tokens; delete one first`);
+  }
+  const { token, tokenId } = newToken(turn, device);
+  turn.audit(by, "create_device_token", args.device, "done", { tokenId });
+  return ok({ tokenId, token });
+}
+
+export function deleteToken(turn: Turn, by: Operator, args: ArgsOf<"delete_device_token">): Outcome<null> {
+  const device = deviceOf(turn, args.device);
+  const row = turn.reader.get("device_token", args.token);
+  if (!device || row?.device !== args.device) return device ? refuse("not_found", "There is no such token") : NO_DEVICE;
+  turn.drop("device_token", row.id);
+  if (device.connection?.token === row.id) cut(turn, device, "revoked");
+  turn.audit(by, "delete_device_token", args.device, "done", { tokenId: row.id });
+  return ok(null);
+}
+
+/** For devices that cannot hold a socket: durable when answered. */
+export function postTelemetry(
+  turn: Turn,
+  credential: Credential,
+  args: ArgsOf<"post_telemetry">,
+): Outcome<ValueOf<"post_telemetry">> {
+  const caller = identify(turn, credential);
+  if (!caller.ok) return caller;
+  if (caller.value.sort !== "device") return unauthenticated("Samples come with the device's own token");
+  const { device } = caller.value;
+  if (device.row.id !== args.device) return refuse("forbidden", "A device's token opens only its own telemetry");
+  const frame = readDeviceFrame({ ...args.body, type: "telemetry" });
+  if (!frame.ok) return { ok: false, fault: { ...frame.fault, code: "bad_request" } };
+  if (frame.value.type !== "telemetry") return refuse("bad_request", "This address takes samples");
+  const { good, faults } = readSamples(device, frame.value, turn.now);
+  if (good.length === 0) return { ok: false, fault: faults[0] };
+  const posting = device.connection ? null : device.trace.posting ?? turn.now;
+  device.trace = { ...device.trace, seen: turn.now, posting };
+  if (posting !== null) turn.memory.posting.add(device.row.id);
+  keepValues(device.trace, good);
+  writeSamples(turn, device, good);
+  turn.vow();
+  turn.memory.count("samples", good.length);
+  turn.touch(device.row.id);
+  const refused = faults.map(({ code, message, pointer }) => ({ code, message, ...(pointer && { pointer }) }));
+  return ok({ accepted: good.length, ...(refused.length > 0 && { refused }) });
+}

@@ -1,0 +1,93 @@
+/** Every call, who may make it and what it does; and the one way to make one. */
+import type { Credential } from "../../protocol/credential.ts";
+import { type Outcome, refuse } from "../../protocol/fault.ts";
+import { type Role, roleOpens } from "../../protocol/words.ts";
+import type { ArgsOf, CallName, ValueOf } from "../call.ts";
+import { identify, type Operator } from "../identity.ts";
+import type { Turn } from "../turn.ts";
+import * as access from "./access.ts";
+import * as commands from "./commands.ts";
+import * as devices from "./devices.ts";
+import * as reads from "./reads.ts";
+import { once } from "./once.ts";
+
+interface ForOperators<N extends CallName> {
+  /** The least role. A call may ask for more where its command or field does. */
+  who: Role;
+  run(turn: Turn, by: Operator, args: ArgsOf<N>, key?: string): Outcome<ValueOf<N>>;
+  /** What a repeat with the same key answers, where the first answer has moved on [C20]. */
+  again?(turn: Turn, value: ValueOf<N>): ValueOf<N>;
+}
+
+/** Calls that look at the credential themselves. */
+interface ForAnybody<N extends CallName> {
+  who: "anybody";
+  run(turn: Turn, credential: Credential, args: ArgsOf<N>): Outcome<ValueOf<N>>;
+}
+
+export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
+  me: { who: "anybody", run: access.me },
+  claim: { who: "anybody", run: access.claim },
+  open_session: { who: "anybody", run: access.openSession },
+  close_session: { who: "anybody", run: access.closeSession },
+  create_ticket: { who: "viewer", run: access.createTicket },
+  create_token: { who: "admin", run: access.createToken },
+  list_tokens: { who: "admin", run: access.listTokens },
+  delete_token: { who: "admin", run: access.deleteToken },
+
+  create_device: { who: "admin", run: devices.createDevice },
+  list_devices: { who: "viewer", run: devices.listDevices },
+  get_device: { who: "viewer", run: devices.getDevice },
+  change_device: { who: "admin", run: devices.changeDevice },
+  delete_device: { who: "admin", run: devices.deleteDevice },
+  list_device_tokens: { who: "admin", run: devices.listTokens },
+  create_device_token: { who: "admin", run: devices.createToken },
+  delete_device_token: { who: "admin", run: devices.deleteToken },
+
+  send_command: { who: "viewer", run: commands.sendCommand, again: commands.currentRecord },
+  cancel_command: { who: "viewer", run: commands.cancelCommand },
+  get_command: { who: "viewer", run: commands.getCommand },
+  list_commands: { who: "viewer", run: commands.listCommands },
+  get_desired: { who: "viewer", run: commands.getDesired },
+  desire: { who: "operator", run: commands.desire },
+
+  post_telemetry: { who: "anybody", run: devices.postTelemetry },
+  get_history: { who: "viewer", run: reads.getHistory },
+  list_events: { who: "viewer", run: reads.listEvents },
+  list_kinds: { who: "viewer", run: reads.listKinds },
+  get_kind: { who: "viewer", run: reads.getKind },
+  list_audit: { who: "admin", run: reads.listAudit },
+  get_metrics: { who: "viewer", run: reads.getMetrics },
+};
+
+/** A call by REST: the caller is not known yet. */
+export function call<N extends CallName>(
+  turn: Turn,
+  credential: Credential,
+  name: N,
+  args: ArgsOf<N>,
+  key?: string,
+): Outcome<ValueOf<N>> {
+  const entry = CALLS[name];
+  if (entry.who === "anybody") return entry.run(turn, credential, args);
+  const caller = identify(turn, credential);
+  if (!caller.ok) return caller;
+  if (caller.value.sort === "device") {
+    return refuse("forbidden", "A device's token opens only its own telemetry and /api/v1/me");
+  }
+  return perform(turn, caller.value, name, args, key);
+}
+
+/** A call by an operator who is known [I5]; with a key, only once [C20]. */
+export function perform<N extends CallName>(
+  turn: Turn,
+  by: Operator,
+  name: N,
+  args: ArgsOf<N>,
+  key?: string,
+): Outcome<ValueOf<N>> {
+  const entry = CALLS[name] as ForOperators<N>;
+  if (!roleOpens(by.role, entry.who)) return refuse("forbidden", `This needs the role ${entry.who}`);
+  const run = () => entry.run(turn, by, args, key);
+  return key === undefined ? run() : once(turn, { by, name, args, key, again: entry.again }, run);
+}

@@ -1,0 +1,58 @@
+/** Idempotency: a key maps to one call, whose repeat answers the same and does nothing [C20]. */
+import { type Fault, type Outcome, refuse } from "../../protocol/fault.ts";
+import { isObject } from "../../protocol/merge.ts";
+import type { Operator } from "../identity.ts";
+import type { Turn } from "../turn.ts";
+
+interface Keyed<V> {
+  by: Operator;
+  name: string;
+  args: unknown;
+  key: string;
+  again?(turn: Turn, value: V): V;
+}
+
+/** Keys of an answer that are shown once and never kept. */
+const SHOWN_ONCE = ["token", "ticket", "session"];
+
+export function once<V>(turn: Turn, { by, name, args, key, again }: Keyed<V>, run: () => Outcome<V>): Outcome<V> {
+  // One space for REST and sockets: what differs is neither the operator nor the key. `/` is in no operator's id.
+  const id = `${by.id}/${key}`;
+  const digest = turn.env.sha256(`${name} ${canonical(args)}`);
+  const first = turn.reader.get("replay", id);
+  if (first) {
+    if (first.digest !== digest) {
+      return refuse("conflict", "This idempotency key was used for another call", { status: 422 });
+    }
+    const kept = first.value as Outcome<V>;
+    return kept.ok && again ? { ok: true, value: again(turn, kept.value) } : kept;
+  }
+  const outcome = run();
+  if (outcome.ok || leftRecord(outcome.fault)) {
+    turn.put("replay", {
+      id,
+      digest,
+      at: turn.now,
+      value: outcome.ok ? { ok: true, value: withoutSecrets(outcome.value) } : outcome,
+    });
+  }
+  return outcome;
+}
+
+/** A refusal without a record did nothing, so the same key may try again. */
+const leftRecord = (fault: Fault) => fault.command !== undefined;
+
+function withoutSecrets(value: unknown): unknown {
+  if (!isObject(value) || !SHOWN_ONCE.some((secret) => Object.hasOwn(value, secret))) return value;
+  const shown = Object.fromEntries(Object.entries(value).filter(([name]) => !SHOWN_ONCE.includes(name)));
+  return { ...shown, replayed: true };
+}
+
+/** JSON with sorted keys, so that two texts of one call are one call. */
+function canonical(value: unknown): string {
+  return JSON.stringify(
+    value,
+    (_, part) =>
+      isObject(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => one < other ? -1 : 1)) : part,
+  );
+}

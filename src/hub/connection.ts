@@ -1,0 +1,132 @@
+/** A connection is a small value: it fits a sleeping socket's attachment, and waking up is reading it back. */
+import type { Include } from "../protocol/from_operator.ts";
+import type { OperatorView } from "../protocol/record.ts";
+import { DEFAULT_DEVICE_FRAME } from "../protocol/words.ts";
+import type { Sample } from "./ports.ts";
+
+/** Frames a second, and at once [F9]. */
+export const RATE = 100;
+export const BURST = 500;
+
+interface Both {
+  id: string;
+  openedAt: number;
+  /** The newest proof of life by a frame; the runtime may know a newer `ping` [P2]. */
+  evidence: number;
+  /** When it first promised to ping, or null [P3]. */
+  promisedAt: number | null;
+  /** Times of the bad frames within the last minute [F3]. */
+  faults: readonly number[];
+  /** What is left of the burst, counted at `at`; `overSince` while frames are refused [F9]. */
+  bucket: { left: number; at: number; overSince: number | null };
+  /** The last `error` that was sent, and how many were left out since [F10]. */
+  errors: { at: number; more: number };
+}
+
+export interface DeviceConnection extends Both {
+  sort: "device";
+  device: string;
+  /** The token that opened it; revoking that one closes it [I4]. */
+  token: string;
+  /** The device's epoch when it connected; a lower one than the row's is a connection that was taken over [P6]. */
+  epoch: number;
+  /** What a `hello` made of F7, T5, C15 and D6. */
+  maxFrame: number;
+  boot: string | null;
+  working: readonly string[];
+  /** The highest `seq` accepted while no boot gives it a wider scope. */
+  seq: number;
+  /** The highest `seq` that waits for its `stored`, and when the last one was sent [T6]. */
+  unsettled: number | null;
+  storedAt: number;
+  /** The version of the desired document that went out whole; null until one fitted. */
+  desired: number | null;
+  /** Commands of an earlier connection go again at this time; a `hello` brings it forward [C15]. */
+  resendAt: number | null;
+  /** Samples that no flush has written yet, and when that flush is due, which also settles [T6, T7]. */
+  samples: readonly Sample[];
+  flushAt: number | null;
+}
+
+export interface OperatorConnection extends Both {
+  sort: "operator";
+  operator: OperatorView;
+  /** The credential behind it; its end is this connection's end [I5]. */
+  from: { token: string; digest: string };
+  /** The panel's session that opened it; signing out closes it. */
+  session: string | null;
+  watches: readonly WatchDefinition[];
+  /** Since when its socket has not been read [O8]. */
+  slowSince: number | null;
+}
+
+export type Connection = DeviceConnection | OperatorConnection;
+
+/** What an operator asked to see [O2]; the rest of a watch is in memory only. */
+export interface WatchDefinition {
+  id: string;
+  query?: string;
+  window: [number, number];
+  sort?: string;
+  fields?: string[];
+  /** Frames a second. */
+  rate: number;
+  device?: string;
+  include?: Include[];
+}
+
+const both = (id: string, now: number): Both => ({
+  id,
+  openedAt: now,
+  evidence: now,
+  promisedAt: null,
+  faults: [],
+  bucket: { left: BURST, at: now, overSince: null },
+  errors: { at: 0, more: 0 },
+});
+
+export const deviceConnection = (
+  id: string,
+  now: number,
+  who: { device: string; token: string; epoch: number },
+): DeviceConnection => ({
+  ...both(id, now),
+  ...who,
+  sort: "device",
+  maxFrame: DEFAULT_DEVICE_FRAME,
+  boot: null,
+  working: [],
+  seq: -1,
+  unsettled: null,
+  storedAt: 0,
+  desired: null,
+  resendAt: null,
+  samples: [],
+  flushAt: null,
+});
+
+export const operatorConnection = (
+  id: string,
+  now: number,
+  who: Pick<OperatorConnection, "operator" | "from" | "session">,
+): OperatorConnection => ({ ...both(id, now), ...who, sort: "operator", watches: [], slowSince: null });
+
+/** The connection after one more frame, and whether that frame is within its rate [F9]. */
+export function takeFromBucket<C extends Connection>(connection: C, now: number): { connection: C; within: boolean } {
+  const { left, at, overSince } = connection.bucket;
+  const filled = Math.min(BURST, left + Math.max(0, now - at) * RATE / 1000);
+  const within = filled >= 1;
+  const bucket = within
+    ? { left: filled - 1, at: now, overSince: null }
+    : { left: filled, at: now, overSince: overSince ?? now };
+  return { connection: { ...connection, bucket }, within };
+}
+
+const MINUTE = 60_000;
+const MOST_FAULTS = 10;
+
+/** The connection after one more bad frame, and whether that was one too many [F3]. */
+export function countFault<C extends Connection>(connection: C, now: number): { connection: C; tooMany: boolean } {
+  const faults = [...connection.faults.filter((at) => at > now - MINUTE), now];
+  return { connection: { ...connection, faults }, tooMany: faults.length >= MOST_FAULTS };
+}

@@ -1,0 +1,85 @@
+/** What is wanted of a device: versions that only grow, and never a fight with a command [D]. */
+import { ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { isOver } from "../protocol/frame.ts";
+import { roleOpens } from "../protocol/words.ts";
+import type { Command } from "../kind/kind.ts";
+import type { ArgsOf, ValueOf } from "./call.ts";
+import type { Operator } from "./identity.ts";
+import type { Device, OpenCommand } from "./memory.ts";
+import type { Doc } from "./ports.ts";
+import type { Turn } from "./turn.ts";
+
+/** A change by an operator: with `state` whole, with `patch` merged. */
+export function desire(
+  turn: Turn,
+  by: Operator,
+  device: Device,
+  { state, patch, ifVersion, under = [state ? "state" : "patch"] }: Omit<ArgsOf<"desire">, "device">,
+): Outcome<ValueOf<"get_desired">> {
+  const { version } = device.row.desired;
+  if (state && ifVersion === undefined) {
+    return refuse("bad_request", "Replacing the desired state needs the version that it replaces", { status: 428 });
+  }
+  if (ifVersion !== undefined && ifVersion !== version) {
+    return refuse("conflict", `The desired state moved on: it is at version ${version}`, { status: 412 });
+  }
+  const checked = device.kind.check.desired(state ? {} : device.row.desired.state, state ?? patch ?? {}, under);
+  if (!checked.ok) return checked;
+  const forbidden = changedFields(device.row.desired.state, checked.value).find((field) =>
+    !roleOpens(by.role, roleFor(device, field))
+  );
+  if (forbidden) return refuse("forbidden", `${forbidden} needs the role ${roleFor(device, forbidden)}`);
+  change(turn, device, checked.value);
+  turn.audit(by, "desire", device.row.id, "done", {
+    version: device.row.desired.version,
+    ...(state ? { state } : { patch }),
+  });
+  return ok({ ...device.row.desired, applied: device.row.applied });
+}
+
+/** [D5] The role that the command confirming this field needs. */
+function roleFor(device: Device, field: string) {
+  const commands: Command[] = Object.values(device.kind.commands);
+  return commands.find(({ confirms }) => confirms?.field === field)?.role ?? "operator";
+}
+
+const changedFields = (before: Doc, after: Doc): string[] =>
+  [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+
+function change(turn: Turn, device: Device, state: Doc): void {
+  device.row = { ...device.row, desired: { version: device.row.desired.version + 1, state } };
+  turn.put("device", device.row);
+  turn.touch(device.row.id);
+  sendDesired(turn, device);
+}
+
+/** Whole, as soon as the connection takes so large a frame [D6]. */
+export function sendDesired(turn: Turn, device: Device): void {
+  const { connection, row } = device;
+  if (!connection || connection.desired === row.desired.version) return;
+  const frame = { type: "desired" as const, version: row.desired.version, state: row.desired.state };
+  if (isOver(JSON.stringify(frame), connection.maxFrame)) {
+    turn.attach({ ...connection, desired: null });
+    return;
+  }
+  turn.attach({ ...connection, desired: row.desired.version });
+  turn.toDevice(device, frame);
+}
+
+/** [D7] What a command brought about is what is wanted from now on, where that field is wanted at all. */
+export function confirmDesired(turn: Turn, device: Device, { record, spec }: OpenCommand): void {
+  const { confirms } = spec;
+  const { state } = device.row.desired;
+  if (!confirms || !Object.hasOwn(state, confirms.field)) return;
+  const { field } = confirms;
+  // A report from before the command was sent tells of the world before it.
+  const isReported = Object.hasOwn(device.row.reported, field) &&
+    (device.row.reportedAt[field] ?? 0) >= (record.sentAt ?? 0);
+  const value = isReported
+    ? device.row.reported[field]
+    : "param" in confirms
+    ? record.params[confirms.param]
+    : confirms.value;
+  if (JSON.stringify(state[field]) !== JSON.stringify(value)) change(turn, device, { ...state, [field]: value });
+}

@@ -1,0 +1,24 @@
+/** `event`: something happened; kept one by one [T9]. */
+import type { FrameOf } from "../../protocol/from_device.ts";
+import type { Device } from "../memory.ts";
+import { refuseFrame } from "../refuse.ts";
+import { awaitStored, isNewSeq, timeOf } from "../samples.ts";
+import type { Turn } from "../turn.ts";
+import { showEvent } from "../watch.ts";
+
+export function onEvent(turn: Turn, device: Device, frame: FrameOf<"event">): void {
+  if (isNewSeq(turn, device, frame.seq)) happen(turn, device, frame);
+  awaitStored(turn, device, frame.seq);
+}
+
+function happen(turn: Turn, device: Device, frame: FrameOf<"event">): void {
+  const checked = device.kind.check.event(frame.name, frame.data ?? {});
+  if (!checked.ok) {
+    refuseFrame(turn, device.connection!, checked.fault, { of: "event", seq: frame.seq });
+    return;
+  }
+  const { at } = timeOf(frame, turn.now);
+  const event = { id: turn.id(), device: device.row.id, name: frame.name, data: checked.value, at };
+  turn.put("event", event);
+  showEvent(turn, event);
+}

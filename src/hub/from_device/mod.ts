@@ -1,0 +1,103 @@
+/** A text from a device: evidence first, then the frame, then its handler. */
+import { type Fault, refuse } from "../../protocol/fault.ts";
+import { decode, isOver, isPing } from "../../protocol/frame.ts";
+import { type DeviceFrame, readDeviceFrame } from "../../protocol/from_device.ts";
+import { MAX_FRAME } from "../../protocol/words.ts";
+import { countFault, type DeviceConnection, takeFromBucket } from "../connection.ts";
+import type { Device } from "../memory.ts";
+import { refuseFrame } from "../refuse.ts";
+import { cut } from "../session.ts";
+import type { Turn } from "../turn.ts";
+import { showFrame } from "../watch.ts";
+import { onEvent } from "./event.ts";
+import { onHello } from "./hello.ts";
+import { onProgress } from "./progress.ts";
+import { onReceived } from "./received.ts";
+import { onResult } from "./result.ts";
+import { onState } from "./state.ts";
+import { onTelemetry } from "./telemetry.ts";
+
+/** How long a device may stay over its rate, in ms [F9]. */
+const OVER_FOR = 10_000;
+
+export function onDeviceText(turn: Turn, connection: DeviceConnection, text: string): void {
+  const device = turn.memory.devices.get(connection.device);
+  if (!device) return;
+  turn.memory.count("frames in");
+  hear(turn, device, connection);
+  if (isPing(text)) return onPing(turn, connection);
+  if (isOver(text, MAX_FRAME)) return cut(turn, device, "too_big");
+  showFrame(turn, device, "in", text);
+  const envelope = decode(text);
+  if (!envelope.ok) return onBad(turn, device, envelope.fault, {});
+  const about = aboutOf(envelope.value);
+  if (!isWithinRate(turn, device, envelope.value.type)) return;
+  const frame = readDeviceFrame(envelope.value);
+  if (!frame.ok) return onBad(turn, device, frame.fault, about);
+  handle(turn, device, frame.value);
+}
+
+/** [P2] Any frame is a proof of life. */
+function hear(turn: Turn, device: Device, connection: DeviceConnection): void {
+  turn.attach({ ...connection, evidence: turn.now });
+  device.trace.seen = turn.now;
+  turn.touch(device.row.id);
+}
+
+/** [P3] The first one is a promise. The runtime answers most pings without asking the hub. */
+function onPing(turn: Turn, { id }: DeviceConnection): void {
+  const connection = turn.memory.connections.get(id)!;
+  turn.attach({ ...connection, promisedAt: connection.promisedAt ?? turn.now });
+  turn.pong(connection);
+}
+
+/** [F3] Only what breaks the form of frames counts towards the end of the connection. */
+function onBad(turn: Turn, device: Device, fault: Fault, about: { of?: string; seq?: number; id?: string }): void {
+  refuseFrame(turn, device.connection!, fault, about);
+  if (fault.code !== "bad_json" && fault.code !== "bad_frame") return;
+  const { connection, tooMany } = countFault(device.connection!, turn.now);
+  turn.attach(connection);
+  if (tooMany) cut(turn, device, "too_many_bad_frames");
+}
+
+/** What the answer to a refused frame names of it, as far as it can be told. */
+const aboutOf = (frame: Record<string, unknown>) => ({
+  of: String(frame.type),
+  ...(Number.isSafeInteger(frame.seq) && { seq: frame.seq as number }),
+  ...(typeof frame.id === "string" && frame.id.length <= 64 && { id: frame.id }),
+});
+
+/** [F9] What a command's outcome hangs on is never refused for its rate. */
+const UNLIMITED = ["result", "received", "progress"];
+
+function isWithinRate(turn: Turn, device: Device, type: string): boolean {
+  if (UNLIMITED.includes(type)) return true;
+  const { connection, within } = takeFromBucket(device.connection!, turn.now);
+  turn.attach(connection);
+  if (within) return true;
+  const { overSince } = connection.bucket;
+  if (overSince !== null && turn.now - overSince >= OVER_FOR) cut(turn, device, "rate_limited");
+  else refuseFrame(turn, connection, refuse("rate_limited", "Too many frames; wait a little").fault, { of: type });
+  return false;
+}
+
+function handle(turn: Turn, device: Device, frame: DeviceFrame): void {
+  switch (frame.type) {
+    case "hello":
+      return onHello(turn, device, frame);
+    case "telemetry":
+      return onTelemetry(turn, device, frame);
+    case "state":
+      return onState(turn, device, frame);
+    case "event":
+      return onEvent(turn, device, frame);
+    case "received":
+      return onReceived(turn, device, frame);
+    case "progress":
+      return onProgress(turn, device, frame);
+    case "result":
+      return onResult(turn, device, frame);
+    default:
+      return frame satisfies never;
+  }
+}

@@ -1,0 +1,79 @@
+/** `result`: the command's outcome, counted once, durable before its `stored` [C10-C14]. */
+import { FAULTS, isFaultCode } from "../../protocol/fault.ts";
+import type { FrameOf } from "../../protocol/from_device.ts";
+import { type CommandRecord, isFinal } from "../../protocol/record.ts";
+import type { Command } from "../../kind/kind.ts";
+import { dispatch } from "../command.ts";
+import { confirmDesired } from "../desired.ts";
+import { finish } from "../ledger.ts";
+import { type Device, type OpenCommand, specOf } from "../memory.ts";
+import { refuseFrame } from "../refuse.ts";
+import type { Turn } from "../turn.ts";
+import { showCommand } from "../watch.ts";
+
+type Result = FrameOf<"result">;
+
+export function onResult(turn: Turn, device: Device, frame: Result): void {
+  const open = device.open.find(({ record }) => record.id === frame.id);
+  if (open && open.record.status !== "accepted") return conclude(turn, device, open, frame);
+  const record = turn.reader.get("command", frame.id);
+  // [C12] Never sent to this device: a record without `sentAt` was refused or given up before it left the hub.
+  if (!record || record.device !== device.row.id || record.sentAt === undefined) {
+    const fault = { code: "not_found" as const, message: `No command ${frame.id} was sent to this device` };
+    return refuseFrame(turn, device.connection!, fault, { of: "result", id: frame.id });
+  }
+  if (isFinal(record.status)) repeat(turn, device, record, frame);
+}
+
+function conclude(turn: Turn, device: Device, open: OpenCommand, frame: Result): void {
+  const said = outcomeOf(open.spec, device.kind.check.fitsResult, open.record.name, frame);
+  if (frame.ok) finish(turn, device, open, "succeeded", said);
+  else finish(turn, device, open, said.error?.code === "cancelled" ? "cancelled" : "failed", said);
+  if (frame.ok) confirmDesired(turn, device, open);
+  turn.toDevice(device, { type: "stored", id: frame.id });
+  dispatch(turn, device);
+}
+
+type Said = Pick<CommandRecord, "value" | "error" | "unchecked">;
+
+/** [C10] Kept whatever it holds; what nobody declared is marked. */
+function outcomeOf(spec: Command, fits: (name: string, value: unknown) => boolean, name: string, frame: Result): Said {
+  if (frame.ok) {
+    const value = frame.value === undefined ? {} : { value: frame.value };
+    return { ...value, ...(!fits(name, frame.value) && { unchecked: true as const }) };
+  }
+  const error = frame.error ?? { code: "refused", message: "The device gave no reason" };
+  const declared = spec.errors.includes(error.code) || isDeviceCode(error.code);
+  return { error, ...(!declared && { unchecked: true as const }) };
+}
+
+const isDeviceCode = (code: string) =>
+  code === "cancelled" || code === "expired" || (isFaultCode(code) && FAULTS[code].whose === "device");
+
+/** A word on a command that is final already: told again, late, or in conflict [C11, C12]. */
+function repeat(turn: Turn, device: Device, record: CommandRecord, frame: Result): void {
+  const known = record.status === "unknown"
+    ? record.late
+    : { ok: record.status === "succeeded", value: record.value, error: record.error };
+  if (!known) addLate(turn, device, record, frame);
+  else if (!isSameOutcome(known, frame)) {
+    turn.audit({ id: device.row.id, name: device.row.name }, "result_conflict", record.id, "kept the first", {
+      result: frame,
+    });
+  }
+  turn.toDevice(device, { type: "stored", id: frame.id });
+}
+
+function addLate(turn: Turn, device: Device, record: CommandRecord, frame: Result): void {
+  const { unchecked: _, ...said } = outcomeOf(specOf(device.kind, record), () => true, record.name, frame);
+  const late = { ...record, late: { at: turn.now, ok: frame.ok, ...said } };
+  turn.put("command", late);
+  showCommand(turn, late);
+}
+
+function isSameOutcome(known: { ok: boolean; value?: unknown; error?: { code: string } }, frame: Result): boolean {
+  if (known.ok !== frame.ok) return false;
+  return frame.ok
+    ? JSON.stringify(known.value ?? null) === JSON.stringify(frame.value ?? null)
+    : known.error?.code === (frame.error?.code ?? "refused");
+}

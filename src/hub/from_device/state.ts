@@ -1,0 +1,40 @@
+/** `state`: what the device now is, and which desired version it answers [D1, D3]. */
+import type { FrameOf } from "../../protocol/from_device.ts";
+import type { Device } from "../memory.ts";
+import { refuseFrame } from "../refuse.ts";
+import { awaitStored, isNewSeq, timeOf } from "../samples.ts";
+import type { Turn } from "../turn.ts";
+
+export function onState(turn: Turn, device: Device, frame: FrameOf<"state">): void {
+  if (isNewSeq(turn, device, frame.seq)) report(turn, device, frame);
+  awaitStored(turn, device, frame.seq);
+}
+
+function report(turn: Turn, device: Device, frame: FrameOf<"state">): void {
+  const before = frame.full ? {} : device.row.reported;
+  const reported = device.kind.check.reported(before, frame.reported);
+  if (!reported.ok) {
+    refuseFrame(turn, device.connection!, reported.fault, { of: "state", seq: frame.seq });
+    return;
+  }
+  const { at } = timeOf(frame, turn.now);
+  const known = frame.full ? {} : device.row.reportedAt;
+  const told = Object.keys(frame.reported).map((field) => [field, at]);
+  device.row = {
+    ...device.row,
+    reported: reported.value,
+    reportedAt: { ...known, ...Object.fromEntries(told) },
+    applied: appliedAfter(turn, device, frame),
+  };
+  turn.put("device", device.row);
+  turn.touch(device.row.id);
+}
+
+/** [D3] A word about a version that is older than the last one, or not yet made, does not count. */
+function appliedAfter(turn: Turn, device: Device, { applied }: FrameOf<"state">) {
+  const { row } = device;
+  if (!applied || applied.version > row.desired.version || applied.version < (row.applied?.version ?? 0)) {
+    return row.applied;
+  }
+  return { ...applied, at: turn.now };
+}

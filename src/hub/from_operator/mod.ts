@@ -1,0 +1,57 @@
+/** A text from an operator: who is it still, then the frame, then its handler. */
+import { type Fault, refuse } from "../../protocol/fault.ts";
+import { decode, isOver, isPing } from "../../protocol/frame.ts";
+import { type OperatorFrame, readOperatorFrame } from "../../protocol/from_operator.ts";
+import { MAX_FRAME } from "../../protocol/words.ts";
+import { countFault, type OperatorConnection, takeFromBucket } from "../connection.ts";
+import { fromSource, type Operator } from "../identity.ts";
+import { refuseFrame } from "../refuse.ts";
+import type { Turn } from "../turn.ts";
+import { onCancel, onCommand, onDesire } from "./requests.ts";
+import { onSeen, onUnwatch, onWatch } from "./watch.ts";
+
+export function onOperatorText(turn: Turn, known: OperatorConnection, text: string): void {
+  turn.memory.count("frames in");
+  if (isPing(text)) return turn.pong(known);
+  if (isOver(text, MAX_FRAME)) return turn.close(known, "too_big");
+  const operator = fromSource(turn, known.from);
+  // [I5] Its token went by a way that did not close its sockets, such as a changed setting.
+  if (!operator) return turn.close(known, "revoked");
+  const { connection, within } = takeFromBucket({ ...known, evidence: turn.now }, turn.now);
+  turn.attach(connection);
+  const envelope = decode(text);
+  if (!envelope.ok) return onBad(turn, connection, envelope.fault);
+  const id = typeof envelope.value.id === "string" && envelope.value.id.length <= 64 ? envelope.value.id : undefined;
+  const frame = within ? readOperatorFrame(envelope.value) : refuse("rate_limited", "Too many requests; wait a little");
+  if (!frame.ok) return onBad(turn, connection, frame.fault, envelope.value.type, id);
+  handle(turn, connection, operator, frame.value);
+}
+
+/** [O1] A request that can be named gets its reply, anything else an error. */
+function onBad(turn: Turn, connection: OperatorConnection, fault: Fault, of?: string, id?: string): void {
+  if (id !== undefined && of !== "seen") turn.reply(connection, id, { ok: false, fault });
+  else refuseFrame(turn, connection, fault, { of });
+  if (fault.code !== "bad_json" && fault.code !== "bad_frame") return;
+  const counted = countFault(turn.memory.connections.get(connection.id) as OperatorConnection, turn.now);
+  turn.attach(counted.connection);
+  if (counted.tooMany) turn.close(counted.connection, "too_many_bad_frames");
+}
+
+function handle(turn: Turn, connection: OperatorConnection, operator: Operator, frame: OperatorFrame): void {
+  switch (frame.type) {
+    case "watch":
+      return onWatch(turn, connection, frame);
+    case "unwatch":
+      return onUnwatch(turn, connection, frame);
+    case "seen":
+      return onSeen(turn, connection, frame);
+    case "command":
+      return onCommand(turn, { connection, operator }, frame);
+    case "cancel":
+      return onCancel(turn, { connection, operator }, frame);
+    case "desire":
+      return onDesire(turn, { connection, operator }, frame);
+    default:
+      return frame satisfies never;
+  }
+}

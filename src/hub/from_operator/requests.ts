@@ -1,0 +1,29 @@
+/** `command`, `cancel`, `desire`: what REST can do too, through the same calls [O7]. */
+import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
+import { perform } from "../calls/mod.ts";
+import type { OperatorConnection } from "../connection.ts";
+import type { Operator } from "../identity.ts";
+import type { Turn } from "../turn.ts";
+
+interface Asking {
+  connection: OperatorConnection;
+  operator: Operator;
+}
+
+export function onCommand(turn: Turn, asking: Asking, { type: _, id, key, ...args }: OperatorFrameOf<"command">): void {
+  answer(turn, asking, id, () => perform(turn, asking.operator, "send_command", args, key));
+}
+
+export function onCancel(turn: Turn, asking: Asking, { id, command }: OperatorFrameOf<"cancel">): void {
+  answer(turn, asking, id, () => perform(turn, asking.operator, "cancel_command", { command }));
+}
+
+export function onDesire(turn: Turn, asking: Asking, { type: _, id, ...args }: OperatorFrameOf<"desire">): void {
+  answer(turn, asking, id, () => perform(turn, asking.operator, "desire", args));
+}
+
+function answer(turn: Turn, { connection }: Asking, id: string, act: () => ReturnType<typeof perform>): void {
+  const before = turn.effects.length;
+  turn.asker = connection.id;
+  turn.reply(connection, id, act(), before);
+}

@@ -1,0 +1,58 @@
+/** `watch`, `unwatch`, `seen`: what an operator looks at [O2-O6]. */
+import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
+import type { OperatorConnection, WatchDefinition } from "../connection.ts";
+import type { Turn } from "../turn.ts";
+import { openWatch, sendSnapshot } from "../watch.ts";
+
+/** Per connection; their definitions must fit a sleeping socket's attachment. */
+const MOST_WATCHES = 32;
+const MOST_BYTES = 12_288;
+
+export function onWatch(turn: Turn, connection: OperatorConnection, frame: OperatorFrameOf<"watch">): void {
+  const definition = definitionOf(frame);
+  const watches = [...connection.watches.filter(({ id }) => id !== definition.id), definition];
+  const opened = checkWatch(turn, watches, definition) ?? openWatch(turn, connection, definition);
+  turn.reply(connection, frame.id, opened.ok ? ok({ watch: frame.id }) : opened);
+  if (!opened.ok) return;
+  turn.attach({ ...connection, watches });
+  sendSnapshot(turn, opened.value);
+}
+
+function checkWatch(turn: Turn, watches: WatchDefinition[], { device }: WatchDefinition): Outcome<never> | null {
+  if (device !== undefined && !turn.memory.devices.has(device)) {
+    return refuse("not_found", `There is no device ${device}`, { pointer: "#/device" });
+  }
+  if (watches.length > MOST_WATCHES || JSON.stringify(watches).length > MOST_BYTES) {
+    return refuse("too_large", `A connection has at most ${MOST_WATCHES} watches, of ${MOST_BYTES} bytes together`);
+  }
+  return null;
+}
+
+function definitionOf(
+  { id, query, window, sort, fields, rate, device, include }: OperatorFrameOf<"watch">,
+): WatchDefinition {
+  return {
+    id,
+    window: device === undefined ? window ?? [0, 100] : [0, 1],
+    rate: rate ?? 4,
+    ...(device === undefined
+      ? { query, sort, fields }
+      : { device, include: include ?? ["telemetry", "state", "presence"] }),
+  };
+}
+
+export function onUnwatch(turn: Turn, connection: OperatorConnection, { id }: OperatorFrameOf<"unwatch">): void {
+  if (!connection.watches.some((watch) => watch.id === id)) {
+    return turn.reply(connection, id, refuse("not_found", `There is no watch ${id}`));
+  }
+  turn.memory.watches.get(connection.id)?.delete(id);
+  turn.attach({ ...connection, watches: connection.watches.filter((watch) => watch.id !== id) });
+  turn.reply(connection, id, ok({ watch: id }));
+}
+
+export function onSeen(turn: Turn, connection: OperatorConnection, frame: OperatorFrameOf<"seen">): void {
+  const watch = turn.memory.watches.get(connection.id)?.get(frame.watch);
+  if (!watch || frame.revision > watch.revision) return;
+  watch.seen = Math.max(watch.seen ?? 0, frame.revision);
+}

@@ -1,0 +1,175 @@
+/** The hub: an event goes in, a turn comes out. Synchronous and deterministic; the shell does the rest. */
+import type { Credential } from "../protocol/credential.ts";
+import { ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { decode } from "../protocol/frame.ts";
+import type { ArgsOf, CallName } from "./call.ts";
+import { call } from "./calls/mod.ts";
+import { offerClaim } from "./claim.ts";
+import { decideDue, loseOnce } from "./command.ts";
+import type { Connection } from "./connection.ts";
+import { onDeviceText } from "./from_device/mod.ts";
+import { onOperatorText } from "./from_operator/mod.ts";
+import { identify, unauthenticated } from "./identity.ts";
+import { type HubOptions, Memory } from "./memory.ts";
+import { enterOperator } from "./from_operator/session.ts";
+import type { Env, Reader } from "./ports.ts";
+import { refuseFrame } from "./refuse.ts";
+import { flush } from "./samples.ts";
+import { end, enter, left } from "./session.ts";
+import { sweep, sweepDue } from "./sweep.ts";
+import { Turn } from "./turn.ts";
+import { flushWatches, markTouched, nextFlush, openWatch, sendSnapshot } from "./watch.ts";
+
+/** Whatever can happen to a hub. */
+export type HubEvent =
+  /** The memory is new: what the store and the sockets still know is taken up again. */
+  | { type: "start" }
+  /** An upgrade that passed the handshake; `connection` is a new id that the shell chose. */
+  | { type: "connect"; path: "device" | "operator"; credential: Credential; connection: string }
+  | { type: "text"; connection: string; text: string }
+  | { type: "binary"; connection: string }
+  /** A text whose turn could not be stored: its sender hears so. */
+  | { type: "unstored"; connection: string; text: string }
+  | { type: "closed"; connection: string; code: number }
+  | { type: "call"; name: CallName; args: ArgsOf<CallName>; credential: Credential; key?: string }
+  /** `nextWake` has come. */
+  | { type: "wake" }
+  /** `nextFlush` has come. */
+  | { type: "flush" };
+
+const PRUNE_EVERY = 3_600_000;
+
+export class Hub {
+  readonly memory: Memory;
+  readonly #reader: Reader;
+
+  constructor(options: HubOptions, reader: Reader, connections: Iterable<Connection> = []) {
+    this.memory = new Memory(options, reader, connections);
+    this.#reader = reader;
+  }
+
+  /**
+   * Decides one event. The turn holds what to write and then what to do; `outcome` answers `connect` and `call`.
+   * When the writes fail, nothing of it may happen, and this hub is to be made anew: its memory is ahead of the store.
+   */
+  decide(event: HubEvent, env: Env): { turn: Turn; outcome: Outcome<unknown> } {
+    const turn = new Turn(this.memory, this.#reader, env);
+    const outcome = this.#act(turn, event);
+    markTouched(turn);
+    return { turn, outcome };
+  }
+
+  /** When the hub wants a `wake`, though nothing happens until then; null for never. */
+  nextWake(now: number): number | null {
+    const { deadlines, flushAt } = this.memory;
+    const times = [deadlines.next, flushAt, sweepDue(this.memory, now)].filter((at) => at !== null);
+    return times.length === 0 ? null : Math.min(...times);
+  }
+
+  /** When merged frames want a `flush`; a lost one is made up for by the next event. */
+  get nextFlush(): number | null {
+    return nextFlush(this.memory);
+  }
+
+  #act(turn: Turn, event: HubEvent): Outcome<unknown> {
+    switch (event.type) {
+      case "start":
+        return done(start(turn));
+      case "connect":
+        return connect(turn, event);
+      case "text":
+        return done(onText(turn, event));
+      case "binary":
+        return done(onBinary(turn, event.connection));
+      case "unstored":
+        return done(onUnstored(turn, event));
+      case "closed":
+        return done(onClosed(turn, event));
+      case "call":
+        return call(turn, event.credential, event.name, event.args, event.key);
+      case "wake":
+        return done(wake(turn));
+      case "flush":
+        return done(flushWatches(turn));
+    }
+  }
+}
+
+const done = (_: void): Outcome<null> => ok(null);
+
+/** [C7] A `once` whose connection the hub lost sight of is unknown; [O4] watches begin again. */
+function start(turn: Turn): void {
+  const { memory } = turn;
+  for (const device of memory.devices.values()) {
+    loseOnce(
+      turn,
+      device,
+      device.connection?.id ?? null,
+      "The hub ended before the outcome. It may have acted: check the device",
+    );
+  }
+  for (const connection of memory.operators()) {
+    for (const definition of connection.watches) {
+      const watch = openWatch(turn, connection, definition);
+      if (watch.ok) sendSnapshot(turn, watch.value);
+    }
+  }
+  offerClaim(turn);
+}
+
+function connect(
+  turn: Turn,
+  { path, credential, connection }: Extract<HubEvent, { type: "connect" }>,
+): Outcome<unknown> {
+  const caller = identify(turn, credential);
+  if (!caller.ok) return caller;
+  if (caller.value.sort !== path) {
+    return unauthenticated(`This is not ${path === "device" ? "a device" : "an operator"}'s credential`);
+  }
+  return caller.value.sort === "device"
+    ? enter(turn, connection, caller.value)
+    : enterOperator(turn, connection, caller.value, credential);
+}
+
+function onText(turn: Turn, { connection: id, text }: { connection: string; text: string }): void {
+  const connection = turn.memory.connections.get(id);
+  // Late frames are expected: the peer may not have seen our close yet [P6].
+  if (!connection) return;
+  if (connection.sort === "device") onDeviceText(turn, connection, text);
+  else onOperatorText(turn, connection, text);
+}
+
+/** Nothing of the frame was kept; who sent it may try again. */
+function onUnstored(turn: Turn, { connection: id, text }: { connection: string; text: string }): void {
+  const connection = turn.memory.connections.get(id);
+  const frame = decode(text);
+  if (!connection || !frame.ok) return;
+  const { type: of, id: request } = frame.value;
+  const refused = refuse("storage_unavailable", "The store does not take writes now; nothing of this was kept");
+  if (connection.sort === "operator" && typeof request === "string") turn.reply(connection, request, refused);
+  else refuseFrame(turn, connection, refused.fault, { of });
+}
+
+/** [F4] No frame announces binary yet. */
+function onBinary(turn: Turn, id: string): void {
+  const connection = turn.memory.connections.get(id);
+  if (connection) end(turn, connection, "binary_not_expected");
+}
+
+function onClosed(turn: Turn, { connection: id, code }: { connection: string; code: number }): void {
+  const connection = turn.memory.connections.get(id);
+  if (!connection) return;
+  const device = connection.sort === "device" && turn.memory.devices.get(connection.device);
+  if (device) left(turn, device, code);
+  else turn.forget(connection);
+}
+
+function wake(turn: Turn): void {
+  const { memory, now } = turn;
+  decideDue(turn);
+  if (memory.flushAt !== null && memory.flushAt <= now) flush(turn);
+  sweep(turn);
+  if (memory.pruneAt > now) return;
+  memory.pruneAt = now + PRUNE_EVERY;
+  turn.prune();
+}

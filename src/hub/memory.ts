@@ -1,0 +1,164 @@
+/** What the hub holds at hand. All of it can be read back from the store and the connections' own values. */
+import { type AnyKind, type Command, defineKind } from "../kind/kind.ts";
+import type { CommandRecord } from "../protocol/record.ts";
+import type { Presence } from "../protocol/words.ts";
+import type { Connection, DeviceConnection, OperatorConnection } from "./connection.ts";
+import { Deadlines } from "./deadlines.ts";
+import type { DeviceRow, PendingRow, Reader, TraceRow } from "./ports.ts";
+import { keepValues } from "./samples.ts";
+import type { Watch } from "./watch.ts";
+
+export interface Device {
+  row: DeviceRow;
+  trace: TraceRow;
+  kind: AnyKind;
+  /** The connection that speaks for it now. */
+  connection: DeviceConnection | null;
+  /** Its presence when it was last looked over, to see that it changed [P5]. */
+  presence: Presence | null;
+  /** Its commands that are not final, in the order of acceptance. */
+  open: OpenCommand[];
+}
+
+export interface OpenCommand {
+  record: CommandRecord;
+  pending: PendingRow;
+  spec: Command;
+}
+
+export interface HubOptions {
+  kinds: readonly AnyKind[];
+  build: string;
+  /** Digest of `SIGNALBOX_ADMIN_TOKEN`, or null where none is set. */
+  adminDigest: string | null;
+  /** How long samples wait to be written together, in ms: unsequenced ones [T7], and sequenced ones [T6]. */
+  window: number;
+  sequencedWindow: number;
+  /** How often presence is looked over while nobody watches, in ms [P5]. */
+  idleSweep: number;
+  /** A claim code younger than this many ms is not made anew at a start [I9]. */
+  claimLife: number;
+}
+
+export class Memory {
+  readonly kinds: ReadonlyMap<string, AnyKind>;
+  readonly devices = new Map<string, Device>();
+  readonly connections = new Map<string, Connection>();
+  readonly commands = new Map<string, OpenCommand>();
+  /** By connection, then by the operator program's id. */
+  readonly watches = new Map<string, Map<string, Watch>>();
+  readonly deadlines = new Deadlines();
+  /** Devices with samples that no flush has written yet, and when the flush is due. */
+  readonly unflushed = new Set<string>();
+  flushAt: number | null = null;
+  /** When presence was last looked over [P5]; null until this memory did so once. */
+  sweptAt: number | null = null;
+  /** Devices without a socket that still count as there, by the samples that they post [P4]. */
+  readonly posting = new Set<string>();
+  /** Rows past their time are dropped at this time. */
+  pruneAt = 0;
+  /** Wrong claim codes within the last minute [I9]. */
+  wrongCodes: number[] = [];
+  /** The newest id's time and counter, so that ids grow even within a millisecond. */
+  lastId = { at: 0, counter: 0 };
+  readonly counters = new Map<string, number>();
+  readonly options: HubOptions;
+
+  constructor(options: HubOptions, reader: Reader, connections: Iterable<Connection>) {
+    this.options = options;
+    this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+    this.#loadDevices(reader);
+    this.#loadCommands(reader);
+    for (const connection of connections) this.#takeBack(connection);
+  }
+
+  kindOf(name: string): AnyKind {
+    return this.kinds.get(name) ?? retired(name);
+  }
+
+  addDevice(row: DeviceRow, trace: TraceRow): Device {
+    const device: Device = { row, trace, kind: this.kindOf(row.kind), connection: null, presence: null, open: [] };
+    this.devices.set(row.id, device);
+    if (trace.posting !== null) this.posting.add(row.id);
+    return device;
+  }
+
+  operators(): OperatorConnection[] {
+    return [...this.connections.values()].filter((connection) => connection.sort === "operator");
+  }
+
+  /** What this device's connection carries is written at this time or sooner. */
+  flushBy(device: string, at: number): void {
+    this.unflushed.add(device);
+    if (this.flushAt === null || at < this.flushAt) this.flushAt = at;
+  }
+
+  count(name: string, by = 1): void {
+    this.counters.set(name, (this.counters.get(name) ?? 0) + by);
+  }
+
+  #loadDevices(reader: Reader): void {
+    const traces = new Map(reader.list("trace").map((trace) => [trace.id, trace]));
+    for (const row of reader.list("device")) this.addDevice(row, traces.get(row.id) ?? freshTrace(row.id));
+  }
+
+  #loadCommands(reader: Reader): void {
+    for (const pending of reader.list("pending")) {
+      const record = reader.get("command", pending.id);
+      const device = this.devices.get(pending.device);
+      if (!record || !device) continue;
+      const open = { record, pending, spec: specOf(device.kind, record) };
+      device.open.push(open);
+      this.commands.set(record.id, open);
+      this.deadlines.add(deadlineOf(record), record.id);
+    }
+  }
+
+  /** A connection that outlived this memory. One that was taken over meanwhile is not the device's any more [P6]. */
+  #takeBack(connection: Connection): void {
+    if (connection.sort === "operator") {
+      this.connections.set(connection.id, connection);
+      return;
+    }
+    const device = this.devices.get(connection.device);
+    if (!device || device.row.epoch !== connection.epoch) return;
+    this.connections.set(connection.id, connection);
+    device.connection = connection;
+    this.posting.delete(connection.device);
+    device.trace.seen = Math.max(device.trace.seen ?? 0, connection.evidence);
+    const { boot } = connection;
+    if (boot !== null) {
+      const stored = device.trace.boot?.id === boot ? device.trace.boot.seq : -1;
+      device.trace.boot = { id: boot, seq: Math.max(stored, connection.unsettled ?? -1) };
+    }
+    keepValues(device.trace, connection.samples);
+    if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);
+  }
+}
+
+export const freshTrace = (id: string): TraceRow => ({
+  id,
+  seen: null,
+  posting: null,
+  gone: null,
+  firmware: null,
+  boot: null,
+  values: {},
+});
+
+/** When the ledger has to decide about a command that is not final, should nothing more come [C3, C8]. */
+export function deadlineOf(record: CommandRecord): number {
+  if (record.status === "accepted") return record.expiresAt;
+  const due = record.dueAt ?? record.expiresAt;
+  return record.effect === "once" ? due : Math.max(due, record.expiresAt);
+}
+
+/** What a command was declared as; one that its kind no longer has ends by its deadlines. */
+export function specOf(kind: AnyKind, record: { name: string; effect: Command["effect"] }): Command {
+  const spec: Command | undefined = Object.hasOwn(kind.commands, record.name) ? kind.commands[record.name] : undefined;
+  return spec ?? { ...kind.commands.identify, effect: record.effect };
+}
+
+/** Stands in for a kind whose file is gone: its devices stay visible, and send and take what every kind has. */
+const retired = (name: string): AnyKind =>
+  defineKind({ name, version: 0, title: `${name} (no longer known)`, telemetry: {}, state: {}, commands: {} });

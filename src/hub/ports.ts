@@ -1,0 +1,201 @@
+/** What the hub asks of the world: rows to remember, a clock, randomness and the state of a socket. All answer at once. */
+import type { Applied, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
+import type { Role } from "../protocol/words.ts";
+
+export type Doc = Record<string, unknown>;
+
+/** Who a device is and what is wanted of it. */
+export interface DeviceRow {
+  id: string;
+  kind: string;
+  name: string;
+  tags: string[];
+  createdAt: number;
+  /** Grows with every connection; only the newest one speaks for the device [P6]. */
+  epoch: number;
+  /** When its connections were taken over, within the last minute [P7]. */
+  takeovers: number[];
+  flags: string[];
+  reported: Doc;
+  /** When each field was last reported. */
+  reportedAt: Record<string, number>;
+  desired: { version: number; state: Doc };
+  applied: Applied | null;
+}
+
+/** The last that was heard of a device. Written with its samples and at its connections' ends. */
+export interface TraceRow {
+  id: string;
+  /** The newest evidence, or null when there never was any [P2]. */
+  seen: number | null;
+  /** Since when it has been posting samples without a gap; null when its last evidence came by socket. */
+  posting: number | null;
+  /** When its last connection ended, and why. */
+  gone: { at: number; reason: string } | null;
+  firmware: string | null;
+  /** The newest boot that a `hello` named, and the highest `seq` accepted in its scope [T5]. */
+  boot: { id: string; seq: number } | null;
+  values: Record<string, LastValue>;
+}
+
+export interface DeviceTokenRow {
+  id: string;
+  device: string;
+  digest: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
+export interface OperatorTokenRow {
+  id: string;
+  name: string;
+  role: Role;
+  digest: string;
+  createdAt: number;
+  lastUsedAt: number | null;
+}
+
+/** A panel's session or a ticket: a digest that stands for the credential it came from [I6, I7]. */
+export interface GrantRow {
+  id: string;
+  digest: string;
+  /** The operator token that it came from; the digest pins the setting's token, which has no row. */
+  from: { token: string; digest: string };
+  expiresAt: number;
+}
+
+/** What only the hub knows of a command that is not final; gone, secrets included, when it is [C19]. */
+export interface PendingRow {
+  id: string;
+  device: string;
+  secrets: Doc;
+  /** The connection that it was last sent over. */
+  over: string | null;
+}
+
+/** The first answer to a call that carried an idempotency key [C20]. */
+export interface ReplayRow {
+  id: string;
+  digest: string;
+  at: number;
+  value: unknown;
+}
+
+export interface AuditRow {
+  id: string;
+  at: number;
+  who: { id: string; name: string };
+  what: string;
+  target: string;
+  outcome: string;
+  detail?: Doc;
+}
+
+export interface Sample {
+  at: number;
+  data: Doc;
+  clock?: "wrong";
+}
+
+/** Samples of one device that fall into one hour. */
+export interface SamplesRow {
+  /** `samplesKey` of the hour, so that a range of keys is a range of time. */
+  id: string;
+  device: string;
+  expiresAt: number;
+  samples: Sample[];
+}
+
+export interface ClaimRow {
+  id: "claim";
+  digest: string;
+  at: number;
+}
+
+/** Every table with its row. A row's key is its `id`. */
+export interface Rows {
+  device: DeviceRow;
+  trace: TraceRow;
+  device_token: DeviceTokenRow;
+  operator_token: OperatorTokenRow;
+  session: GrantRow;
+  ticket: GrantRow;
+  claim: ClaimRow;
+  command: CommandRecord;
+  pending: PendingRow;
+  replay: ReplayRow;
+  event: EventView;
+  audit: AuditRow;
+  samples: SamplesRow;
+}
+export type Table = keyof Rows;
+
+const DAY = 86_400_000;
+/** How long raw samples are kept, in ms; also the oldest `at` that is believed [T3]. */
+export const RAW_RETENTION = DAY;
+export const SESSION_LIFE = 30 * DAY;
+
+/** By what a row is found besides its key, and when it may go. Whatever can grow without end has an end here. */
+export const TABLES: { [T in Table]: { owner?: (row: Rows[T]) => string; expires?: (row: Rows[T]) => number | null } } =
+  {
+    device: {},
+    trace: {},
+    device_token: { owner: (row) => row.device },
+    operator_token: {},
+    session: { owner: (row) => row.from.token, expires: (row) => row.expiresAt },
+    ticket: { owner: (row) => row.from.token, expires: (row) => row.expiresAt },
+    claim: {},
+    command: {
+      owner: (row) => row.device,
+      expires: (row) => row.finishedAt === undefined ? null : row.finishedAt + 90 * DAY,
+    },
+    pending: { owner: (row) => row.device },
+    replay: { expires: (row) => row.at + DAY },
+    event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
+    audit: { expires: (row) => row.at + 365 * DAY },
+    samples: { owner: (row) => row.device, expires: (row) => row.expiresAt },
+  };
+
+/** Rows in the order of their keys. */
+export interface Page {
+  owner?: string;
+  /** Keys from this one on, and below that one. */
+  from?: string;
+  below?: string;
+  limit?: number;
+  newest?: boolean;
+}
+
+export interface Reader {
+  get<T extends Table>(table: T, id: string): Rows[T] | undefined;
+  list<T extends Table>(table: T, page?: Page): Rows[T][];
+  count(table: Table, owner?: string): number;
+}
+
+export type Write =
+  | { [T in Table]: { put: T; row: Rows[T] } }[Table]
+  | { drop: Table; id: string }
+  /** Every row of an owner. */
+  | { erase: Table; owner: string }
+  /** Every row whose time has come, in every table. */
+  | { prune: number };
+
+export interface Store extends Reader {
+  /**
+   * All or nothing; throws when nothing was written. `full` outlives a power cut, `normal` a crash of the process:
+   * what somebody was told is full, what can be told anew is normal.
+   */
+  commit(writes: readonly Write[], durability: "full" | "normal"): void;
+  close(): void;
+}
+
+/** What one event brings along besides itself. */
+export interface Env {
+  now: number;
+  random(bytes: number): Uint8Array;
+  sha256(text: string): string;
+  /** When the runtime itself last answered a `ping` on this connection, or null [F1]. */
+  pingedAt(connection: string): number | null;
+  /** Bytes that wait to be read by the peer; 0 where the runtime does not know [O8]. */
+  backlog(connection: string): number;
+}

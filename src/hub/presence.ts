@@ -1,0 +1,66 @@
+/** Whether a device is there [P]: computed from evidence whenever somebody asks, written by nobody. */
+import type { AnyKind } from "../kind/kind.ts";
+import type { Presence } from "../protocol/words.ts";
+import type { DeviceConnection } from "./connection.ts";
+import type { TraceRow } from "./ports.ts";
+
+export interface Standing {
+  presence: Presence;
+  since: number;
+  reason?: string;
+}
+
+interface Evidence {
+  kind: AnyKind;
+  createdAt: number;
+  trace: TraceRow;
+  connection: DeviceConnection | null;
+  /** When the runtime last answered a `ping` on the connection. */
+  pingedAt: number | null;
+}
+
+/** Silences after which a device is suspect, then offline, in ms. */
+interface Patience {
+  suspect: number;
+  offline: number;
+}
+
+/** [P3] What a `ping` promised, or [P4] what is ordinary for the kind. */
+const patienceOf = (kind: AnyKind, promised: boolean): Patience =>
+  promised
+    ? { suspect: kind.heartbeat * 1250, offline: kind.heartbeat * 1500 }
+    : { suspect: kind.stale * 1000, offline: kind.stale * 2000 };
+
+/** The newest proof of life on a connection [P2]. */
+export const evidenceOf = (connection: { evidence: number }, pingedAt: number | null): number =>
+  Math.max(connection.evidence, pingedAt ?? 0);
+
+export function standingOf(device: Evidence, now: number): Standing {
+  const { kind, connection, trace } = device;
+  if (connection) {
+    const seen = evidenceOf(connection, device.pingedAt);
+    const promised = connection.promisedAt !== null || device.pingedAt !== null;
+    return silence(now, seen, connection.openedAt, patienceOf(kind, promised), "heartbeat_lost");
+  }
+  if (trace.seen === null) return { presence: "new", since: device.createdAt };
+  if (kind.sleeps > 0 && now - trace.seen < kind.sleeps * 1000) {
+    return { presence: "sleeping", since: trace.gone?.at ?? trace.seen };
+  }
+  if (trace.posting !== null) return silence(now, trace.seen, trace.posting, patienceOf(kind, false), "silent");
+  // Its connection's end was never written: the hub ended first.
+  if (trace.gone === null) return { presence: "offline", since: trace.seen, reason: "hub_restarted" };
+  return { presence: "offline", since: trace.gone.at, reason: trace.gone.reason };
+}
+
+/** When this connection will have been silent for too long, should nothing more come. */
+export function deadlineOf(kind: AnyKind, connection: DeviceConnection, pingedAt: number | null): number {
+  const promised = connection.promisedAt !== null || pingedAt !== null;
+  return evidenceOf(connection, pingedAt) + patienceOf(kind, promised).offline;
+}
+
+function silence(now: number, seen: number, begun: number, patience: Patience, reason: string): Standing {
+  const silent = now - seen;
+  if (silent < patience.suspect) return { presence: "online", since: begun };
+  if (silent < patience.offline) return { presence: "suspect", since: seen + patience.suspect };
+  return { presence: "offline", since: seen + patience.offline, reason };
+}

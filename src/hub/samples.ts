@@ -1,0 +1,164 @@
+/** A device's samples, from the frame to the flush that writes them [T]. */
+import type { Fault } from "../protocol/fault.ts";
+import { readSample } from "../protocol/from_device.ts";
+import type { Doc, Sample, SamplesRow, TraceRow } from "./ports.ts";
+import { RAW_RETENTION } from "./ports.ts";
+import type { Device } from "./memory.ts";
+import type { Turn } from "./turn.ts";
+
+interface Times {
+  at?: number;
+  ago?: number;
+}
+
+/** How far ahead a device's clock may be, in ms. */
+const AHEAD = 60_000;
+
+/** When something happened, or when it arrived where the device's time is not believable [T3]. */
+export function timeOf({ at, ago }: Times, now: number): { at: number; clock?: "wrong" } {
+  const claimed = ago === undefined ? at ?? now : Math.round(now - ago * 1000);
+  const believable = claimed <= now + AHEAD && claimed >= now - RAW_RETENTION;
+  return believable ? { at: claimed } : { at: now, clock: "wrong" };
+}
+
+/** The good samples of a frame, and the faults of those left out [T2]. */
+export function readSamples(
+  device: Device,
+  frame: { data?: Doc; samples?: unknown[] } & Times,
+  now: number,
+): { good: Sample[]; faults: Fault[] } {
+  const good: Sample[] = [];
+  const faults: Fault[] = [];
+  const take = (data: Doc, times: Times, under: readonly PropertyKey[]) => {
+    const checked = device.kind.check.telemetry(data, under);
+    if (checked.ok) good.push({ ...timeOf(times, now), data: checked.value });
+    else faults.push(checked.fault);
+  };
+  if (frame.data) take(frame.data, frame, ["data"]);
+  frame.samples?.forEach((entry, index) => {
+    const sample = readSample(entry, index);
+    if (sample.ok) take(sample.value.data, sample.value, ["samples", index, "data"]);
+    else faults.push(sample.fault);
+  });
+  return { good, faults };
+}
+
+/** The newest value of each field wins [T4]. */
+export function keepValues(trace: TraceRow, samples: readonly Sample[]): void {
+  const values = { ...trace.values };
+  for (const { at, data, clock } of samples) {
+    for (const [field, value] of Object.entries(data)) {
+      if (values[field] && values[field].at > at) continue;
+      values[field] = clock ? { value, at, clock } : { value, at };
+    }
+  }
+  trace.values = values;
+  const { firmware } = values;
+  if (firmware) trace.firmware = String(firmware.value);
+}
+
+/** Bytes of samples that a connection may carry until the next flush: what fits a sleeping socket's attachment. */
+const MOST_CARRIED = 8_192;
+
+/** Samples of a device's socket: seen at once, written with the others of this window [T7, T8]. */
+export function carrySamples(turn: Turn, device: Device, samples: readonly Sample[]): void {
+  const connection = device.connection!;
+  keepValues(device.trace, samples);
+  turn.memory.count("samples", samples.length);
+  turn.touch(device.row.id);
+  turn.attach({ ...connection, samples: [...connection.samples, ...samples] });
+  flushBy(turn, device, turn.now + turn.memory.options.window);
+  if (isHeavy(device.connection!.samples)) flushDevice(turn, device);
+}
+
+function flushBy(turn: Turn, device: Device, at: number): void {
+  const connection = device.connection!;
+  if (connection.flushAt === null || at < connection.flushAt) turn.attach({ ...connection, flushAt: at });
+  turn.memory.flushBy(device.row.id, at);
+}
+
+const isHeavy = (samples: readonly Sample[]) => samples.length > 100 || JSON.stringify(samples).length > MOST_CARRIED;
+
+/** Writes what this device's connection carries, and settles what waited for it [T6]. */
+export function flushDevice(turn: Turn, device: Device): void {
+  const { connection } = device;
+  turn.memory.unflushed.delete(device.row.id);
+  if (!connection) return;
+  writeSamples(turn, device, connection.samples);
+  turn.attach({ ...connection, samples: [], flushAt: null });
+  settle(turn, device);
+}
+
+/** Rows of history and the trace that goes with them. */
+export function writeSamples(turn: Turn, device: Device, samples: readonly Sample[]): void {
+  turn.put("trace", device.trace);
+  for (const [hour, within] of byHour(samples)) {
+    const row: SamplesRow = {
+      id: samplesKey(hour, turn.id()),
+      device: device.row.id,
+      expiresAt: (hour + 1) * HOUR + RAW_RETENTION,
+      samples: within,
+    };
+    turn.put("samples", row);
+  }
+}
+
+export const HOUR = 3_600_000;
+/** Keys of an hour's rows; without `id` the key that all of them are above. */
+export const samplesKey = (hour: number, id = ""): string => `${String(hour).padStart(8, "0")}.${id}`;
+
+function byHour(samples: readonly Sample[]): Map<number, Sample[]> {
+  const hours = new Map<number, Sample[]>();
+  for (const sample of samples) {
+    const hour = Math.floor(sample.at / HOUR);
+    const within = hours.get(hour);
+    if (within) within.push(sample);
+    else hours.set(hour, [sample]);
+  }
+  return hours;
+}
+
+/** Is this `seq` new in its scope? If so it is the highest from now on [T5]. */
+export function isNewSeq(turn: Turn, device: Device, seq: number | undefined): boolean {
+  if (seq === undefined) return true;
+  const connection = device.connection!;
+  const boot = device.trace.boot;
+  const scoped = boot !== null && boot.id === connection.boot;
+  if (seq <= (scoped ? boot.seq : connection.seq)) return false;
+  if (scoped) device.trace.boot = { ...boot, seq };
+  else turn.attach({ ...connection, seq });
+  return true;
+}
+
+/** Notes that everything up to `seq` waits for its `stored` [T6]. */
+export function awaitStored(turn: Turn, device: Device, seq: number | undefined): void {
+  if (seq === undefined) return;
+  const connection = device.connection!;
+  turn.attach({ ...connection, unsettled: Math.max(seq, connection.unsettled ?? -1) });
+  flushBy(turn, device, turn.now + turn.memory.options.sequencedWindow);
+}
+
+const STORED_EVERY = 1_000;
+
+/** `stored {seq}`, at most once a second; what is too early waits for the next flush. */
+function settle(turn: Turn, device: Device): void {
+  const connection = device.connection!;
+  if (connection.unsettled === null) return;
+  const early = connection.storedAt + STORED_EVERY - turn.now;
+  if (early > 0) return flushBy(turn, device, turn.now + early);
+  turn.attach({ ...connection, unsettled: null, storedAt: turn.now });
+  turn.vow();
+  turn.toDevice(device, { type: "stored", seq: connection.unsettled });
+}
+
+/** [T7] One commit for everything that this window gathered. */
+export function flush(turn: Turn): void {
+  const { memory } = turn;
+  const waiting = [...memory.unflushed];
+  memory.unflushed.clear();
+  memory.flushAt = null;
+  for (const id of waiting) {
+    const device = memory.devices.get(id);
+    if (device) flushDevice(turn, device);
+  }
+}

@@ -1,0 +1,125 @@
+/** A device's connection: taking over, welcome, and the end [P6, P7, D6, C7, C8]. */
+import { ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { isOver } from "../protocol/frame.ts";
+import { type CloseName, closeName } from "../protocol/close.ts";
+import { MAX_BLOB, MAX_FRAME } from "../protocol/words.ts";
+import type { ToDevice } from "../protocol/to_device.ts";
+import { dispatch, loseOnce } from "./command.ts";
+import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE } from "./connection.ts";
+import type { DeviceCaller } from "./identity.ts";
+import type { Device } from "./memory.ts";
+import { flushDevice } from "./samples.ts";
+import type { Turn } from "./turn.ts";
+import { standing } from "./view.ts";
+
+const MINUTE = 60_000;
+const MOST_TAKEOVERS = 3;
+/** How long commands of an earlier connection wait for a `hello` that names them, in ms [C15]. */
+const HELLO_GRACE = 500;
+
+/** The device's newest connection. Authentication is done; nothing of the old one changes when this refuses. */
+export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): Outcome<DeviceConnection> {
+  const refused = refuseClone(turn, device);
+  if (refused) return refused;
+  const old = device.connection;
+  const takeovers = old ? [...recent(turn, device), turn.now] : recent(turn, device);
+  if (old) leave(turn, device, "taken_over");
+  device.row = { ...device.row, epoch: device.row.epoch + 1, takeovers };
+  device.trace = { ...device.trace, seen: turn.now, posting: null, gone: null };
+  turn.memory.posting.delete(device.row.id);
+  turn.put("device", device.row);
+  turn.put("trace", device.trace);
+  const connection = deviceConnection(id, turn.now, {
+    device: device.row.id,
+    token: token.id,
+    epoch: device.row.epoch,
+  });
+  turn.attach(connection);
+  welcome(turn, device);
+  if (old) turn.close(old, "taken_over");
+  resendLater(turn, device);
+  dispatch(turn, device);
+  turn.touch(device.row.id);
+  return ok(connection);
+}
+
+const recent = (turn: Turn, device: Device) => device.row.takeovers.filter((at) => at > turn.now - MINUTE);
+
+/** [P7] Two machines with one token would take turns for ever. */
+function refuseClone(turn: Turn, device: Device): Outcome<never> | null {
+  const takeovers = recent(turn, device);
+  if (!device.connection || takeovers.length < MOST_TAKEOVERS || standing(turn, device).presence !== "online") {
+    return null;
+  }
+  if (!device.row.flags.includes("clone_suspected")) {
+    device.row = { ...device.row, flags: [...device.row.flags, "clone_suspected"] };
+    turn.put("device", device.row);
+    turn.audit(null, "clone_suspected", device.row.id);
+    turn.touch(device.row.id);
+  }
+  const retryAfter = Math.ceil((takeovers[0] + MINUTE - turn.now) / 1000);
+  return refuse(
+    "rate_limited",
+    "Another connection of this device is alive and was taken over three times within a minute",
+    { retryAfter },
+  );
+}
+
+function welcome(turn: Turn, device: Device): void {
+  const { version, state } = device.row.desired;
+  const { maxFrame } = device.connection!;
+  const frame: Extract<ToDevice, { type: "welcome" }> = {
+    type: "welcome",
+    protocol: 1,
+    device: device.row.id,
+    time: turn.now,
+    heartbeat: device.kind.heartbeat,
+    limits: { maxFrame: MAX_FRAME, rate: RATE, burst: BURST, maxBlob: MAX_BLOB },
+    desired: { version, state },
+  };
+  const fits = !isOver(JSON.stringify(frame), maxFrame);
+  turn.toDevice(device, fits ? frame : { ...frame, desired: { version } });
+  if (fits) turn.attach({ ...device.connection!, desired: version });
+}
+
+/** [C15] What an earlier connection may have carried waits a moment for a `hello` that names it. */
+function resendLater(turn: Turn, device: Device): void {
+  if (!device.open.some(({ record }) => record.status !== "accepted")) return;
+  const resendAt = turn.now + HELLO_GRACE;
+  turn.attach({ ...device.connection!, resendAt });
+  turn.memory.deadlines.add(resendAt, device.row.id);
+}
+
+/** The connection is no more: what it carried is written, and what only it could answer is unknown. */
+export function leave(turn: Turn, device: Device, reason: string): void {
+  const connection = device.connection!;
+  flushDevice(turn, device);
+  device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone: { at: turn.now, reason } };
+  turn.put("trace", device.trace);
+  device.connection = null;
+  turn.forget(connection);
+  loseOnce(turn, device, null, "Its connection ended before the outcome. It may have acted: check the device");
+  turn.touch(device.row.id);
+}
+
+const lastSeen = (turn: Turn, connection: DeviceConnection) =>
+  Math.max(connection.evidence, turn.env.pingedAt(connection.id) ?? 0);
+
+/** The hub ends it. */
+export function cut(turn: Turn, device: Device, name: CloseName): void {
+  const connection = device.connection!;
+  leave(turn, device, name);
+  turn.close(connection, name);
+}
+
+/** The hub ends a connection of either sort. */
+export function end(turn: Turn, connection: Connection, name: CloseName): void {
+  const device = connection.sort === "device" && turn.memory.devices.get(connection.device);
+  if (device) cut(turn, device, name);
+  else turn.close(connection, name);
+}
+
+/** The peer or the network ended it, with this code. */
+export function left(turn: Turn, device: Device, code: number): void {
+  leave(turn, device, code === 1000 ? "closed" : closeName(code) ?? "connection_lost");
+}

@@ -1,0 +1,32 @@
+/** Presence is computed, so its change by mere silence has to be looked for [P3, P4, P5]. */
+import type { Memory } from "./memory.ts";
+import { cut } from "./session.ts";
+import type { Turn } from "./turn.ts";
+import { standing } from "./view.ts";
+
+/** How often while somebody watches, in ms. */
+const WATCHED_SWEEP = 5_000;
+
+/** When presence is to be looked over next; null while no silence could mean anything. */
+export function sweepDue(memory: Memory, now: number): number | null {
+  if (memory.connections.size === 0 && memory.posting.size === 0) return null;
+  return (memory.sweptAt ?? now) + periodOf(memory);
+}
+
+const periodOf = (memory: Memory) => memory.watches.size > 0 ? WATCHED_SWEEP : memory.options.idleSweep;
+
+/** Tells watches of changed presence, and closes what has been silent for too long. */
+export function sweep(turn: Turn): void {
+  const { memory, now } = turn;
+  // A memory that never looked was just woken to do so.
+  if (memory.sweptAt !== null && memory.sweptAt + periodOf(memory) > now) return;
+  memory.sweptAt = now;
+  for (const device of memory.devices.values()) {
+    const { presence } = standing(turn, device);
+    if (device.presence !== presence) turn.touch(device.row.id);
+    device.presence = presence;
+    if (presence !== "offline") continue;
+    memory.posting.delete(device.row.id);
+    if (device.connection) cut(turn, device, "heartbeat_lost");
+  }
+}

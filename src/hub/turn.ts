@@ -1,0 +1,183 @@
+/** One event's turn: what it writes, sends and closes. Nothing leaves the hub before all of it is durable. */
+import { CLOSE, type CloseName } from "../protocol/close.ts";
+import { type Fault, FAULTS, type Outcome } from "../protocol/fault.ts";
+import { encode } from "../protocol/frame.ts";
+import type { CommandRecord } from "../protocol/record.ts";
+import type { ToDevice } from "../protocol/to_device.ts";
+import type { ReplyError, ToOperator } from "../protocol/to_operator.ts";
+import type { Connection } from "./connection.ts";
+import type { Device, Memory } from "./memory.ts";
+import type { AuditRow, Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
+import { showFrame } from "./watch.ts";
+
+/** What the shell does once the writes are durable, in this order. */
+export type Effect =
+  | { do: "send"; connection: string; text: string }
+  | { do: "close"; connection: string; code: number; reason: string }
+  | { do: "log"; event: string; fields: Doc }
+  /** The command is final: whoever waits for it may go on [R4]. */
+  | { do: "settled"; command: CommandRecord };
+
+/** Who did it, in the ledger and the audit. */
+export interface By {
+  id: string;
+  name: string;
+}
+
+const HUB: By = { id: "hub", name: "Signalbox" };
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+export class Turn {
+  readonly now: number;
+  readonly memory: Memory;
+  readonly reader: Reader;
+  readonly env: Env;
+  readonly writes: Write[] = [];
+  readonly effects: Effect[] = [];
+  /** Connection values that changed; the shell keeps them with their sockets. */
+  readonly attached = new Map<string, Connection>();
+  /** Devices of which something visible changed. */
+  readonly touched = new Set<string>();
+  /** The connection whose request this turn answers. */
+  asker: string | null = null;
+  #positions = new Map<string, number>();
+  #vowed = false;
+
+  constructor(memory: Memory, reader: Reader, env: Env) {
+    this.now = env.now;
+    this.memory = memory;
+    this.reader = reader;
+    this.env = env;
+  }
+
+  /** Writes a row; the last word about it in this turn counts. */
+  put<T extends Table>(table: T, row: Rows[T]): void {
+    this.#write(`${table} ${row.id}`, { put: table, row } as Write);
+  }
+
+  drop(table: Table, id: string): void {
+    this.#write(`${table} ${id}`, { drop: table, id });
+  }
+
+  erase(table: Table, owner: string): void {
+    this.writes.push({ erase: table, owner });
+  }
+
+  prune(): void {
+    this.writes.push({ prune: this.now });
+  }
+
+  /** Somebody is told that these writes last: `stored`, where samples alone would not need to [T6]. */
+  vow(): void {
+    this.#vowed = true;
+  }
+
+  /** Only samples that nobody was told about may be lost to a power cut. */
+  get durability(): "full" | "normal" {
+    const isMere = (write: Write) => "put" in write && (write.put === "samples" || write.put === "trace");
+    return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
+  }
+
+  /** The connection's new value. */
+  attach(connection: Connection): void {
+    this.memory.connections.set(connection.id, connection);
+    this.attached.set(connection.id, connection);
+    if (connection.sort !== "device") return;
+    const device = this.memory.devices.get(connection.device);
+    if (device) device.connection = connection;
+  }
+
+  /** Cuts a connection: it is no longer known, whatever still arrives over it. */
+  close(connection: Connection, name: CloseName, reason = ""): void {
+    this.forget(connection);
+    this.effects.push({ do: "close", connection: connection.id, code: CLOSE[name], reason });
+    this.memory.count(`closed ${name}`);
+  }
+
+  forget(connection: Connection): void {
+    this.memory.connections.delete(connection.id);
+    this.memory.watches.delete(connection.id);
+    this.attached.delete(connection.id);
+  }
+
+  /** `shown` is what watchers of this device's frames see instead, where it holds a secret [C19]. */
+  toDevice(device: Device, frame: ToDevice, shown: ToDevice = frame): void {
+    const { connection } = device;
+    if (!connection) return;
+    this.#send(connection.id, encode(frame));
+    showFrame(this, device, "out", shown);
+  }
+
+  toOperator(connection: { id: string }, frame: ToOperator): void {
+    this.#send(connection.id, encode(frame));
+  }
+
+  pong(connection: Connection): void {
+    this.#send(connection.id, "pong");
+  }
+
+  /** Answers a request; `at` is where the effects stood before it: the answer comes before what follows from it [O1]. */
+  reply(connection: { id: string }, id: string, outcome: Outcome<unknown>, at = this.effects.length): void {
+    const frame: ToOperator = outcome.ok
+      ? { type: "reply", id, ok: true, value: outcome.value }
+      : { type: "reply", id, ok: false, error: replyError(outcome.fault) };
+    this.effects.splice(at, 0, { do: "send", connection: connection.id, text: encode(frame) });
+  }
+
+  /** Something visible of this device changed. */
+  touch(device: string): void {
+    this.touched.add(device);
+  }
+
+  settled(command: CommandRecord): void {
+    this.effects.push({ do: "settled", command });
+  }
+
+  audit(by: By | null, what: string, target: string, outcome = "done", detail?: Doc): void {
+    const row: AuditRow = { id: this.id(), at: this.now, who: by ?? HUB, what, target, outcome };
+    this.put("audit", detail ? { ...row, detail } : row);
+  }
+
+  log(event: string, fields: Doc = {}): void {
+    this.effects.push({ do: "log", event, fields });
+  }
+
+  /** A new id: ids grow with time, also within a millisecond, so they sort by when they were made. */
+  id(): string {
+    const { lastId } = this.memory;
+    if (this.now > lastId.at) this.memory.lastId = { at: this.now, counter: 0 };
+    else lastId.counter++;
+    const { at, counter } = this.memory.lastId;
+    return base32(at, 10) + base32(counter, 4) + this.#letters(8);
+  }
+
+  /** 160 bits that nobody can guess. */
+  secret(): string {
+    return this.#letters(32);
+  }
+
+  #letters(count: number): string {
+    return Array.from(this.env.random(count), (byte) => ALPHABET[byte & 31]).join("");
+  }
+
+  #send(connection: string, text: string): void {
+    this.effects.push({ do: "send", connection, text });
+    this.memory.count("frames out");
+  }
+
+  #write(key: string, write: Write): void {
+    const position = this.#positions.get(key);
+    if (position === undefined) this.#positions.set(key, this.writes.push(write) - 1);
+    else this.writes[position] = write;
+  }
+}
+
+function replyError({ code, message, pointer, command }: Fault): ReplyError {
+  return { code, message, retryable: FAULTS[code].retryable, ...(pointer && { pointer }), ...(command && { command }) };
+}
+
+const base32 = (value: number, width: number): string => {
+  let text = "";
+  for (let rest = value; text.length < width; rest = Math.floor(rest / 32)) text = ALPHABET[rest % 32] + text;
+  return text;
+};

@@ -1,0 +1,70 @@
+/** A device as REST and watches show it, computed when somebody asks. */
+import type { DeviceView } from "../protocol/record.ts";
+import type { Device } from "./memory.ts";
+import { type Standing, standingOf } from "./presence.ts";
+import type { Env } from "./ports.ts";
+
+type Asked = { now: number; env: Pick<Env, "pingedAt"> };
+
+export function standing({ now, env }: Asked, device: Device): Standing {
+  const { connection, kind, trace } = device;
+  const pingedAt = connection ? env.pingedAt(connection.id) : null;
+  return standingOf({ kind, createdAt: device.row.createdAt, trace, connection, pingedAt }, now);
+}
+
+export function viewOf(asked: Asked, device: Device): DeviceView {
+  const { row, trace, connection } = device;
+  const pingedAt = connection ? asked.env.pingedAt(connection.id) : null;
+  const seen = pingedAt !== null && pingedAt > (trace.seen ?? 0) ? pingedAt : trace.seen;
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    tags: row.tags,
+    ...standing(asked, device),
+    seen,
+    createdAt: row.createdAt,
+    telemetry: trace.values,
+    reported: row.reported,
+    reportedAt: Object.values(row.reportedAt).reduce<number | null>((newest, at) => Math.max(newest ?? 0, at), null),
+    desired: { ...row.desired, applied: row.applied },
+    firmware: trace.firmware,
+    flags: row.flags,
+    pending: device.open.length,
+  };
+}
+
+/** The parts that an operator asked for [O2, O5]. */
+interface Wanted {
+  device?: string;
+  fields?: string[];
+  include?: readonly string[];
+}
+
+/** Top-level keys by part of `include`; whatever is in none of them is always shown. */
+const PARTS: Record<string, readonly (keyof DeviceView)[]> = {
+  telemetry: ["telemetry"],
+  state: ["reported", "reportedAt", "desired"],
+  presence: ["presence", "since", "reason", "seen"],
+};
+
+export function project(view: DeviceView, { device, fields, include }: Wanted): Partial<DeviceView> {
+  if (device !== undefined) return include ? withParts(view, include) : view;
+  return fields ? withFields(view, fields) : view;
+}
+
+function withParts(view: DeviceView, include: readonly string[]): Partial<DeviceView> {
+  const hidden = Object.entries(PARTS).filter(([part]) => !include.includes(part)).flatMap(([, keys]) => keys);
+  return pick(view, (key) => !hidden.includes(key as keyof DeviceView)) as Partial<DeviceView>;
+}
+
+/** A name is a key of the device itself, or of its telemetry, or of its reported state. */
+function withFields(view: DeviceView, fields: readonly string[]): Partial<DeviceView> {
+  const isNamed = (key: string) => fields.includes(key);
+  const nested = { telemetry: pick(view.telemetry, isNamed), reported: pick(view.reported, isNamed) };
+  const inside = Object.fromEntries(Object.entries(nested).filter(([, part]) => Object.keys(part).length > 0));
+  return { ...inside, ...pick(view, (key) => key === "id" || isNamed(key)) };
+}
+
+const pick = (from: object, keep: (key: string) => boolean): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(from).filter(([key]) => keep(key)));

@@ -1,0 +1,252 @@
+/** What an operator watches [O2-O6]: a window on a sorted list, kept up to date with merged frames. */
+import { diff } from "../protocol/merge.ts";
+import { ok, type Outcome } from "../protocol/fault.ts";
+import { parseQuery, type Query } from "../protocol/query.ts";
+import { matches } from "../protocol/query.ts";
+import type { CommandRecord, DeviceView, EventView } from "../protocol/record.ts";
+import type { ToDevice } from "../protocol/to_device.ts";
+import type { Counts, ToOperator } from "../protocol/to_operator.ts";
+import type { OperatorConnection, WatchDefinition } from "./connection.ts";
+import type { Device, Memory } from "./memory.ts";
+import { compareKeys, type SortKey, sortKey } from "./sort.ts";
+import type { Turn } from "./turn.ts";
+import { project, viewOf } from "./view.ts";
+
+/** A watch's memory. Losing it is harmless: the next snapshot makes it anew [O4]. */
+export interface Watch {
+  connection: string;
+  definition: WatchDefinition;
+  query: Query;
+  revision: number;
+  sentAt: number;
+  /** The newest revision that the operator confirmed; null when it never does [O6]. */
+  seen: number | null;
+  /** Everything that matches, with where it sorts and what it counts as. */
+  members: Map<string, Member>;
+  order: string[];
+  /** What the operator has of each device in its window. */
+  shown: Map<string, Partial<DeviceView>>;
+  dirty: Set<string>;
+  sent: { total: number; counts: Counts; window: string[] };
+}
+
+interface Member {
+  key: SortKey;
+  presence: DeviceView["presence"];
+}
+
+/** Frames that may wait for their `seen` [O6]. */
+const MOST_UNSEEN = 8;
+/** Bytes that may wait for a slow reader before frames are merged for it, and before it is closed [O8]. */
+const SLOW = 256 * 1024;
+const TOO_SLOW = 4 * 1024 * 1024;
+const PATIENCE = 30_000;
+
+/** Opens or replaces a watch and sends its snapshot. */
+export function openWatch(turn: Turn, connection: OperatorConnection, definition: WatchDefinition): Outcome<Watch> {
+  const query = parseQuery(definition.query ?? "");
+  if (!query.ok) return query;
+  const watch: Watch = {
+    connection: connection.id,
+    definition,
+    query: query.value,
+    revision: 0,
+    sentAt: 0,
+    seen: null,
+    members: new Map(),
+    order: [],
+    shown: new Map(),
+    dirty: new Set(),
+    sent: { total: 0, counts: noCounts(), window: [] },
+  };
+  const { watches } = turn.memory;
+  if (!watches.has(connection.id)) watches.set(connection.id, new Map());
+  watches.get(connection.id)!.set(definition.id, watch);
+  return ok(watch);
+}
+
+export function sendSnapshot(turn: Turn, watch: Watch): void {
+  const devices = watch.definition.device ? [watch.definition.device] : turn.memory.devices.keys();
+  for (const id of devices) place(turn, watch, id);
+  reorder(watch);
+  const window = windowOf(watch);
+  for (const id of window) watch.shown.set(id, show(turn, watch, id));
+  watch.sent = { total: watch.members.size, counts: countsOf(watch), window };
+  send(turn, watch, {
+    type: "snapshot",
+    watch: watch.definition.id,
+    revision: watch.revision + 1,
+    total: watch.sent.total,
+    counts: watch.sent.counts,
+    devices: window.map((id) => watch.shown.get(id)!),
+  });
+}
+
+/** After a turn: what changed is noted with every watch that could show it. */
+export function markTouched(turn: Turn): void {
+  if (turn.touched.size === 0) return;
+  for (const watch of all(turn.memory)) {
+    const { device } = watch.definition;
+    if (device === undefined) { for (const id of turn.touched) watch.dirty.add(id); }
+    else if (turn.touched.has(device)) watch.dirty.add(device);
+  }
+}
+
+/** When the next merged frame is due, or null. Those that wait for a `seen` wait for no clock. */
+export function nextFlush(memory: Memory): number | null {
+  let next: number | null = null;
+  for (const watch of all(memory)) {
+    if (watch.dirty.size === 0 || isUnseen(watch)) continue;
+    const due = dueAt(watch);
+    if (next === null || due < next) next = due;
+  }
+  return next;
+}
+
+/** Sends every merged frame that is due. */
+export function flushWatches(turn: Turn): void {
+  for (const watch of all(turn.memory)) {
+    if (watch.dirty.size === 0 || isUnseen(watch) || dueAt(watch) > turn.now) continue;
+    if (isSlow(turn, watch)) watch.sentAt = turn.now;
+    else sendChanges(turn, watch);
+  }
+}
+
+const dueAt = (watch: Watch) => watch.sentAt + 1000 / watch.definition.rate;
+const isUnseen = (watch: Watch) => watch.seen !== null && watch.revision - watch.seen >= MOST_UNSEEN;
+
+function sendChanges(turn: Turn, watch: Watch): void {
+  let moved = false;
+  for (const id of watch.dirty) moved = place(turn, watch, id) || moved;
+  if (moved) reorder(watch);
+  const window = moved ? windowOf(watch) : watch.sent.window;
+  const devices = changedDevices(turn, watch, window);
+  const gone = watch.sent.window.filter((id) => !window.includes(id));
+  for (const id of gone) watch.shown.delete(id);
+  const before = watch.sent;
+  watch.sent = { total: watch.members.size, counts: moved ? countsOf(watch) : before.counts, window };
+  watch.dirty.clear();
+  const change = {
+    ...(!isSame(before.window, window) && { order: window }),
+    ...(gone.length > 0 && { gone }),
+    ...(before.total !== watch.sent.total && { total: watch.sent.total }),
+    ...(!isSame(before.counts, watch.sent.counts) && { counts: watch.sent.counts }),
+  };
+  if (Object.keys(devices).length === 0 && Object.keys(change).length === 0) return;
+  send(turn, watch, { type: "changes", watch: watch.definition.id, revision: watch.revision + 1, devices, ...change });
+}
+
+/** A patch for each device that stays, the whole of each that enters. */
+function changedDevices(turn: Turn, watch: Watch, window: string[]): Record<string, Record<string, unknown>> {
+  const devices: Record<string, Record<string, unknown>> = {};
+  for (const id of window) {
+    const before = watch.shown.get(id);
+    if (before && !watch.dirty.has(id)) continue;
+    const after = show(turn, watch, id);
+    const patch = before ? diff(before, after) : after;
+    watch.shown.set(id, after);
+    if (patch !== undefined) devices[id] = patch as Record<string, unknown>;
+  }
+  return devices;
+}
+
+/** Puts a device where it belongs in this watch; true when the order or the counts may have changed. */
+function place(turn: Turn, watch: Watch, id: string): boolean {
+  const device = turn.memory.devices.get(id);
+  const before = watch.members.get(id);
+  const view = device && viewOf(turn, device);
+  if (!view || !isWatched(watch, view)) return watch.members.delete(id);
+  const member = { key: sortKey(view, watch.definition.sort), presence: view.presence };
+  watch.members.set(id, member);
+  return !before || before.presence !== member.presence || before.key !== member.key;
+}
+
+const isWatched = ({ definition, query }: Watch, view: DeviceView): boolean =>
+  definition.device === undefined ? matches(query, view) : definition.device === view.id;
+
+function reorder(watch: Watch): void {
+  const isDescending = watch.definition.sort?.startsWith("-") ?? false;
+  watch.order = [...watch.members].map(([id, { key }]) => ({ id, key }))
+    .sort((one, other) => compareKeys(one, other, isDescending)).map(({ id }) => id);
+}
+
+function windowOf({ order, definition: { window: [from, count] } }: Watch): string[] {
+  return order.slice(from, from + count);
+}
+
+const noCounts = (): Counts => ({ new: 0, online: 0, suspect: 0, sleeping: 0, offline: 0 });
+
+function countsOf(watch: Watch): Counts {
+  const counts = noCounts();
+  for (const { presence } of watch.members.values()) counts[presence]++;
+  return counts;
+}
+
+const show = (turn: Turn, watch: Watch, id: string) =>
+  project(viewOf(turn, turn.memory.devices.get(id)!), watch.definition);
+const isSame = (one: unknown, other: unknown) => JSON.stringify(one) === JSON.stringify(other);
+
+function send(turn: Turn, watch: Watch, frame: Extract<ToOperator, { type: "snapshot" | "changes" }>): void {
+  watch.revision = frame.revision;
+  watch.sentAt = turn.now;
+  turn.toOperator({ id: watch.connection }, frame);
+}
+
+function* all(memory: Memory): Iterable<Watch> {
+  for (const watches of memory.watches.values()) yield* watches.values();
+}
+
+/** [O8] May nothing more be put before this reader now? One that never reads is closed. */
+function isSlow(turn: Turn, { connection: id }: { connection: string }): boolean {
+  const connection = turn.memory.connections.get(id);
+  if (connection?.sort !== "operator") return true;
+  const waiting = turn.env.backlog(id);
+  if (waiting <= SLOW) {
+    if (connection.slowSince !== null) turn.attach({ ...connection, slowSince: null });
+    return false;
+  }
+  const since = connection.slowSince ?? turn.now;
+  if (waiting > TOO_SLOW || turn.now - since > PATIENCE) turn.close(connection, "slow_consumer");
+  else if (connection.slowSince === null) turn.attach({ ...connection, slowSince: since });
+  return true;
+}
+
+/** Every step of a command goes to whoever sent it and whoever watches its device's commands [O5, O7]. */
+export function showCommand(turn: Turn, command: CommandRecord): void {
+  for (const connection of turn.memory.operators()) {
+    // Whoever asks hears of the acceptance by its reply.
+    const isTold = connection.id === turn.asker && command.status === "accepted";
+    const isOwn = connection.operator.id === command.by.id;
+    if (!isTold && (isOwn || includes(connection, command.device, "commands"))) {
+      push(turn, connection, { type: "command", command });
+    }
+  }
+}
+
+export function showEvent(turn: Turn, event: EventView): void {
+  for (const connection of turn.memory.operators()) {
+    if (includes(connection, event.device, "events")) push(turn, connection, { type: "event", ...event });
+  }
+}
+
+const LONGEST_SHOWN = 4_096;
+
+/** The raw frames of one device, for whoever asked to see them [O5]. */
+export function showFrame(turn: Turn, device: Device, direction: "in" | "out", frame: ToDevice | string): void {
+  if (turn.memory.watches.size === 0) return;
+  for (const connection of turn.memory.operators()) {
+    for (const watch of connection.watches) {
+      if (watch.device !== device.row.id || !watch.include?.includes("frames")) continue;
+      const text = (typeof frame === "string" ? frame : JSON.stringify(frame)).slice(0, LONGEST_SHOWN);
+      push(turn, connection, { type: "frame", watch: watch.id, device: device.row.id, direction, at: turn.now, text });
+    }
+  }
+}
+
+const includes = (connection: OperatorConnection, device: string, what: "commands" | "events"): boolean =>
+  connection.watches.some((watch) => watch.device === device && watch.include?.includes(what));
+
+/** What cannot be merged: never an unbounded queue, so a reader that is slow misses it [O8]. */
+function push(turn: Turn, connection: OperatorConnection, frame: ToOperator): void {
+  if (!isSlow(turn, { connection: connection.id })) turn.toOperator(connection, frame);
+}

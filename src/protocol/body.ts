@@ -1,0 +1,38 @@
+/** The bodies of REST calls [R]. Unknown keys are refused [F5]. */
+import { z } from "zod";
+import { commandBody } from "./from_operator.ts";
+import { id, object, role, tags, title } from "./words.ts";
+
+export const newDevice = z.strictObject({
+  id,
+  kind: z.string().max(64),
+  name: title.optional(),
+  tags: tags.optional(),
+});
+export const devicePatch = z.strictObject({ name: title.optional(), tags: tags.optional() });
+export const newCommand = z.strictObject(commandBody);
+export const desiredState = z.strictObject({ state: object });
+/** A merge-patch of the desired state itself: the kind decides about its keys. */
+export const desiredPatch = object;
+export const newToken = z.strictObject({ name: title, role });
+export const newSession = z.strictObject({ token: z.string().max(128) });
+export const claim = z.strictObject({ code: z.string().max(128), name: title.optional() });
+/** A body for calls that take none: absent or empty. */
+export const nothing = z.strictObject({});
+
+/** `limit` and `cursor` of a list, and `q` where it can be searched [R3]. */
+export const page = z.object({
+  q: z.string().max(1024).optional(),
+  limit: z.coerce.number().int().min(1).max(500).optional(),
+  cursor: z.string().max(256).optional(),
+});
+export type PageArgs = z.infer<typeof page>;
+
+const queryTime = z.coerce.number().int().min(0);
+/** What part of a field's history, in ms since the epoch and at most so many points. */
+export const range = z.object({
+  field: z.string().min(1).max(64),
+  from: queryTime.optional(),
+  to: queryTime.optional(),
+  points: z.coerce.number().int().min(1).max(2000).optional(),
+});

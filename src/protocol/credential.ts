@@ -1,0 +1,8 @@
+/** What a peer may show to prove itself [I], before anybody looked whether it is true. */
+
+export type Credential =
+  | { sort: "none" }
+  /** A device's or an operator's token; `user` is the name of HTTP Basic, which must be the device's id. */
+  | { sort: "token"; token: string; user?: string }
+  | { sort: "ticket"; ticket: string }
+  | { sort: "cookie"; secret: string };
