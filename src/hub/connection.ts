@@ -116,9 +116,11 @@ export function takeFromBucket<C extends Connection>(connection: C, now: number)
   const { left, at, overSince } = connection.bucket;
   const filled = Math.min(BURST, left + Math.max(0, now - at) * RATE / 1000);
   const within = filled >= 1;
+  // Who is over and gets single frames through is still over; a second's worth of rest ends it.
+  const stillOver = filled >= RATE ? null : overSince;
   const bucket = within
-    ? { left: filled - 1, at: now, overSince: null }
-    : { left: filled, at: now, overSince: overSince ?? now };
+    ? { left: filled - 1, at: now, overSince: stillOver }
+    : { left: filled, at: now, overSince: stillOver ?? now };
   return { connection: { ...connection, bucket }, within };
 }
 

@@ -14,6 +14,7 @@ export type Caller = Operator | DeviceCaller;
 
 const SETTING = "setting";
 const ADMINISTRATOR: OperatorView = { id: "admin", name: "Administrator", role: "admin" };
+const PROCESS: OperatorView = { id: "hub", name: "Signalbox", role: "admin" };
 /** How often a use is noted, in ms: a note is a write. */
 const NOTE_USE_EVERY = 60_000;
 
@@ -21,6 +22,8 @@ export function identify(turn: Turn, credential: Credential): Outcome<Caller> {
   switch (credential.sort) {
     case "none":
       return unauthenticated("A credential is needed");
+    case "process":
+      return ok({ sort: "operator", ...PROCESS, from: { token: "process", digest: "" } });
     case "token":
       return fromToken(turn, credential.token, credential.user);
     case "ticket":

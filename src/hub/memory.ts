@@ -6,6 +6,7 @@ import type { Connection, DeviceConnection, OperatorConnection } from "./connect
 import { Deadlines } from "./deadlines.ts";
 import type { DeviceRow, PendingRow, Reader, TraceRow } from "./ports.ts";
 import { keepValues } from "./samples.ts";
+import { timeOfId } from "./id.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Device {
@@ -60,13 +61,16 @@ export class Memory {
   /** Wrong claim codes within the last minute [I9]. */
   wrongCodes: number[] = [];
   /** The newest id's time and counter, so that ids grow even within a millisecond. */
-  lastId = { at: 0, counter: 0 };
+  lastId: { at: number; counter: number } = { at: 0, counter: 0 };
   readonly counters = new Map<string, number>();
   readonly options: HubOptions;
 
   constructor(options: HubOptions, reader: Reader, connections: Iterable<Connection>) {
     this.options = options;
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
+    // Every call that makes a lasting id ends in the audit: the newest row there bounds them all.
+    const [newest] = reader.list("audit", { limit: 1, newest: true });
+    if (newest) this.lastId = timeOfId(newest.id);
     this.#loadDevices(reader);
     this.#loadCommands(reader);
     for (const connection of connections) this.#takeBack(connection);
@@ -132,6 +136,7 @@ export class Memory {
       device.trace.boot = { id: boot, seq: Math.max(stored, connection.unsettled ?? -1) };
     }
     keepValues(device.trace, connection.samples);
+    if (connection.resendAt !== null) this.deadlines.add(connection.resendAt, connection.device);
     if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);
   }
 }

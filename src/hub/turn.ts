@@ -6,6 +6,7 @@ import type { CommandRecord } from "../protocol/record.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { ReplyError, ToOperator } from "../protocol/to_operator.ts";
 import type { Connection } from "./connection.ts";
+import { ID_RANDOM, idOf, letters } from "./id.ts";
 import type { Device, Memory } from "./memory.ts";
 import type { AuditRow, Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
 import { showFrame } from "./watch.ts";
@@ -25,7 +26,6 @@ export interface By {
 }
 
 const HUB: By = { id: "hub", name: "Signalbox" };
-const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
 
 export class Turn {
   readonly now: number;
@@ -142,22 +142,18 @@ export class Turn {
     this.effects.push({ do: "log", event, fields });
   }
 
-  /** A new id: ids grow with time, also within a millisecond, so they sort by when they were made. */
+  /** A new id, above all earlier ones. */
   id(): string {
     const { lastId } = this.memory;
-    if (this.now > lastId.at) this.memory.lastId = { at: this.now, counter: 0 };
-    else lastId.counter++;
-    const { at, counter } = this.memory.lastId;
-    return base32(at, 10) + base32(counter, 4) + this.#letters(8);
+    this.memory.lastId = this.now > lastId.at
+      ? { at: this.now, counter: 0 }
+      : { ...lastId, counter: lastId.counter + 1 };
+    return idOf(this.memory.lastId, this.env.random(ID_RANDOM));
   }
 
   /** 160 bits that nobody can guess. */
   secret(): string {
-    return this.#letters(32);
-  }
-
-  #letters(count: number): string {
-    return Array.from(this.env.random(count), (byte) => ALPHABET[byte & 31]).join("");
+    return letters(this.env.random(32));
   }
 
   #send(connection: string, text: string): void {
@@ -175,9 +171,3 @@ export class Turn {
 function replyError({ code, message, pointer, command }: Fault): ReplyError {
   return { code, message, retryable: FAULTS[code].retryable, ...(pointer && { pointer }), ...(command && { command }) };
 }
-
-const base32 = (value: number, width: number): string => {
-  let text = "";
-  for (let rest = value; text.length < width; rest = Math.floor(rest / 32)) text = ALPHABET[rest % 32] + text;
-  return text;
-};

@@ -29,6 +29,9 @@ export interface Shell {
   log: Log;
 }
 
+/** How long to leave a store alone that refused a write, in ms. */
+const RETRY_AFTER = 1_000;
+
 export class Runner {
   #hub: Hub;
   #isStarted = false;
@@ -137,7 +140,9 @@ export class Runner {
     } else if ("connection" in event && event.type !== "connect") {
       this.#shell.close(event.connection, CLOSE.internal, "");
     }
-    return refuse(failed.code, failed.message, { retryAfter: 5 });
+    // What was due stays due; asking for it at once would only spin.
+    this.#shell.schedule(this.#shell.now() + RETRY_AFTER, null);
+    return refuse(failed.code, failed.message, { retryAfter: RETRY_AFTER / 1000 });
   }
 
   #act(turn: Turn): void {

@@ -2,6 +2,8 @@
 
 export type Credential =
   | { sort: "none" }
+  /** The program that runs the hub, such as the demo; no request can say this. */
+  | { sort: "process" }
   /** A device's or an operator's token; `user` is the name of HTTP Basic, which must be the device's id. */
   | { sort: "token"; token: string; user?: string }
   | { sort: "ticket"; ticket: string }

@@ -24,23 +24,23 @@ const FIELDS = ["id", "kind", "name", "tag", "status"] as const;
 type Field = typeof FIELDS[number];
 
 /** `-`, then a field and a colon, then what the colon's right side or the free text is; quotes hold spaces. */
-const TERM = /(-)?(?:([A-Za-z_]+):)?((?:"[^"]*"|[^\s"])+)/g;
+const TERM = /(-)?(?:([A-Za-z_]+):((?:"[^"]*"|[^\s"])*)|((?:"[^"]*"|[^\s"])+))/g;
 
 export function parseQuery(text: string): Outcome<Query> {
   const terms: Term[] = [];
-  for (const [term, minus, name, rest] of text.matchAll(TERM)) {
+  for (const [term, minus, name, value = "", free = ""] of text.matchAll(TERM)) {
     const field = name?.toLowerCase();
     if (field !== undefined && !isField(field)) {
       return bad(term, `a term begins with ${FIELDS.join(", ")}, or is free text`);
     }
-    const values = split(rest);
+    const values = field ? split(value) : [unquote(free).toLowerCase()];
     if (values.length === 0) return bad(term, "there is nothing to look for");
     const unknown = field === "status" && values.find((value) => !isStatus(value));
     if (unknown) return bad(term, `a status is ${presence.options.join(", ")}`);
     terms.push({
       not: minus !== undefined,
       field: field ?? "text",
-      values: field ? values : [unquote(rest).toLowerCase()],
+      values,
     });
   }
   return ok(terms);

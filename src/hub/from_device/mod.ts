@@ -74,9 +74,10 @@ function isWithinRate(turn: Turn, device: Device, type: string): boolean {
   if (UNLIMITED.includes(type)) return true;
   const { connection, within } = takeFromBucket(device.connection!, turn.now);
   turn.attach(connection);
-  if (within) return true;
   const { overSince } = connection.bucket;
-  if (overSince !== null && turn.now - overSince >= OVER_FOR) cut(turn, device, "rate_limited");
+  const isOverdone = overSince !== null && turn.now - overSince >= OVER_FOR;
+  if (isOverdone) cut(turn, device, "rate_limited");
+  else if (within) return true;
   else refuseFrame(turn, connection, refuse("rate_limited", "Too many frames; wait a little").fault, { of: type });
   return false;
 }

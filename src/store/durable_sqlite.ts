@@ -1,0 +1,21 @@
+/** SQLite in a Durable Object: what is sent after a write waits for it by itself. */
+import type { Store } from "../hub/ports.ts";
+import { openSqlite } from "./sqlite.ts";
+
+/** The part of `DurableObjectStorage` that is used here. */
+export interface DurableStorage {
+  sql: { exec(text: string, ...values: unknown[]): { toArray(): Record<string, unknown>[] } };
+  transactionSync(act: () => void): void;
+}
+
+export const openDurableStore = (storage: DurableStorage, now: number): Store =>
+  openSqlite(
+    {
+      run: (text, ...values) => void storage.sql.exec(text, ...values),
+      all: (text, ...values) => storage.sql.exec(text, ...values).toArray(),
+      transaction: (act) => storage.transactionSync(act),
+      close: () => {},
+    },
+    "this Durable Object",
+    now,
+  );

@@ -1,0 +1,68 @@
+/** SQLite in a folder of this machine. */
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { Store } from "../hub/ports.ts";
+import { StoreError } from "./migrations.ts";
+import { openSqlite, type Sql } from "./sqlite.ts";
+
+export { StoreError };
+
+/** Opens the database in a folder, which is made where it is missing. Throws a `StoreError` where it cannot. */
+export function openStore(folder: string, now: number): Store {
+  try {
+    mkdirSync(folder, { recursive: true });
+    return openSqlite(sqlOf(join(folder, "signalbox.sqlite")), folder, now);
+  } catch (error) {
+    throw error instanceof StoreError ? error : new StoreError(sentenceFor(folder, error));
+  }
+}
+
+/** A store that nobody keeps, for tests. */
+export const openMemory = (): Store => openSqlite(sqlOf(":memory:"), "memory", 0);
+
+function sqlOf(path: string): Sql {
+  const database = new DatabaseSync(path);
+  // The lock is the operating system's, so it ends with the process however that ends.
+  database.exec(
+    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT",
+  );
+  const prepared = new Map<string, StatementSync>();
+  let mode = "full";
+  const statement = (text: string): StatementSync => {
+    const known = prepared.get(text) ?? database.prepare(text);
+    prepared.set(text, known);
+    return known;
+  };
+  return {
+    run: (text, ...values) => void statement(text).run(...values),
+    all: (text, ...values) => statement(text).all(...values),
+    transaction(act) {
+      database.exec("BEGIN IMMEDIATE");
+      try {
+        act();
+        database.exec("COMMIT");
+      } catch (error) {
+        // A failed commit may have ended the transaction by itself.
+        if (database.isTransaction) database.exec("ROLLBACK");
+        throw error;
+      }
+    },
+    durability(wanted) {
+      if (wanted !== mode) database.exec(`PRAGMA synchronous = ${wanted.toUpperCase()}`);
+      mode = wanted;
+    },
+    close: () => database.close(),
+  };
+}
+
+function sentenceFor(folder: string, error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/locked|busy/i.test(text)) {
+    return `Another Signalbox uses the data in ${folder}. End that one, or set another SIGNALBOX_DATA.`;
+  }
+  if (/not a database|malformed|corrupt/i.test(text)) {
+    return `The file signalbox.sqlite in ${folder} is no database that Signalbox can read: ${text}.`;
+  }
+  return `The data folder ${folder} cannot be used: ${text}. Make it writable, or set another SIGNALBOX_DATA.`;
+}

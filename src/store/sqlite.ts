@@ -1,0 +1,74 @@
+/** The store over SQLite, on every runtime that has one: a table per record, a row as JSON. */
+import { type Page, type Rows, type Store, type Table, TABLES, type Write } from "../hub/ports.ts";
+import { migrate } from "./migrations.ts";
+
+type Value = string | number | null;
+
+/** What an SQLite has to offer. */
+export interface Sql {
+  run(text: string, ...values: Value[]): void;
+  all(text: string, ...values: Value[]): Record<string, unknown>[];
+  /** All or nothing. */
+  transaction(act: () => void): void;
+  /** For the transactions that follow, where the runtime leaves the choice. */
+  durability?(mode: "full" | "normal"): void;
+  close(): void;
+}
+
+/** Rows past their time that one commit drops from each table: a long absence must not stall an event. */
+const MOST_PRUNED = 1_000;
+
+/** Opens the store, after bringing its tables up to date. `now` is noted with each migration. */
+export function openSqlite(sql: Sql, where: string, now: number): Store {
+  migrate(sql, where, now);
+  return {
+    get: (table, id) => rowsOf(table, sql.all(`SELECT row FROM ${table} WHERE id = ?`, id))[0],
+    list: (table, page = {}) => list(sql, table, page),
+    count: (table, owner) => count(sql, table, owner),
+    commit(writes, durability) {
+      sql.durability?.(durability);
+      sql.transaction(() => writes.forEach((write) => perform(sql, write)));
+    },
+    close: () => sql.close(),
+  };
+}
+
+const rowsOf = <T extends Table>(_table: T, found: Record<string, unknown>[]): Rows[T][] =>
+  found.map(({ row }) => JSON.parse(row as string));
+
+function list<T extends Table>(sql: Sql, table: T, { owner, from, below, limit, newest }: Page): Rows[T][] {
+  const terms = [["owner = ?", owner], ["id >= ?", from], ["id < ?", below]].filter(([, value]) => value !== undefined);
+  const where = terms.length > 0 ? `WHERE ${terms.map(([term]) => term).join(" AND ")}` : "";
+  const text = `SELECT row FROM ${table} ${where} ORDER BY id ${newest ? "DESC" : "ASC"} LIMIT ?`;
+  return rowsOf(table, sql.all(text, ...terms.map(([, value]) => value as string), limit ?? -1));
+}
+
+function count(sql: Sql, table: Table, owner?: string): number {
+  const where = owner === undefined ? "" : "WHERE owner = ?";
+  const [row] = sql.all(`SELECT count(*) AS count FROM ${table} ${where}`, ...(owner === undefined ? [] : [owner]));
+  return Number(row.count);
+}
+
+function perform(sql: Sql, write: Write): void {
+  if ("put" in write) put(sql, write.put, write.row);
+  else if ("drop" in write) sql.run(`DELETE FROM ${write.drop} WHERE id = ?`, write.id);
+  else if ("erase" in write) sql.run(`DELETE FROM ${write.erase} WHERE owner = ?`, write.owner);
+  else prune(sql, write.prune);
+}
+
+function put<T extends Table>(sql: Sql, table: T, row: Rows[T]): void {
+  const { owner, expires } = TABLES[table];
+  const columns: [string, Value][] = [["id", row.id], ["row", JSON.stringify(row)]];
+  if (owner) columns.push(["owner", owner(row)]);
+  if (expires) columns.push(["expires", expires(row)]);
+  const names = columns.map(([name]) => name).join(", ");
+  const places = columns.map(() => "?").join(", ");
+  sql.run(`INSERT OR REPLACE INTO ${table} (${names}) VALUES (${places})`, ...columns.map(([, value]) => value));
+}
+
+function prune(sql: Sql, now: number): void {
+  for (const [table, { expires }] of Object.entries(TABLES)) {
+    if (!expires) continue;
+    sql.run(`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires < ? LIMIT ${MOST_PRUNED})`, now);
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from "vitest";
+import { openMemory } from "../../src/store/node_sqlite.ts";
+import { signalbox } from "./signalbox.ts";
+
+/** A store that can be told to refuse writes, as a full disk does. */
+function fragile() {
+  const store = openMemory();
+  const state = { isFull: false };
+  return {
+    state,
+    store: {
+      ...store,
+      commit(...given: Parameters<typeof store.commit>) {
+        if (state.isFull) throw new Error("database or disk is full");
+        store.commit(...given);
+      },
+    },
+  };
+}
+
+describe("a store that does not take writes", () => {
+  it("[C2, X] nothing is accepted, sent or shown; who asked hears of it; afterwards all goes on", () => {
+    const { state, store } = fragile();
+    const box = signalbox({ store });
+    const relay = box.device("lamp");
+    const ann = box.operator();
+    state.isFull = true;
+    const set = { name: "set", params: { on: true } };
+    expect(box.call("send_command", { device: "lamp", ...set })).toMatchObject({
+      ok: false,
+      fault: { code: "storage_unavailable" },
+    });
+    expect(ann.ask({ type: "command", device: "lamp", ...set }).error).toMatchObject({
+      code: "storage_unavailable",
+      retryable: true,
+    });
+    relay.send({ type: "state", reported: { on: true } });
+    expect(relay.take("error")).toMatchObject({ code: "storage_unavailable", of: "state" });
+    expect(relay.frames).toEqual([]);
+    expect([relay.closed, ann.closed]).toEqual([null, null]);
+    state.isFull = false;
+    expect(box.view("lamp")).toMatchObject({ presence: "online", reported: {}, pending: 0 });
+    const { id } = box.ask("send_command", { device: "lamp", ...set });
+    expect(relay.take("command").id).toBe(id);
+    relay.send({ type: "result", id, ok: true });
+    expect(box.record(id).status).toBe("succeeded");
+  });
+
+  it("[T7] samples that wait are not lost by a flush that fails", () => {
+    const { state, store } = fragile();
+    const box = signalbox({ store });
+    const roof = box.device("roof", "env-sensor");
+    roof.send({ type: "telemetry", data: { temperature: 1 }, seq: 1 });
+    state.isFull = true;
+    box.advance(3_000);
+    expect(roof.frames).toEqual([]);
+    state.isFull = false;
+    box.advance(3_000);
+    expect(roof.take("stored")).toEqual({ type: "stored", seq: 1 });
+    expect(store.count("samples")).toBe(1);
+  });
+
+  it("[C7] a once whose end could not be written is unknown as soon as it can", () => {
+    const { state, store } = fragile();
+    const box = signalbox({ store });
+    const relay = box.device("lamp");
+    const { id } = box.ask("send_command", { device: "lamp", name: "toggle", params: {} });
+    state.isFull = true;
+    relay.drop();
+    state.isFull = false;
+    expect(box.record(id).status).toBe("unknown");
+    expect(box.view("lamp").presence).toBe("offline");
+  });
+});

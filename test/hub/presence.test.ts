@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import { LIVES, signalbox } from "./signalbox.ts";
+
+describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
+  it("[P1] new, online, offline with since and reason", () => {
+    const box = signalbox({ isForgetful });
+    box.enroll("lamp", "relay");
+    expect(box.view("lamp")).toMatchObject({ presence: "new", seen: null });
+    const relay = box.device("lamp");
+    expect(box.view("lamp")).toMatchObject({ presence: "online", since: box.now });
+    box.advance(1_000);
+    relay.drop();
+    expect(box.view("lamp")).toMatchObject({ presence: "offline", since: box.now, reason: "connection_lost" });
+  });
+
+  it.each([["by text", false], ["answered by the runtime", true]])(
+    "[P3] a ping %s promises the next within the heartbeat",
+    (_, byRuntime) => {
+      const box = signalbox({ isForgetful });
+      const relay = box.device("lamp");
+      if (byRuntime) relay.pingedAt = box.now;
+      else {
+        relay.text(" ping\n");
+        expect(relay.frames).toEqual(["pong"]);
+      }
+      box.advance(37_499);
+      expect(box.view("lamp").presence).toBe("online");
+      box.advance(1);
+      expect(box.view("lamp").presence).toBe("suspect");
+      box.advance(7_500);
+      expect(box.view("lamp")).toMatchObject({ presence: "offline", reason: "heartbeat_lost" });
+      box.advance(120_000);
+      expect(relay.closed?.code).toBe(4003);
+      expect(box.view("lamp").presence).toBe("offline");
+    },
+  );
+
+  it("[P4] without a promise it is online while the socket is open, for as long as is ordinary", () => {
+    const box = signalbox({ isForgetful });
+    const relay = box.device("lamp");
+    box.advance(299_999);
+    expect(box.view("lamp").presence).toBe("online");
+    box.advance(1);
+    expect(box.view("lamp").presence).toBe("suspect");
+    relay.send({ type: "telemetry", data: { power: 1 } });
+    expect(box.view("lamp").presence).toBe("online");
+    box.advance(600_000 + 120_000);
+    expect(relay.closed?.code).toBe(4003);
+  });
+
+  it("[P5] a watch is told within ten seconds", () => {
+    const box = signalbox();
+    box.device("lamp").text("ping");
+    const ann = box.operator();
+    ann.ask({ type: "watch", id: "w" });
+    box.advance(45_000 + 10_000);
+    const seen = ann.all("changes").flatMap(({ devices }) => devices.lamp?.presence ?? []);
+    expect(seen).toEqual(["suspect", "offline"]);
+  });
+
+  it("[P6] a newer connection takes over; the old one's later frames are dropped", () => {
+    const box = signalbox({ isForgetful });
+    const old = box.device("lamp");
+    const { id } = box.ask("send_command", { device: "lamp", name: "toggle", params: {} });
+    const relay = box.device("lamp");
+    expect(old.closed).toEqual({ code: 4502, reason: "" });
+    expect(box.record(id).status).toBe("unknown");
+    old.send({ type: "telemetry", data: { power: 1 } });
+    expect(box.view("lamp").telemetry).toEqual({});
+    relay.send({ type: "telemetry", data: { power: 2 } });
+    expect(box.view("lamp").telemetry.power.value).toBe(2);
+  });
+
+  it("[P7] after three takeovers in a minute a further one waits, and the device is flagged", () => {
+    const box = signalbox({ isForgetful });
+    for (let connection = 0; connection < 4; connection++) box.device("lamp");
+    const token = box.tokens.get("lamp")!;
+    const { outcome } = box.tryConnect("device", { sort: "token", token });
+    expect(outcome).toMatchObject({ ok: false, fault: { code: "rate_limited", retryAfter: 60 } });
+    expect(box.view("lamp")).toMatchObject({ presence: "online", flags: ["clone_suspected"] });
+    box.advance(60_001);
+    expect(box.tryConnect("device", { sort: "token", token }).outcome.ok).toBe(true);
+  });
+
+  it("after a crash the device is offline since it was last seen", () => {
+    const box = signalbox({ isForgetful });
+    box.device("lamp");
+    box.crash();
+    expect(box.view("lamp")).toMatchObject({ presence: "offline", reason: "hub_restarted" });
+  });
+});

@@ -1,0 +1,240 @@
+/** A whole hub on a driven clock, with sockets made of arrays: what the tests of the core talk to. */
+import { KINDS } from "../../devices/mod.ts";
+import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
+import type { Connection } from "../../src/hub/connection.ts";
+import type { HubOptions } from "../../src/hub/memory.ts";
+import type { Store } from "../../src/hub/ports.ts";
+import { Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import type { Credential } from "../../src/protocol/credential.ts";
+import type { Outcome } from "../../src/protocol/fault.ts";
+import { openMemory } from "../../src/store/node_sqlite.ts";
+
+// deno-lint-ignore no-explicit-any
+export type Frame = any;
+
+export const ADMIN = "an-admin-token-of-more-than-32-characters";
+const NOON = Date.UTC(2026, 10, 23, 12);
+
+interface Given extends Partial<HubOptions> {
+  /** Lose all memory after every event, as a hibernation does. */
+  isForgetful?: boolean;
+  store?: Store;
+}
+
+export function signalbox({ isForgetful = false, store = openMemory(), ...options }: Given = {}): Signalbox {
+  return new Signalbox(isForgetful, store, {
+    kinds: KINDS,
+    build: "test",
+    adminDigest: sha256(ADMIN),
+    window: 1_000,
+    sequencedWindow: 1_000,
+    idleSweep: 60_000,
+    claimLife: 0,
+    ...options,
+  });
+}
+
+export class Signalbox {
+  now = NOON;
+  readonly peers = new Map<string, Peer>();
+  readonly tokens = new Map<string, string>();
+  readonly logs: { event: string; fields?: Record<string, unknown> }[] = [];
+  readonly store: Store;
+  #runner: Runner;
+  #wakeAt: number | null = null;
+  #flushAt: number | null = null;
+  #connections = 0;
+  readonly #isForgetful: boolean;
+  readonly #options: HubOptions;
+
+  constructor(isForgetful: boolean, store: Store, options: HubOptions) {
+    this.store = store;
+    this.#isForgetful = isForgetful;
+    this.#options = options;
+    this.#runner = new Runner(options, store, this.#shell());
+  }
+
+  handle(event: Parameters<Runner["handle"]>[0], opened?: () => void): Outcome<unknown> {
+    const outcome = this.#runner.handle(event, opened);
+    if (this.#isForgetful) this.#runner.evict();
+    return outcome;
+  }
+
+  evict(): void {
+    this.#runner.evict();
+  }
+
+  /** The process dies and starts again: sockets are gone, the store is what it was. */
+  crash(): void {
+    this.peers.clear();
+    this.#runner = new Runner(this.#options, this.store, this.#shell());
+  }
+
+  /** Time passes; what was asked to be woken is woken on time. */
+  advance(ms: number): void {
+    const until = this.now + ms;
+    for (let rounds = 0; rounds < 10_000; rounds++) {
+      const wakeAt = this.#wakeAt ?? Infinity;
+      const flushAt = this.#flushAt ?? Infinity;
+      const next = Math.min(wakeAt, flushAt);
+      if (next > until) break;
+      this.now = Math.max(this.now, next);
+      if (wakeAt <= flushAt) {
+        this.#wakeAt = null;
+        this.handle({ type: "wake" });
+      } else {
+        this.#flushAt = null;
+        this.handle({ type: "flush" });
+      }
+    }
+    this.now = until;
+  }
+
+  call<N extends CallName>(
+    name: N,
+    args: ArgsOf<N>,
+    by: string | Credential = ADMIN,
+    key?: string,
+  ): Outcome<ValueOf<N>> {
+    const credential: Credential = typeof by === "string" ? { sort: "token", token: by } : by;
+    return this.handle({ type: "call", name, args, credential, key }) as Outcome<ValueOf<N>>;
+  }
+
+  /** The call's value; a refusal fails the test. */
+  ask<N extends CallName>(name: N, args: ArgsOf<N>, by?: string): ValueOf<N> {
+    const outcome = this.call(name, args, by);
+    if (!outcome.ok) throw new Error(`${name}: ${outcome.fault.code}: ${outcome.fault.message}`);
+    return outcome.value;
+  }
+
+  /** A new device; its token is remembered. */
+  enroll(id: string, kind: string): string {
+    const { token } = this.ask("create_device", { id, kind });
+    this.tokens.set(id, token);
+    return token;
+  }
+
+  /** A device's socket, after its welcome. */
+  device(id: string, kind = "relay"): Peer {
+    if (!this.tokens.has(id)) this.enroll(id, kind);
+    return this.connect("device", { sort: "token", token: this.tokens.get(id)! });
+  }
+
+  operator(role: "viewer" | "operator" | "admin" = "operator"): Peer {
+    const { token } = this.ask("create_token", { name: `A ${role}`, role });
+    return this.connect("operator", { sort: "token", token });
+  }
+
+  connect(path: "device" | "operator", credential: Credential): Peer {
+    const { peer, outcome } = this.tryConnect(path, credential);
+    if (!outcome.ok) throw new Error(`${outcome.fault.code}: ${outcome.fault.message}`);
+    peer.take("welcome");
+    return peer;
+  }
+
+  tryConnect(path: "device" | "operator", credential: Credential): { peer: Peer; outcome: Outcome<unknown> } {
+    const peer = new Peer(this, `c${++this.#connections}`);
+    const outcome = this.handle(
+      { type: "connect", path, credential, connection: peer.id },
+      () => this.peers.set(peer.id, peer),
+    );
+    return { peer, outcome };
+  }
+
+  record(id: string) {
+    return this.ask("get_command", { command: id });
+  }
+
+  view(id: string) {
+    return this.ask("get_device", { device: id });
+  }
+
+  #shell(): Shell {
+    const peer = (id: string) => this.peers.get(id);
+    return {
+      now: () => this.now,
+      // Through a clone: what survives is what an attachment can hold.
+      connections: () =>
+        [...this.peers.values()].flatMap(({ attachment }) => attachment ? [structuredClone(attachment)] : []),
+      attach: (connection) => {
+        const holder = peer(connection.id);
+        if (holder) holder.attachment = structuredClone(connection);
+      },
+      send: (id, text) => peer(id)?.frames.push(text === "pong" ? text : JSON.parse(text)),
+      close: (id, code, reason) => peer(id)?.shut(code, reason),
+      pingedAt: (id) => peer(id)?.pingedAt ?? null,
+      backlog: (id) => peer(id)?.backlog ?? 0,
+      schedule: (wakeAt, flushAt) => {
+        this.#wakeAt = wakeAt;
+        this.#flushAt = flushAt;
+      },
+      log: (event, fields) => this.logs.push({ event, fields }),
+    };
+  }
+}
+
+/** The far end of a socket. */
+export class Peer {
+  readonly id: string;
+  readonly frames: Frame[] = [];
+  attachment: Connection | null = null;
+  closed: { code: number; reason: string } | null = null;
+  /** When the runtime answered its last ping by itself. */
+  pingedAt: number | null = null;
+  backlog = 0;
+  readonly #box: Signalbox;
+
+  constructor(box: Signalbox, id: string) {
+    this.#box = box;
+    this.id = id;
+  }
+
+  send(frame: Frame): void {
+    this.text(JSON.stringify(frame));
+  }
+
+  text(text: string): void {
+    this.#box.handle({ type: "text", connection: this.id, text });
+  }
+
+  binary(): void {
+    this.#box.handle({ type: "binary", connection: this.id });
+  }
+
+  /** The cable is pulled, or the peer closes. */
+  drop(code = 1006): void {
+    this.#box.peers.delete(this.id);
+    this.#box.handle({ type: "closed", connection: this.id, code });
+  }
+
+  shut(code: number, reason: string): void {
+    this.closed = { code, reason };
+    this.#box.peers.delete(this.id);
+  }
+
+  /** A request with a reply. */
+  ask(frame: Frame): Frame {
+    this.send({ id: "1", ...frame });
+    return this.take("reply");
+  }
+
+  /** Takes the next frame of a type out of what has arrived. */
+  take(type: string): Frame {
+    const at = this.frames.findIndex((frame) => frame === type || frame.type === type);
+    if (at < 0) throw new Error(`no ${type} among ${JSON.stringify(this.frames)}`);
+    return this.frames.splice(at, 1)[0];
+  }
+
+  /** Everything of a type that has arrived. */
+  all(type: string): Frame[] {
+    const taken = this.frames.filter((frame) => frame.type === type);
+    for (const frame of taken) this.frames.splice(this.frames.indexOf(frame), 1);
+    return taken;
+  }
+}
+
+/** Both ways of living: with its memory, and losing it after every event. */
+export const LIVES = [{ life: "awake", isForgetful: false }, {
+  life: "evicted after every event",
+  isForgetful: true,
+}] as const;
