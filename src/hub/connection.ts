@@ -45,6 +45,8 @@ export interface DeviceConnection extends Both {
   resendAt: number | null;
   /** Samples that no flush has written yet, and when that flush is due, which also settles [T6, T7]. */
   samples: readonly Sample[];
+  /** About how many bytes they are. */
+  weight: number;
   flushAt: number | null;
 }
 
@@ -102,6 +104,7 @@ export const deviceConnection = (
   desired: null,
   resendAt: null,
   samples: [],
+  weight: 0,
   flushAt: null,
 });
 

@@ -66,9 +66,10 @@ export function carrySamples(turn: Turn, device: Device, samples: readonly Sampl
   keepValues(device.trace, samples);
   turn.memory.count("samples", samples.length);
   turn.touch(device.row.id);
-  turn.attach({ ...connection, samples: [...connection.samples, ...samples] });
+  const weight = connection.weight + JSON.stringify(samples).length;
+  turn.attach({ ...connection, samples: [...connection.samples, ...samples], weight });
   flushBy(turn, device, turn.now + turn.memory.options.window);
-  if (isHeavy(device.connection!.samples)) flushDevice(turn, device);
+  if (weight > MOST_CARRIED) flushDevice(turn, device);
 }
 
 function flushBy(turn: Turn, device: Device, at: number): void {
@@ -77,15 +78,13 @@ function flushBy(turn: Turn, device: Device, at: number): void {
   turn.memory.flushBy(device.row.id, at);
 }
 
-const isHeavy = (samples: readonly Sample[]) => samples.length > 100 || JSON.stringify(samples).length > MOST_CARRIED;
-
 /** Writes what this device's connection carries, and settles what waited for it [T6]. */
 export function flushDevice(turn: Turn, device: Device): void {
   const { connection } = device;
   turn.memory.unflushed.delete(device.row.id);
   if (!connection) return;
   writeSamples(turn, device, connection.samples);
-  turn.attach({ ...connection, samples: [], flushAt: null });
+  turn.attach({ ...connection, samples: [], weight: 0, flushAt: null });
   settle(turn, device);
 }
 

@@ -143,7 +143,7 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
     const again = box.device("roof");
     again.send({
       type: "telemetry",
-      samples: Array.from({ length: 101 }, (_, index) => ({ ago: index, data: { temperature: 1 } })),
+      samples: Array.from({ length: 250 }, (_, index) => ({ ago: index, data: { temperature: 1 } })),
     });
     expect(box.store.count("samples")).toBeGreaterThan(1);
   });

@@ -1,0 +1,176 @@
+/** From a request to a response: the routes of Signalbox on every runtime, testable without a port. */
+import { Hono } from "hono";
+import { z } from "zod";
+import type { AnyKind } from "./kind/kind.ts";
+import type { Credential } from "./protocol/credential.ts";
+import { ok, type Outcome, refuse } from "./protocol/fault.ts";
+import { isAllowed, type Path, readCredential, readHandshake } from "./protocol/handshake.ts";
+import { roleOpens } from "./protocol/words.ts";
+import { check, readJson } from "./http/body.ts";
+import { docs } from "./http/docs.ts";
+import { metricsText } from "./http/metrics.ts";
+import { allowedOrigins, isSecure, originOf, type Place } from "./http/origin.ts";
+import { problem } from "./http/problem.ts";
+import type { Answer, Asked, HubPort, Route } from "./http/route.ts";
+import { ROUTES } from "./http/routes.ts";
+
+export type { HubPort } from "./http/route.ts";
+
+export interface AppOptions extends Place {
+  hub: HubPort;
+  kinds: readonly AnyKind[];
+  build: string;
+  /** Files of the panel; absent where the runtime serves them itself. */
+  panel?(request: Request): Promise<Response | null>;
+  now(): number;
+  log(event: string, fields?: Record<string, unknown>): void;
+}
+
+export function createApp(options: AppOptions): Hono {
+  const { hub } = options;
+  const app = new Hono();
+  const refused = (request: Request, outcome: Outcome<unknown> & { ok: false; headers?: Record<string, string> }) =>
+    problem(outcome.fault, originOf(request, options), outcome.headers);
+
+  for (const path of ["device", "operator"] as const) {
+    app.all(`/${path}`, async ({ req: { raw } }) => {
+      const entered = await enter(options, path, raw);
+      return entered.ok ? entered.value : refused(raw, entered);
+    });
+  }
+  for (const route of ROUTES) {
+    app.on(route.method, pattern(route.path), async (context) => {
+      const { raw } = context.req;
+      const answer = await serve(options, route, raw, context.req.param());
+      return answer.ok ? respond(route, answer) : refused(raw, answer);
+    });
+  }
+  app.all("/api/v1/*", ({ req: { raw } }) => refused(raw, noSuchCall(raw)));
+
+  app.get("/healthz", (context) => context.text("ok"));
+  app.get(
+    "/readyz",
+    async (context) => await hub.ready() ? context.text("ok") : context.text("the store does not answer", 503),
+  );
+  app.get("/metrics", async ({ req: { raw } }) => {
+    const caller = readCredential(raw.headers);
+    const metrics = caller.ok ? await hub.call("get_metrics", {}, caller.value) : caller;
+    return metrics.ok ? metricsText(metrics.value) : refused(raw, metrics);
+  });
+  app.route("/", docs(options));
+
+  app.notFound(async ({ req: { raw } }) => {
+    const isRead = raw.method === "GET" || raw.method === "HEAD";
+    const isPage = isRead && !/^\/(api|docs|\.well-known)\//.test(new URL(raw.url).pathname);
+    const page = isPage ? await options.panel?.(raw) : null;
+    return page ?? refused(raw, refuse("not_found", "There is nothing at this address"));
+  });
+  app.onError((error, { req: { raw } }) => {
+    options.log("request_failed", {
+      method: raw.method,
+      path: new URL(raw.url).pathname,
+      error: String(error),
+      stack: error.stack,
+    });
+    return refused(raw, refuse("internal", "The hub failed; this was logged"));
+  });
+  return app;
+}
+
+/** `/devices/{device}` in Hono's words. */
+const pattern = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1");
+
+async function enter(options: AppOptions, path: Path, request: Request) {
+  const { method, headers } = request;
+  const shaken = readHandshake({ method, headers, path, origins: allowedOrigins(request, options) });
+  return shaken.ok ? await options.hub.connect(path, shaken.value.credential, request, shaken.value.protocol) : shaken;
+}
+
+/** Everything that is asked of a call before the hub hears of it, in the order in which it is refused. */
+async function serve(
+  options: AppOptions,
+  route: Route,
+  request: Request,
+  params: Record<string, string>,
+): Promise<Answer> {
+  const caller = readCredential(request.headers);
+  if (!caller.ok) return caller;
+  if (caller.value.sort === "cookie") {
+    const foreign = checkCookie(request, allowedOrigins(request, options));
+    if (foreign) return foreign;
+  }
+  const key = readKey(request);
+  if (!key.ok) return key;
+  const query = check(route.query ?? ANY_QUERY, Object.fromEntries(new URL(request.url).searchParams));
+  if (!query.ok) return query;
+  const stranger = route.body && await refuseStranger(options.hub, route, caller.value);
+  if (stranger) return stranger;
+  const body = route.body ? await readBody(route.body, request) : ok(undefined);
+  if (!body.ok) return body;
+  const asked: Asked = {
+    request,
+    params,
+    query: query.value,
+    body: body.value,
+    caller: caller.value,
+    hub: options.hub,
+    key: key.value,
+    isSecure: isSecure(request, options),
+  };
+  return await route.run(asked);
+}
+
+/** A body is read only for whom the hub knows and lets in; it decides again when it is called. */
+async function refuseStranger(hub: HubPort, { who }: Route, caller: Credential): Promise<Answer | null> {
+  if (who === "anybody") return null;
+  const me = await hub.call("me", {}, caller);
+  if (!me.ok) return me;
+  if (me.value.type === "device" || who === "device") return null;
+  return roleOpens(me.value.role, who) ? null : refuse("forbidden", `This needs the role ${who}`);
+}
+
+/** [I8] A page of somebody else's must not act with the panel's cookie. */
+function checkCookie(request: Request, origins: readonly string[]): Answer | null {
+  if (request.method === "GET" || request.method === "HEAD") return null;
+  if (!isAllowed(request.headers.get("origin"), origins)) {
+    return refuse("forbidden", "A session acts only from the hub's own pages");
+  }
+  const type = request.headers.get("content-type")?.split(";")[0].trim().toLowerCase();
+  if (request.body === null || type === "application/json") return null;
+  return refuse("bad_request", "With a session a body is application/json");
+}
+
+/** [C20] Printable, so that it can be logged and compared. */
+function readKey(request: Request): Outcome<string | undefined> {
+  const key = request.method === "POST" ? request.headers.get("idempotency-key") : null;
+  if (key === null) return ok(undefined);
+  return /^[!-~]{1,128}$/.test(key) ? ok(key) : refuse("bad_request", "Idempotency-Key is 1 to 128 visible characters");
+}
+
+/** Unknown parameters of a query are left alone: proxies and links add their own. */
+const ANY_QUERY = z.object({});
+
+async function readBody(schema: z.ZodType, request: Request): Promise<Outcome<unknown>> {
+  const json = await readJson(request);
+  if (!json.ok) return json;
+  // No body is an empty one: what it lacks is named.
+  return check(schema, json.value === undefined ? {} : json.value);
+}
+
+function respond({ status }: Route, answer: Answer & { ok: true }): Response {
+  const headers = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...answer.headers };
+  if (status === 204) return new Response(null, { status, headers });
+  return Response.json(answer.value, { status: answer.status ?? status, headers });
+}
+
+/** 405 where the address is right and the method is not, else 404. */
+function noSuchCall({ method, url }: Request) {
+  const { pathname } = new URL(url);
+  const allowed = ROUTES.filter(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname))
+    .map((route) => route.method);
+  if (allowed.length === 0) return refuse("not_found", "There is no such call; /docs lists them");
+  return {
+    ...refuse("bad_request", `${method} does nothing here`, { status: 405 }),
+    headers: { Allow: allowed.join(", ") },
+  };
+}

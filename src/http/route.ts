@@ -1,0 +1,61 @@
+/** One entry for each call: from it come the handler and its description. */
+import type { z } from "zod";
+import type { Credential } from "../protocol/credential.ts";
+import type { Outcome } from "../protocol/fault.ts";
+import type { CommandRecord } from "../protocol/record.ts";
+import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
+
+/** What the app asks of the hub. */
+export interface HubPort {
+  call<N extends CallName>(
+    name: N,
+    args: ArgsOf<N>,
+    caller: Credential,
+    options?: { key?: string },
+  ): Promise<Outcome<ValueOf<N>>>;
+  /** The command's newest record, as soon as it is final or after so many seconds. */
+  settled(command: string, seconds: number): Promise<CommandRecord>;
+  /** Decides a socket; on ok it is the upgraded response. */
+  connect(
+    path: "device" | "operator",
+    caller: Credential,
+    request: Request,
+    protocol: string | null,
+  ): Promise<Outcome<Response>>;
+  /** Does the store answer? */
+  ready(): Promise<boolean>;
+}
+
+/** A request after its form was checked. */
+export interface Asked {
+  request: Request;
+  params: Record<string, string>;
+  // deno-lint-ignore no-explicit-any
+  query: any;
+  // deno-lint-ignore no-explicit-any
+  body: any;
+  caller: Credential;
+  hub: HubPort;
+  key: string | undefined;
+  isSecure: boolean;
+}
+
+/** What a handler answers: a value with its status and headers, or a refusal. */
+export type Answer = Outcome<unknown> & { status?: number; headers?: Record<string, string> };
+
+export type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+export interface Route {
+  method: Method;
+  /** With `{name}` for what varies. */
+  path: string;
+  summary: string;
+  tag: string;
+  who: "anybody" | "device" | "viewer" | "operator" | "admin";
+  query?: z.ZodObject;
+  body?: z.ZodType;
+  /** Of the ordinary answer. */
+  status: number;
+  answer: string;
+  run(asked: Asked): Promise<Answer> | Answer;
+}

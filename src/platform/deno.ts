@@ -1,0 +1,137 @@
+/** Signalbox as one Deno process: `deno task start`. */
+import { KINDS } from "../../devices/mod.ts";
+import { createApp } from "../app.ts";
+import type { HubOptions } from "../hub/memory.ts";
+import { CLOSE } from "../protocol/close.ts";
+import { openStore, StoreError } from "../store/node_sqlite.ts";
+import { BUILD } from "./build.ts";
+import { DenoSockets } from "./deno_sockets.ts";
+import { logLine } from "./log.ts";
+import { panelFiles } from "./panel_files.ts";
+import { type Log, Runner, sha256 } from "./runner.ts";
+import { readSettings, type Settings } from "./settings.ts";
+
+/** A hub that listens. */
+export interface Running {
+  url: string;
+  runner: Runner;
+  /** Closes every socket with 1012, writes what is left, and ends. */
+  stop(): Promise<void>;
+}
+
+/** One sentence for whoever started the hub; the process ends with exit code 1 [S3]. */
+export class StartError extends Error {}
+
+const SECOND = 1_000;
+
+const optionsOf = (settings: Settings): HubOptions => ({
+  kinds: KINDS,
+  build: BUILD,
+  adminDigest: settings.adminToken === null ? null : sha256(settings.adminToken),
+  window: SECOND,
+  sequencedWindow: SECOND,
+  idleSweep: 5 * SECOND,
+  claimLife: 0,
+});
+
+/** Starts the hub; throws a `StartError` where it cannot. */
+export async function startHub(settings: Settings, log: Log): Promise<Running> {
+  const store = openStoreOrSay(settings.data);
+  const listening = Promise.withResolvers<string>();
+  const sockets = new DenoSockets(log);
+  const runner = sockets.run((shell) => new Runner(optionsOf(settings), store, shell));
+  const app = createApp({
+    hub: {
+      call: (...args) => runner.call(...args),
+      settled: (command, seconds) => runner.settled(command, seconds),
+      ready: () => runner.ready(),
+      connect: (path, credential, request, protocol) => sockets.connect(path, credential, request, protocol),
+    },
+    kinds: KINDS,
+    build: BUILD,
+    origins: settings.origins,
+    trustProxy: settings.trustProxy,
+    panel: panelFiles(),
+    now: Date.now,
+    log,
+  });
+  const server = listen(settings.port, app.fetch, listening.resolve, store.close);
+  const url = await listening.promise;
+  return {
+    url,
+    runner,
+    async stop() {
+      sockets.closeAll(CLOSE.restarting, JSON.stringify({ retryAfter: 1 }));
+      await server.shutdown();
+      store.close();
+    },
+  };
+}
+
+function openStoreOrSay(data: string) {
+  try {
+    return openStore(data, Date.now());
+  } catch (error) {
+    if (error instanceof StoreError) throw new StartError(error.message);
+    throw error;
+  }
+}
+
+function listen(
+  port: number,
+  fetch: (request: Request) => Response | Promise<Response>,
+  ready: (url: string) => void,
+  undo: () => void,
+) {
+  try {
+    return Deno.serve({ port, onListen: ({ port }) => ready(`http://localhost:${port}`) }, fetch);
+  } catch (error) {
+    undo();
+    if (error instanceof Deno.errors.AddrInUse) {
+      throw new StartError(`Port ${port} is in use. Set PORT to another one, or end what listens there.`);
+    }
+    if (error instanceof Deno.errors.PermissionDenied) {
+      throw new StartError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
+    }
+    throw error;
+  }
+}
+
+/** Reads the settings, starts, says where, and ends well on SIGTERM and Ctrl-C. */
+export async function main(start: (settings: Settings, log: Log) => Promise<Running>): Promise<void> {
+  const settings = readSettings(Deno.env.toObject());
+  if (!settings.ok) return fail(settings.sentence);
+  const claim: { code?: string } = {};
+  const log: Log = (event, fields) => {
+    if (event === "claim_code") claim.code = String(fields?.code);
+    else console.log(logLine(event, fields));
+  };
+  try {
+    const running = await start(settings.value, log);
+    greet(settings.value, running.url, claim.code);
+    endOnSignals(running);
+  } catch (error) {
+    if (!(error instanceof StartError)) throw error;
+    fail(error.message);
+  }
+}
+
+function greet(settings: Settings, local: string, code?: string): void {
+  const [url = local] = settings.origins;
+  console.log(`Signalbox ${BUILD} listens.\n  panel  ${url}/\n  data   ${settings.data}`);
+  if (code === undefined) return;
+  console.log(`Nobody has come in yet. This link makes the first administrator, once:\n  ${url}/#claim=${code}`);
+}
+
+function endOnSignals(running: Running): void {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    Deno.addSignalListener(signal, () => void running.stop().then(() => Deno.exit(0)));
+  }
+}
+
+function fail(sentence: string): never {
+  console.error(sentence);
+  Deno.exit(1);
+}
+
+if (import.meta.main) await main(startHub);

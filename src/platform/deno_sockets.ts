@@ -1,0 +1,152 @@
+/** Sockets and timers of a Deno process, as the hub wants them. */
+import type { Connection } from "../hub/connection.ts";
+import type { Credential } from "../protocol/credential.ts";
+import { ok, type Outcome } from "../protocol/fault.ts";
+import { isPing } from "../protocol/frame.ts";
+import type { Log, Runner, Shell } from "./runner.ts";
+
+interface Open {
+  socket: WebSocket;
+  /** Texts from before the handshake was over; null once it is. */
+  early: string[] | null;
+  attachment: Connection | null;
+  pingedAt: number | null;
+}
+
+/** A peer that neither sends nor answers the protocol's own pings is gone after so many seconds. */
+const IDLE_TIMEOUT = 120;
+/** `setTimeout` takes no more. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+export class DenoSockets {
+  readonly #open = new Map<string, Open>();
+  readonly #log: Log;
+  #runner!: Runner;
+  readonly #wake = new Alarm(() => this.#runner.handle({ type: "wake" }));
+  readonly #flush = new Alarm(() => this.#runner.handle({ type: "flush" }));
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  /** The runner that decides for these sockets. */
+  run(start: (shell: Shell) => Runner): Runner {
+    this.#runner = start(this.#shell());
+    return this.#runner;
+  }
+
+  connect(
+    path: "device" | "operator",
+    credential: Credential,
+    request: Request,
+    protocol: string | null,
+  ): Promise<Outcome<Response>> {
+    const connection = crypto.randomUUID();
+    let response: Response | undefined;
+    const entered = this.#runner.handle({ type: "connect", path, credential, connection }, () => {
+      response = this.#upgrade(connection, request, protocol);
+    });
+    return Promise.resolve(entered.ok ? ok(response!) : entered);
+  }
+
+  closeAll(code: number, reason: string): void {
+    for (const [connection, { socket }] of [...this.#open]) {
+      this.#open.delete(connection);
+      close(socket, code, reason);
+      this.#runner.handle({ type: "closed", connection, code });
+    }
+    this.#wake.set(null);
+    this.#flush.set(null);
+  }
+
+  #upgrade(connection: string, request: Request, protocol: string | null): Response {
+    const { socket, response } = Deno.upgradeWebSocket(request, {
+      idleTimeout: IDLE_TIMEOUT,
+      ...(protocol !== null && { protocol }),
+    });
+    socket.binaryType = "arraybuffer";
+    const open: Open = { socket, early: [], attachment: null, pingedAt: null };
+    this.#open.set(connection, open);
+    socket.onopen = () => {
+      for (const text of open.early ?? []) socket.send(text);
+      open.early = null;
+    };
+    socket.onmessage = ({ data }) => this.#heard(connection, open, data);
+    socket.onclose = ({ code }) => this.#gone(connection, code);
+    // An error is followed by its close.
+    socket.onerror = () => {};
+    return response;
+  }
+
+  #heard(connection: string, open: Open, data: unknown): void {
+    if (typeof data !== "string") return void this.#runner.handle({ type: "binary", connection });
+    // [F1] Answered here: a proof of life changes nothing that is not computed when somebody asks.
+    if (isPing(data) && this.#open.has(connection)) {
+      open.pingedAt = Date.now();
+      open.socket.send("pong");
+    } else this.#runner.handle({ type: "text", connection, text: data });
+  }
+
+  #gone(connection: string, code: number): void {
+    if (this.#open.delete(connection)) this.#runner.handle({ type: "closed", connection, code });
+  }
+
+  #shell(): Shell {
+    return {
+      now: Date.now,
+      connections: () => [...this.#open.values()].flatMap(({ attachment }) => attachment ?? []),
+      attach: (connection) => {
+        const open = this.#open.get(connection.id);
+        if (open) open.attachment = connection;
+      },
+      send: (connection, text) => {
+        const open = this.#open.get(connection);
+        if (open?.early) open.early.push(text);
+        else if (open?.socket.readyState === WebSocket.OPEN) open.socket.send(text);
+      },
+      close: (connection, code, reason) => {
+        const open = this.#open.get(connection);
+        this.#open.delete(connection);
+        if (open) close(open.socket, code, reason);
+      },
+      pingedAt: (connection) => this.#open.get(connection)?.pingedAt ?? null,
+      backlog: (connection) => this.#open.get(connection)?.socket.bufferedAmount ?? 0,
+      schedule: (wakeAt, flushAt) => {
+        this.#wake.set(wakeAt);
+        this.#flush.set(flushAt);
+      },
+      log: this.#log,
+    };
+  }
+}
+
+/** One timer that is set often and changed seldom. */
+class Alarm {
+  #at: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #act: () => void;
+
+  constructor(act: () => void) {
+    this.#act = act;
+  }
+
+  set(at: number | null): void {
+    if (at === this.#at) return;
+    clearTimeout(this.#timer);
+    this.#at = at;
+    if (at !== null) {
+      this.#timer = setTimeout(() => this.#ring(), Math.min(LONGEST_TIMER, Math.max(0, at - Date.now())));
+    }
+  }
+
+  #ring(): void {
+    this.#at = null;
+    this.#act();
+  }
+}
+
+function close(socket: WebSocket, code: number, reason: string): void {
+  // Before the handshake is over there is nobody to tell.
+  if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close(code, reason);
+  else socket.close(code, reason);
+}
