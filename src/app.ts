@@ -153,8 +153,9 @@ const ANY_QUERY = z.object({});
 async function readBody(schema: z.ZodType, request: Request): Promise<Outcome<unknown>> {
   const json = await readJson(request);
   if (!json.ok) return json;
-  // No body is an empty one: what it lacks is named.
-  return check(schema, json.value === undefined ? {} : json.value);
+  if (json.value !== undefined) return check(schema, json.value);
+  const empty = check(schema, {});
+  return empty.ok ? empty : refuse("bad_json", "A JSON body is needed here");
 }
 
 function respond({ status }: Route, answer: Answer & { ok: true }): Response {

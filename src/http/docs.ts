@@ -35,9 +35,11 @@ export function docs(options: DocsOptions): Hono {
 
 const HALF_A_YEAR = 180 * 86_400_000;
 
-/** RFC 9116. Whoever runs this hub answers for it; they put their own file before it where they have one. */
+/** RFC 9116, with the mailbox that RFC 2142 names. Who answers elsewhere puts a file of their own before it. */
 const securityText = (now: number, origin: string): string =>
-  `Contact: ${origin}/docs\nExpires: ${new Date(now + HALF_A_YEAR).toISOString()}\nPreferred-Languages: en\n`;
+  `Contact: mailto:security@${new URL(origin).hostname}\nExpires: ${
+    new Date(now + HALF_A_YEAR).toISOString()
+  }\nPreferred-Languages: en\n`;
 
 function index(origin: string, kinds: readonly AnyKind[]) {
   const socket = origin.replace(/^http/, "ws");

@@ -88,10 +88,10 @@ function listen(
   } catch (error) {
     undo();
     if (error instanceof Deno.errors.AddrInUse) {
-      throw new StartError(`Port ${port} is in use. Set PORT to another one, or end what listens there.`);
+      throw new StartError(`Port ${port} is in use: set PORT to another one, or end what listens there.`);
     }
     if (error instanceof Deno.errors.PermissionDenied) {
-      throw new StartError(`Port ${port} may not be opened by this user. Set PORT to one above 1023.`);
+      throw new StartError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
     }
     throw error;
   }

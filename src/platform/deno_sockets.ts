@@ -60,10 +60,9 @@ export class DenoSockets {
   }
 
   #upgrade(connection: string, request: Request, protocol: string | null): Response {
-    const { socket, response } = Deno.upgradeWebSocket(request, {
-      idleTimeout: IDLE_TIMEOUT,
-      ...(protocol !== null && { protocol }),
-    });
+    const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_TIMEOUT });
+    // Not by its `protocol` option: that one finds nothing in a list without blanks after its commas.
+    if (protocol !== null) response.headers.set("Sec-WebSocket-Protocol", protocol);
     socket.binaryType = "arraybuffer";
     const open: Open = { socket, early: [], attachment: null, pingedAt: null };
     this.#open.set(connection, open);

@@ -44,9 +44,9 @@ const isPlaceholder = (token: string): boolean =>
 export function readSettings(env: Record<string, unknown>): Read {
   for (const name of Object.keys(env).filter((name) => name.startsWith("SIGNALBOX_"))) {
     if (RESERVED.includes(name)) {
-      return refused(`${name} is reserved: this version of Signalbox does not have what it sets. Unset it.`);
+      return refused(`${name} is reserved: this version of Signalbox does not have what it sets.`);
     }
-    if (!KNOWN.includes(name)) return refused(`There is no setting ${name}. Did you mean ${nearest(name)}?`);
+    if (!KNOWN.includes(name)) return refused(`There is no setting ${name}; the nearest one is ${nearest(name)}.`);
   }
   const given = Object.fromEntries(
     KNOWN.filter((name) => env[name] !== undefined && env[name] !== "").map((name) => [name, env[name]]),

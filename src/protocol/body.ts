@@ -24,7 +24,7 @@ export const nothing = z.strictObject({});
 export const page = z.object({
   q: z.string().max(1024).optional(),
   limit: z.coerce.number().int().min(1).max(500).optional(),
-  cursor: z.string().max(256).optional(),
+  cursor: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, "a cursor is what `next` of the page before was").optional(),
 });
 export type PageArgs = z.infer<typeof page>;
 

@@ -59,10 +59,10 @@ function sqlOf(path: string): Sql {
 function sentenceFor(folder: string, error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
   if (/locked|busy/i.test(text)) {
-    return `Another Signalbox uses the data in ${folder}. End that one, or set another SIGNALBOX_DATA.`;
+    return `Another Signalbox uses the data in ${folder}: end that one, or set another SIGNALBOX_DATA.`;
   }
   if (/not a database|malformed|corrupt/i.test(text)) {
     return `The file signalbox.sqlite in ${folder} is no database that Signalbox can read: ${text}.`;
   }
-  return `The data folder ${folder} cannot be used: ${text}. Make it writable, or set another SIGNALBOX_DATA.`;
+  return `The data folder ${folder} cannot be used (${text}): make it writable, or set another SIGNALBOX_DATA.`;
 }

@@ -1,0 +1,79 @@
+/**
+ * The client library for devices: `connect(kind, { url, token, commands })`.
+ * It keeps the connection, the samples and the results; the device only says what is and does what it is asked.
+ */
+import type { AnyKind, EventsOf, StateOf, TelemetryOf } from "../kind/kind.ts";
+import type { Clock } from "./clock.ts";
+import { Connected } from "./connected.ts";
+import type { Handlers, Outcome } from "./inbox.ts";
+import type { SocketConstructor, Status } from "./link.ts";
+import type { Bounds, Counters } from "./outbox.ts";
+import type { Fetch } from "./probe.ts";
+import type { Refusals } from "./twin.ts";
+
+export { CommandFailed } from "./inbox.ts";
+export type { CommandContext, Handlers, Outcome } from "./inbox.ts";
+export type { Status } from "./link.ts";
+export type { Counters } from "./outbox.ts";
+
+/** What the device is, or is to be; `null` takes a field away. */
+export type Patch<T> = { [F in keyof T]?: T[F] | null };
+
+/** Something that was refused or went wrong, and did not end anything. */
+export interface Trouble {
+  code: string;
+  message: string;
+  /** The frame's type, or the command's name. */
+  of?: string;
+  pointer?: string;
+}
+
+export interface DeviceOptions<K extends AnyKind> {
+  /** Where the hub is: `http://hub.local:8000`. */
+  url: string;
+  token: string;
+  /** What it does on each command; one that is missing is answered with `unsupported`. */
+  commands?: Handlers<K>;
+  /** Takes the desired document; returns the fields that it refuses, and reports what it now is. */
+  onDesired?(
+    state: Partial<StateOf<K>>,
+    version: number,
+  ): void | Refusals<keyof StateOf<K> & string> | Promise<void | Refusals<keyof StateOf<K> & string>>;
+  onStatus?(status: Status): void;
+  onTrouble?(trouble: Trouble): void;
+  /** After a command's outcome is known here; for logs. */
+  onOutcome?(name: string, outcome: Outcome): void;
+  firmware?: string;
+  /** A name of this life of the process, different in each: the hub tells repeats by it [T5]. */
+  boot?: string;
+  /** The greatest frame that it takes. */
+  maxFrame?: number;
+  buffer?: Partial<Bounds>;
+  /** A person reads `status`: stop where only a person can help, instead of trying again every 15 minutes. */
+  attended?: boolean;
+  /** Where there is no global one: `import { WebSocket } from "ws"`. */
+  WebSocket?: SocketConstructor;
+  fetch?: Fetch;
+  clock?: Clock;
+  random?: () => number;
+}
+
+export interface Device<K extends AnyKind> {
+  /** One sample; every field is optional. */
+  telemetry(data: TelemetryOf<K>): void;
+  /** What the device now is: only what changed. */
+  report(state: Patch<StateOf<K>>): void;
+  event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N]): void;
+  readonly status: Status;
+  readonly counters: Readonly<Counters>;
+  /** Everything that was reported so far. */
+  readonly state: Patch<StateOf<K>>;
+  /** Resolves when the hub has everything said so far, or after so many seconds; true when it has. */
+  settled(seconds?: number): Promise<boolean>;
+  close(): void;
+}
+
+/** Begins to connect, and never stops by itself. */
+export function connect<K extends AnyKind>(kind: K, options: DeviceOptions<K>): Device<K> {
+  return new Connected(kind, options);
+}

@@ -1,0 +1,257 @@
+/** A device at work: what it says and what it is told, put together from link, outbox, inbox and twin. */
+import type { AnyKind, EventsOf, StateOf, TelemetryOf } from "../kind/kind.ts";
+import { FAULTS, isFaultCode } from "../protocol/fault.ts";
+import { MAX_FRAME } from "../protocol/words.ts";
+import type { Device, DeviceOptions, Patch } from "./client.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type FromHub, type FromHubOf, readHubFrame } from "./from_hub.ts";
+import { type AnyHandler, Inbox } from "./inbox.ts";
+import { Link, type SocketConstructor, type Status } from "./link.ts";
+import { type Bounds, type Counters, joinPatches, Outbox, type Said } from "./outbox.ts";
+import { type Limits, Pace } from "./pace.ts";
+import { Twin } from "./twin.ts";
+
+type Doc = Record<string, unknown>;
+
+const BUFFER: Bounds = { count: 10_000, bytes: 1_048_576 };
+const REBOOT_PATIENCE = 5;
+
+export class Connected<K extends AnyKind> implements Device<K> {
+  readonly #options: DeviceOptions<K>;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #link: Link;
+  readonly #outbox: Outbox;
+  readonly #inbox: Inbox;
+  readonly #twin: Twin | null;
+  readonly #waiters = new Set<() => void>();
+  #boot: string;
+  #reported: Doc = {};
+  /** Set from `welcome` until the connection ends. */
+  #hub: { limits: Limits; pace: Pace; offset: number } | null = null;
+  #pumpLater: (() => void) | null = null;
+
+  constructor(kind: K, options: DeviceOptions<K>) {
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#boot = options.boot ?? this.#newBoot();
+    this.#outbox = new Outbox({ ...BUFFER, ...options.buffer });
+    this.#inbox = new Inbox({
+      handlers: { ...this.#defaults(), ...options.commands as Record<string, AnyHandler> },
+      check: kind.check,
+      tell: (frame) => this.#hub && this.#link.send(JSON.stringify(frame)),
+      answered: (_, name, outcome) => {
+        options.onOutcome?.(name, outcome);
+        this.#pump();
+      },
+      thrown: (name, error) => this.#trouble(name, error),
+    });
+    this.#twin = options.onDesired
+      ? new Twin({
+        take: (state, version) => options.onDesired!(state as Partial<StateOf<K>>, version),
+        answer: (applied) => this.#say({ type: "state", reported: {}, applied }),
+        thrown: (error) => this.#trouble("desired", error),
+      })
+      : null;
+    this.#link = new Link({
+      url: options.url,
+      token: options.token,
+      attended: options.attended ?? false,
+      WebSocket: options.WebSocket ?? standardWebSocket(),
+      fetch: options.fetch ?? globalThis.fetch,
+      clock: this.#clock,
+      random: this.#random,
+    }, {
+      opened: () => this.#hello(),
+      text: (text) => this.#hear(readHubFrame(text)),
+      down: () => this.#down(),
+      status: (status) => options.onStatus?.(status),
+    });
+    this.#link.open();
+  }
+
+  telemetry(data: TelemetryOf<K>): void {
+    this.#say({ type: "telemetry", data: { ...data } });
+  }
+
+  report(state: Patch<StateOf<K>>): void {
+    this.#reported = joinPatches(this.#reported, state);
+    this.#say({ type: "state", reported: { ...state } });
+  }
+
+  event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N]): void {
+    this.#say({ type: "event", name, data: data as Doc });
+  }
+
+  get status(): Status {
+    return this.#link.status;
+  }
+
+  get counters(): Readonly<Counters> {
+    return { ...this.#outbox.counters };
+  }
+
+  get state(): Patch<StateOf<K>> {
+    return { ...this.#reported } as Patch<StateOf<K>>;
+  }
+
+  settled(seconds = Infinity): Promise<boolean> {
+    const isSettled = () => this.#outbox.counters.buffered === 0 && this.#inbox.open.length === 0;
+    return new Promise((resolve) => {
+      const done = (is: boolean) => {
+        stop();
+        this.#waiters.delete(look);
+        resolve(is);
+      };
+      const stop = seconds === Infinity ? () => {} : this.#clock.after(seconds * 1000, () => done(isSettled()));
+      const look = () => (isSettled() || this.status.state === "closed") && done(isSettled());
+      this.#waiters.add(look);
+      look();
+    });
+  }
+
+  close(): void {
+    this.#inbox.abort();
+    this.#link.close();
+    for (const look of this.#waiters) look();
+  }
+
+  #say(said: Said): void {
+    this.#outbox.add({ ...said, at: this.#clock.now() });
+    this.#pump();
+  }
+
+  #hello(): void {
+    const { firmware, maxFrame = MAX_FRAME } = this.#options;
+    this.#outbox.rewind();
+    this.#inbox.rewind();
+    const hello = { type: "hello", firmware, boot: this.#boot, maxFrame, commands: this.#inbox.open };
+    this.#link.send(JSON.stringify(hello));
+  }
+
+  #down(): void {
+    this.#hub = null;
+    this.#pumpLater?.();
+    this.#pumpLater = null;
+  }
+
+  #hear(frame: FromHub | undefined): void {
+    switch (frame?.type) {
+      case "welcome":
+        return this.#welcome(frame);
+      case "command":
+        return this.#inbox.command(frame, this.#msLeft(frame));
+      case "cancel":
+        return this.#inbox.cancel(frame.id);
+      case "desired":
+        return this.#twin?.desired(frame.version, frame.state);
+      case "stored":
+        if (frame.seq !== undefined) this.#outbox.stored(frame.seq);
+        if (frame.id !== undefined) this.#inbox.stored(frame.id);
+        return this.#settle();
+      case "error":
+        this.#refused(frame);
+        return this.#settle();
+    }
+  }
+
+  #welcome({ device, time, heartbeat, limits, desired }: FromHubOf<"welcome">): void {
+    const now = this.#clock.now();
+    this.#hub = { limits, pace: new Pace(limits, now), offset: time - now };
+    this.#link.welcomed(device, heartbeat);
+    if (desired?.state) this.#twin?.desired(desired.version, desired.state);
+    this.#pump();
+  }
+
+  /** By the seconds that the frame names and by the hub's clock: a stalled link delivers old frames [C6]. */
+  #msLeft({ ttl, expires }: FromHubOf<"command">): number {
+    const byClock = expires === undefined || !this.#hub ? Infinity : expires - (this.#clock.now() + this.#hub.offset);
+    return Math.min(ttl * 1000, byClock);
+  }
+
+  #refused({ code, message, of, seq, id, pointer }: FromHubOf<"error">): void {
+    const passes = isFaultCode(code) && FAULTS[code].retryable;
+    if (seq !== undefined) {
+      if (passes) this.#outbox.putBack(seq);
+      else if (pointer?.startsWith("#/samples/")) this.#outbox.refuseSample(seq);
+      else this.#outbox.refuse(seq);
+    }
+    if (id !== undefined && of === "result") this.#inbox.stored(id);
+    if (passes) this.#hub?.pace.pause(this.#clock.now(), 1_000);
+    this.#options.onTrouble?.({ code, message, of, pointer });
+  }
+
+  #settle(): void {
+    this.#pump();
+    for (const look of this.#waiters) look();
+  }
+
+  /** Sends what may go now: what was said, in order, and results behind the state that they speak of. */
+  #pump(): void {
+    if (!this.#hub) return;
+    if (!this.#pumpLater) this.#sendSaid(this.#hub);
+    this.#tellLostState();
+    while (this.#inbox.hasNext && !this.#outbox.holdsState) this.#link.send(JSON.stringify(this.#inbox.next()));
+  }
+
+  #sendSaid({ limits, pace }: { limits: Limits; pace: Pace }): void {
+    while (this.#outbox.hasNext && this.#outbox.inFlight < pace.window) {
+      const ms = pace.take(this.#clock.now());
+      if (ms > 0) return this.#pumpIn(ms);
+      const frame = this.#outbox.next(this.#clock.now(), limits.maxFrame, ({ type }) => this.#tooLarge(type));
+      if (frame) this.#link.send(JSON.stringify(frame));
+    }
+  }
+
+  #pumpIn(ms: number): void {
+    this.#pumpLater = this.#clock.after(ms, () => {
+      this.#pumpLater = null;
+      this.#pump();
+    });
+  }
+
+  /** State that was dropped from a full buffer is told again whole, when there is room. */
+  #tellLostState(): void {
+    if (!this.#outbox.hasLostState || this.#outbox.hasNext) return;
+    this.#outbox.hasLostState = false;
+    this.#say({ type: "state", reported: this.#reported });
+  }
+
+  #tooLarge(of: string): void {
+    this.#options.onTrouble?.({ code: "too_large", message: "larger than a frame may be; it was not sent", of });
+  }
+
+  #trouble(of: string, error: unknown): void {
+    this.#options.onTrouble?.({
+      code: "internal",
+      message: error instanceof Error ? error.message : String(error),
+      of,
+    });
+  }
+
+  #newBoot(): string {
+    return this.#random().toString(36).slice(2, 10).padEnd(8, "0");
+  }
+
+  #defaults(): Record<string, AnyHandler> {
+    return {
+      identify: () => console.info(`identify: this is ${this.#options.token.split(".").slice(0, -1).join(".")}`),
+      reboot: ({ delay = 0 }: { delay?: number }) => void this.#clock.after(delay * 1000, () => this.#restart()),
+    };
+  }
+
+  /** What a reboot is without a better handler: the result is told first, then a new boot begins [K3]. */
+  async #restart(): Promise<void> {
+    await this.settled(REBOOT_PATIENCE);
+    this.#boot = this.#newBoot();
+    this.#outbox.restart();
+    this.#link.restart();
+  }
+}
+
+function standardWebSocket(): SocketConstructor {
+  const { WebSocket } = globalThis as { WebSocket?: SocketConstructor };
+  if (!WebSocket) throw new TypeError("there is no WebSocket here; give one, such as that of the package ws");
+  return WebSocket;
+}

@@ -1,0 +1,168 @@
+/** A simulated device: the behaviour that its kind declares, run over the client library [K1]. */
+import type { Behaviour, Handling } from "../kind/behaviour.ts";
+import type { Fields } from "../kind/field.ts";
+import type { AnyKind, CommandSpecs } from "../kind/kind.ts";
+import { CommandFailed, connect, type Device, type DeviceOptions, type Handlers } from "./client.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { seeded, seedOf } from "./random.ts";
+
+/** The behaviour that a kind may declare. */
+export type BehaviourOf<K extends AnyKind> = NonNullable<K["behaviour"]>;
+
+type FromCaller =
+  | "url"
+  | "token"
+  | "WebSocket"
+  | "fetch"
+  | "clock"
+  | "attended"
+  | "onStatus"
+  | "onTrouble"
+  | "onOutcome";
+
+export interface SimulationOptions<K extends AnyKind> extends Pick<DeviceOptions<K>, FromCaller> {
+  /** The same seed lives the same life; without one it follows from the device's id. */
+  seed?: number;
+  /** Simulated seconds in a second. */
+  speed?: number;
+  /** The hour of the simulated day at the start; now, without one. */
+  hour?: number;
+  settings?: Record<string, string>;
+  /** Instead of the kind's own. */
+  behaviour?: BehaviourOf<K>;
+}
+
+export interface Simulation<K extends AnyKind> {
+  device: Device<K>;
+  close(): void;
+}
+
+type AnyBehaviour = Behaviour<Fields, Fields, Fields, CommandSpecs>;
+type Doc = Record<string, unknown>;
+
+/** Between signs of life of the machine itself (`uptime`, `rssi`), in simulated seconds. */
+const HEALTH_EVERY = 60;
+
+export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<K>): Simulation<K> {
+  const { clock = systemClock, speed = 1, settings = {}, url, token } = options;
+  const declared = (options.behaviour ?? kind.behaviour) as AnyBehaviour | undefined;
+  if (!declared) throw new TypeError(`the kind ${kind.name} does not say how a simulated device behaves`);
+  const random = seeded(options.seed ?? seedOf(token.split(".")[0]));
+  const time = simulatedTime(clock, speed, options.hour);
+
+  // The behaviour speaks when it is made, before there is a device: what it says waits until there is one.
+  let device: Device<K> | null = null;
+  const early: (() => void)[] = [];
+  const now = (say: (device: Device<K>) => void) => device ? say(device) : void early.push(() => say(device!));
+  let state: Doc = {};
+
+  const behaviour = declared({
+    telemetry: (data) => now((device) => device.telemetry(data as never)),
+    report(reported) {
+      state = { ...state, ...reported };
+      now((device) => device.report(reported as never));
+    },
+    event: (name, data) => now((device) => device.event(name as never, data as never)),
+    get state() {
+      return state;
+    },
+    get hour() {
+      return time.hour();
+    },
+    settings,
+    random,
+    fail(code, message) {
+      throw new CommandFailed(code, message);
+    },
+    sleep: time.sleep,
+  });
+
+  let isClosed = false;
+  let stop = () => {};
+  let since = time.now();
+  let health = HEALTH_EVERY;
+  const arm = () => {
+    stop();
+    if (!isClosed) stop = time.after(Math.max(0, since + behaviour.every - time.now()), tick);
+  };
+  const tick = () => {
+    const dt = time.now() - since;
+    since = time.now();
+    behaviour.tick(dt);
+    health += dt;
+    if (health >= HEALTH_EVERY) {
+      health = 0;
+      now((device) => device.telemetry({ uptime: Math.round(since), rssi: -50 - Math.round(random() * 20) } as never));
+    }
+    arm();
+  };
+
+  const { onStatus, onTrouble, onOutcome, WebSocket, fetch, attended } = options;
+  const { desired } = behaviour;
+  device = connect(kind, {
+    ...{ url, token, clock, onStatus, onTrouble, onOutcome, WebSocket, fetch, attended },
+    firmware: "simulated",
+    commands: handlersOf<K>(behaviour.commands, arm),
+    onDesired: desired && ((wanted: Doc) => {
+      const refusals = desired(wanted);
+      arm();
+      return refusals;
+    }) as DeviceOptions<K>["onDesired"],
+  });
+  for (const say of early) say();
+  tick();
+  return {
+    device,
+    close() {
+      isClosed = true;
+      stop();
+      time.stop();
+      device.close();
+    },
+  };
+}
+
+type AnyCommand = (params: never, handling: Handling) => unknown;
+
+/** After each command the next tick is reckoned anew: it may have changed how often there are any. */
+function handlersOf<K extends AnyKind>(commands: Record<string, AnyCommand | undefined>, arm: () => void): Handlers<K> {
+  const handlers: Record<string, AnyCommand> = { identify: () => {} };
+  for (const [name, handler] of Object.entries(commands)) {
+    if (!handler) continue;
+    handlers[name] = async (params, handling) => {
+      await handler(params, handling);
+      arm();
+    };
+  }
+  return handlers as unknown as Handlers<K>;
+}
+
+/** Simulated seconds from the start, and what can be done with them. */
+function simulatedTime(clock: Clock, speed: number, startHour?: number) {
+  const started = clock.now();
+  const wall = new Date();
+  const firstHour = startHour ?? wall.getHours() + wall.getMinutes() / 60;
+  const now = () => (clock.now() - started) / 1000 * speed;
+  const after = (seconds: number, run: () => void) => clock.after(seconds * 1000 / speed, run);
+  const asleep = new Set<() => void>();
+  return {
+    now,
+    after,
+    hour: () => (firstHour + now() / 3600) % 24,
+    sleep: (seconds: number, signal?: AbortSignal) =>
+      new Promise<void>((resolve, reject) => {
+        const cancel = after(seconds, () => {
+          asleep.delete(cancel);
+          resolve();
+        });
+        asleep.add(cancel);
+        signal?.addEventListener("abort", () => {
+          cancel();
+          asleep.delete(cancel);
+          reject(signal.reason);
+        }, { once: true });
+      }),
+    /** Nobody who sleeps wakes any more. */
+    stop: () => asleep.forEach((cancel) => cancel()),
+  };
+}

@@ -1,0 +1,111 @@
+/** Which controls a kind has: its document decides, so a new kind needs no new panel [K4]. */
+import type { CommandDocument, KindDocument } from "../../kind/schema.ts";
+import { type FieldModel, fieldOf, fieldsOf, propertiesOf } from "./field.ts";
+
+export interface CommandModel {
+  name: string;
+  title: string;
+  description?: string;
+  effect: CommandDocument["effect"];
+  danger: CommandDocument["danger"];
+  role: CommandDocument["role"];
+  timeout: number;
+  mayQueue: boolean;
+  params: FieldModel[];
+}
+
+/** What asking for a value of a reported field means: a command with that param, or the desired document. */
+export interface FieldControl {
+  sort: "field";
+  field: FieldModel;
+  /** Sends the value as `param`; absent where only the desired document takes it. */
+  by?: { command: CommandModel; param: string };
+}
+
+/** Commands that each lead to one value of a reported field: `lock` to `locked`. */
+export interface ReachControl {
+  sort: "reach";
+  field: FieldModel;
+  to: { command: CommandModel; value: unknown }[];
+}
+
+export interface CommandControl {
+  sort: "command";
+  command: CommandModel;
+}
+
+export type Control = FieldControl | ReachControl | CommandControl;
+
+/** [K3] Every kind has these; they stand last, because they are about the device and not about what it does. */
+const UPKEEP = ["identify", "reboot"];
+export const isUpkeep = (control: Control): boolean =>
+  control.sort === "command" && UPKEEP.includes(control.command.name);
+
+export function commandModel(name: string, command: CommandDocument): CommandModel {
+  const { title, description, effect, danger, role, timeout, queue, params } = command;
+  return { name, title, description, effect, danger, role, timeout, mayQueue: queue, params: fieldsOf(params) };
+}
+
+export function controlsOf(kind: KindDocument): Control[] {
+  const commands = Object.entries(kind.commands).map(([name, command]) => commandModel(name, command));
+  const fields = Object.entries(propertiesOf(kind.properties.state)).map(([name, schema]) => fieldOf(name, schema));
+  const controls: Control[] = fields.flatMap((field) => fieldControl(kind, commands, field) ?? []);
+  const drawn = new Set(controls.flatMap(commandsOf));
+  const rest = commands.filter((command) => !drawn.has(command.name)).map((command) =>
+    ({ sort: "command", command }) as const
+  );
+  return [...controls, ...rest.filter((one) => !isUpkeep(one)), ...rest.filter(isUpkeep)];
+}
+
+export const commandsOf = (control: Control): string[] => {
+  switch (control.sort) {
+    case "field":
+      return control.by ? [control.by.command.name] : [];
+    case "reach":
+      return control.to.map(({ command }) => command.name);
+    case "command":
+      return [control.command.name];
+  }
+};
+
+function fieldControl(kind: KindDocument, commands: CommandModel[], field: FieldModel): Control | null {
+  const confirming = commands.flatMap((command) => {
+    const { confirms } = kind.commands[command.name];
+    return confirms?.field === field.name ? [{ command, confirms }] : [];
+  });
+  for (const { command, confirms } of confirming) {
+    if ("param" in confirms && canStandAlone(command, confirms.param)) {
+      return { sort: "field", field, by: { command, param: confirms.param } };
+    }
+  }
+  if (field.isDesirable) return { sort: "field", field };
+  const to = confirming.flatMap(({ command, confirms }) => "value" in confirms ? [{ command, value: confirms.value }] : []);
+  return to.length > 0 ? { sort: "reach", field, to } : null;
+}
+
+/** A command that needs more than the one param has a form of its own. */
+const canStandAlone = ({ params }: CommandModel, param: string) =>
+  params.every(({ name, isOptional }) => name === param || isOptional);
+
+export interface Headline {
+  part: "telemetry" | "reported";
+  field: FieldModel;
+}
+
+/** The two or three values that tell most: what commands act on, then what is measured. */
+export function headlineOf(kind: KindDocument): Headline[] {
+  const acted = Object.values(kind.commands).flatMap(({ confirms }) => confirms ? [confirms.field] : []);
+  const state = of("reported", kind.properties.state).filter(({ field }) => acted.includes(field.name));
+  const own = of("telemetry", kind.properties.telemetry).filter(({ field }) => !EVERYWHERE.includes(field.name));
+  const [first] = state;
+  // A word ("locked", "on") says more than any number; a number that was asked for goes beside what is measured.
+  const order = !first ? own : first.field.sort === "number" ? [...own.slice(0, 1), first, ...own.slice(1)] : [first, ...own];
+  const battery = of("telemetry", kind.properties.telemetry).filter(({ field }) => field.name === "battery");
+  return [...order, ...battery].slice(0, 3);
+}
+
+const of = (part: Headline["part"], schema: Parameters<typeof fieldsOf>[0]): Headline[] =>
+  fieldsOf(schema).map((field) => ({ part, field }));
+
+/** [K3] Telemetry that says how the device is, not what it measures. */
+export const EVERYWHERE = ["battery", "rssi", "uptime", "firmware"];

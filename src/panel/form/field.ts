@@ -1,0 +1,125 @@
+/** A field of a kind's document as something that can be shown and filled in [K4]. */
+import type { JsonSchema } from "../../kind/schema.ts";
+
+export type FieldSort = "toggle" | "choice" | "number" | "text" | "json";
+
+export interface FieldModel {
+  name: string;
+  title: string;
+  description?: string;
+  sort: FieldSort;
+  isOptional: boolean;
+  isSecret: boolean;
+  isDesirable: boolean;
+  unit?: string;
+  deviceClass?: string;
+  precision?: number;
+  step?: number;
+  min?: number;
+  max?: number;
+  maxLength?: number;
+  options?: readonly string[];
+  /** How history is kept. */
+  class: "gauge" | "counter" | "state";
+}
+
+type Properties = Record<string, JsonSchema>;
+
+export const propertiesOf = (schema: JsonSchema): Properties => (schema.properties ?? {}) as Properties;
+
+export function fieldsOf(schema: JsonSchema): FieldModel[] {
+  const required = (schema.required ?? []) as string[];
+  return Object.entries(propertiesOf(schema)).map(([name, property]) =>
+    fieldOf(name, property, !required.includes(name))
+  );
+}
+
+export function fieldOf(name: string, schema: JsonSchema, isOptional = true): FieldModel {
+  const of = <T>(key: string) => schema[key] as T | undefined;
+  return {
+    name,
+    title: of<string>("title") ?? sentence(name),
+    description: of("description"),
+    sort: sortOf(schema),
+    isOptional,
+    isSecret: schema.secret === true,
+    isDesirable: schema.desirable === true,
+    unit: of("unit"),
+    deviceClass: of("deviceClass"),
+    precision: of("precision"),
+    step: of("step"),
+    min: of("minimum"),
+    max: of("maximum"),
+    maxLength: of("maxLength"),
+    options: of("enum"),
+    class: of<FieldModel["class"]>("class") ?? (schema.type === "number" ? "gauge" : "state"),
+  };
+}
+
+/** `set_target` → `Set target`. */
+export const sentence = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll(/[_-]/g, " ");
+
+function sortOf({ type, enum: options }: JsonSchema): FieldSort {
+  if (Array.isArray(options) && options.every((option) => typeof option === "string")) return "choice";
+  switch (type) {
+    case "boolean":
+      return "toggle";
+    case "number":
+    case "integer":
+      return "number";
+    case "string":
+      return "text";
+    default:
+      return "json";
+  }
+}
+
+/** How far one press of + goes, where the kind does not say. */
+export const stepOf = ({ step, precision, sort }: FieldModel): number =>
+  step ?? (sort === "number" && precision ? 10 ** -precision : 1);
+
+/** One step up or down, on the grid of steps and inside the range. */
+export function stepped(field: FieldModel, from: number, direction: 1 | -1): number {
+  const step = stepOf(field);
+  const moved = Math.round((from + direction * step) / step) * step;
+  return tidy(Math.min(field.max ?? Infinity, Math.max(field.min ?? -Infinity, moved)));
+}
+
+/** 0.1 + 0.2 is 0.3 to whoever reads it. */
+const tidy = (value: number) => Number(value.toFixed(6));
+
+export type Read = { ok: true; value: unknown } | { ok: false; why: string };
+
+/** What was typed, as the value that the hub will check again. Empty is `undefined`. */
+export function readField(field: FieldModel, text: string): Read {
+  if (text.trim() === "") {
+    return field.isOptional ? { ok: true, value: undefined } : { ok: false, why: `${field.title} is needed.` };
+  }
+  switch (field.sort) {
+    case "number":
+      return readNumber(field, text);
+    case "toggle":
+      return { ok: true, value: text === "true" };
+    case "json":
+      return readJson(field, text);
+    case "choice":
+    case "text":
+      return { ok: true, value: text };
+  }
+}
+
+function readNumber({ title, min, max, unit = "" }: FieldModel, text: string): Read {
+  const value = Number(text.trim().replace(",", "."));
+  if (!Number.isFinite(value)) return { ok: false, why: `${title} is a number.` };
+  if (min !== undefined && value < min) return { ok: false, why: `${title} is at least ${min} ${unit}`.trim() + "." };
+  if (max !== undefined && value > max) return { ok: false, why: `${title} is at most ${max} ${unit}`.trim() + "." };
+  return { ok: true, value };
+}
+
+function readJson({ title }: FieldModel, text: string): Read {
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false, why: `${title} is not JSON.` };
+  }
+}

@@ -1,0 +1,230 @@
+/** The operator socket: one connection that comes back, requests with their replies, watches that survive it [O]. */
+import { type Clock, systemClock } from "../../device/clock.ts";
+import { type Heartbeat, heartbeat } from "../../device/heartbeat.ts";
+import type { CommandRecord, EventView, OperatorView } from "../../protocol/record.ts";
+import type { ToOperator } from "../../protocol/to_operator.ts";
+import { HubError, NO_ANSWER, NOT_CONNECTED } from "./fault.ts";
+import { nextAfter } from "./policy.ts";
+import { randomId } from "./random.ts";
+import { type Value, valueOf } from "./value.ts";
+import type { Definition, Soon, WatchStore } from "./watch.ts";
+
+export type Link =
+  | { phase: "connecting"; lostAt: number | null }
+  | { phase: "open"; operator: OperatorView; build: string }
+  | { phase: "waiting"; lostAt: number | null; retryAt: number; why: string }
+  | { phase: "stopped"; lostAt: number | null; why: string; code: number };
+
+/** A browser's WebSocket, as far as it is used here. */
+export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
+
+interface Ports {
+  open(): Socket;
+  soon: Soon;
+  /** Wall clock in ms, for ages. */
+  now(): number;
+  random(): number;
+  clock?: Clock;
+  /** The socket never opened: is the session still good [H5]? False stops. */
+  mayRetry(): Promise<boolean>;
+}
+
+interface Watched {
+  definition: Definition;
+  store: WatchStore;
+}
+
+/** How often to prove the link, in seconds. */
+const PING_EVERY = 30;
+/** No welcome within this, in ms, is no connection. */
+const OPENING = 15_000;
+
+type Told<T> = (item: T) => void;
+type Settle = { resolve(value: unknown): void; reject(error: HubError): void };
+
+export class Hub {
+  readonly link: Value<Link> = valueOf<Link>({ phase: "connecting", lostAt: null });
+  /** The hub's clock minus ours, in ms, so that ages do not depend on this computer's clock. */
+  readonly offset: Value<number> = valueOf(0);
+  readonly soon: Soon;
+  #ports: Ports;
+  #clock: Clock;
+  #socket: Socket | null = null;
+  #heartbeat: Heartbeat | null = null;
+  #cancelTimer = () => {};
+  #failures = 0;
+  #isOpen = false;
+  #lostAt: number | null = null;
+  #requests = new Map<string, Settle>();
+  #watches = new Map<string, Watched>();
+  #onCommand = new Set<Told<CommandRecord>>();
+  #onEvent = new Set<Told<EventView>>();
+  #onOpen = new Set<() => void>();
+
+  constructor(ports: Ports) {
+    this.#ports = ports;
+    this.soon = ports.soon;
+    this.#clock = ports.clock ?? systemClock;
+  }
+
+  connect = (): void => {
+    this.#cancelTimer();
+    this.#socket?.close();
+    this.link.set({ phase: "connecting", lostAt: this.#lostAt });
+    const socket = this.#socket = this.#ports.open();
+    socket.onmessage = ({ data }) => socket === this.#socket && this.#onText(String(data));
+    socket.onclose = ({ code, reason }) => socket === this.#socket && this.#onClose(code, reason);
+    this.#cancelTimer = this.#clock.after(OPENING, () => socket === this.#socket && this.#drop());
+  };
+
+  /** Ends the connection for good: somebody signed out. */
+  stop(): void {
+    const socket = this.#socket;
+    this.#socket = null;
+    this.#end();
+    this.#cancelTimer();
+    socket?.close(1000);
+  }
+
+  #onText(text: string): void {
+    this.#heartbeat?.heard();
+    if (text.trim() === "pong") return;
+    let frame: ToOperator;
+    try {
+      frame = JSON.parse(text);
+    } catch {
+      return; // [F6] A text that we do not know.
+    }
+    this.#onFrame(frame);
+  }
+
+  #onFrame(frame: ToOperator): void {
+    switch (frame.type) {
+      case "welcome":
+        return this.#onWelcome(frame);
+      case "reply":
+        return this.#onReply(frame);
+      case "snapshot":
+      case "changes": {
+        const watched = this.#watches.get(frame.watch);
+        const applied = watched?.store.apply(frame);
+        if (applied === "gap") this.#ask(frame.watch);
+        else if (applied === "applied") this.#send({ type: "seen", watch: frame.watch, revision: frame.revision });
+        return;
+      }
+      case "command":
+        return this.#onCommand.forEach((told) => told(frame.command));
+      case "event":
+        return this.#onEvent.forEach((told) => told(frame));
+    }
+  }
+
+  #onWelcome({ operator, build, time }: Extract<ToOperator, { type: "welcome" }>): void {
+    this.#cancelTimer();
+    this.#isOpen = true;
+    this.#failures = 0;
+    this.#lostAt = null;
+    this.offset.set(time - this.#ports.now());
+    this.#heartbeat = heartbeat(this.#clock, PING_EVERY, () => this.#socket?.send("ping"), () => this.#drop());
+    // A reconnect is a resync, never a resume: every watch begins with a new snapshot.
+    for (const id of this.#watches.keys()) this.#ask(id);
+    this.link.set({ phase: "open", operator, build });
+    for (const told of this.#onOpen) told();
+  }
+
+  #onReply(frame: Extract<ToOperator, { type: "reply" }>): void {
+    const settle = this.#requests.get(frame.id);
+    this.#requests.delete(frame.id);
+    if (frame.ok) settle?.resolve(frame.value);
+    else settle?.reject(new HubError(frame.error));
+    const watched = this.#watches.get(frame.id);
+    if (!watched) return;
+    if (frame.ok) watched.store.accepted(watched.definition);
+    else watched.store.refused(frame.error);
+  }
+
+  /** Half open: the close may never come, so it is treated as come. */
+  #drop(): void {
+    const socket = this.#socket;
+    this.#onClose(1006, "");
+    socket?.close();
+  }
+
+  #onClose(code: number, reason: string): void {
+    const wasOpen = this.#isOpen;
+    this.#socket = null;
+    this.#end();
+    if (wasOpen) this.#lostAt = this.#ports.now();
+    const next = nextAfter({ code, reason, wasOpen, failures: ++this.#failures }, this.#ports.random);
+    if (next.do === "stop") {
+      return this.link.set({ phase: "stopped", lostAt: this.#lostAt, why: next.name, code: next.code });
+    }
+    const retryAt = this.#ports.now() + next.seconds * 1000;
+    this.link.set({ phase: "waiting", lostAt: this.#lostAt, retryAt, why: next.name });
+    const again = next.do === "wait" ? this.connect : () => this.#ports.mayRetry().then((may) => may && this.connect());
+    this.#cancelTimer();
+    this.#cancelTimer = this.#clock.after(next.seconds * 1000, again);
+  }
+
+  #end(): void {
+    this.#isOpen = false;
+    this.#heartbeat?.stop();
+    this.#heartbeat = null;
+    const message = "The connection ended before the hub answered. It may have been accepted.";
+    for (const { reject } of this.#requests.values()) {
+      reject(new HubError({ code: NO_ANSWER, message, retryable: true }));
+    }
+    this.#requests.clear();
+  }
+
+  #send(frame: Record<string, unknown>): void {
+    if (this.#isOpen) this.#socket?.send(JSON.stringify(frame));
+  }
+
+  #ask(id: string): void {
+    const { definition, store } = this.#watches.get(id)!;
+    store.asked();
+    this.#send({ type: "watch", id, ...definition });
+  }
+
+  /** Sends at once or not at all: a click is never kept for a better time. */
+  request<T>(type: "command" | "cancel" | "desire", body: Record<string, unknown>): Promise<T> {
+    if (!this.#isOpen) {
+      const message = "There is no connection to the hub, so nothing was sent.";
+      return Promise.reject(new HubError({ code: NOT_CONNECTED, message, retryable: true }));
+    }
+    const id = `r-${randomId()}`;
+    const reply = new Promise<T>((resolve, reject) =>
+      this.#requests.set(id, { resolve: resolve as Settle["resolve"], reject })
+    );
+    this.#send({ type, id, ...body });
+    return reply;
+  }
+
+  /** Opens a watch, now and after every reconnect. `redefine` replaces it in place [O2]. */
+  watch(definition: Definition, store: WatchStore): { redefine(next: Definition): void; close(): void } {
+    const id = `w-${randomId()}`;
+    const watched: Watched = { definition, store };
+    this.#watches.set(id, watched);
+    if (this.#isOpen) this.#ask(id);
+    return {
+      redefine: (next) => {
+        watched.definition = next;
+        if (this.#isOpen) this.#ask(id);
+      },
+      close: () => {
+        this.#watches.delete(id);
+        this.#send({ type: "unwatch", id });
+      },
+    };
+  }
+
+  onCommand = (told: Told<CommandRecord>) => listen(this.#onCommand, told);
+  onEvent = (told: Told<EventView>) => listen(this.#onEvent, told);
+  onOpen = (told: () => void) => listen(this.#onOpen, told);
+}
+
+function listen<T>(listeners: Set<T>, told: T): () => void {
+  listeners.add(told);
+  return () => void listeners.delete(told);
+}

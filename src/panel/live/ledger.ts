@@ -1,0 +1,103 @@
+/** The commands of one device: the hub's records as they change, and what was asked here before they exist [O7]. */
+import { useEffect, useSyncExternalStore } from "react";
+import type { CommandRecord } from "../../protocol/record.ts";
+import type { Ask } from "../words/road.ts";
+import { hub } from "./connection.ts";
+import { faultOf, NO_ANSWER } from "./fault.ts";
+import { randomId } from "./random.ts";
+import { type Page, path, rest } from "./rest.ts";
+import { hubNow } from "./time.ts";
+import { type Value, valueOf } from "./value.ts";
+
+export interface Ledger {
+  /** Newest first. */
+  records: readonly CommandRecord[];
+  asks: readonly Ask[];
+  next: string | null;
+  total: number;
+}
+
+const EMPTY: Ledger = { records: [], asks: [], next: null, total: 0 };
+const PAGE = 20;
+/** Kept for the life of the page: who comes back to a device finds what they asked. */
+const ledgers = new Map<string, Value<Ledger>>();
+
+function ledgerOf(device: string): Value<Ledger> {
+  if (!ledgers.has(device)) ledgers.set(device, valueOf(EMPTY));
+  return ledgers.get(device)!;
+}
+
+const change = (device: string, how: (ledger: Ledger) => Partial<Ledger>) => {
+  const ledger = ledgerOf(device);
+  ledger.set({ ...ledger.get(), ...how(ledger.get()) });
+};
+
+/** Final records win over what a slower answer still says. */
+function merge(records: readonly CommandRecord[], news: readonly CommandRecord[]): CommandRecord[] {
+  const byId = new Map(records.map((record) => [record.id, record]));
+  for (const record of news) {
+    const known = byId.get(record.id);
+    if (!known || (record.finishedAt ?? 0) >= (known.finishedAt ?? 0)) byId.set(record.id, record);
+  }
+  return [...byId.values()].sort((one, other) => other.createdAt - one.createdAt || (other.id < one.id ? -1 : 1));
+}
+
+hub.onCommand((record) =>
+  change(record.device, ({ records, total }) => ({
+    records: merge(records, [record]),
+    total: records.some(({ id }) => id === record.id) ? total : total + 1,
+  }))
+);
+
+export async function readMore(device: string, cursor: string | null): Promise<void> {
+  const search = new URLSearchParams({ limit: String(PAGE), ...(cursor && { cursor }) });
+  const { items, next, total } = await rest<Page<CommandRecord>>("GET", `${path.commands(device)}?${search}`);
+  change(device, ({ records }) => ({ records: merge(records, items), next, total }));
+}
+
+export function useLedger(device: string): Ledger {
+  const ledger = ledgerOf(device);
+  useEffect(() => {
+    const read = () => void readMore(device, null).catch(() => {}); // The banner tells of a hub that is away.
+    if (hub.link.get().phase === "open") read();
+    return hub.onOpen(read);
+  }, [device]);
+  return useSyncExternalStore(ledger.subscribe, ledger.get);
+}
+
+interface Wanted {
+  device: string;
+  name: string;
+  params: Record<string, unknown>;
+  /** Names of params that must not be kept [C19]. */
+  secrets?: readonly string[];
+  /** Of an ask that got no answer: the same call again does nothing twice [C20]. */
+  key?: string;
+}
+
+export async function send({ device, name, params, secrets = [], key = randomId() }: Wanted): Promise<void> {
+  const kept = Object.fromEntries(Object.entries(params).filter(([param]) => !secrets.includes(param)));
+  const ask: Ask = { key, device, name, params: kept, at: hubNow(), hadSecret: secrets.some((one) => one in params) };
+  const put = (more: Partial<Ask>) =>
+    change(device, ({ asks }) => ({ asks: [{ ...ask, ...more }, ...asks.filter((other) => other.key !== key)] }));
+  put({});
+  try {
+    const record = await hub.request<CommandRecord>("command", { device, name, params, key });
+    change(device, ({ records }) => ({ records: merge(records, [record]) }));
+    put({ record: record.id });
+  } catch (thrown) {
+    const fault = faultOf(thrown);
+    put({ fault, ...(fault.command && { record: fault.command }) });
+  }
+}
+
+export const retry = ({ device, name, params, key, fault }: Ask): Promise<void> =>
+  send({ device, name, params, ...(fault?.code === NO_ANSWER && { key }) });
+
+export const forget = (device: string, key: string): void =>
+  change(device, ({ asks }) => ({ asks: asks.filter((ask) => ask.key !== key) }));
+
+export const cancel = (command: string): Promise<CommandRecord> => hub.request("cancel", { command });
+
+export const desire = (device: string, patch: Record<string, unknown>): Promise<unknown> =>
+  hub.request("desire", { device, patch });

@@ -1,0 +1,69 @@
+/** The hub by REST: the same origin, the session's cookie, problems as `HubError` [R]. */
+import { HubError, type HubFault, NO_ANSWER } from "./fault.ts";
+
+type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
+
+export async function rest<T>(method: Method, path: string, body?: unknown): Promise<T> {
+  const response = await send(method, path, body);
+  const text = await response.text();
+  const value = parsed(text);
+  if (response.ok) return value as T;
+  throw new HubError(problemOf(response.status, value));
+}
+
+async function send(method: Method, path: string, body?: unknown): Promise<Response> {
+  // [I8] With a cookie the hub wants a JSON content type, also where there is nothing to say.
+  const hasBody = method !== "GET";
+  try {
+    return await fetch(path, {
+      method,
+      credentials: "same-origin",
+      ...(hasBody && { body: JSON.stringify(body ?? {}), headers: { "content-type": "application/json" } }),
+    });
+  } catch {
+    const message = "The hub did not answer. Check that it runs and that this computer reaches it.";
+    throw new HubError({ code: NO_ANSWER, message, retryable: true });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return text === "" ? null : JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Something between here and the hub may answer without a problem body. */
+function problemOf(status: number, value: unknown): HubFault {
+  const problem = (value ?? {}) as Partial<HubFault> & { detail?: string; title?: string };
+  const code = problem.code ?? (status === 401 ? "unauthenticated" : status === 403 ? "forbidden" : "internal");
+  return {
+    code,
+    message: problem.detail ?? problem.title ?? `The hub answered ${status}.`,
+    retryable: problem.retryable ?? status >= 500,
+    ...(problem.command && { command: problem.command }),
+    ...(problem.errors && { errors: problem.errors }),
+  };
+}
+
+const encode = encodeURIComponent;
+export const path = {
+  device: (id: string) => `/api/v1/devices/${encode(id)}`,
+  commands: (id: string) => `/api/v1/devices/${encode(id)}/commands`,
+  events: (id: string) => `/api/v1/devices/${encode(id)}/events`,
+  tokens: (id: string) => `/api/v1/devices/${encode(id)}/token`,
+  token: (id: string, token: string) => `/api/v1/devices/${encode(id)}/token/${encode(token)}`,
+  history: (id: string, search: Record<string, string | number>) =>
+    `/api/v1/devices/${encode(id)}/telemetry?${new URLSearchParams(
+      Object.entries(search).map(([key, value]) => [key, String(value)]),
+    )}`,
+  operatorToken: (id: string) => `/api/v1/tokens/${encode(id)}`,
+};
+
+/** One page of a list [R3]. */
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+  total: number;
+}

@@ -1,0 +1,72 @@
+/** Ages, times, numbers and units as people read them. Pure: `now` is given. */
+import type { FieldModel } from "../form/field.ts";
+import { sentence } from "../form/field.ts";
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** `12 s`, `4 min`, `3 h`, `2 d`: one unit, rounded down, never negative. */
+export function ageOf(ms: number): string {
+  if (ms < MINUTE) return `${Math.max(0, Math.floor(ms / SECOND))} s`;
+  if (ms < HOUR) return `${Math.floor(ms / MINUTE)} min`;
+  if (ms < 2 * DAY) return `${Math.floor(ms / HOUR)} h`;
+  return `${Math.floor(ms / DAY)} d`;
+}
+
+export const agoOf = (ms: number): string => ms < 2 * SECOND ? "just now" : `${ageOf(ms)} ago`;
+
+/** What passed between two moments of one road: `40 ms`, `1.2 s`, `14 s`. */
+export function latencyOf(ms: number): string {
+  if (ms < SECOND) return `${Math.max(0, Math.round(ms))} ms`;
+  if (ms < 10 * SECOND) return `${(ms / SECOND).toFixed(1)} s`;
+  return ageOf(ms);
+}
+
+/** Seconds as a person says them: `90 s`, `2 h 5 min`, `3 d 4 h`. */
+export function durationOf(seconds: number): string {
+  if (seconds < 120) return `${Number(seconds.toFixed(1))} s`;
+  const [days, hours, minutes] = [seconds / 86_400, (seconds % 86_400) / 3600, (seconds % 3600) / 60].map(Math.floor);
+  if (days > 0) return hours > 0 ? `${days} d ${hours} h` : `${days} d`;
+  if (hours > 0) return minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+  return `${minutes} min`;
+}
+
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
+const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "medium" });
+
+export const clockOf = (at: number): string => clock.format(at);
+/** Today by the clock alone, else with its day. */
+export const momentOf = (at: number, now: number): string =>
+  new Date(at).toDateString() === new Date(now).toDateString() ? clock.format(at) : `${day.format(at)}, ${clock.format(at)}`;
+export const wholeMomentOf = (at: number): string => whole.format(at);
+
+export interface Written {
+  text: string;
+  unit?: string;
+}
+
+type Worded = Pick<FieldModel, "unit" | "precision" | "deviceClass">;
+
+/** A value in its field's words: the number apart from its unit, so that the unit can be lighter. */
+export function written(value: unknown, field: Worded): Written {
+  if (value === undefined || value === null) return { text: "–" };
+  if (typeof value === "boolean") return { text: value ? "On" : "Off" };
+  if (typeof value === "string") return { text: sentence(value) };
+  if (typeof value !== "number") return { text: JSON.stringify(value) };
+  if (field.unit === "s" && value >= 120) return { text: durationOf(value) };
+  return { text: numberOf(value, field.precision), ...(field.unit && { unit: field.unit }) };
+}
+
+/** Precision is what is worth showing; a value between two steps of it is not rounded into another one in a control. */
+export function numberOf(value: number, precision?: number): string {
+  const digits = precision ?? Math.min(3, String(value).split(".")[1]?.length ?? 0);
+  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+export const inWords = (value: unknown, field: Worded): string => {
+  const { text, unit } = written(value, field);
+  return unit ? `${text} ${unit}` : text;
+};
