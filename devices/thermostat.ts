@@ -35,4 +35,49 @@ export default defineKind({
       confirms: { field: "mode", param: "mode" },
     },
   },
+  behaviour(self) {
+    /** A small room, so that somebody who watches sees it move: what leaks, heats and cools, per second. */
+    const LEAK = 1 / 2400;
+    const HEAT = 0.012;
+    const COOL = 0.009;
+    /** Around the target, so that it does not switch all the time. */
+    const BAND = 0.4;
+    let temperature = 18 + self.random() * 3;
+    let humidity = 40 + self.random() * 15;
+    let action: "off" | "idle" | "heating" | "cooling" = "idle";
+    self.report({ target: 20 + Math.round(self.random() * 4) / 2, mode: "heat" });
+
+    const decide = () => {
+      const { target = 20, mode } = self.state;
+      if (mode === "off") return "off";
+      const mayHeat = mode !== "cool";
+      const mayCool = mode !== "heat";
+      if (mayHeat && temperature < target - (action === "heating" ? -BAND : BAND)) return "heating";
+      if (mayCool && temperature > target + (action === "cooling" ? -BAND : BAND)) return "cooling";
+      return "idle";
+    };
+    const measure = () => {
+      action = decide();
+      const seen = temperature + (self.random() - 0.5) * 0.1;
+      self.telemetry({ temperature: Math.round(seen * 100) / 100, humidity: Math.round(humidity * 10) / 10, action });
+    };
+    const put = (state: Parameters<typeof self.report>[0]) => {
+      self.report(state);
+      measure();
+    };
+    return {
+      every: 5,
+      tick(dt) {
+        const outside = 10 + 6 * Math.sin((self.hour - 9) / 24 * 2 * Math.PI);
+        const flow = action === "heating" ? HEAT : action === "cooling" ? -COOL : 0;
+        // In closed form: a long step must not overshoot.
+        const balance = outside + flow / LEAK;
+        temperature = balance + (temperature - balance) * Math.exp(-LEAK * dt);
+        humidity = Math.min(70, Math.max(30, humidity + (self.random() - 0.5) * 0.4));
+        measure();
+      },
+      commands: { set_target: put, set_mode: put },
+      desired: put,
+    };
+  },
 });

@@ -1,5 +1,4 @@
 /** A simulated device on the command line: `deno task device thermostat --url http://localhost:8000 --token …`. */
-import process from "node:process";
 import { parseArgs } from "node:util";
 import { KINDS } from "../../devices/mod.ts";
 import type { AnyKind } from "../kind/kind.ts";
@@ -86,7 +85,7 @@ export function sentence(status: Status): string {
 
 function main(): void {
   const say = (line: string) => console.log(`${new Date().toTimeString().slice(0, 8)}  ${line}`);
-  const wanted = readArgs(process.argv.slice(2));
+  const wanted = readArgs(Deno.args);
   if (wanted === "help") return console.log(USAGE);
   const { kind, options } = wanted;
   const simulation: Simulation<AnyKind> = simulate(kind, {
@@ -96,7 +95,7 @@ function main(): void {
       say(sentence(status));
       // The end comes of itself: nothing is left to do.
       if (status.state !== "stopped") return;
-      process.exitCode = 1;
+      Deno.exitCode = 1;
       simulation.close();
     },
     onTrouble: ({ code, message, of }) => say(`${of ?? "hub"}: ${code}: ${message}`),
@@ -107,10 +106,10 @@ function main(): void {
     simulation.close();
     const { stored, buffered } = simulation.device.counters;
     say(`${stored} stored at the hub, ${buffered} not yet`);
-    process.exit(0);
+    Deno.exit(0);
   };
-  process.once("SIGINT", leave);
-  process.once("SIGTERM", leave);
+  Deno.addSignalListener("SIGINT", leave);
+  Deno.addSignalListener("SIGTERM", leave);
 }
 
 if (import.meta.main) {
@@ -119,6 +118,6 @@ if (import.meta.main) {
   } catch (error) {
     if (!(error instanceof Misuse || error instanceof TypeError)) throw error;
     console.error(`${error.message}${error instanceof Misuse ? " (--help tells more)" : ""}`);
-    process.exit(1);
+    Deno.exit(1);
   }
 }

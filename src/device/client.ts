@@ -1,6 +1,18 @@
 /**
  * The client library for devices: `connect(kind, { url, token, commands })`.
  * It keeps the connection, the samples and the results; the device only says what is and does what it is asked.
+ *
+ *     const hall = connect(thermostat, {
+ *       url: "https://hub.example",
+ *       token,
+ *       commands: {
+ *         async set_target({ target }) {
+ *           await heater.set(target);
+ *           hall.report({ target });
+ *         },
+ *       },
+ *     });
+ *     setInterval(() => hall.telemetry({ temperature: read() }), 10_000);
  */
 import type { AnyKind, EventsOf, StateOf, TelemetryOf } from "../kind/kind.ts";
 import type { Clock } from "./clock.ts";

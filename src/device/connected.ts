@@ -5,7 +5,8 @@ import { MAX_FRAME } from "../protocol/words.ts";
 import type { Device, DeviceOptions, Patch } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type FromHub, type FromHubOf, readHubFrame } from "./from_hub.ts";
-import { type AnyHandler, Inbox } from "./inbox.ts";
+import { HubClock } from "./hub_clock.ts";
+import { type AnyHandler, Inbox, messageOf } from "./inbox.ts";
 import { Link, type SocketConstructor, type Status } from "./link.ts";
 import { type Bounds, type Counters, joinPatches, Outbox, type Said } from "./outbox.ts";
 import { type Limits, Pace } from "./pace.ts";
@@ -14,7 +15,15 @@ import { Twin } from "./twin.ts";
 type Doc = Record<string, unknown>;
 
 const BUFFER: Bounds = { count: 10_000, bytes: 1_048_576 };
+/** Seconds. */
 const REBOOT_PATIENCE = 5;
+
+/** What is known of the hub while the connection stands. */
+interface Welcomed {
+  limits: Limits;
+  pace: Pace;
+  clock: HubClock;
+}
 
 export class Connected<K extends AnyKind> implements Device<K> {
   readonly #options: DeviceOptions<K>;
@@ -28,7 +37,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
   #boot: string;
   #reported: Doc = {};
   /** Set from `welcome` until the connection ends. */
-  #hub: { limits: Limits; pace: Pace; offset: number } | null = null;
+  #hub: Welcomed | null = null;
   #pumpLater: (() => void) | null = null;
 
   constructor(kind: K, options: DeviceOptions<K>) {
@@ -141,7 +150,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
       case "welcome":
         return this.#welcome(frame);
       case "command":
-        return this.#inbox.command(frame, this.#msLeft(frame));
+        // Before a welcome, which no hub does, there is nothing to go by but the frame itself.
+        return this.#inbox.command(frame, this.#hub?.clock.msLeft(frame, this.#clock.now()) ?? frame.ttl * 1000);
       case "cancel":
         return this.#inbox.cancel(frame.id);
       case "desired":
@@ -158,16 +168,10 @@ export class Connected<K extends AnyKind> implements Device<K> {
 
   #welcome({ device, time, heartbeat, limits, desired }: FromHubOf<"welcome">): void {
     const now = this.#clock.now();
-    this.#hub = { limits, pace: new Pace(limits, now), offset: time - now };
+    this.#hub = { limits, pace: new Pace(limits, now), clock: new HubClock(time, now, heartbeat) };
     this.#link.welcomed(device, heartbeat);
     if (desired?.state) this.#twin?.desired(desired.version, desired.state);
     this.#pump();
-  }
-
-  /** By the seconds that the frame names and by the hub's clock: a stalled link delivers old frames [C6]. */
-  #msLeft({ ttl, expires }: FromHubOf<"command">): number {
-    const byClock = expires === undefined || !this.#hub ? Infinity : expires - (this.#clock.now() + this.#hub.offset);
-    return Math.min(ttl * 1000, byClock);
   }
 
   #refused({ code, message, of, seq, id, pointer }: FromHubOf<"error">): void {
@@ -223,11 +227,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
   }
 
   #trouble(of: string, error: unknown): void {
-    this.#options.onTrouble?.({
-      code: "internal",
-      message: error instanceof Error ? error.message : String(error),
-      of,
-    });
+    this.#options.onTrouble?.({ code: "internal", message: messageOf(error), of });
   }
 
   #newBoot(): string {
@@ -236,7 +236,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
 
   #defaults(): Record<string, AnyHandler> {
     return {
-      identify: () => console.info(`identify: this is ${this.#options.token.split(".").slice(0, -1).join(".")}`),
+      identify: () => console.info(`identify: this is ${this.status.state === "online" && this.status.device}`),
       reboot: ({ delay = 0 }: { delay?: number }) => void this.#clock.after(delay * 1000, () => this.#restart()),
     };
   }

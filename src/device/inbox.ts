@@ -160,7 +160,7 @@ export class Inbox {
       if (error instanceof CommandFailed) return this.#fail(known, error.code, error.message);
       if (abort.signal.aborted) return this.#fail(known, "cancelled", "Stopped on request");
       this.#options.thrown(known.name, error);
-      this.#fail(known, "hardware_fault", error instanceof Error ? error.message : String(error));
+      this.#fail(known, "hardware_fault", messageOf(error));
     }
   }
 
@@ -174,6 +174,9 @@ export class Inbox {
     this.#options.answered(known.id, known.name, known.outcome);
   }
 }
+
+/** What a handler threw, in words. */
+export const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 function progressOf(id: string, percent?: number, note?: string): Frame {
   return {

@@ -51,7 +51,7 @@ const AROUND_FRAME = 96;
 
 export class Outbox {
   readonly counters: Counters = { sent: 0, stored: 0, buffered: 0, dropped: 0, refused: 0 };
-  /** A reported state was dropped: the hub's picture is incomplete until all of it is told again. */
+  /** A reported state was dropped or came out of order: the hub's picture is incomplete until all of it is told again. */
   hasLostState = false;
   readonly #bounds: Bounds;
   readonly #flights: Flight[] = [];
@@ -155,7 +155,9 @@ export class Outbox {
     if (at < 0) return;
     const kept = this.#land(at);
     this.counters.sent -= kept.length;
-    this.#waiting.unshift(...kept);
+    // State has no order but that of arrival: a newer patch may be there already, so all of it is told instead.
+    if (kept.some(({ type }) => type === "state")) this.hasLostState = true;
+    this.#waiting.unshift(...kept.map((entry) => entry.type === "state" ? { ...entry, reported: {} } : entry));
   }
 
   /** Forgets what went out and was not settled: after a restart of the device nobody could tell a repeat. */

@@ -1,4 +1,5 @@
 /** Desired state: given to the device one version after the other, and answered [D3, D6]. */
+import { messageOf } from "./inbox.ts";
 import type { Applied } from "./outbox.ts";
 
 type Doc = Record<string, unknown>;
@@ -51,7 +52,7 @@ export class Twin {
       return { ok: false, errors: refusals.map(([field, why]) => ({ field, code: why!.code, message: why!.message })) };
     } catch (error) {
       this.#options.thrown(error);
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       const errors = Object.keys(state).map((field) => ({ field, code: "hardware_fault", message }));
       return { ok: false, errors: errors.slice(0, 64) };
     }
