@@ -38,22 +38,24 @@ const MINUTE = 60_000;
 
 export class Shard extends DurableObject<Env> implements Shell {
   readonly #sockets = new Map<string, WebSocket>();
-  readonly #runner: Runner;
+  readonly #start: () => Runner;
+  #started: Runner | null = null;
   readonly #app: ReturnType<typeof createApp>;
   #alarmAt: number | null = null;
-  #timer: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     const read = readSettings(env as unknown as Record<string, string>);
     if (!read.ok) throw new Error(read.sentence);
     ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
-    for (const socket of ctx.getWebSockets()) this.#sockets.set(connectionOf(socket).id, socket);
+    for (const socket of ctx.getWebSockets()) this.#know(socket);
     // Only a sooner wake-up is written: each alarm that is set counts as a row.
     ctx.blockConcurrencyWhile(async () => {
       this.#alarmAt = await ctx.storage.getAlarm();
     });
-    this.#runner = new Runner(optionsOf(read.value), openDurableStore(ctx.storage, Date.now()), this);
+    const store = openDurableStore(ctx.storage, Date.now());
+    this.#start = () => new Runner(optionsOf(read.value), store, this);
     this.#app = createApp({
       hub: this.#port(),
       kinds: KINDS,
@@ -70,12 +72,15 @@ export class Shard extends DurableObject<Env> implements Shell {
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
-    const { id: connection } = connectionOf(socket);
+    const connection = this.#know(socket);
+    if (connection === null) return;
     if (typeof message === "string") this.#runner.handle({ type: "text", connection, text: message });
     else this.#runner.handle({ type: "binary", connection });
   }
 
   override webSocketClose(socket: WebSocket, code: number): void {
+    // The runtime leaves the answer to the peer's close to us.
+    hangUp(socket);
     this.#gone(socket, code);
   }
 
@@ -89,17 +94,32 @@ export class Shard extends DurableObject<Env> implements Shell {
   }
 
   #gone(socket: WebSocket, code: number): void {
-    const { id: connection } = connectionOf(socket);
-    this.#sockets.delete(connection);
+    const connection = this.#know(socket);
+    if (connection === null) return;
     this.#runner.handle({ type: "closed", connection, code });
+    this.#sockets.delete(connection);
+  }
+
+  /**
+   * The hub of this waking, made at its first event: a socket whose end is that event is not among the open ones any
+   * more, and what it carried would be lost.
+   */
+  get #runner(): Runner {
+    return this.#started ??= this.#start();
+  }
+
+  /** The id of a socket's connection; null once the hub has ended it. */
+  #know(socket: WebSocket): string | null {
+    const connection = connectionOf(socket);
+    if (connection) this.#sockets.set(connection.id, socket);
+    return connection?.id ?? null;
   }
 
   #port(): HubPort {
-    const runner = this.#runner;
     return {
-      call: (...args) => runner.call(...args),
-      settled: (command, seconds) => runner.settled(command, seconds),
-      ready: () => runner.ready(),
+      call: (...args) => this.#runner.call(...args),
+      settled: (command, seconds) => this.#runner.settled(command, seconds),
+      ready: () => this.#runner.ready(),
       connect: (path, credential, _request, protocol) => this.#connect(path, credential, protocol),
     };
   }
@@ -119,7 +139,7 @@ export class Shard extends DurableObject<Env> implements Shell {
   // What the hub asks of this runtime.
 
   now = (): number => Date.now();
-  connections = (): Connection[] => [...this.#sockets.values()].map(connectionOf);
+  connections = (): Connection[] => [...this.#sockets.values()].flatMap((socket) => connectionOf(socket) ?? []);
   attach = (connection: Connection): void => this.#sockets.get(connection.id)?.serializeAttachment(connection);
   backlog = (): number => 0;
   log = (event: string, fields?: Record<string, unknown>): void => console.log(logLine(event, fields));
@@ -135,11 +155,10 @@ export class Shard extends DurableObject<Env> implements Shell {
   close = (connection: string, code: number, reason: string): void => {
     const socket = this.#sockets.get(connection);
     this.#sockets.delete(connection);
-    try {
-      socket?.close(code, reason);
-    } catch {
-      // It was closed meanwhile.
-    }
+    if (!socket) return;
+    // Until its peer agrees it stays among the open ones, and would be taken up again after a sleep.
+    socket.serializeAttachment(null);
+    hangUp(socket, code, reason);
   };
 
   pingedAt = (connection: string): number | null => {
@@ -160,7 +179,15 @@ export class Shard extends DurableObject<Env> implements Shell {
   };
 }
 
-const connectionOf = (socket: WebSocket): Connection => socket.deserializeAttachment() as Connection;
+function hangUp(socket: WebSocket, code?: number, reason?: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // It was closed meanwhile.
+  }
+}
+
+const connectionOf = (socket: WebSocket) => socket.deserializeAttachment() as Connection | null;
 
 const optionsOf = ({ adminToken }: Settings) => ({
   kinds: KINDS,

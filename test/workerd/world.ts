@@ -1,0 +1,99 @@
+/** A hub in workerd, reached in-process: the Worker, its one object, and sockets from the test itself. */
+import { env, evictDurableObject, SELF } from "cloudflare:test";
+
+export const URL_OF_HUB = "http://hub.test";
+// Set for this project in test/vitest.config.ts.
+export const ADMIN = (env as unknown as { SIGNALBOX_ADMIN_TOKEN: string }).SIGNALBOX_ADMIN_TOKEN;
+
+// deno-lint-ignore no-explicit-any
+export type Frame = any;
+
+export async function rest(
+  method: string,
+  path: string,
+  body?: unknown,
+  token = ADMIN,
+): Promise<{ status: number; body: Frame }> {
+  const response = await SELF.fetch(`${URL_OF_HUB}/api/v1${path}`, {
+    method,
+    headers: { Authorization: `Bearer ${token}` },
+    body: body === undefined ? undefined : JSON.stringify(body),
+  });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+}
+
+/** Memory goes, sockets and attachments stay. */
+export async function evict(): Promise<void> {
+  const stub = (env as unknown as { SHARD: { getByName(name: string): unknown } }).SHARD.getByName("0");
+  await evictDurableObject(stub as Parameters<typeof evictDurableObject>[0]);
+}
+
+/** The far end of a socket; frames wait until somebody takes them. */
+export class Peer {
+  readonly frames: Frame[] = [];
+  closed: number | null = null;
+  readonly #socket: WebSocket;
+  #arrived: () => void = () => {};
+
+  constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.addEventListener("message", ({ data }) => {
+      this.frames.push(data === "pong" ? data : JSON.parse(data as string));
+      this.#arrived();
+    });
+    socket.addEventListener("close", ({ code }) => {
+      this.closed = code;
+      this.#arrived();
+    });
+    socket.accept();
+  }
+
+  send(frame: Frame): void {
+    this.#socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+  }
+
+  close(): void {
+    this.#socket.close(1000);
+  }
+
+  /** The next frame of a type, now or soon. */
+  async take(type: string): Promise<Frame> {
+    await this.#until(() => this.frames.some((frame) => isOf(frame, type)), type);
+    return this.frames.splice(this.frames.findIndex((frame) => isOf(frame, type)), 1)[0];
+  }
+
+  async closeCode(): Promise<number> {
+    await this.#until(() => this.closed !== null, "a close");
+    return this.closed!;
+  }
+
+  async #until(holds: () => boolean, what: string): Promise<void> {
+    const end = Date.now() + 10_000;
+    while (!holds()) {
+      if (Date.now() > end) throw new Error(`no ${what}: ${JSON.stringify(this.frames)}`);
+      await new Promise<void>((resolve) => {
+        this.#arrived = resolve;
+        setTimeout(resolve, 250);
+      });
+    }
+  }
+}
+
+const isOf = (frame: Frame, type: string) => frame === type || frame.type === type;
+
+export async function connect(path: "device" | "operator", token: string): Promise<Peer> {
+  const response = await SELF.fetch(`${URL_OF_HUB}/${path}`, {
+    headers: {
+      Upgrade: "websocket",
+      Connection: "Upgrade",
+      "Sec-WebSocket-Version": "13",
+      "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+      Authorization: `Bearer ${token}`,
+    },
+  });
+  if (!response.webSocket) throw new Error(`${response.status} ${await response.text()}`);
+  const peer = new Peer(response.webSocket as unknown as WebSocket);
+  await peer.take("welcome");
+  return peer;
+}
