@@ -1,0 +1,237 @@
+/** Calls: refusals, devices, lists, queries, the audit. */
+import { expect } from "vitest";
+import type { Json } from "../../support/client.ts";
+import { expectProblem, isAround, section, type World } from "./world.ts";
+
+export const rest = section("rest", (it) => {
+  it("[R] POST devices answers 201 with the device, a token and its id", async (w) => {
+    const id = w.id();
+    const answer = await w.admin.post("/api/v1/devices", {
+      id,
+      kind: "relay",
+      name: "Porch",
+      tags: ["garden", "floor:1"],
+    });
+    expect(answer.status, answer.text).toBe(201);
+    expect(answer.body).toEqual({ device: expect.anything(), token: expect.any(String), tokenId: expect.any(String) });
+    const { device } = answer.body;
+    expect(device).toMatchObject({
+      id,
+      kind: "relay",
+      name: "Porch",
+      tags: ["garden", "floor:1"],
+      presence: "new",
+      since: expect.any(Number),
+      seen: null,
+      telemetry: {},
+      reported: {},
+      desired: { version: 0, state: {}, applied: null },
+      firmware: null,
+      flags: [],
+      pending: 0,
+    });
+    expect(isAround(device.createdAt, Date.now(), 10_000)).toBe(true);
+    expect(device).toEqual(await w.show(id));
+  });
+
+  const forms: Record<string, [body: Json, status: number, code: string, pointer?: string]> = {
+    "an unknown kind": [{ id: "x", kind: "toaster" }, 422, "unknown_kind"],
+    "the kind constructor": [{ id: "x", kind: "constructor" }, 422, "unknown_kind"],
+    "an odd id": [{ id: ".x", kind: "relay" }, 400, "bad_request", "#/id"],
+    "an id of 65 letters": [{ id: "x".repeat(65), kind: "relay" }, 400, "bad_request", "#/id"],
+    "no id": [{ kind: "relay" }, 400, "bad_request", "#/id"],
+    "an unknown key": [{ id: "x", kind: "relay", colour: 1 }, 400, "bad_request", "#/colour"],
+    "tags that are no list": [{ id: "x", kind: "relay", tags: "a" }, 400, "bad_request", "#/tags"],
+    "null": ["null", 400, "bad_request"],
+    "nothing": ["", 400, "bad_json"],
+    "30,000 levels": ["[".repeat(30_000), 400, "bad_json"],
+  };
+  for (const [what, [body, status, code, pointer]] of Object.entries(forms)) {
+    it(`[R1, R2] POST devices with ${what} is ${status} ${code}`, async (w) => {
+      const answer = await w.admin.post("/api/v1/devices", body);
+      expectProblem(answer, status, code);
+      if (pointer) expect(answer.body.errors[0]).toEqual({ pointer, detail: expect.stringMatching(/./) });
+    });
+  }
+
+  it("[R2] at most five errors", async (w) => {
+    const odd = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`odd${at}`, at]));
+    const answer = await w.admin.post("/api/v1/devices", { id: w.id(), kind: "relay", ...odd });
+    expectProblem(answer, 400, "bad_request");
+    expect(answer.body.errors).toHaveLength(5);
+  });
+
+  it("[R2] a problem's type is a page that exists", async (w) => {
+    const answer = await w.admin.get(`/api/v1/devices/${w.id()}`);
+    expectProblem(answer, 404, "not_found");
+    expect(new URL(answer.body.type).host).toBe(new URL(w.url).host);
+    const page = await w.rest().get(answer.body.type);
+    expect(page.status).toBe(200);
+    expect(page.text).toContain("not_found");
+  });
+
+  it("[R1] a body over 65,536 bytes is 413; without a content type it is read all the same", async (w) => {
+    const body = JSON.stringify({ id: w.id(), kind: "relay" });
+    const big = await w.admin.post("/api/v1/devices", body.padEnd(65_537));
+    expect([big.status, big.body.status, big.headers.get("content-type")?.split(";")[0]], big.text)
+      .toEqual([413, 413, "application/problem+json"]);
+    const right = await w.admin.post("/api/v1/devices", body.padEnd(65_536), { "Content-Type": "text/plain" });
+    expect(right.status, right.text).toBe(201);
+  });
+
+  it("[R] an id in use is 409 conflict", async (w) => {
+    const { id } = await w.make("relay");
+    expectProblem(await w.admin.post("/api/v1/devices", { id, kind: "lock" }), 409, "conflict");
+    expect((await w.show(id)).kind).toBe("relay");
+  });
+
+  it("[R] PATCH changes name and tags, and nothing else", async (w) => {
+    const { id } = await w.make("relay", { name: "Old", tags: ["a"] });
+    const path = `/api/v1/devices/${id}`;
+    const renamed = await w.admin.patch(path, { name: "New" });
+    expect([renamed.status, renamed.body.name, renamed.body.tags]).toEqual([200, "New", ["a"]]);
+    expect((await w.admin.patch(path, { tags: ["b", "c"] })).body).toMatchObject({ name: "New", tags: ["b", "c"] });
+    for (const odd of [{ kind: "lock" }, { id: "x" }, { presence: "online" }, { name: "" }, { name: "two\nlines" }]) {
+      const answer = await w.admin.patch(path, odd);
+      expectProblem(answer, 400, "bad_request");
+      expect(answer.body.errors[0].pointer).toBe(`#/${Object.keys(odd)[0]}`);
+    }
+    expect(await w.show(id)).toMatchObject({ kind: "relay", name: "New", presence: "new" });
+  });
+
+  it("[R3] a list comes in pages with limit and cursor", async (w) => {
+    const tag = w.id("list");
+    for (let at = 0; at < 5; at++) await w.make("relay", { id: `${tag}-${at}`, tags: [tag] });
+    const seen: string[] = [];
+    const sizes: number[] = [];
+    let cursor = "";
+    do {
+      const { status, body } = await w.admin.get(`/api/v1/devices?q=tag:${tag}&limit=2${cursor}`);
+      expect([status, body.total]).toEqual([200, 5]);
+      expect(Object.keys(body).sort()).toEqual(["items", "next", "total"]);
+      sizes.push(body.items.length);
+      seen.push(...body.items.map((device: Json) => device.id));
+      cursor = body.next === null ? "" : `&cursor=${encodeURIComponent(body.next)}`;
+    } while (cursor !== "" && seen.length < 20);
+    expect(sizes).toEqual([2, 2, 1]);
+    expect(seen.toSorted()).toEqual(Array.from({ length: 5 }, (_, at) => `${tag}-${at}`));
+  });
+
+  it("[R3] odd limits and cursors are 400", async (w) => {
+    for (const odd of ["limit=0", "limit=501", "limit=many", "limit=1.5", "cursor=%00%ff"]) {
+      expectProblem(await w.admin.get(`/api/v1/devices?${odd}`), 400, "bad_request");
+    }
+  });
+
+  it("[R3] an id that needs escaping in a path is nobody's", async (w) => {
+    for (const id of ["%2e%2e", "a%2Fb", "%00", "a b", "__proto__", "constructor", "%F0%9F%92%A9"]) {
+      const answer = await w.admin.get(`/api/v1/devices/${id}`);
+      expect([400, 404], `${id}: ${answer.text}`).toContain(answer.status);
+    }
+  });
+
+  queries(it);
+
+  it("[R] the audit tells who did what to what, newest first, and no secrets", async (w) => {
+    const { id, name, token } = await w.newOperator("admin");
+    const device = w.id();
+    const made = await w.rest(token).post("/api/v1/devices", { id: device, kind: "relay" });
+    await w.rest(token).delete(`/api/v1/devices/${device}`);
+    const answer = await w.admin.get("/api/v1/audit?limit=500");
+    expect(answer.status).toBe(200);
+    expect(Object.keys(answer.body)).toEqual(expect.arrayContaining(["items", "next", "total"]));
+    const rows = answer.body.items.filter((row: Json) => row.target.includes(device));
+    expect(rows.length).toBeGreaterThanOrEqual(2);
+    for (const row of rows) {
+      expect(row).toMatchObject({ at: expect.any(Number), what: expect.any(String), outcome: expect.any(String) });
+      expect(row.who).toMatchObject({ id, name });
+    }
+    const times = answer.body.items.map((row: Json) => row.at);
+    expect(times).toEqual(times.toSorted((a: number, b: number) => b - a));
+    for (const secret of [made.body.token, token, w.adminToken]) expect(answer.text).not.toContain(secret);
+  });
+
+  it("[R5] unknown addresses are 404, unknown methods 405", async (w) => {
+    expectProblem(await w.admin.get("/api/v1/nonsense"), 404, "not_found");
+    const answer = await w.admin.put("/api/v1/devices", {});
+    expect([answer.status, answer.body.status], answer.text).toEqual([405, 405]);
+    expect(answer.headers.get("allow")).toMatch(/GET.*POST|POST.*GET/);
+  });
+
+  it("[R] HEAD answers as GET does, without a body", async (w) => {
+    const { id } = await w.make("relay");
+    for (const path of ["/healthz", `/api/v1/devices/${id}`]) {
+      const answer = await w.admin.call("HEAD", path);
+      expect([answer.status, answer.text], path).toEqual([200, ""]);
+    }
+  });
+
+  it("[I8] other origins are told nothing", async (w) => {
+    for (const method of ["GET", "OPTIONS"]) {
+      const headers = { Origin: "https://evil.example", "Access-Control-Request-Method": "POST" };
+      const answer = await w.admin.call(method, "/api/v1/devices?limit=1", { headers });
+      for (const header of ["origin", "credentials", "methods"]) {
+        expect(answer.headers.get(`access-control-allow-${header}`), `${method} ${header}`).toBeNull();
+      }
+    }
+  });
+
+  it("[R] tokens take a name and a role of the three", async (w) => {
+    for (const [body, pointer] of [[{ name: "x", role: "root" }, "#/role"], [{ role: "viewer" }, "#/name"]] as const) {
+      const answer = await w.admin.post("/api/v1/tokens", body);
+      expectProblem(answer, 400, "bad_request");
+      expect(answer.body.errors[0].pointer).toBe(pointer);
+    }
+  });
+});
+
+type It = Parameters<Parameters<typeof section>[1]>[0];
+
+function queries(it: It): void {
+  /** Three devices under one tag; a query's answer is which of them it finds. */
+  async function found(w: World, tag: string, q: string): Promise<string> {
+    const answer = await w.admin.get(`/api/v1/devices?q=${encodeURIComponent(`tag:${tag} ${q}`)}`);
+    expect(answer.status, answer.text).toBe(200);
+    return answer.body.items.map((device: Json) => device.id.slice(-1)).toSorted().join("");
+  }
+
+  it("[O10] terms must all hold: fields, free text, not, any of, prefixes, quotes", async (w) => {
+    const tag = w.id("q");
+    await w.make("relay", { id: `${tag}-a`, name: "Porch light", tags: [tag, "floor:1"] });
+    await w.make("lock", { id: `${tag}-b`, name: "Front door", tags: [tag, "floor:2"] });
+    await w.connect(await w.make("env-sensor", { id: `${tag}-c`, name: "Porch air", tags: [tag] }));
+    const cases: Record<string, string> = {
+      "": "abc",
+      "kind:relay": "a",
+      "KIND:Relay": "a",
+      "kind:relay,lock": "ab",
+      "kind:env*": "c",
+      "-kind:relay": "bc",
+      "tag:floor:1": "a",
+      "tag:floor:*": "ab",
+      "status:online": "c",
+      "status:new": "ab",
+      "-status:new,offline": "c",
+      [`id:${tag}-b`]: "b",
+      [`id:${tag}-*`]: "abc",
+      "porch": "ac",
+      "PORCH": "ac",
+      "porch kind:relay": "a",
+      "porch -light": "c",
+      '"porch light"': "a",
+      '"light porch"': "",
+      "nothing-like-it": "",
+    };
+    for (const [q, expected] of Object.entries(cases)) {
+      expect(await found(w, tag, q), q).toBe(expected);
+    }
+  });
+
+  it("[O10] an unknown field is 400 and the term is named", async (w) => {
+    for (const q of ["colour:red", "kind:relay -colour:red", "__proto__:x"]) {
+      const answer = await w.admin.get(`/api/v1/devices?q=${encodeURIComponent(q)}`);
+      expectProblem(answer, 400, "bad_request");
+      expect(answer.body.detail).toContain(q.split(" ").pop()!.replace("-", ""));
+    }
+  });
+}

@@ -1,0 +1,60 @@
+/** The wire suite: what a device, an operator's program or a caller can see of any hub, whatever it runs on. */
+import { afterAll, describe, expect, test } from "vitest";
+import { commands } from "./commands.ts";
+import { delivery } from "./delivery.ts";
+import { frames } from "./frames.ts";
+import { handshake } from "./handshake.ts";
+import { health } from "./health.ts";
+import { history } from "./history.ts";
+import { identity } from "./identity.ts";
+import { kinds } from "./kinds.ts";
+import { operator } from "./operator.ts";
+import { presence } from "./presence.ts";
+import { rest } from "./rest.ts";
+import { session } from "./session.ts";
+import { telemetry } from "./telemetry.ts";
+import { twin } from "./twin.ts";
+import { watches } from "./watch.ts";
+import { DEVIATIONS, type Tally, type Target } from "./world.ts";
+
+export type { Target } from "./world.ts";
+
+const SECTIONS = {
+  handshake,
+  identity,
+  session,
+  frames,
+  telemetry,
+  history,
+  twin,
+  commands,
+  delivery,
+  presence,
+  operator,
+  watches,
+  rest,
+  kinds,
+  health,
+};
+
+/** Every test of the suite against one hub. */
+export function wire(target: Target): void {
+  describe(`wire: ${target.name}`, () => {
+    const tally: Tally = { tests: 0, skipped: [] };
+    const counts = Object.entries(SECTIONS).map(([name, section]) => {
+      const before = tally.tests;
+      section(target, tally);
+      return `${name} ${tally.tests - before}`;
+    });
+
+    test("every skip is a deviation that is known and used", () => {
+      for (const id of Object.keys(target.skips)) expect(Object.keys(DEVIATIONS)).toContain(id);
+      expect(new Set(tally.skipped.map(({ why }) => why)).size).toBe(Object.keys(target.skips).length);
+    });
+
+    afterAll(() => {
+      console.log(`wire: ${target.name}: ${tally.tests} tests (${counts.join(", ")}), ${tally.skipped.length} skipped`);
+      for (const { title, why } of tally.skipped) console.log(`  skipped on ${target.name}: ${title} — ${why}`);
+    });
+  });
+}

@@ -1,0 +1,382 @@
+import { describe, expect, it, vi } from "vitest";
+import relay from "../../devices/relay.ts";
+import thermostat from "../../devices/thermostat.ts";
+import { type CommandContext, CommandFailed, type DeviceOptions } from "../../src/device/client.ts";
+import { FakeHub, settle } from "./fake.ts";
+
+type Commands = DeviceOptions<typeof relay>["commands"];
+
+/** A relay that is online and was told nothing yet. */
+function online(commands: Commands, more: Partial<DeviceOptions<typeof relay>> = {}) {
+  const hub = new FakeHub();
+  const lamp = hub.relay({ commands, ...more });
+  const socket = hub.welcome();
+  socket.take();
+  return { hub, lamp, socket };
+}
+
+const received = { type: "received", id: "c1" };
+const failed = (code: string, message: unknown = expect.any(String)) => ({
+  type: "result",
+  id: "c1",
+  ok: false,
+  error: { code, message },
+});
+
+describe("commands", () => {
+  it("[C9, C10] received, then the state that it changed, then the result", async () => {
+    const seen: unknown[] = [];
+    const { hub, lamp, socket } = online({
+      set({ on }, { id, attempt, ttl }) {
+        seen.push(on, id, attempt, ttl);
+        lamp.report({ on });
+      },
+    });
+    hub.command("set", { on: true });
+    await settle();
+    expect(seen).toEqual([true, "c1", 1, 10]);
+    expect(socket.take()).toEqual([
+      received,
+      { type: "state", seq: 1, reported: { on: true } },
+      { type: "result", id: "c1", ok: true },
+    ]);
+  });
+
+  it("[C10, D7] the result does not overtake the state behind a full window", async () => {
+    const { hub, lamp, socket } = online({ set: ({ on }) => lamp.report({ on }) });
+    for (let at = 0; at < 300; at++) lamp.telemetry({ power: at });
+    expect(socket.take()).toHaveLength(250);
+    hub.command("set", { on: true });
+    await hub.clock.advance(2);
+    expect(socket.take()).toEqual([received]);
+    socket.say({ type: "stored", seq: 250 });
+    expect(socket.take().map(({ type }) => type)).toEqual(["telemetry", "state", "result"]);
+  });
+
+  it("[C13] an id that it knows is not acted on again, neither at work nor afterwards", async () => {
+    let acts = 0;
+    let finish = () => {};
+    const { hub, socket } = online({
+      toggle: () => {
+        acts += 1;
+        return new Promise<void>((resolve) => finish = resolve);
+      },
+    });
+    hub.command("toggle");
+    hub.command("toggle", {}, { attempt: 2 });
+    await settle();
+    expect(socket.take()).toEqual([received, received]);
+    finish();
+    await settle();
+    const result = { type: "result", id: "c1", ok: true };
+    expect(socket.take()).toEqual([result]);
+    socket.say({ type: "stored", id: "c1" });
+    // Late, expired, under another name: what is known is answered from memory.
+    hub.command("toggle", {}, { ttl: -1, attempt: 3 });
+    await settle();
+    expect([acts, socket.take()]).toEqual([1, [result]]);
+  });
+
+  it("[C12, C15] a result is sent again on each connection until it is stored, and named in hello until then", async () => {
+    const { hub } = online({ toggle: () => {} });
+    hub.command("toggle");
+    await settle();
+    for (let round = 0; round < 3; round++) {
+      const socket = await hub.reconnect();
+      expect(socket.take()).toEqual([
+        expect.objectContaining({ type: "hello", commands: ["c1"] }),
+        { type: "result", id: "c1", ok: true },
+      ]);
+    }
+    hub.socket.say({ type: "stored", id: "c1" });
+    expect((await hub.reconnect()).take()).toEqual([expect.objectContaining({ type: "hello", commands: [] })]);
+  });
+
+  it("[C15] what ends while the hub is away is told when it is back", async () => {
+    let finish = () => {};
+    const { hub } = online({ toggle: () => new Promise<void>((resolve) => finish = resolve) });
+    hub.command("toggle");
+    hub.socket.end(1006);
+    finish();
+    await hub.clock.advance(2);
+    expect(hub.welcome().take().map(({ type }) => type)).toEqual(["hello", "result"]);
+  });
+
+  it("[C12] a result that the hub does not want is not repeated", async () => {
+    const { hub, socket } = online({ toggle: () => {} });
+    hub.command("toggle");
+    await settle();
+    socket.say({ type: "error", code: "not_found", message: "", of: "result", id: "c1" });
+    expect((await hub.reconnect()).take().map(({ type }) => type)).toEqual(["hello"]);
+  });
+
+  it.each([
+    ["ttl", { ttl: 0, expires: undefined }],
+    ["a ttl below zero", { ttl: -3, expires: undefined }],
+    ["the hub's clock, on a link that stalled", { ttl: 9.9, expires: -100 }],
+  ])("[C3, C6] one that is too late by %s is not acted on", async (_, { ttl, expires }) => {
+    let acts = 0;
+    const { hub, socket } = online({ toggle: () => void (acts += 1) });
+    await hub.clock.advance(20);
+    hub.command("toggle", {}, { ttl, expires: expires === undefined ? undefined : hub.time + expires });
+    await settle();
+    expect([acts, socket.take()]).toEqual([0, [failed("expired")]]);
+  });
+
+  it("[C6] the hub's clock is known from each welcome, whatever the device's says", async () => {
+    let acts = 0;
+    const { hub, socket } = online({ toggle: () => void (acts += 1) });
+    hub.command("toggle", {}, { ttl: 10, expires: hub.time + 1 });
+    // The hub's clock was set back by a day; its welcome says so.
+    const again = await hub.reconnect({ time: hub.time - 86_400_000 });
+    hub.command("toggle", {}, { id: "c2", expires: hub.time - 86_400_000 + 5_000 });
+    await settle();
+    expect([acts, socket.take("result").length, again.take("result").length]).toEqual([2, 0, 2]);
+  });
+
+  it("[C6] a hub's clock that is set back meanwhile, or drifts, does not make commands late", async () => {
+    let acts = 0;
+    const { hub } = online({ toggle: () => void (acts += 1) });
+    const step = 3_600_000;
+    hub.command("toggle", {}, { id: "c1", expires: hub.time - step + 10_000 });
+    hub.command("toggle", {}, { id: "c2", expires: hub.time - step + 10_000 });
+    hub.command("toggle", {}, { id: "late", expires: hub.time - step - 1 });
+    await settle();
+    expect(acts).toBe(2);
+    const { hub: slow } = online({ toggle: () => void (acts += 1) });
+    await slow.clock.advance(86_400 * 3);
+    slow.command("toggle", {}, { expires: slow.time - 15_000 + 10_000 });
+    await settle();
+    expect(acts).toBe(3);
+  });
+
+  it("[C16] cancel aborts the signal, and the outcome is what the handler makes of it", async () => {
+    const until = (signal: AbortSignal) =>
+      new Promise<void>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
+    const { hub, socket } = online({
+      pulse: (_, { cancelled }) => until(cancelled),
+      toggle: (_, { cancelled }) => until(cancelled).catch(() => {}),
+      reboot: (_, { cancelled }) => until(cancelled).catch(() => Promise.reject(new CommandFailed("busy", "halfway"))),
+    });
+    const outcomes = [];
+    for (const [name, params] of [["pulse", { seconds: 9 }], ["toggle", {}], ["reboot", {}]] as const) {
+      hub.command(name, params, { id: name });
+      await settle();
+      socket.say({ type: "cancel", id: name });
+      await settle();
+      const [{ ok, error }] = socket.take("result");
+      outcomes.push(ok ? "done" : error.code);
+    }
+    socket.say({ type: "cancel", id: "never-heard-of" });
+    expect(outcomes).toEqual(["cancelled", "done", "busy"]);
+  });
+
+  it("[C14] a failure carries the handler's code; what it did not foresee is a hardware_fault, and told here", async () => {
+    const { hub, socket } = online({
+      set: () => {
+        throw new CommandFailed("jammed", "The bolt did not move.");
+      },
+      toggle: () => Promise.reject(new TypeError("undefined is not a bolt")),
+    });
+    hub.command("set", { on: true });
+    await settle();
+    expect(socket.take("result")).toEqual([failed("jammed", "The bolt did not move.")]);
+    hub.command("toggle", {}, { id: "c2" });
+    await settle();
+    expect(socket.take("result")).toEqual([{ ...failed("hardware_fault", "undefined is not a bolt"), id: "c2" }]);
+    expect(hub.troubles).toEqual([{ code: "internal", message: "undefined is not a bolt", of: "toggle" }]);
+  });
+
+  it("[C10] no handler is unsupported, also for names that every object has; wrong params are not acted on", async () => {
+    const { hub, socket } = online({ set: () => {} });
+    for (const [name, params] of [["toggle", {}], ["constructor", {}], ["set", { on: 1 }]] as const) {
+      hub.command(name, params, { id: `c-${name}` });
+    }
+    await settle();
+    expect(socket.take().map(({ error }) => error.code)).toEqual(["unsupported", "unsupported", "invalid_params"]);
+  });
+
+  it("[F4] a value that no frame can hold is left out: the command was done", async () => {
+    const values = ["x".repeat(70_000), 7n];
+    const { hub, socket } = online({ toggle: (() => values.shift()) as never });
+    for (const id of ["c1", "c2"]) hub.command("toggle", {}, { id });
+    await settle();
+    expect(socket.take("result")).toEqual(["c1", "c2"].map((id) => ({ type: "result", id, ok: true })));
+    expect(hub.troubles).toHaveLength(2);
+  });
+
+  it("[C9] progress is told while it works, and no longer", async () => {
+    let context: CommandContext | undefined;
+    let finish = () => {};
+    const { hub, socket } = online({
+      toggle: (_, given) => {
+        context = given;
+        return new Promise<void>((resolve) => finish = resolve);
+      },
+    });
+    hub.command("toggle");
+    context?.progress(140, "n".repeat(300));
+    context?.progress(50);
+    finish();
+    await settle();
+    context?.progress(60);
+    expect(socket.take()).toEqual([
+      received,
+      { type: "progress", id: "c1", percent: 100, note: "n".repeat(256) },
+      { type: "progress", id: "c1", percent: 50 },
+      { type: "result", id: "c1", ok: true },
+    ]);
+  });
+
+  it("[C13] remembers 256, and never forgets one whose outcome the hub lacks", async () => {
+    let acts = 0;
+    const { hub, socket } = online({ toggle: () => void (acts += 1) });
+    const send = async (id: string, isStored: boolean) => {
+      hub.command("toggle", {}, { id });
+      await settle();
+      if (isStored) socket.say({ type: "stored", id });
+    };
+    await send("unstored", false);
+    for (let at = 0; at < 300; at++) await send(`stored-${at}`, true);
+    expect(acts).toBe(301);
+    await send("unstored", false);
+    await send("stored-299", true);
+    await send("stored-100", true);
+    expect(acts).toBe(301);
+    await send("stored-0", true);
+    expect(acts).toBe(302);
+  });
+
+  it("[K3] identify is answered by default, and reboot is proved by a new boot after its result is stored", async () => {
+    const info = vi.spyOn(console, "info").mockReturnValue();
+    const { hub, lamp } = online({}, { boot: undefined });
+    hub.random = Math.random;
+    const first = await hub.reconnect();
+    const [{ boot }] = first.take("hello");
+    hub.command("identify", { seconds: 3 });
+    await settle();
+    expect(first.take("result")).toEqual([{ type: "result", id: "c1", ok: true }]);
+    expect(info.mock.calls).toEqual([["identify: this is lamp"]]);
+    info.mockRestore();
+    first.say({ type: "stored", id: "c1" });
+    hub.command("reboot", { delay: 2 }, { id: "c2" });
+    await hub.clock.advance(3);
+    lamp.telemetry({ power: 1 });
+    expect(first.take("result")).toEqual([{ type: "result", id: "c2", ok: true }]);
+    expect(first.closedWith).toBeNull();
+    first.say({ type: "stored", id: "c2" });
+    first.say({ type: "stored", seq: 1 });
+    await settle();
+    expect(first.closedWith).toBe(1000);
+    const second = hub.welcome();
+    const [hello] = second.take("hello");
+    expect(hello.boot).not.toBe(boot);
+    lamp.telemetry({ power: 2 });
+    expect(second.take("telemetry")).toEqual([{ type: "telemetry", seq: 1, data: { power: 2 } }]);
+  });
+
+  it("closing aborts what is at work", async () => {
+    let signal: AbortSignal | undefined;
+    const { hub, lamp } = online({
+      toggle: (_, { cancelled }) => {
+        signal = cancelled;
+        return new Promise<void>(() => {});
+      },
+    });
+    hub.command("toggle");
+    await settle();
+    lamp.close();
+    expect(signal?.aborted).toBe(true);
+  });
+});
+
+describe("desired state", () => {
+  it("[D3, D6] is taken from welcome and desired, and answered with the version", async () => {
+    const hub = new FakeHub();
+    const taken: unknown[] = [];
+    const hall = hub.device(thermostat, {
+      onDesired(state, version) {
+        taken.push([version, state]);
+        hall.report(state);
+      },
+    });
+    const socket = hub.welcome({ desired: { version: 3, state: { target: 21 } } });
+    await settle();
+    socket.say({ type: "desired", version: 4, state: { target: 22, mode: "heat" } });
+    await settle();
+    expect(taken).toEqual([[3, { target: 21 }], [4, { target: 22, mode: "heat" }]]);
+    expect(socket.take("state")).toEqual([
+      { type: "state", seq: 1, reported: { target: 21 } },
+      { type: "state", seq: 2, reported: {}, applied: { version: 3, ok: true } },
+      { type: "state", seq: 3, reported: { target: 22, mode: "heat" } },
+      { type: "state", seq: 4, reported: {}, applied: { version: 4, ok: true } },
+    ]);
+  });
+
+  it("[D6] a version that it has is not taken again, and version 0 asks for nothing", async () => {
+    const hub = new FakeHub();
+    let taken = 0;
+    hub.device(thermostat, { onDesired: () => void (taken += 1) });
+    hub.welcome();
+    await hub.reconnect({ desired: { version: 1, state: { target: 20 } } });
+    await hub.reconnect({ desired: { version: 1, state: { target: 20 } } });
+    // Left out, because it did not fit: it follows in a frame of its own.
+    const socket = await hub.reconnect({ desired: { version: 2 } });
+    expect(taken).toBe(1);
+    socket.say({ type: "desired", version: 2, state: {} });
+    await settle();
+    expect(taken).toBe(2);
+  });
+
+  it("[D3] says which fields it refused, and why", async () => {
+    const hub = new FakeHub();
+    let refuse = true;
+    hub.device(thermostat, {
+      onDesired() {
+        if (refuse) return { target: { code: "out_of_range", message: "too warm" } };
+        throw new Error("no bus");
+      },
+    });
+    const socket = hub.welcome({ desired: { version: 1, state: { target: 29 } } });
+    await settle();
+    refuse = false;
+    socket.say({ type: "desired", version: 2, state: { target: 28, mode: "off" } });
+    await settle();
+    expect(socket.take("state").map(({ applied }) => applied)).toEqual([
+      { version: 1, ok: false, errors: [{ field: "target", code: "out_of_range", message: "too warm" }] },
+      {
+        version: 2,
+        ok: false,
+        errors: ["target", "mode"].map((field) => ({ field, code: "hardware_fault", message: "no bus" })),
+      },
+    ]);
+  });
+
+  it("[D3] works on one at a time, and skips to the newest", async () => {
+    const hub = new FakeHub();
+    const taken: number[] = [];
+    const finish: (() => void)[] = [];
+    hub.device(thermostat, {
+      onDesired(_, version) {
+        taken.push(version);
+        return new Promise<void>((resolve) => finish.push(resolve));
+      },
+    });
+    const socket = hub.welcome();
+    for (const version of [1, 2, 3]) socket.say({ type: "desired", version, state: {} });
+    finish[0]();
+    await settle();
+    finish[1]();
+    await settle();
+    expect(taken).toEqual([1, 3]);
+    expect(socket.take("state").map(({ applied }) => applied.version)).toEqual([1, 3]);
+  });
+
+  it("[D3] a device that takes none does not say that it did", async () => {
+    const hub = new FakeHub();
+    hub.device(thermostat);
+    const socket = hub.welcome({ desired: { version: 1, state: { target: 29 } } });
+    await settle();
+    expect(socket.take().map(({ type }) => type)).toEqual(["hello"]);
+  });
+});

@@ -1,0 +1,379 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import envSensor from "../../devices/env-sensor.ts";
+import lock from "../../devices/lock.ts";
+import { KINDS } from "../../devices/mod.ts";
+import relay from "../../devices/relay.ts";
+import thermostat from "../../devices/thermostat.ts";
+import { demoFleet } from "../../src/device/fleet.ts";
+import { simulate, type SimulationOptions } from "../../src/device/simulator.ts";
+import { parseWeather, replay } from "../../src/device/weather.ts";
+import { defineKind } from "../../src/kind/kind.ts";
+import type { AnyKind } from "../../src/kind/kind.ts";
+import { FakeHub, type Frame, settle } from "./fake.ts";
+
+/** A simulated device that is online, and what it said so far. */
+function live<K extends AnyKind>(kind: K, options: Partial<SimulationOptions<K>> = {}) {
+  const hub = new FakeHub();
+  const simulation = simulate(kind, { ...hub.options, seed: 7, hour: 12, ...options });
+  const socket = hub.welcome();
+  let said: Frame[] = [];
+  let reported: Record<string, unknown> = {};
+  let commands = 0;
+  const listen = () => {
+    const frames = socket.take();
+    for (const { type, seq } of frames) if (type !== "hello" && seq) socket.say({ type: "stored", seq });
+    for (const frame of frames) if (frame.reported) reported = { ...reported, ...frame.reported };
+    said = [...said, ...frames];
+    return frames;
+  };
+  return {
+    hub,
+    simulation,
+    socket,
+    get said() {
+      return said;
+    },
+    get reported() {
+      listen();
+      return reported;
+    },
+    /** One second at a time, so that the hub's answers come between. */
+    async pass(seconds: number): Promise<Frame[]> {
+      const heard: Frame[] = [];
+      for (let left = seconds; left > 0; left--) {
+        await hub.clock.advance(Math.min(1, left));
+        heard.push(...listen());
+      }
+      return heard;
+    },
+    /** The result, and what was said until then. */
+    async command(name: string, params = {}): Promise<{ result: Frame; before: Frame[] }> {
+      listen();
+      const id = `c${++commands}`;
+      hub.command(name, params, { id });
+      const before: Frame[] = [];
+      for (let tries = 0; tries < 50; tries++) {
+        await hub.clock.advance(0.1);
+        before.push(...listen());
+        const result = before.find((frame) => frame.type === "result");
+        if (result) {
+          socket.say({ type: "stored", id });
+          return { result, before: before.slice(0, before.indexOf(result)) };
+        }
+      }
+      throw new Error(`no result of ${name}`);
+    },
+    async desire(version: number, state: Frame["state"]): Promise<Frame[]> {
+      listen();
+      socket.say({ type: "desired", version, state });
+      await settle();
+      return listen();
+    },
+  };
+}
+
+/** The values of a field, as they were said. */
+const values = (frames: Frame[], field: string) =>
+  frames.flatMap(({ data, samples }) => (samples ?? [{ data }]).map((sample: Frame) => sample.data?.[field]))
+    .filter((value) => value !== undefined);
+
+describe("every kind", () => {
+  const hour = async (kind: AnyKind, seed: number) => {
+    const one = live(kind, { seed });
+    await one.pass(3600);
+    return one;
+  };
+
+  it("[K1] behaves: an hour of it fits its own checks and is the same for the same seed", async () => {
+    let seen = 0;
+    for (const kind of KINDS) {
+      const one = await hour(kind, 7);
+      seen += 1;
+      for (const frame of one.said) {
+        for (const { data } of frame.samples ?? (frame.type === "telemetry" ? [frame] : [])) {
+          expect(kind.check.telemetry(data, [])).toMatchObject({ ok: true });
+        }
+        if (frame.type === "state") expect(kind.check.reported({}, frame.reported)).toMatchObject({ ok: true });
+      }
+      expect(one.said.filter(({ type }) => type === "telemetry").length, kind.name).toBeGreaterThan(300);
+      expect(one.hub.troubles).toEqual([]);
+      const texts = (frames: Frame[]) =>
+        frames.filter(({ type }) => type !== "hello").map((frame) => JSON.stringify(frame));
+      expect(texts((await hour(kind, 7)).said), kind.name).toEqual(texts(one.said));
+      expect(texts((await hour(kind, 8)).said), kind.name).not.toEqual(texts(one.said));
+    }
+    expect(seen).toBe(4);
+  });
+
+  it("[K1] answers each command that it declares, and each field that can be desired", async () => {
+    const params: Record<string, object> = {
+      set: { on: true },
+      pulse: { seconds: 1 },
+      set_target: { target: 21 },
+      set_mode: { mode: "auto" },
+    };
+    const wanted: Record<string, object> = {
+      relay: { on: true },
+      thermostat: { target: 24, mode: "cool" },
+      "env-sensor": { report_interval: 30 },
+    };
+    const answered: string[] = [];
+    for (const kind of KINDS) {
+      const one = live(kind);
+      // A reboot goes last: it ends the connection that this test listens to.
+      const names = Object.keys(kind.commands).sort((a, b) => Number(a === "reboot") - Number(b === "reboot"));
+      for (const name of names) {
+        const { result } = await one.command(name, params[name]);
+        if (result.ok) answered.push(`${kind.name} ${name}`);
+        await one.pass(10);
+      }
+      if (!wanted[kind.name]) continue;
+      const again = live(kind);
+      const frames = await again.desire(1, wanted[kind.name]);
+      expect(frames[frames.length - 1]).toMatchObject({ applied: { version: 1, ok: true } });
+      expect(again.reported).toMatchObject(wanted[kind.name]);
+    }
+    expect(answered).toHaveLength(2 * 4 + 1 + 3 + 2 + 2);
+  });
+
+  it("a kind that does not say how it behaves cannot be simulated", () => {
+    const mute = defineKind({ name: "mute", version: 1, title: "Mute", telemetry: {}, state: {}, commands: {} });
+    expect(() => simulate(mute, new FakeHub().options)).toThrow("the kind mute does not say");
+  });
+
+  it("closing leaves nothing behind", async () => {
+    const one = live(relay);
+    await one.command("pulse", { seconds: 3000 });
+    one.simulation.close();
+    expect(one.hub.clock.waiting).toBe(0);
+  });
+
+  it("speed makes more of the same time", async () => {
+    const [slow, fast] = [live(envSensor), live(envSensor, { speed: 10 })];
+    const count = async (one: typeof slow) => values(await one.pass(600), "temperature").length;
+    expect([await count(slow), await count(fast)]).toEqual([61, 601]);
+  });
+});
+
+describe("a relay", () => {
+  it("[C10] set, toggle and pulse change `on`, and report it before the result", async () => {
+    const one = live(relay);
+    const states = async (name: string, params = {}) => {
+      const { result, before } = await one.command(name, params);
+      expect(result.ok).toBe(true);
+      return before.filter(({ type }) => type === "state").map(({ reported }) => reported.on);
+    };
+    expect(await states("set", { on: true })).toEqual([true]);
+    expect(await states("set", { on: false })).toEqual([false]);
+    expect(await states("toggle")).toEqual([true]);
+    expect(await states("toggle")).toEqual([false]);
+    expect(await states("pulse", { seconds: 4 })).toEqual([true]);
+    await one.pass(3);
+    expect(one.reported.on).toBe(true);
+    await one.pass(2);
+    expect(one.reported.on).toBe(false);
+    await states("pulse", { seconds: 4 });
+    await states("set", { on: true });
+    await one.pass(10);
+    // The newer word counts: the end of the pulse does not switch off what somebody switched on.
+    expect(one.reported.on).toBe(true);
+  });
+
+  it("draws power only when it is on, and counts it as energy", async () => {
+    const one = live(relay);
+    await one.command("set", { on: false });
+    const off = await one.pass(60);
+    expect(new Set(values(off, "power"))).toEqual(new Set([0]));
+    expect(new Set(values(off, "energy")).size).toBe(1);
+    await one.command("set", { on: true });
+    const on = await one.pass(3600);
+    const mean = values(on, "power").reduce((sum, watts) => sum + watts, 0) / values(on, "power").length;
+    const energy = values(on, "energy");
+    expect(mean).toBeGreaterThan(10);
+    expect(energy[energy.length - 1] - energy[0]).toBeCloseTo(mean / 1000, 2);
+    expect(energy).toEqual([...energy].sort((a, b) => a - b));
+  });
+});
+
+describe("a thermostat", () => {
+  it("heats to the target and holds it, by command and by desire", async () => {
+    const one = live(thermostat);
+    await one.command("set_mode", { mode: "heat" });
+    const { before } = await one.command("set_target", { target: 24 });
+    expect(before.find(({ type }) => type === "state")?.reported).toEqual({ target: 24 });
+    expect(values(before, "action")).toEqual(["heating"]);
+    await one.pass(3600);
+    const held = await one.pass(3600);
+    expect(Math.min(...values(held, "temperature"))).toBeGreaterThan(23.3);
+    expect(Math.max(...values(held, "temperature"))).toBeLessThan(24.7);
+    expect(new Set(values(held, "action"))).toEqual(new Set(["heating", "idle"]));
+    // With hysteresis it switches now and then, not at every tick.
+    const actions = values(held, "action");
+    const switches = actions.filter((action, at) => at > 0 && action !== actions[at - 1]).length;
+    expect(switches).toBeLessThan(40);
+
+    await one.desire(5, { target: 18, mode: "cool" });
+    expect(values(await one.pass(60), "action")).toContain("cooling");
+    const cooled = (await one.pass(3600)).slice(-200);
+    expect(Math.max(...values(cooled, "temperature"))).toBeLessThan(18.7);
+    await one.desire(6, { mode: "off" });
+    expect(new Set(values(await one.pass(60), "action"))).toEqual(new Set(["off"]));
+    expect(one.reported).toEqual({ target: 18, mode: "off" });
+  });
+});
+
+describe("a lock", () => {
+  it("takes about a second, and reports before the result", async () => {
+    const one = live(lock);
+    const from = one.hub.clock.now();
+    const { result, before } = await one.command("unlock");
+    expect(result.ok).toBe(true);
+    expect(one.hub.clock.now() - from).toBeGreaterThan(600);
+    expect(one.hub.clock.now() - from).toBeLessThan(1500);
+    expect(before.map(({ type, reported }) => reported?.state ?? type)).toEqual(["received", "unlocked"]);
+    expect((await one.command("lock")).result.ok).toBe(true);
+    expect(one.reported).toEqual({ state: "locked" });
+  });
+
+  it("jams now and then, says so, and comes free again", async () => {
+    const outcomes: string[] = [];
+    for (let seed = 0; seed < 120; seed++) {
+      const one = live(lock, { seed });
+      const { result } = await one.command("unlock");
+      outcomes.push(result.ok ? "unlocked" : result.error.code);
+      expect(one.reported.state).toBe(outcomes[seed]);
+      if (!result.ok) expect((await one.command("unlock")).result.ok).toBe(true);
+    }
+    const jams = outcomes.filter((outcome) => outcome === "jammed").length;
+    expect(jams).toBeGreaterThan(0);
+    expect(jams).toBeLessThan(15);
+  });
+
+  it("asks for its pin where it has one", async () => {
+    const one = live(lock, { settings: { pin: "4711" } });
+    const codes = [];
+    for (const params of [{ pin: "0000" }, {}]) {
+      const { result } = await one.command("unlock", params);
+      codes.push(result.error.code);
+    }
+    expect(codes).toEqual(["invalid_pin", "invalid_pin"]);
+    expect(one.reported.state).toBe("locked");
+    expect((await one.command("unlock", { pin: "4711" })).result.ok).toBe(true);
+  });
+
+  it("[C16] stays as it was when the command is cancelled in time", async () => {
+    const one = live(lock);
+    one.hub.command("unlock", {}, { id: "x" });
+    await one.hub.clock.advance(0.2);
+    one.socket.say({ type: "cancel", id: "x" });
+    await settle();
+    expect(one.socket.take("result")).toEqual([
+      expect.objectContaining({ error: expect.objectContaining({ code: "cancelled" }) }),
+    ]);
+    expect(one.reported.state).toBe("locked");
+    expect((await one.command("unlock")).result.ok).toBe(true);
+  });
+
+  it("its door opens and closes while unlocked, and cannot be locked while open", async () => {
+    const one = live(lock);
+    expect(new Set(values(await one.pass(1800), "door"))).toEqual(new Set(["closed"]));
+    while (one.reported.state !== "unlocked") await one.command("unlock");
+    const doors = values(await one.pass(3600), "door");
+    expect(new Set(doors)).toEqual(new Set(["open", "closed"]));
+    while (values(await one.pass(10), "door")[0] !== "open");
+    const { result } = await one.command("lock");
+    expect(result.error.code).toBe("obstructed");
+  });
+});
+
+describe("an environment sensor", () => {
+  it("has a day: bright and warm at noon, dark and cool at night", async () => {
+    const noon = live(envSensor, { hour: 13 });
+    const night = live(envSensor, { hour: 2 });
+    const [day, dark] = [await noon.pass(60), await night.pass(60)];
+    expect(Math.min(...values(day, "illuminance"))).toBeGreaterThan(10_000);
+    expect(new Set(values(dark, "illuminance"))).toEqual(new Set([0]));
+    expect(values(day, "temperature")[0]).toBeGreaterThan(values(dark, "temperature")[0] + 4);
+  });
+
+  it("[C10] read_now reports at once; [D3] report_interval is honoured at once", async () => {
+    const one = live(envSensor);
+    expect(values((await one.command("read_now")).before, "temperature")).toHaveLength(1);
+    await one.desire(1, { report_interval: 600 });
+    expect(values(await one.pass(1200), "temperature").length).toBeLessThanOrEqual(2);
+    await one.desire(2, { report_interval: 2 });
+    expect(values(await one.pass(20), "temperature").length).toBeGreaterThanOrEqual(10);
+    expect(one.reported).toEqual({ report_interval: 2 });
+  });
+});
+
+const CSV = readFileSync(new URL("../../node_modules/vega-datasets/data/seattle-weather.csv", import.meta.url), "utf8");
+
+describe("recorded weather", () => {
+  it("reads every day of the real file", () => {
+    const days = parseWeather(CSV);
+    expect(days).toHaveLength(1461);
+    expect(days[0]).toEqual({
+      date: "2012-01-01",
+      precipitation: 0,
+      temp_max: 12.8,
+      temp_min: 5,
+      wind: 4.7,
+      weather: "drizzle",
+    });
+    expect(days[1460].date).toBe("2015-12-31");
+    expect(days.every(({ temp_min, temp_max }) => temp_min <= temp_max)).toBe(true);
+  });
+
+  it("refuses another header and rows that are no days", () => {
+    expect(() => parseWeather("")).toThrow("expected the columns date,");
+    expect(() => parseWeather("a,b\n1,2")).toThrow("expected the columns date,");
+    const header = CSV.split("\n")[0];
+    expect(() => parseWeather(header)).toThrow("not one day");
+    for (const row of ["2012-01-01,0,,5,4,sun", "2012-01-01,0,x,5,4,sun", "soon,0,6,5,4,sun", "2012-01-01,0,6,5,4"]) {
+      expect(() => parseWeather(`${header}\n2012-01-01,0,6,5,4,sun\n${row}`)).toThrow("line 3");
+    }
+  });
+
+  it("plays what was observed and nothing else, without a time of its own, and begins again at the end", async () => {
+    const days = parseWeather(CSV).slice(0, 3);
+    const one = live(envSensor, { behaviour: replay(days, 5) });
+    const frames = await one.pass(20);
+    expect(values(one.said, "temperature")).toEqual([5, 12.8, 2.8, 10.6, 7.2, 11.7, 5, 12.8, 2.8]);
+    expect(frames.every(({ at }) => at === undefined)).toBe(true);
+    expect(values((await one.command("read_now")).before, "temperature")).toHaveLength(1);
+  });
+});
+
+describe("the demonstration", () => {
+  it("enrolls a small building, says what it plays, connects all of it, and ends", async () => {
+    const hub = new FakeHub();
+    const enrolled: { id: string; kind: string; name: string; tags: string[] }[] = [];
+    const lines: string[] = [];
+    const close = await demoFleet({
+      ...hub.options,
+      enroll: (id, kind, name, tags) => {
+        enrolled.push({ id, kind, name, tags });
+        return Promise.resolve(`${id}.secret`);
+      },
+      print: (line) => void lines.push(line),
+      weather: CSV,
+    });
+    const kinds = enrolled.map(({ kind }) => kind);
+    const count = (name: string) => kinds.filter((kind) => kind === name).length;
+    expect([count("env-sensor"), count("relay") >= 3, count("thermostat"), count("lock")]).toEqual([2, true, 2, 1]);
+    expect(enrolled[0]).toMatchObject({ id: "roof", name: expect.stringContaining("Seattle daily weather 2012–2015") });
+    expect(lines[0]).toContain("Seattle daily weather 2012–2015, one day every 5 s");
+    expect(hub.sockets).toHaveLength(enrolled.length);
+    for (const socket of hub.sockets) {
+      socket.open();
+      const limits = { maxFrame: 65_536, rate: 100, burst: 500 };
+      socket.say({ type: "welcome", protocol: 1, device: "x", time: 0, heartbeat: 30, limits });
+    }
+    await hub.clock.advance(30);
+    expect(hub.sockets.every((socket) => socket.take("telemetry").length > 0)).toBe(true);
+    close();
+    expect(hub.clock.waiting).toBe(0);
+  });
+});

@@ -1,0 +1,82 @@
+/** Starts the hub as a user would: the Deno process, and workerd through `wrangler dev`. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { freePort } from "../support/port.ts";
+import { type Child, DENO, start } from "../support/process.ts";
+
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+
+/** 48 characters that nobody could have guessed, and that do not look like a placeholder. */
+export const secret = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+
+export interface Hub {
+  url: string;
+  adminToken: string;
+  data: string;
+  child: Child;
+  /** Kills it as a power cut would, and starts it again on the same data and port. */
+  restart(): Promise<void>;
+  /** Ends it and forgets its data. */
+  dispose(): Promise<void>;
+}
+
+export type Launch = () => Promise<Hub>;
+
+export const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), "signalbox-test-"));
+
+/** A process of the hub that may refuse to start; nothing is waited for. */
+export function denoProcess(env: Record<string, string>): Child {
+  return start(DENO, ["run", "-A", "src/platform/deno.ts"], { cwd: ROOT, env });
+}
+
+function wrangler(port: number, inspector: number, data: string, adminToken: string): Child {
+  const flags = ["--port", port, "--inspector-port", inspector, "--persist-to", data, "--ip", "127.0.0.1"].map(String);
+  const vars = ["--var", `SIGNALBOX_ADMIN_TOKEN:${adminToken}`];
+  return start(DENO, ["run", "-A", "npm:wrangler", "dev", ...flags, ...vars], {
+    cwd: ROOT,
+    // It would ask about metrics, look for updates and fetch a picture of the request's place.
+    env: {
+      CI: "1",
+      WRANGLER_SEND_METRICS: "false",
+      WRANGLER_SEND_ERROR_REPORTS: "false",
+      WRANGLER_HIDE_BANNER: "true",
+      CLOUDFLARE_CF_FETCH_ENABLED: "false",
+    },
+  });
+}
+
+async function launch(run: (port: number, data: string, adminToken: string) => Child | Promise<Child>): Promise<Hub> {
+  const [port, data, adminToken] = [await freePort(), await temporary(), secret()];
+  const url = `http://127.0.0.1:${port}`;
+  const begin = async () => {
+    hub.child = await run(port, data, adminToken);
+    await hub.child.answers(`${url}/healthz`, 90_000);
+  };
+  const hub: Hub = {
+    url,
+    adminToken,
+    data,
+    child: undefined as unknown as Child,
+    async restart() {
+      await hub.child.kill();
+      await begin();
+    },
+    async dispose() {
+      await hub.child.kill();
+      await rm(data, { recursive: true, force: true });
+    },
+  };
+  await begin();
+  return hub;
+}
+
+export const denoHub: Launch = () =>
+  launch((port, data, adminToken) =>
+    denoProcess({ PORT: String(port), SIGNALBOX_DATA: data, SIGNALBOX_ADMIN_TOKEN: adminToken })
+  );
+
+export const workerdHub: Launch = () =>
+  launch(async (port, data, adminToken) => wrangler(port, await freePort(), data, adminToken));

@@ -1,0 +1,47 @@
+/** Two projects: "deno" runs pure, contract and runtime tests in this process's runtime; "workerd" runs inside workerd. */
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { cloudflareTest } from "@cloudflare/vitest-plugin";
+import { defineConfig } from "vitest/config";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+// The plugin reads wrangler.toml when the project starts, and fails the whole run where there is none.
+const hasWorker = existsSync(`${root}/wrangler.toml`);
+
+/** For the hub inside the tests' own workerd. */
+const ADMIN_TOKEN = "0f2e7c4b9a1d8e5f6a3b2c7d4e9f0a1b";
+
+export default defineConfig({
+  root,
+  test: {
+    root,
+    passWithNoTests: true,
+    maxWorkers: 2,
+    teardownTimeout: 30_000,
+    projects: [
+      {
+        root,
+        test: {
+          name: "deno",
+          pool: "forks",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/workerd/**"],
+          // The wire suite's tests wait for the hub, not for the processor.
+          maxConcurrency: 12,
+          testTimeout: 30_000,
+          hookTimeout: 120_000,
+        },
+      },
+      ...hasWorker
+        ? [{
+          root,
+          plugins: [cloudflareTest({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN } },
+          })],
+          test: { name: "workerd", include: ["test/workerd/**/*.test.ts"] },
+        }]
+        : [],
+    ],
+  },
+});
