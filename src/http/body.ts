@@ -15,7 +15,7 @@ export async function readJson(request: Request): Promise<Outcome<unknown>> {
     chunks.push(chunk);
   }
   if (size === 0) return ok(undefined);
-  const decoder = new TextDecoder("utf-8", { fatal: true });
+  const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
   try {
     const text = chunks.map((chunk) => decoder.decode(chunk, { stream: true })).join("") + decoder.decode();
     return parseJson(text);
