@@ -79,7 +79,9 @@ function fieldControl(kind: KindDocument, commands: CommandModel[], field: Field
     }
   }
   if (field.isDesirable) return { sort: "field", field };
-  const to = confirming.flatMap(({ command, confirms }) => "value" in confirms ? [{ command, value: confirms.value }] : []);
+  const to = confirming.flatMap(({ command, confirms }) =>
+    "value" in confirms ? [{ command, value: confirms.value }] : []
+  );
   return to.length > 0 ? { sort: "reach", field, to } : null;
 }
 
@@ -99,7 +101,11 @@ export function headlineOf(kind: KindDocument): Headline[] {
   const own = of("telemetry", kind.properties.telemetry).filter(({ field }) => !EVERYWHERE.includes(field.name));
   const [first] = state;
   // A word ("locked", "on") says more than any number; a number that was asked for goes beside what is measured.
-  const order = !first ? own : first.field.sort === "number" ? [...own.slice(0, 1), first, ...own.slice(1)] : [first, ...own];
+  const order = !first
+    ? own
+    : first.field.sort === "number"
+    ? [...own.slice(0, 1), first, ...own.slice(1)]
+    : [first, ...own];
   const battery = of("telemetry", kind.properties.telemetry).filter(({ field }) => field.name === "battery");
   return [...order, ...battery].slice(0, 3);
 }

@@ -57,7 +57,8 @@ export function fieldOf(name: string, schema: JsonSchema, isOptional = true): Fi
 }
 
 /** `set_target` → `Set target`. */
-export const sentence = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll(/[_-]/g, " ");
+export const sentence = (name: string): string =>
+  (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll(/[_-]/g, " ");
 
 function sortOf({ type, enum: options }: JsonSchema): FieldSort {
   if (Array.isArray(options) && options.every((option) => typeof option === "string")) return "choice";

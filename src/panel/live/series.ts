@@ -57,7 +57,10 @@ export function useSeries({ device, field, span, points }: Asked, last: Last | u
     const read = async () => {
       const to = hubNow();
       try {
-        const history = await rest<Series>("GET", path.history(device, { field, from: Math.round(to - span), to: Math.round(to), points }));
+        const history = await rest<Series>(
+          "GET",
+          path.history(device, { field, from: Math.round(to - span), to: Math.round(to), points }),
+        );
         if (isCurrent) setSeries({ ...history, from: to - span, to });
       } catch {
         // The last one stays; its age is on the tile.

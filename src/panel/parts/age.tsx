@@ -10,14 +10,18 @@ interface Props {
 /** `12 s` */
 export const Age = ({ at, className }: Props) => (
   <time className={className} dateTime={new Date(at).toISOString()} title={wholeMomentOf(at)}>
-    {useClock((now) => ageOf(now - at))}
+    {useClock((now) =>
+      ageOf(now - at)
+    )}
   </time>
 );
 
 /** `12 s ago` */
 export const Ago = ({ at, className }: Props) => (
   <time className={className} dateTime={new Date(at).toISOString()} title={wholeMomentOf(at)}>
-    {useClock((now) => agoOf(now - at))}
+    {useClock((now) =>
+      agoOf(now - at)
+    )}
   </time>
 );
 

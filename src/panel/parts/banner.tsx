@@ -11,7 +11,9 @@ export function Banner() {
   const link = useLink();
   const lostAt = link.phase === "open" ? null : link.lostAt;
   const age = useClock((now) => lostAt === null ? null : ageOf(now - lostAt));
-  const retryIn = useClock((now) => link.phase === "waiting" ? Math.max(0, Math.ceil((link.retryAt - now) / 1000)) : null);
+  const retryIn = useClock((now) =>
+    link.phase === "waiting" ? Math.max(0, Math.ceil((link.retryAt - now) / 1000)) : null
+  );
   if (link.phase === "open") return null;
   const shown = age === null ? "No live data yet." : `What you see is ${age} old.`;
   return (
@@ -22,7 +24,11 @@ export function Banner() {
         {link.phase === "waiting" && `Trying again in ${retryIn} s.`}
         {link.phase === "connecting" && "Trying now."}
       </p>
-      {link.phase === "waiting" && <button type="button" className="button small" onClick={hub.connect}>Try now</button>}
+      {link.phase === "waiting" && (
+        <button type="button" className="button small" onClick={hub.connect}>
+          Try now
+        </button>
+      )}
       {link.phase === "stopped" && <Ways name={link.why} />}
     </div>
   );

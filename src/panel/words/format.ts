@@ -40,7 +40,9 @@ const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "
 export const clockOf = (at: number): string => clock.format(at);
 /** Today by the clock alone, else with its day. */
 export const momentOf = (at: number, now: number): string =>
-  new Date(at).toDateString() === new Date(now).toDateString() ? clock.format(at) : `${day.format(at)}, ${clock.format(at)}`;
+  new Date(at).toDateString() === new Date(now).toDateString()
+    ? clock.format(at)
+    : `${day.format(at)}, ${clock.format(at)}`;
 export const wholeMomentOf = (at: number): string => whole.format(at);
 
 export interface Written {

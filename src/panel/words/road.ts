@@ -43,7 +43,10 @@ interface Travelled {
   now: number;
 }
 
-const MOVING: Record<Exclude<Status, "succeeded" | "failed" | "rejected" | "expired" | "cancelled" | "superseded" | "unknown">, number> = {
+const MOVING: Record<
+  Exclude<Status, "succeeded" | "failed" | "rejected" | "expired" | "cancelled" | "superseded" | "unknown">,
+  number
+> = {
   accepted: 1,
   sent: 2,
   received: 3,
@@ -64,8 +67,13 @@ export function roadOf(travelled: Travelled): Road {
 }
 
 function beforeTheLedger({ fault, at }: Ask): Road {
-  const steps: Step[] = [{ word: "Asked", state: fault ? "failed" : "now", at }, ...ahead("Accepted", "Sent", "Received", "Outcome")];
-  if (!fault) return { tone: "moving", steps, sentence: "Asking the hub.", isOver: false, mayCancel: false, mayRetry: false };
+  const steps: Step[] = [
+    { word: "Asked", state: fault ? "failed" : "now", at },
+    ...ahead("Accepted", "Sent", "Received", "Outcome"),
+  ];
+  if (!fault) {
+    return { tone: "moving", steps, sentence: "Asking the hub.", isOver: false, mayCancel: false, mayRetry: false };
+  }
   return { tone: "failed", steps, sentence: refusalInWords(fault), isOver: true, mayCancel: false, mayRetry: true };
 }
 
@@ -98,12 +106,14 @@ function stepsOf(record: CommandRecord, isReported?: boolean): Step[] {
     })).concat(ahead(last));
   }
   const end = endOf(status, isReported, last);
-  const steps = ["Asked", status === "rejected" ? "Refused" : "Accepted", "Sent", "Received"].map((word, index): Step => {
-    if (status === "rejected" && index === 1) return { word, state: "failed", at: finishedAt };
-    // A device may answer without having said `received`; the road has been travelled all the same.
-    const isPassed = passed[index] !== undefined || (status === "succeeded" || status === "failed");
-    return { word, at: passed[index], state: isPassed && !(status === "rejected" && index > 1) ? "done" : "ahead" };
-  });
+  const steps = ["Asked", status === "rejected" ? "Refused" : "Accepted", "Sent", "Received"].map(
+    (word, index): Step => {
+      if (status === "rejected" && index === 1) return { word, state: "failed", at: finishedAt };
+      // A device may answer without having said `received`; the road has been travelled all the same.
+      const isPassed = passed[index] !== undefined || (status === "succeeded" || status === "failed");
+      return { word, at: passed[index], state: isPassed && !(status === "rejected" && index > 1) ? "done" : "ahead" };
+    },
+  );
   return [...steps, { ...end, at: finishedAt }];
 }
 
@@ -189,7 +199,11 @@ function failure(error: CommandRecord["error"]): string {
 }
 
 function unknownInWords({ late, dueAt, sentAt, receivedAt, finishedAt }: CommandRecord): string {
-  if (late) return late.ok ? "No answer in time. Later the device said it was done." : `No answer in time. Later the device said it failed: ${faultInWords(late.error?.code ?? "refused")}`;
+  if (late) {
+    return late.ok
+      ? "No answer in time. Later the device said it was done."
+      : `No answer in time. Later the device said it failed: ${faultInWords(late.error?.code ?? "refused")}`;
+  }
   const since = receivedAt ?? sentAt;
   if (dueAt !== undefined && finishedAt !== undefined && finishedAt < dueAt - 50) {
     return "The connection ended before an answer. It may have acted: check it.";

@@ -1,0 +1,13 @@
+/** The operator's control panel: asks who is here, connects, and draws. */
+import { createRoot } from "react-dom/client";
+import { connectWhileSignedIn } from "./live/connection.ts";
+import { followKinds } from "./live/kinds.ts";
+import { askWho } from "./live/session.ts";
+import { Panel } from "./panel.tsx";
+import "./styles/panel.css";
+
+followKinds();
+connectWhileSignedIn();
+void askWho();
+
+createRoot(document.getElementById("panel")!).render(<Panel />);

@@ -1,0 +1,63 @@
+/** The panel's addresses. What is filtered and sorted stands in the address, so it can be linked to. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet } from "@tanstack/react-router";
+import { DevicesScreen } from "./screens/devices.tsx";
+
+export interface DevicesSearch {
+  q?: string;
+  sort?: string;
+}
+
+const textOf = (value: unknown): string | undefined =>
+  typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const devices = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: (search): DevicesSearch => {
+    const [q, sort] = [textOf(search.q), textOf(search.sort)];
+    return { ...(q && { q }), ...(sort && { sort }) };
+  },
+  component: DevicesScreen,
+});
+
+const device = createRoute({
+  getParentRoute: () => root,
+  path: "/devices/$id",
+  component: lazyRouteComponent(() => import("./screens/device.tsx"), "DeviceScreen"),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => root,
+  path: "/settings/tokens",
+  component: lazyRouteComponent(() => import("./screens/tokens.tsx"), "TokensScreen"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => root,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("./screens/audit.tsx"), "AuditScreen"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([devices, device, tokens, audit]),
+  defaultPreload: "intent",
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NotFound() {
+  return (
+    <main className="gate">
+      <title>Not found – Signalbox</title>
+      <p>
+        There is no such page. <Link to="/" className="link">All devices</Link>
+      </p>
+    </main>
+  );
+}

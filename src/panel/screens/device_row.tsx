@@ -1,0 +1,112 @@
+/** One row of the list; it renders when its device changes and at no other time. */
+import { Link } from "@tanstack/react-router";
+import { Clock, Copy as CloneIcon } from "lucide-react";
+import { memo, useMemo } from "react";
+import { type Headline, headlineOf } from "../form/controls.ts";
+import { useKind } from "../live/kinds.ts";
+import { useShown } from "../live/use_watch.ts";
+import type { Shown, WatchStore } from "../live/watch.ts";
+import { Age, useIsStale } from "../parts/age.tsx";
+import { KindIcon } from "../parts/icon.tsx";
+import { PresenceMark } from "../parts/presence.tsx";
+import { Written } from "../parts/written.tsx";
+import { flagInWords } from "../words/words.ts";
+
+interface Props {
+  store: WatchStore;
+  /** Undefined while its part of the list is on the way. */
+  id: string | undefined;
+  index: number;
+  start: number;
+  size: number;
+  withTitles: boolean;
+}
+
+export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size, withTitles }: Props) {
+  const device = useShown(store, id ?? "");
+  const place = { transform: `translateY(${start}px)`, height: size };
+  if (!device) {
+    return <div className="row absent" role="row" aria-rowindex={index + 2} style={place} aria-busy="true" />;
+  }
+  return (
+    <div className="row" role="row" aria-rowindex={index + 2} style={place}>
+      <span role="cell" className="presence live">
+        <PresenceMark presence={device.presence ?? "new"} />
+      </span>
+      <span role="cell" className="name">
+        <Link to="/devices/$id" params={{ id: device.id }} className="row-link">{device.name}</Link>
+        {device.name !== device.id && <span className="id">{device.id}</span>}
+        {device.flags?.map((flag) => (
+          <span key={flag} className="text-suspect" title={flagInWords(flag)}>
+            <CloneIcon size={14} role="img" aria-label={flagInWords(flag)} />
+          </span>
+        ))}
+      </span>
+      <KindCell kind={device.kind} />
+      <Values device={device} withTitles={withTitles} />
+      <span role="cell" className="tags">
+        {device.tags?.map((tag) => <span key={tag} className="tag">{tag}</span>)}
+      </span>
+      <span role="cell" className="seen number live">
+        {device.seen ? <Age at={device.seen} /> : <span className="text-ink3">never</span>}
+      </span>
+      <span role="cell" className="pending number live">
+        {device.pending
+          ? <span className="pending-count" title="Commands that are not final">{device.pending}</span>
+          : null}
+      </span>
+    </div>
+  );
+});
+
+function KindCell({ kind: name }: { kind?: string }) {
+  const kind = useKind(name);
+  return (
+    <span role="cell" className="kind">
+      <KindIcon name={kind?.icon} />
+      <span className="truncate">{kind?.title ?? name}</span>
+    </span>
+  );
+}
+
+function Values({ device, withTitles }: { device: Shown; withTitles: boolean }) {
+  const kind = useKind(device.kind);
+  const headline = useMemo(() => kind ? headlineOf(kind) : [], [kind]);
+  const ages = headline.flatMap(({ part, field }) =>
+    part === "telemetry" ? device.telemetry?.[field.name]?.at ?? [] : []
+  );
+  const newest = ages.length > 0 ? Math.max(...ages) : undefined;
+  return (
+    <>
+      {[0, 1, 2].map((slot) => (
+        <span key={slot} role="cell" className="value live">
+          {headline[slot] && (
+            <HeadlineValue device={device} of={headline[slot]} stale={kind!.stale} withTitle={withTitles} />
+          )}
+        </span>
+      ))}
+      <span role="cell" className="age live">{newest !== undefined && <Age at={newest} />}</span>
+    </>
+  );
+}
+
+interface ValueProps {
+  device: Shown;
+  of: Headline;
+  stale: number;
+  withTitle: boolean;
+}
+
+function HeadlineValue({ device, of: { part, field }, stale, withTitle }: ValueProps) {
+  const last = device.telemetry?.[field.name];
+  const value = part === "telemetry" ? last?.value : device.reported?.[field.name];
+  const isStale = useIsStale(part === "telemetry" ? last?.at : device.seen ?? undefined, stale);
+  if (value === undefined) return null;
+  return (
+    <span className={isStale ? "stale" : ""} title={field.title}>
+      {withTitle && <span className="field-title">{field.title}</span>}
+      {isStale && <Clock size={12} role="img" aria-label="Stale" />}
+      <Written value={value} field={field} />
+    </span>
+  );
+}

@@ -1,0 +1,86 @@
+/** All devices: what to look for above, the list below. */
+import { getRouteApi } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { lazy, Suspense, useMemo, useState } from "react";
+import { headlineOf } from "../form/controls.ts";
+import { useKinds } from "../live/kinds.ts";
+import type { Window } from "../live/list_window.ts";
+import { valueIn, withValue } from "../live/query_terms.ts";
+import { useOutline, useWatch } from "../live/use_watch.ts";
+import type { Definition } from "../live/watch.ts";
+import { Frame } from "../parts/frame.tsx";
+import { useMe } from "../parts/me.ts";
+import { Counters } from "./counters.tsx";
+import { DeviceList } from "./device_list.tsx";
+import { EmptyHub, NoMatch } from "./empty.tsx";
+import { KindFilter, SearchBox } from "./search.tsx";
+
+const AddDevice = lazy(() => import("./add_device.tsx"));
+const route = getRouteApi("/");
+const OWN = ["name", "kind", "tags", "presence", "since", "reason", "seen", "pending", "flags"];
+
+export function DevicesScreen() {
+  const me = useMe();
+  const { q = "", sort = "name" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const kinds = useKinds();
+  const [window, setWindow] = useState<Window>([0, 60]);
+  const [isAdding, setAdding] = useState(false);
+  const look = (next: { q?: string; sort?: string }) => {
+    setWindow([0, 60]);
+    void navigate({ search: (before) => cleaned({ ...before, ...next }), replace: true });
+  };
+  const fields = useMemo(() => fieldsOf([...kinds.values()].flatMap(headlineOf).map(({ field }) => field.name)), [
+    kinds,
+  ]);
+  const store = useWatch({ query: q, sort, window, fields, rate: 3 })!;
+  const outline = useOutline(store);
+  const kind = kinds.get(valueIn(q, "kind") ?? "");
+  const isEmptyHub = !outline.isLoading && outline.total === 0 && q === "" && !outline.error;
+  const add = me.role === "admin" ? () => setAdding(true) : undefined;
+  return (
+    <Frame me={me} title="Devices">
+      {isEmptyHub ? <EmptyHub onAdd={add} /> : (
+        <>
+          <div className="toolbar">
+            <h1 className="sr-only">Devices</h1>
+            <SearchBox q={q} problem={outline.error?.message} onSearch={(q) => look({ q })} />
+            <Counters q={q} outline={outline} onStatus={(status) => look({ q: withValue(q, "status", status) })} />
+            <KindFilter q={q} kinds={kinds} onKind={(kind) => look({ q: withValue(q, "kind", kind) })} />
+            {add && (
+              <button type="button" className="button primary add" onClick={add}>
+                <Plus size={16} aria-hidden="true" />
+                Add device
+              </button>
+            )}
+          </div>
+          {outline.total === 0 && !outline.isLoading
+            ? <NoMatch q={q} problem={outline.error?.message} onClear={() => look({ q: "" })} />
+            : (
+              <DeviceList
+                store={store}
+                sort={sort}
+                headings={kind && headlineOf(kind)}
+                onSort={(sort) => look({ sort })}
+                onWindow={setWindow}
+                window={window}
+                key={`${q} ${sort}`}
+              />
+            )}
+        </>
+      )}
+      {isAdding && (
+        <Suspense>
+          <AddDevice onClose={() => setAdding(false)} />
+        </Suspense>
+      )}
+    </Frame>
+  );
+}
+
+const fieldsOf = (names: string[]): Definition["fields"] => [...new Set([...OWN, ...names])].slice(0, 64);
+
+const cleaned = ({ q, sort }: { q?: string; sort?: string }) => ({
+  ...(q && { q }),
+  ...(sort && sort !== "name" && { sort }),
+});

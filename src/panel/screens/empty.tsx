@@ -1,0 +1,41 @@
+/** Lists with nothing in them: what that means, and the one thing to do. */
+import { Plus } from "lucide-react";
+import { Mark } from "../parts/mark.tsx";
+
+export const EmptyHub = ({ onAdd }: { onAdd?: () => void }) => (
+  <div className="flex grow flex-col items-center justify-center px-6 py-16 text-center">
+    <Mark isClear size={56} />
+    <h1 className="mt-6 text-huge font-semibold">No devices yet</h1>
+    <p className="mt-1 mb-6 max-w-[44ch] text-ink2">
+      {onAdd
+        ? "Give a device a name and a token; it appears here as soon as it sends its first value."
+        : "As soon as an administrator adds a device, it appears here."}
+    </p>
+    {onAdd && (
+      <button type="button" className="button primary" onClick={onAdd}>
+        <Plus size={16} aria-hidden="true" />
+        Add a device
+      </button>
+    )}
+  </div>
+);
+
+interface Props {
+  q: string;
+  problem?: string;
+  onClear(): void;
+}
+
+export const NoMatch = ({ q, problem, onClear }: Props) => (
+  <div className="flex grow flex-col items-center px-6 pt-24 text-center">
+    <p className="text-large font-semibold">{problem ? "The search is not understood" : "No device matches"}</p>
+    <p className="mt-1 mb-5 max-w-[60ch] break-words text-ink2">
+      {problem ? problem.replace(/^q: /, "") : (
+        <>
+          Nothing fits <code className="font-mono">{q}</code>.
+        </>
+      )}
+    </p>
+    <button type="button" className="button" onClick={onClear}>Clear the search</button>
+  </div>
+);

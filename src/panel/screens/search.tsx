@@ -1,0 +1,116 @@
+/** The search box and the kind filter: both write the same query [O10]. */
+import { Search, X } from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import type { Kinds } from "../live/kinds.ts";
+import { valueIn } from "../live/query_terms.ts";
+
+interface Props {
+  q: string;
+  problem?: string;
+  onSearch(q: string): void;
+}
+
+/** Long enough to type a word, short enough to seem at once. */
+const PAUSE = 200;
+
+export function SearchBox({ q, problem, onSearch }: Props) {
+  const input = useRef<HTMLInputElement>(null);
+  const [text, setText] = useState(q);
+  const sent = useRef(q);
+  useEffect(() => {
+    // The query changed by another way: a counter, the kind filter, the browser's back.
+    if (q === sent.current) return;
+    sent.current = q;
+    setText(q);
+  }, [q]);
+  useEffect(() => {
+    if (text.trim() === sent.current) return;
+    const timer = setTimeout(() => {
+      sent.current = text.trim();
+      onSearch(sent.current);
+    }, PAUSE);
+    return () => clearTimeout(timer);
+  }, [text]);
+  useFocusOnSlash(input);
+  return (
+    <div className="search">
+      <Search size={16} className="glass" aria-hidden="true" />
+      <input
+        ref={input}
+        type="search"
+        className="input"
+        aria-label="Search devices"
+        aria-invalid={problem !== undefined}
+        aria-describedby="search-hint"
+        placeholder="Search, or tag:roof -kind:lock"
+        spellCheck={false}
+        autoComplete="off"
+        maxLength={1000}
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        onKeyDown={(event) => event.key === "Escape" && (text === "" ? input.current!.blur() : setText(""))}
+      />
+      {text === ""
+        ? <kbd aria-hidden="true">/</kbd>
+        : (
+          <button type="button" className="clear" aria-label="Clear the search" onClick={() => setText("")}>
+            <X size={14} aria-hidden="true" />
+          </button>
+        )}
+      <div id="search-hint" className="search-hint">
+        {problem ? <p className="problem" role="alert">{problem.replace(/^q: /, "")}</p> : <Hint />}
+      </div>
+    </div>
+  );
+}
+
+const Hint = () => (
+  <dl>
+    <dt>fan</dt>
+    <dd>in the id, name, kind or a tag</dd>
+    <dt>tag:roof,floor*</dt>
+    <dd>any of; * ends a prefix</dd>
+    <dt>kind:lock status:offline</dt>
+    <dd>all of</dd>
+    <dt>-tag:test</dt>
+    <dd>not</dd>
+    <dt>"main door"</dt>
+    <dd>with spaces</dd>
+  </dl>
+);
+
+function useFocusOnSlash(input: React.RefObject<HTMLInputElement | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { target } = event;
+      const isTyping = target instanceof HTMLElement && target.closest("input, textarea, select, dialog");
+      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      input.current?.focus();
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+interface KindProps {
+  q: string;
+  kinds: Kinds;
+  onKind(kind: string | null): void;
+}
+
+export function KindFilter({ q, kinds, onKind }: KindProps) {
+  const kind = valueIn(q, "kind") ?? "";
+  return (
+    <select
+      className="input kinds"
+      aria-label="Kind"
+      value={kind}
+      onChange={({ target }) => onKind(target.value || null)}
+    >
+      <option value="">All kinds</option>
+      {[...kinds.values()].map(({ kind, title }) => <option key={kind} value={kind}>{title}</option>)}
+      {kind !== "" && !kinds.has(kind) && <option value={kind}>{kind}</option>}
+    </select>
+  );
+}
