@@ -69,7 +69,8 @@ export interface DeviceView {
   createdAt: number;
   telemetry: Record<string, LastValue>;
   reported: Record<string, unknown>;
-  reportedAt: number | null;
+  /** When each reported field was last told. */
+  reportedAt: Record<string, number>;
   desired: DesiredDocument;
   firmware: string | null;
   flags: string[];

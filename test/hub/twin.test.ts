@@ -75,6 +75,17 @@ describe.each(LIVES)("desired and reported, $life", ({ isForgetful }) => {
     });
   });
 
+  it("[D1] every reported field has the time at which it was told", () => {
+    const { box, device } = hall();
+    const first = box.now;
+    device.send({ type: "state", reported: { target: 20, mode: "heat" } });
+    box.advance(1_000);
+    device.send({ type: "state", reported: { target: 21 } });
+    expect(box.view("hall").reportedAt).toEqual({ target: first + 1_000, mode: first });
+    device.send({ type: "state", reported: { mode: null } });
+    expect(box.view("hall").reportedAt).toEqual({ target: first + 1_000 });
+  });
+
   it("[D6] the welcome carries what is desired", () => {
     const { box } = hall();
     box.ask("desire", { device: "hall", patch: { target: 20 } });

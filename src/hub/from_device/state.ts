@@ -18,12 +18,12 @@ function report(turn: Turn, device: Device, frame: FrameOf<"state">): void {
     return;
   }
   const { at } = timeOf(frame, turn.now);
-  const known = frame.full ? {} : device.row.reportedAt;
-  const told = Object.keys(frame.reported).map((field) => [field, at]);
+  // A field that was not told keeps its time, one that was removed has none.
+  const toldAt = (field: string) => Object.hasOwn(frame.reported, field) ? at : device.row.reportedAt[field];
   device.row = {
     ...device.row,
     reported: reported.value,
-    reportedAt: { ...known, ...Object.fromEntries(told) },
+    reportedAt: Object.fromEntries(Object.keys(reported.value).map((field) => [field, toldAt(field)])),
     applied: appliedAfter(turn, device, frame),
   };
   turn.put("device", device.row);
