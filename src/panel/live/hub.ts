@@ -39,6 +39,9 @@ const PING_EVERY = 30;
 /** No welcome within this, in ms, is no connection. */
 const OPENING = 15_000;
 
+/** One text between the hub and a device, as a watch that includes `frames` shows it [O5]. */
+export type DeviceFrame = Extract<ToOperator, { type: "frame" }>;
+
 type Told<T> = (item: T) => void;
 type Settle = { resolve(value: unknown): void; reject(error: HubError): void };
 
@@ -59,6 +62,7 @@ export class Hub {
   #watches = new Map<string, Watched>();
   #onCommand = new Set<Told<CommandRecord>>();
   #onEvent = new Set<Told<EventView>>();
+  #onDeviceFrame = new Set<Told<DeviceFrame>>();
   #onOpen = new Set<() => void>();
 
   constructor(ports: Ports) {
@@ -116,6 +120,8 @@ export class Hub {
         return this.#onCommand.forEach((told) => told(frame.command));
       case "event":
         return this.#onEvent.forEach((told) => told(frame));
+      case "frame":
+        return this.#onDeviceFrame.forEach((told) => told(frame));
     }
   }
 
@@ -221,6 +227,7 @@ export class Hub {
 
   onCommand = (told: Told<CommandRecord>) => listen(this.#onCommand, told);
   onEvent = (told: Told<EventView>) => listen(this.#onEvent, told);
+  onDeviceFrame = (told: Told<DeviceFrame>) => listen(this.#onDeviceFrame, told);
   onOpen = (told: () => void) => listen(this.#onOpen, told);
 }
 
