@@ -1,5 +1,13 @@
 /** The panel's addresses. What is filtered and sorted stands in the address, so it can be linked to. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Link, Outlet } from "@tanstack/react-router";
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  lazyRouteComponent,
+  Link,
+  Outlet,
+} from "@tanstack/react-router";
 import { DevicesScreen } from "./screens/devices.tsx";
 
 export interface DevicesSearch {
@@ -43,12 +51,29 @@ const audit = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([devices, device, tokens, audit]),
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
 });
 
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
   }
+}
+
+/** A screen that failed says so; the ones beside it still work. */
+function Broken({ error, reset }: ErrorComponentProps) {
+  return (
+    <main className="gate">
+      <title>Failed – Signalbox</title>
+      <div role="alert" className="text-center">
+        <p className="mb-4 text-ink2">
+          This screen failed to draw: {String(error instanceof Error ? error.message : error)}
+        </p>
+        <button type="button" className="button" onClick={reset}>Try again</button>{" "}
+        <Link to="/" className="button">All devices</Link>
+      </div>
+    </main>
+  );
 }
 
 function NotFound() {

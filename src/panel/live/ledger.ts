@@ -42,12 +42,14 @@ function merge(records: readonly CommandRecord[], news: readonly CommandRecord[]
   return [...byId.values()].sort((one, other) => other.createdAt - one.createdAt || (other.id < one.id ? -1 : 1));
 }
 
-hub.onCommand((record) =>
+function take(record: CommandRecord): void {
   change(record.device, ({ records, total }) => ({
     records: merge(records, [record]),
     total: records.some(({ id }) => id === record.id) ? total : total + 1,
-  }))
-);
+  }));
+}
+
+hub.onCommand(take);
 
 export async function readMore(device: string, cursor: string | null): Promise<void> {
   const search = new URLSearchParams({ limit: String(PAGE), ...(cursor && { cursor }) });
@@ -83,7 +85,7 @@ export async function send({ device, name, params, secrets = [], key = randomId(
   put({});
   try {
     const record = await hub.request<CommandRecord>("command", { device, name, params, key });
-    change(device, ({ records }) => ({ records: merge(records, [record]) }));
+    take(record);
     put({ record: record.id });
   } catch (thrown) {
     const fault = faultOf(thrown);

@@ -24,19 +24,26 @@ export function appended(series: Series, { value, at }: Last): Series {
   const { points } = series;
   const last = points.at(-1);
   if (last && at <= Number(last[0])) return series;
+  const moved = slid(series, at);
   switch (series.class) {
     case "gauge":
-      return { ...series, points: [...points, [at, value, value, value, 1]] };
+      return { ...moved, points: [...points, [at, value, value, value, 1]] };
     case "state": {
-      if (!last) return { ...series, points: [[at, value, 0]] };
+      if (!last) return { ...moved, points: [[at, value, 0]] };
       const [start, before] = last;
       const lasted = [start, before, (at - Number(start)) / 1000];
-      return { ...series, points: [...points.slice(0, -1), lasted, ...(before === value ? [] : [[at, value, 0]])] };
+      return { ...moved, points: [...points.slice(0, -1), lasted, ...(before === value ? [] : [[at, value, 0]])] };
     }
     case "counter":
       // An increase needs the total before; the next reading of the history has it.
-      return series;
+      return moved;
   }
+}
+
+/** The window moves on with what came. */
+function slid(series: Series, at: number): Series {
+  const shift = Math.max(0, at - series.to);
+  return { ...series, from: series.from + shift, to: series.to + shift };
 }
 
 interface Asked {
@@ -55,20 +62,13 @@ export function useSeries({ device, field, span, points }: Asked, last: Last | u
   useEffect(() => {
     let isCurrent = true;
     const read = async () => {
-      const to = hubNow();
-      try {
-        const history = await rest<Series>(
-          "GET",
-          path.history(device, { field, from: Math.round(to - span), to: Math.round(to), points }),
-        );
-        if (isCurrent) setSeries({ ...history, from: to - span, to });
-      } catch {
-        // The last one stays; its age is on the tile.
-      }
+      const to = Math.round(hubNow());
+      const history = await readSeries({ device, field, points, from: to - span, to });
+      if (isCurrent && history) setSeries(history);
     };
     // After a reconnect what was missed has to be filled in.
-    if (isOpen) read();
-    const timer = setInterval(() => isOpen && !document.hidden && read(), READ_AGAIN);
+    if (isOpen) void read();
+    const timer = setInterval(() => isOpen && !document.hidden && void read(), READ_AGAIN);
     return () => {
       isCurrent = false;
       clearInterval(timer);
@@ -79,6 +79,33 @@ export function useSeries({ device, field, span, points }: Asked, last: Last | u
     if (last) setSeries((series) => series && appended(series, last));
   }, [last?.at, last?.value, series === null]);
   return series;
+}
+
+/** A stretch of the past, at the resolution that it allows; null where none is chosen or none has come yet. */
+export function useStretch(
+  { device, field, points }: Omit<Asked, "span">,
+  stretch: { from: number; to: number } | null,
+): Series | null {
+  const [series, setSeries] = useState<Series | null>(null);
+  useEffect(() => {
+    setSeries(null);
+    if (!stretch) return;
+    let isCurrent = true;
+    void readSeries({ device, field, points, ...stretch }).then((history) => isCurrent && setSeries(history));
+    return () => void (isCurrent = false);
+  }, [device, field, points, stretch]);
+  return series;
+}
+
+/** Null where the hub is away: what is shown stays, its age is beside it. */
+async function readSeries(
+  { device, from, to, ...search }: Omit<Asked, "span"> & { from: number; to: number },
+): Promise<Series | null> {
+  try {
+    return { ...await rest<Series>("GET", path.history(device, { ...search, from, to })), from, to };
+  } catch {
+    return null;
+  }
 }
 
 /** Where a line must break: a step that is much longer than the steps are otherwise. */

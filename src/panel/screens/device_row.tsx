@@ -104,9 +104,12 @@ function HeadlineValue({ device, of: { part, field }, stale, withTitle }: ValueP
   if (value === undefined) return null;
   return (
     <span className={isStale ? "stale" : ""} title={field.title}>
-      {withTitle && <span className="field-title">{field.title}</span>}
+      {withTitle && <span className="field-title" data-told={toldByUnit(field)}>{field.title}</span>}
       {isStale && <Clock size={12} role="img" aria-label="Stale" />}
       <Written value={value} field={field} />
     </span>
   );
 }
+
+/** 64 W is power to everybody; 55 % may be anything. On a phone there is room for no more. */
+const toldByUnit = ({ unit = "%" }: Headline["field"]) => unit !== "%";

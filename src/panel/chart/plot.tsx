@@ -1,0 +1,198 @@
+/** A chart over time: the band from least to most with the mean, or the increase in each step. The one file that knows uPlot. */
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { FieldModel } from "../form/field.ts";
+import { gapOf, type Series } from "../live/series.ts";
+import { hubNow } from "../live/time.ts";
+import { inWords, numberOf, wholeMomentOf } from "../words/format.ts";
+import { useTheme } from "./theme.ts";
+
+export interface Mark {
+  at: number;
+  tone: "good" | "failed";
+}
+
+interface Props {
+  series: Series;
+  field: FieldModel;
+  marks: readonly Mark[];
+  /** Null follows the present, so wide. */
+  span: number | null;
+  label: string;
+  /** Dragged over: look closer. */
+  onZoom(from: number, to: number): void;
+}
+
+const HEIGHT = 260;
+
+export function Plot({ series, field, marks, span, label, onZoom }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const readout = useRef<HTMLParagraphElement>(null);
+  const plot = useRef<uPlot | null>(null);
+  const latest = useRef({ series, marks, span, onZoom });
+  latest.current = { series, marks, span, onZoom };
+  const theme = useTheme();
+  useEffect(() => {
+    const element = box.current!;
+    const made = new uPlot(
+      optionsOf({ element, readout: readout.current!, field, kept: series.class, latest }),
+      dataOf(series),
+      element,
+    );
+    plot.current = made;
+    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    resized.observe(element);
+    const moving = setInterval(() => follow(made, latest.current), 1000);
+    return () => {
+      clearInterval(moving);
+      resized.disconnect();
+      made.destroy();
+      plot.current = null;
+    };
+  }, [field, series.class, theme]);
+  useEffect(() => {
+    plot.current?.setData(dataOf(series), false);
+    if (plot.current) follow(plot.current, latest.current);
+  }, [series, span, marks]);
+  return (
+    <>
+      <div ref={box} className="plot live" role="img" aria-label={label} />
+      <p ref={readout} className="readout" aria-hidden="true" />
+    </>
+  );
+}
+
+interface Latest {
+  current: Pick<Props, "series" | "marks" | "span" | "onZoom">;
+}
+
+/** The window moves with the hub's clock, not with the data: silence has to be seen. */
+function follow(plot: uPlot, { series, span }: Latest["current"]): void {
+  const to = span === null ? series.to : hubNow();
+  const from = span === null ? series.from : to - span;
+  plot.setScale("x", { min: from / 1000, max: to / 1000 });
+}
+
+/** Columns for uPlot, with a hole where a gap is. */
+function dataOf({ points, resolution, class: kept }: Series): uPlot.AlignedData {
+  const starts = points.map(([start]) => Number(start));
+  const gap = gapOf(starts, resolution);
+  const rows: (number | null)[][] = [];
+  points.forEach((point, index) => {
+    const [start, ...rest] = point.map(Number);
+    if (index > 0 && start - starts[index - 1] > gap) rows.push([(starts[index - 1] + 1) / 1000, null, null, null]);
+    // Gauge points are [start, min, mean, max, count], counter points [start, increase, count].
+    rows.push([start / 1000, ...(kept === "gauge" ? [rest[0], rest[1], rest[2]] : [rest[0], rest[0], rest[0]])]);
+  });
+  return [0, 1, 2, 3].map((column) => rows.map((row) => row[column])) as unknown as uPlot.AlignedData;
+}
+
+interface Drawing {
+  element: HTMLElement;
+  readout: HTMLElement;
+  field: FieldModel;
+  kept: Series["class"];
+  latest: Latest;
+}
+
+function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Options {
+  const colour = (name: string) => getComputedStyle(element).getPropertyValue(`--${name}`).trim();
+  const [ink, line, accent] = [resolved(colour("ink3")), resolved(colour("line")), resolved(colour("accent"))];
+  const axis = {
+    stroke: ink,
+    grid: { stroke: line, width: 1 },
+    ticks: { show: false },
+    font: `12px ${getComputedStyle(element).fontFamily}`,
+  };
+  const hidden = { stroke: "transparent", width: 0, points: { show: false } };
+  const mean = { stroke: accent, width: 1.5, spanGaps: false, points: { size: 4 } };
+  const isCounter = kept === "counter";
+  return {
+    width: element.clientWidth,
+    height: HEIGHT,
+    padding: [12, 12, 0, 0],
+    legend: { show: false },
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
+    scales: {
+      x: { time: true },
+      y: { range: (_, least, most) => padded(least, most, isCounter) },
+    },
+    series: [
+      {},
+      isCounter ? { show: false } : hidden,
+      isCounter
+        ? { ...mean, paths: uPlot.paths.bars!({ size: [0.8, 24] }), fill: accent, points: { show: false } }
+        : mean,
+      isCounter ? { show: false } : hidden,
+    ],
+    bands: isCounter ? [] : [{ series: [3, 1], fill: faded(accent) }],
+    axes: [
+      { ...axis, values: CLOCK, space: 72, size: 32 },
+      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => numberOf(tick, undefined)) },
+    ],
+    hooks: {
+      setCursor: [(plot) => void (readout.textContent = readAt(plot, field, isCounter))],
+      setSelect: [(plot) => {
+        const { left, width } = plot.select;
+        if (width < 8) return;
+        latest.current.onZoom(plot.posToVal(left, "x") * 1000, plot.posToVal(left + width, "x") * 1000);
+        plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
+      }],
+      draw: [(plot) => drawMarks(plot, latest.current.marks, { good: accent, failed: resolved(colour("fail")) })],
+    },
+  };
+}
+
+/** What stands under the crosshair, in words. */
+function readAt({ cursor: { idx }, data }: uPlot, field: FieldModel, isCounter: boolean): string {
+  if (idx === null || idx === undefined || data[2][idx] === null) return "";
+  const [least, mean, most] = [1, 2, 3].map((column) => inWords(data[column][idx], field));
+  const at = wholeMomentOf(data[0][idx] * 1000);
+  if (isCounter) return `${at}: ${mean} more`;
+  return least === most ? `${at}: ${mean}` : `${at}: ${least} to ${most}, mean ${mean}`;
+}
+
+/** Commands as ticks on the axis of time. */
+function drawMarks(plot: uPlot, marks: readonly Mark[], colours: Record<Mark["tone"], string>): void {
+  const { ctx, bbox } = plot;
+  const size = 7 * devicePixelRatio;
+  for (const { at, tone } of marks) {
+    const x = plot.valToPos(at / 1000, "x", true);
+    if (x < bbox.left || x > bbox.left + bbox.width) continue;
+    const bottom = bbox.top + bbox.height;
+    ctx.fillStyle = colours[tone];
+    ctx.beginPath();
+    ctx.moveTo(x, bottom - size);
+    ctx.lineTo(x + size / 2, bottom);
+    ctx.lineTo(x - size / 2, bottom);
+    ctx.fill();
+  }
+}
+
+/** Some air above and below; an increase stands on zero. */
+function padded(least: number | null, most: number | null, fromZero: boolean): [number, number] {
+  if (least === null || most === null) return [0, 1];
+  const air = Math.max((most - least) * 0.1, Math.abs(most) * 0.005, 0.05);
+  return fromZero ? [0, Math.max(most + air, 1e-6)] : [least - air, most + air];
+}
+
+const CLOCK: uPlot.Axis.DynamicValues = (_, ticks, _axis, _space, step) =>
+  ticks.map((tick) => {
+    const shown: Intl.DateTimeFormatOptions = step < 60
+      ? { minute: "2-digit", second: "2-digit" }
+      : { hour: "2-digit", minute: "2-digit" };
+    return new Intl.DateTimeFormat("en-GB", { ...(step < 60 && { hour: "2-digit" }), ...shown }).format(tick * 1000);
+  });
+
+/** A canvas knows no `light-dark()`: an element is asked what the colour is here. */
+function resolved(colour: string): string {
+  const probe = document.createElement("span");
+  probe.style.color = colour;
+  document.body.append(probe);
+  const is = getComputedStyle(probe).color;
+  probe.remove();
+  return is;
+}
+
+const faded = (colour: string) => `color-mix(in oklch, ${colour} 18%, transparent)`;

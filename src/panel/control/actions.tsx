@@ -1,0 +1,61 @@
+/** Commands that are buttons of their own; what needs params or a second thought opens a dialog. */
+import { useState } from "react";
+import type { CommandControl, CommandModel } from "../form/controls.ts";
+import { type Ledger, send } from "../live/ledger.ts";
+import { newestTravel } from "../live/travel.ts";
+import type { Shown } from "../live/watch.ts";
+import { CommandDialog } from "./command_dialog.tsx";
+import { WhyNot } from "./control.tsx";
+import { type Situation, whyNot } from "./permit.ts";
+import { RoadOf } from "./road.tsx";
+
+interface Props {
+  controls: CommandControl[];
+  device: Shown;
+  ledger: Ledger;
+  situation: Situation;
+}
+
+export function Actions({ controls, device, ledger, situation }: Props) {
+  const [open, setOpen] = useState<CommandModel | null>(null);
+  const commands = controls.map(({ command }) => command);
+  const travel = newestTravel(ledger, commands.map(({ name }) => name));
+  const travelled = commands.find(({ name }) => name === (travel?.record ?? travel?.ask)?.name);
+  const act = (command: CommandModel) => {
+    if (command.params.length > 0 || command.danger !== "none") setOpen(command);
+    else void send({ device: device.id, name: command.name, params: {} });
+  };
+  const whys = new Set(commands.map((command) => whyNot(situation, command)));
+  return (
+    <section className="control" aria-label="Actions">
+      <h3 className="heading">Actions</h3>
+      <div className="flex flex-wrap gap-2">
+        {controls.map((control) => (
+          <button
+            key={control.command.name}
+            type="button"
+            className="button"
+            title={whyNot(situation, control.command) ?? control.command.description}
+            disabled={whyNot(situation, control.command) !== null}
+            onClick={() => act(control.command)}
+          >
+            {control.command.title}
+            {(control.command.params.length > 0 || control.command.danger !== "none") && "…"}
+          </button>
+        ))}
+      </div>
+      <WhyNot why={[...whys].find((why) => why !== null) ?? null} />
+      {travel && travelled && (
+        <RoadOf
+          key={travel.key}
+          device={device.id}
+          title={travelled.title}
+          isTitled
+          travel={travel}
+          why={whyNot(situation, travelled)}
+        />
+      )}
+      {open && <CommandDialog command={open} device={device} onClose={() => setOpen(null)} />}
+    </section>
+  );
+}

@@ -1,0 +1,162 @@
+/** One control: what is reported, what was asked, and the road between. */
+import { commandsOf, type Control, type FieldControl, type ReachControl } from "../form/controls.ts";
+import type { FieldModel } from "../form/field.ts";
+import { desire, type Ledger, send } from "../live/ledger.ts";
+import { type Standing, standingOf } from "../live/standing.ts";
+import { isReported, newestTravel, type Travel } from "../live/travel.ts";
+import type { Shown } from "../live/watch.ts";
+import { Ago } from "../parts/age.tsx";
+import { tell } from "../parts/tell.tsx";
+import { Written } from "../parts/written.tsx";
+import { inWords } from "../words/format.ts";
+import { refusalInWords } from "../words/road.ts";
+import { faultOf } from "../live/fault.ts";
+import { useState } from "react";
+import { isReachable, type Situation, whyNot } from "./permit.ts";
+import { Picker } from "./picker.tsx";
+import { RoadOf } from "./road.tsx";
+
+interface Props<C extends Control> {
+  control: C;
+  device: Shown;
+  ledger: Ledger;
+  situation: Situation;
+}
+
+/** A field that takes a value: by its command, or, while nobody is there to take one, by what is desired. */
+export function FieldCard({ control: { field, by }, device, ledger, situation }: Props<FieldControl>) {
+  const [problem, setProblem] = useState<string | null>(null);
+  const travel = by ? newestTravel(ledger, [by.command.name]) : null;
+  const byDesire = !by || (field.isDesirable && !isReachable(situation.presence));
+  const why = whyNot(
+    situation,
+    byDesire ? { role: by?.command.role ?? "operator", effect: "set", mayQueue: true } : by!.command,
+  );
+  const wish = async (value: unknown) => {
+    try {
+      await desire(device.id, { [field.name]: value });
+      setProblem(null);
+    } catch (thrown) {
+      const sentence = refusalInWords(faultOf(thrown));
+      setProblem(sentence);
+      tell(`${field.title}: ${sentence}`);
+    }
+  };
+  const pick = (value: unknown) =>
+    byDesire
+      ? void wish(value)
+      : void send({ device: device.id, name: by!.command.name, params: { [by!.param]: value } });
+  const reported = device.reported?.[field.name];
+  const wanted = travel && by ? (travel.record ?? travel.ask)?.params[by.param] : undefined;
+  const isMoving = travel !== null && !travel.record?.finishedAt && !travel.ask?.fault;
+  return (
+    <Card field={field} device={device}>
+      <Picker field={field} value={reported} pending={isMoving ? wanted : undefined} why={why} onPick={pick} />
+      <WhyNot why={why} />
+      {byDesire && why === null && by && (
+        <p className="hint">It is away: this is kept as desired, and given to it when it comes back.</p>
+      )}
+      {problem && <p className="problem mt-1" role="alert">{problem}</p>}
+      {travel && by && !byDesire && (
+        <RoadOf
+          key={travel.key}
+          device={device.id}
+          title={field.title}
+          travel={travel}
+          isReported={confirmation(travel, field, wanted, device)}
+          why={why}
+        />
+      )}
+      <Desired field={field} standing={standingOf(field.name, device)} why={why} onClear={() => void wish(null)} />
+    </Card>
+  );
+}
+
+const confirmation = ({ record }: Travel, { name }: FieldModel, wanted: unknown, device: Shown) =>
+  isReported(record, { wanted, reported: device.reported?.[name], reportedAt: device.reportedAt?.[name] });
+
+/** A field that commands lead to: what it is now, and a button to each place. */
+export function ReachCard({ control, device, ledger, situation }: Props<ReachControl>) {
+  const { field, to } = control;
+  const travel = newestTravel(ledger, commandsOf(control));
+  const reached = to.find(({ command }) => command.name === (travel?.record ?? travel?.ask)?.name);
+  return (
+    <Card field={field} device={device}>
+      <div className="flex flex-wrap gap-2">
+        {to.map(({ command, value }) => (
+          <button
+            key={command.name}
+            type="button"
+            className="button"
+            disabled={whyNot(situation, command) !== null || device.reported?.[field.name] === value}
+            onClick={() => void send({ device: device.id, name: command.name, params: {} })}
+          >
+            {command.title}
+          </button>
+        ))}
+      </div>
+      <WhyNot why={whyNot(situation, to[0].command)} />
+      {travel && reached && (
+        <RoadOf
+          key={travel.key}
+          device={device.id}
+          title={reached.command.title}
+          travel={travel}
+          isReported={confirmation(travel, field, reached.value, device)}
+          why={whyNot(situation, reached.command)}
+        />
+      )}
+    </Card>
+  );
+}
+
+interface CardProps {
+  field: FieldModel;
+  device: Shown;
+  children: React.ReactNode;
+}
+
+const Card = ({ field, device, children }: CardProps) => {
+  const value = device.reported?.[field.name];
+  const at = device.reportedAt?.[field.name];
+  const isPast = !isReachable(device.presence ?? "new");
+  return (
+    <section className="control" aria-label={field.title}>
+      <header>
+        <h3 className="heading">{field.title}</h3>
+        <p className={isPast ? "reported stale live" : "reported live"}>
+          {value === undefined ? <span className="text-ink3">not reported yet</span> : (
+            <>
+              <b>
+                <Written value={value} field={field} />
+              </b>
+              {at !== undefined && <Ago at={at} className="age" />}
+            </>
+          )}
+        </p>
+      </header>
+      {children}
+    </section>
+  );
+};
+
+export const WhyNot = ({ why }: { why: string | null }) => why === null ? null : <p className="hint">{why}</p>;
+
+/** What the desired document says of the field, where that is worth a line. */
+function Desired(
+  { field, standing, why, onClear }: { field: FieldModel; standing: Standing; why: string | null; onClear(): void },
+) {
+  if (standing.state === "not_desired" || standing.state === "in_sync") return null;
+  const wanted = inWords(standing.wanted, field);
+  const sentence = {
+    pending: `${wanted} is desired. The device has not answered to it yet.`,
+    refused: `${wanted} is desired, and the device refused it: ${"why" in standing ? standing.why : ""}`,
+    diverged: `${wanted} is desired, but the device reports something else since.`,
+  }[standing.state];
+  return (
+    <div className="standing" data-state={standing.state}>
+      <p>{sentence}</p>
+      <button type="button" className="button small quiet" disabled={why !== null} onClick={onClear}>Let it go</button>
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+/** Everything that can be asked of a device, in the order of its kind. */
+import { useMemo } from "react";
+import type { KindDocument } from "../../kind/schema.ts";
+import { type CommandControl, controlsOf } from "../form/controls.ts";
+import type { Ledger } from "../live/ledger.ts";
+import type { Shown } from "../live/watch.ts";
+import { useIsConnected } from "../parts/link_state.ts";
+import { useMe } from "../parts/me.ts";
+import { Actions } from "./actions.tsx";
+import { FieldCard, ReachCard } from "./control.tsx";
+
+interface Props {
+  kind: KindDocument;
+  device: Shown;
+  ledger: Ledger;
+}
+
+export function Controls({ kind, device, ledger }: Props) {
+  const controls = useMemo(() => controlsOf(kind), [kind]);
+  const situation = { isConnected: useIsConnected(), me: useMe(), presence: device.presence ?? "new" };
+  const shared = { device, ledger, situation };
+  const actions = controls.filter((control): control is CommandControl => control.sort === "command");
+  return (
+    <div className="controls">
+      {controls.map((control) => {
+        switch (control.sort) {
+          case "field":
+            return <FieldCard key={control.field.name} control={control} {...shared} />;
+          case "reach":
+            return <ReachCard key={control.field.name} control={control} {...shared} />;
+          case "command":
+            return null;
+        }
+      })}
+      {actions.length > 0 && <Actions controls={actions} {...shared} />}
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+/** What was asked of the device, newest first, and what became of it. */
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { type CommandRecord, isFinal } from "../../protocol/record.ts";
+import type { KindDocument } from "../../kind/schema.ts";
+import { type CommandModel, commandModel } from "../form/controls.ts";
+import { sentence } from "../form/field.ts";
+import { cancel, type Ledger, readMore } from "../live/ledger.ts";
+import { useClock } from "../live/time.ts";
+import type { Shown } from "../live/watch.ts";
+import { Ago } from "../parts/age.tsx";
+import { CopyButton } from "../parts/copy.tsx";
+import { Steps } from "../control/road.tsx";
+import { inWords, latencyOf } from "../words/format.ts";
+import { roadOf } from "../words/road.ts";
+import { tell } from "../parts/tell.tsx";
+import { faultOf } from "../live/fault.ts";
+
+interface Props {
+  device: Shown;
+  kind: KindDocument | undefined;
+  ledger: Ledger;
+}
+
+export function Commands({ device, kind, ledger: { records, next, total } }: Props) {
+  return (
+    <section className="ledger" aria-label="Commands">
+      <h2 className="heading">Commands {total > 0 && <span className="font-normal text-ink3">{total}</span>}</h2>
+      {records.length === 0 ? <p className="py-3 text-ink3">Nothing has been asked of it yet.</p> : (
+        <ul>
+          {records.map((record) => <Row key={record.id} record={record} model={modelOf(kind, record.name)} />)}
+        </ul>
+      )}
+      {next !== null && <Older device={device.id} next={next} />}
+    </section>
+  );
+}
+
+const modelOf = (kind: KindDocument | undefined, name: string): CommandModel | undefined =>
+  kind && Object.hasOwn(kind.commands, name) ? commandModel(name, kind.commands[name]) : undefined;
+
+function Row({ record, model }: { record: CommandRecord; model: CommandModel | undefined }) {
+  const now = useClock((now) => isFinal(record.status) ? 0 : Math.floor(now / 1000) * 1000);
+  const road = roadOf({ record, now });
+  const { createdAt, finishedAt, by, status } = record;
+  return (
+    <li>
+      <details className="ledger-row" data-tone={road.tone}>
+        <summary>
+          <ChevronRight size={14} className="chevron" aria-hidden="true" />
+          <span className="what">
+            <b>{model?.title ?? sentence(record.name)}</b> {paramsInWords(record, model)}
+          </span>
+          <span className="status">
+            <i aria-hidden="true" />
+            {sentence(status)}
+          </span>
+          <span className="outcome">{status === "succeeded" ? valueInWords(record) : road.sentence}</span>
+          <span className="latency">{finishedAt !== undefined && latencyOf(finishedAt - createdAt)}</span>
+          <span className="by">{by.name}</span>
+          <span className="when">
+            <Ago at={createdAt} />
+          </span>
+        </summary>
+        <div className="ledger-more">
+          <Steps steps={road.steps} />
+          <p>{road.sentence}</p>
+          <pre className="code-block">{JSON.stringify(record, null, 2)}</pre>
+          <div className="flex gap-2">
+            <CopyButton text={curlOf(record)} label="Copy as curl" />
+            {road.mayCancel && (
+              <button type="button" className="button small" onClick={() => void stop(record)}>Cancel</button>
+            )}
+          </div>
+        </div>
+      </details>
+    </li>
+  );
+}
+
+const valueInWords = ({ value }: CommandRecord) => value === undefined ? "" : `Answered ${JSON.stringify(value)}`;
+
+const stop = (record: CommandRecord) => cancel(record.id).catch((thrown) => tell(faultOf(thrown).message));
+
+function paramsInWords({ params }: CommandRecord, model: CommandModel | undefined): string {
+  return Object.entries(params).map(([name, value]) => {
+    const field = model?.params.find((param) => param.name === name);
+    return field ? inWords(value, field) : `${name} ${JSON.stringify(value)}`;
+  }).join(", ");
+}
+
+/** [A2.8] What can be done here can be done by a program. */
+function curlOf({ device, name, params }: CommandRecord): string {
+  const body = JSON.stringify({ name, params }).replaceAll("'", "'\\''");
+  return `curl -H "Authorization: Bearer $TOKEN" -H "Prefer: wait=10" --json '${body}' ${location.origin}/api/v1/devices/${
+    encodeURIComponent(device)
+  }/commands`;
+}
+
+function Older({ device, next }: { device: string; next: string }) {
+  const [isBusy, setBusy] = useState(false);
+  const read = async () => {
+    setBusy(true);
+    await readMore(device, next).catch((thrown) => tell(faultOf(thrown).message));
+    setBusy(false);
+  };
+  return (
+    <button type="button" className="button small mt-3" disabled={isBusy} onClick={() => void read()}>Older</button>
+  );
+}

@@ -1,0 +1,101 @@
+/** Whose page this is: name, presence with since and reason, kind, how it fares. */
+import { Link } from "@tanstack/react-router";
+import { ArrowLeft, Settings2 } from "lucide-react";
+import { lazy, Suspense, useState } from "react";
+import type { KindDocument } from "../../kind/schema.ts";
+import { EVERYWHERE } from "../form/controls.ts";
+import { fieldsOf } from "../form/field.ts";
+import type { Shown } from "../live/watch.ts";
+import { Ago } from "../parts/age.tsx";
+import { KindIcon } from "../parts/icon.tsx";
+import { useMe } from "../parts/me.ts";
+import { PresenceMark } from "../parts/presence.tsx";
+import { Written } from "../parts/written.tsx";
+import { flagInWords, reasonInWords } from "../words/words.ts";
+
+const DeviceSettings = lazy(() => import("./device_settings.tsx"));
+
+interface Props {
+  device: Shown;
+  kind: KindDocument | undefined;
+}
+
+export function DeviceHead({ device, kind }: Props) {
+  const me = useMe();
+  const [isOpen, setOpen] = useState(false);
+  const { id, name, tags = [], flags = [] } = device;
+  return (
+    <header className="device-head">
+      <Link to="/" className="button quiet small square" aria-label="All devices" title="All devices">
+        <ArrowLeft size={16} aria-hidden="true" />
+      </Link>
+      <div className="grow">
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="text-huge font-semibold leading-8">{name}</h1>
+          {tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}
+        </div>
+        <ul className="facts">
+          <li className="live">
+            <Standing device={device} />
+          </li>
+          <li>
+            <KindIcon name={kind?.icon} size={14} />
+            {kind?.title ?? device.kind}
+          </li>
+          {name !== id && <li className="font-mono text-small">{id}</li>}
+          <Health device={device} kind={kind} />
+        </ul>
+        {flags.map((flag) => <p key={flag} className="flag">{flagInWords(flag)}</p>)}
+      </div>
+      {me.role === "admin" && (
+        <button type="button" className="button" onClick={() => setOpen(true)}>
+          <Settings2 size={16} aria-hidden="true" />
+          <span className="max-sm:sr-only">Settings</span>
+        </button>
+      )}
+      {isOpen && (
+        <Suspense>
+          <DeviceSettings device={device} onClose={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </header>
+  );
+}
+
+function Standing({ device: { presence = "new", since, reason, seen } }: { device: Shown }) {
+  return (
+    <>
+      <PresenceMark presence={presence} />
+      {presence === "online" && since !== undefined && (
+        <span className="text-ink3">
+          since <Ago at={since} />
+        </span>
+      )}
+      {presence !== "online" && seen
+        ? (
+          <span className="text-ink3">
+            last seen <Ago at={seen} />
+          </span>
+        )
+        : null}
+      {presence === "offline" && reason && <span className="text-ink3">({reasonInWords(reason)})</span>}
+    </>
+  );
+}
+
+/** The battery is a tile: its course matters. */
+const IN_HEAD = EVERYWHERE.filter((name) => name !== "battery");
+
+/** [K3] Signal, uptime and the like are about the device and not about what it measures. */
+function Health({ device, kind }: Props) {
+  if (!kind) return null;
+  return fieldsOf(kind.properties.telemetry).filter(({ name }) => IN_HEAD.includes(name)).map((field) => {
+    const last = device.telemetry?.[field.name];
+    if (!last) return null;
+    return (
+      <li key={field.name} className="live" title={`${field.title}, told ${new Date(last.at).toLocaleString("en-GB")}`}>
+        <span className="text-ink3">{field.title}</span> <Written value={last.value} field={field} />
+      </li>
+    );
+  });
+}
