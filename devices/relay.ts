@@ -34,13 +34,17 @@ export default defineKind({
   behaviour(self) {
     /** Watts of what is plugged in. */
     const load = 15 + self.random() * 185;
-    let energy = self.random() * 40;
+    /** Kilowatt-hours from nothing: a total that begins elsewhere would count as used at each new life. */
+    let energy = 0;
+    let power = 0;
+    let measuredAt = self.time;
     /** Grows with every switching, so that the end of a pulse knows whether it still counts. */
     let switched = 0;
     const measure = () => {
-      const power = self.state.on ? load * (0.97 + self.random() * 0.06) : 0;
-      self.telemetry({ power: Math.round(power * 10) / 10, energy: Math.round(energy * 1e6) / 1e6 });
-      return power;
+      energy += power * (self.time - measuredAt) / 3.6e6;
+      measuredAt = self.time;
+      power = self.state.on ? Math.round(load * (0.97 + self.random() * 0.06) * 10) / 10 : 0;
+      self.telemetry({ power, energy: Math.round(energy * 1e6) / 1e6 });
     };
     const put = (on: boolean) => {
       switched += 1;
@@ -50,9 +54,7 @@ export default defineKind({
     self.report({ on: self.random() < 0.5 });
     return {
       every: 5,
-      tick(dt) {
-        energy += measure() * dt / 3.6e6;
-      },
+      tick: measure,
       commands: {
         set: ({ on }) => put(on),
         toggle: () => put(!self.state.on),

@@ -16,6 +16,7 @@ type FromCaller =
   | "fetch"
   | "clock"
   | "attended"
+  | "firmware"
   | "onStatus"
   | "onTrouble"
   | "onOutcome";
@@ -33,7 +34,8 @@ export interface SimulationOptions<K extends AnyKind> extends Pick<DeviceOptions
 }
 
 export interface Simulation<K extends AnyKind> {
-  device: Device<K>;
+  /** The device in its present life: a reboot begins another. */
+  readonly device: Device<K>;
   close(): void;
 }
 
@@ -42,32 +44,36 @@ type Doc = Record<string, unknown>;
 
 /** Between signs of life of the machine itself (`uptime`, `rssi`), in simulated seconds. */
 const HEALTH_EVERY = 60;
+/** How long it is down, in simulated seconds. */
+const BOOT_TAKES = 2;
+/** How long it waits for its last words to arrive before it goes down, in seconds. */
+const REBOOT_PATIENCE = 5;
 
 export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<K>): Simulation<K> {
-  const { clock = systemClock, speed = 1, settings = {}, url, token } = options;
+  const { clock = systemClock, speed = 1, settings = {}, firmware = "simulated", url, token } = options;
   const declared = (options.behaviour ?? kind.behaviour) as AnyBehaviour | undefined;
   if (!declared) throw new TypeError(`the kind ${kind.name} does not say how a simulated device behaves`);
   const random = seeded(options.seed ?? seedOf(token.split(".")[0]));
   const time = simulatedTime(clock, speed, options.hour);
 
-  // The behaviour speaks when it is made, before there is a device: what it says waits until there is one.
-  let device: Device<K> | null = null;
-  const early: (() => void)[] = [];
-  const now = (say: (device: Device<K>) => void) => device ? say(device) : void early.push(() => say(device!));
+  // The behaviour speaks when it is made, before there is a device: what it reports then is told when there is one.
+  let device: Device<K> | undefined;
   let state: Doc = {};
-
   const behaviour = declared({
-    telemetry: (data) => now((device) => device.telemetry(data as never)),
+    telemetry: (data) => device?.telemetry(data as never),
     report(reported) {
       state = { ...state, ...reported };
-      now((device) => device.report(reported as never));
+      device?.report(reported as never);
     },
-    event: (name, data) => now((device) => device.event(name as never, data as never)),
+    event: (name, data) => device?.event(name as never, data as never),
     get state() {
       return state;
     },
     get hour() {
       return time.hour();
+    },
+    get time() {
+      return time.now();
     },
     settings,
     random,
@@ -78,9 +84,11 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
   });
 
   let isClosed = false;
+  let isGoingDown = false;
   let stop = () => {};
-  let since = time.now();
-  let health = HEALTH_EVERY;
+  let bootedAt = 0;
+  let since = 0;
+  let health = 0;
   const arm = () => {
     stop();
     if (!isClosed) stop = time.after(Math.max(0, since + behaviour.every - time.now()), tick);
@@ -92,32 +100,53 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
     health += dt;
     if (health >= HEALTH_EVERY) {
       health = 0;
-      now((device) => device.telemetry({ uptime: Math.round(since), rssi: -50 - Math.round(random() * 20) } as never));
+      const uptime = Math.round(since - bootedAt);
+      device?.telemetry({ uptime, rssi: -50 - Math.round(random() * 20) } as never);
     }
     arm();
   };
 
   const { onStatus, onTrouble, onOutcome, WebSocket, fetch, attended } = options;
   const { desired } = behaviour;
-  device = connect(kind, {
-    ...{ url, token, clock, onStatus, onTrouble, onOutcome, WebSocket, fetch, attended },
-    firmware: "simulated",
-    commands: handlersOf<K>(behaviour.commands, arm),
-    onDesired: desired && ((wanted: Doc) => {
-      const refusals = desired(wanted);
-      arm();
-      return refusals;
-    }) as DeviceOptions<K>["onDesired"],
-  });
-  for (const say of early) say();
-  tick();
+  const boot = (): Device<K> => {
+    bootedAt = since = time.now();
+    health = HEALTH_EVERY;
+    isGoingDown = false;
+    device = connect(kind, {
+      ...{ url, token, clock, onStatus, onTrouble, onOutcome, WebSocket, fetch, attended, firmware },
+      commands: handlersOf<K>({ identify: () => {}, reboot, ...behaviour.commands }, arm),
+      onDesired: desired && ((wanted: Doc) => {
+        const refusals = desired(wanted);
+        arm();
+        return refusals;
+      }) as DeviceOptions<K>["onDesired"],
+    });
+    device.report(state as never);
+    tick();
+    return device;
+  };
+  /** Not waited for: the result is told before it goes down, and everything that it remembered is gone [K3]. */
+  const reboot = ({ delay = 0 }: { delay?: number }) => {
+    if (isGoingDown) return;
+    isGoingDown = true;
+    time.sleep(delay).then(() => device!.settled(REBOOT_PATIENCE)).then(() => {
+      if (isClosed) return;
+      stop();
+      device!.close();
+      return time.sleep(BOOT_TAKES).then(boot);
+    });
+  };
+
+  device = boot();
   return {
-    device,
+    get device() {
+      return device!;
+    },
     close() {
       isClosed = true;
       stop();
       time.stop();
-      device.close();
+      device!.close();
     },
   };
 }
@@ -126,7 +155,7 @@ type AnyCommand = (params: never, handling: Handling) => unknown;
 
 /** After each command the next tick is reckoned anew: it may have changed how often there are any. */
 function handlersOf<K extends AnyKind>(commands: Record<string, AnyCommand | undefined>, arm: () => void): Handlers<K> {
-  const handlers: Record<string, AnyCommand> = { identify: () => {} };
+  const handlers: Record<string, AnyCommand> = {};
   for (const [name, handler] of Object.entries(commands)) {
     if (!handler) continue;
     handlers[name] = async (params, handling) => {

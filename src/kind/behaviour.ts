@@ -25,6 +25,8 @@ export interface SimulatedDevice<T extends Fields, S extends Fields, E extends F
   event<N extends keyof E & string>(name: N, data: Values<E>[N]): void;
   /** What it reported so far. */
   readonly state: Partial<Values<S>>;
+  /** Simulated seconds since the simulation began. */
+  readonly time: number;
   /** The hour of the simulated day, from 0 up to 24. */
   readonly hour: number;
   /** What whoever simulates chose for this one, such as a lock's `pin`. */

@@ -149,6 +149,37 @@ describe("every kind", () => {
     expect(one.hub.clock.waiting).toBe(0);
   });
 
+  it("[K3] reboot: the result first, then away for a moment, then a new boot that tells everything anew", async () => {
+    const one = live(relay);
+    await one.command("set", { on: true });
+    await one.pass(600);
+    const [{ boot }] = one.said.filter(({ type }) => type === "hello");
+    expect((await one.command("reboot")).result.ok).toBe(true);
+    await settle();
+    expect(one.socket.closedWith).toBe(1000);
+    expect(one.hub.sockets).toHaveLength(1);
+    await one.hub.clock.advance(2);
+    const again = one.hub.welcome().take();
+    expect(again[0]).toMatchObject({ type: "hello", commands: [] });
+    expect(again[0].boot).not.toBe(boot);
+    expect(again.find(({ type }) => type === "state")).toMatchObject({ seq: 1, reported: { on: true } });
+    expect(values(again, "uptime")).toEqual([0]);
+  });
+
+  it("[K3] reboots once, after the delay, however often it is asked meanwhile; closed meanwhile, it stays away", async () => {
+    const one = live(relay);
+    for (let time = 0; time < 3; time++) await one.command("reboot", { delay: 30 });
+    await one.pass(25);
+    expect(one.socket.closedWith).toBeNull();
+    await one.pass(15);
+    expect(one.hub.sockets).toHaveLength(2);
+    const other = live(relay);
+    await other.command("reboot", { delay: 30 });
+    other.simulation.close();
+    await other.pass(60);
+    expect([other.hub.sockets.length, other.hub.clock.waiting]).toEqual([1, 0]);
+  });
+
   it("speed makes more of the same time", async () => {
     const [slow, fast] = [live(envSensor), live(envSensor, { speed: 10 })];
     const count = async (one: typeof slow) => values(await one.pass(600), "temperature").length;
@@ -178,6 +209,33 @@ describe("a relay", () => {
     await one.pass(10);
     // The newer word counts: the end of the pulse does not switch off what somebody switched on.
     expect(one.reported.on).toBe(true);
+  });
+
+  it("counts energy as the integral of the power that it tells, whenever it is switched", async () => {
+    const one = live(relay);
+    const told: { at: number; power: number; energy: number }[] = [];
+    const pass = async (seconds: number) => {
+      // In steps that every tick and command falls on.
+      for (let left = Math.round(seconds * 10); left > 0; left--) {
+        for (const { data } of await one.pass(0.1)) {
+          if (data?.power !== undefined) told.push({ ...data, at: one.hub.clock.now() });
+        }
+      }
+    };
+    await pass(10);
+    for (const seconds of [3, 7.7, 1.2, 11, 0.4, 30]) {
+      one.hub.command("toggle", {}, { id: `t${seconds}` });
+      await pass(seconds);
+    }
+    let energy = told[0].energy;
+    for (let at = 1; at < told.length; at++) energy += told[at - 1].power * (told[at].at - told[at - 1].at) / 3.6e9;
+    expect(energy).toBeGreaterThan(1e-4);
+    // It is told in whole millionths, and a command is heard within a step.
+    expect(Math.abs(told[told.length - 1].energy - energy)).toBeLessThan(3e-6);
+  });
+
+  it("begins its energy at nothing, so that a new life is no jump of the total", () => {
+    for (const seed of [1, 2, 3]) expect(values(live(relay, { seed }).socket.take(), "energy")).toEqual([0]);
   });
 
   it("draws power only when it is on, and counts it as energy", async () => {
