@@ -1,6 +1,7 @@
 /**
  * The client library for devices: `connect(kind, { url, token, commands })`.
  * It keeps the connection, the samples and the results; the device only says what is and does what it is asked.
+ * It runs wherever there is a standard WebSocket, or is given one: Deno, Node, browsers, Workers.
  *
  *     const hall = connect(thermostat, {
  *       url: "https://hub.example",
@@ -44,7 +45,10 @@ export interface DeviceOptions<K extends AnyKind> {
   /** Where the hub is: `http://hub.local:8000`. */
   url: string;
   token: string;
-  /** What it does on each command; one that is missing is answered with `unsupported`. */
+  /**
+   * What it does on each command; one that is missing is answered with `unsupported`, but for `identify`, which
+   * writes to the console. A `reboot` returns before it goes down: `() => void device.settled(5).then(restart)`.
+   */
   commands?: Handlers<K>;
   /** Takes the desired document; returns the fields that it refuses, and reports what it now is. */
   onDesired?(
@@ -71,17 +75,18 @@ export interface DeviceOptions<K extends AnyKind> {
 }
 
 export interface Device<K extends AnyKind> {
-  /** One sample; every field is optional. */
-  telemetry(data: TelemetryOf<K>): void;
+  /** One sample; every field is optional. `ago` is how many seconds old it is. */
+  telemetry(data: TelemetryOf<K>, ago?: number): void;
   /** What the device now is: only what changed. */
   report(state: Patch<StateOf<K>>): void;
-  event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N]): void;
+  event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N], ago?: number): void;
   readonly status: Status;
   readonly counters: Readonly<Counters>;
   /** Everything that was reported so far. */
   readonly state: Patch<StateOf<K>>;
   /** Resolves when the hub has everything said so far, or after so many seconds; true when it has. */
   settled(seconds?: number): Promise<boolean>;
+  /** For good, and at once: what is still buffered is lost, unless `settled` was waited for. */
   close(): void;
 }
 

@@ -1,6 +1,8 @@
 /** A device at work: what it says and what it is told, put together from link, outbox, inbox and twin. */
 import type { AnyKind, EventsOf, StateOf, TelemetryOf } from "../kind/kind.ts";
 import { FAULTS, isFaultCode } from "../protocol/fault.ts";
+import { DEVICE_FRAMES, type FrameOf } from "../protocol/from_device.ts";
+import { faultOf } from "../protocol/pointer.ts";
 import { MAX_FRAME } from "../protocol/words.ts";
 import type { Device, DeviceOptions, Patch } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -15,8 +17,8 @@ import { Twin } from "./twin.ts";
 type Doc = Record<string, unknown>;
 
 const BUFFER: Bounds = { count: 10_000, bytes: 1_048_576 };
-/** Seconds. */
-const REBOOT_PATIENCE = 5;
+/** How long to leave a hub alone that asked for less, or could not write. */
+const PAUSE_MS = 1_000;
 
 /** What is known of the hub while the connection stands. */
 interface Welcomed {
@@ -34,7 +36,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
   readonly #inbox: Inbox;
   readonly #twin: Twin | null;
   readonly #waiters = new Set<() => void>();
-  #boot: string;
+  readonly #greeting: FrameOf<"hello">;
   #reported: Doc = {};
   /** Set from `welcome` until the connection ends. */
   #hub: Welcomed | null = null;
@@ -44,10 +46,10 @@ export class Connected<K extends AnyKind> implements Device<K> {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
-    this.#boot = options.boot ?? this.#newBoot();
+    this.#greeting = greetingOf(options, this.#random);
     this.#outbox = new Outbox({ ...BUFFER, ...options.buffer });
     this.#inbox = new Inbox({
-      handlers: { ...this.#defaults(), ...options.commands as Record<string, AnyHandler> },
+      handlers: { identify: () => this.#identify(), ...options.commands as Record<string, AnyHandler> },
       check: kind.check,
       tell: (frame) => this.#hub && this.#link.send(JSON.stringify(frame)),
       answered: (_, name, outcome) => {
@@ -80,17 +82,17 @@ export class Connected<K extends AnyKind> implements Device<K> {
     this.#link.open();
   }
 
-  telemetry(data: TelemetryOf<K>): void {
-    this.#say({ type: "telemetry", data: { ...data } });
+  telemetry(data: TelemetryOf<K>, ago = 0): void {
+    this.#say({ type: "telemetry", data }, ago);
   }
 
   report(state: Patch<StateOf<K>>): void {
     this.#reported = joinPatches(this.#reported, state);
-    this.#say({ type: "state", reported: { ...state } });
+    this.#say({ type: "state", reported: state });
   }
 
-  event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N]): void {
-    this.#say({ type: "event", name, data: data as Doc });
+  event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N], ago = 0): void {
+    this.#say({ type: "event", name, data: data as Doc }, ago);
   }
 
   get status(): Status {
@@ -126,17 +128,15 @@ export class Connected<K extends AnyKind> implements Device<K> {
     for (const look of this.#waiters) look();
   }
 
-  #say(said: Said): void {
-    this.#outbox.add({ ...said, at: this.#clock.now() });
+  #say(said: Said, ago = 0): void {
+    this.#outbox.add({ ...said, at: this.#clock.now() - ago * 1000 });
     this.#pump();
   }
 
   #hello(): void {
-    const { firmware, maxFrame = MAX_FRAME } = this.#options;
     this.#outbox.rewind();
     this.#inbox.rewind();
-    const hello = { type: "hello", firmware, boot: this.#boot, maxFrame, commands: this.#inbox.open };
-    this.#link.send(JSON.stringify(hello));
+    this.#link.send(JSON.stringify({ ...this.#greeting, commands: this.#inbox.open }));
   }
 
   #down(): void {
@@ -181,8 +181,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
       else if (pointer?.startsWith("#/samples/")) this.#outbox.refuseSample(seq);
       else this.#outbox.refuse(seq);
     }
-    if (id !== undefined && of === "result") this.#inbox.stored(id);
-    if (passes) this.#hub?.pace.pause(this.#clock.now(), 1_000);
+    if (id !== undefined && of === "result") passes ? this.#inbox.putBack(id) : this.#inbox.stored(id);
+    if (passes) this.#hub?.pace.pause(this.#clock.now(), PAUSE_MS);
     this.#options.onTrouble?.({ code, message, of, pointer });
   }
 
@@ -194,6 +194,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
   /** Sends what may go now: what was said, in order, and results behind the state that they speak of. */
   #pump(): void {
     if (!this.#hub) return;
+    const paused = this.#hub.pace.pausedFor(this.#clock.now());
+    if (paused > 0) return this.#pumpIn(paused);
     if (!this.#pumpLater) this.#sendSaid(this.#hub);
     this.#tellLostState();
     while (this.#inbox.hasNext && !this.#outbox.holdsState) this.#link.send(JSON.stringify(this.#inbox.next()));
@@ -209,17 +211,17 @@ export class Connected<K extends AnyKind> implements Device<K> {
   }
 
   #pumpIn(ms: number): void {
-    this.#pumpLater = this.#clock.after(ms, () => {
+    this.#pumpLater ??= this.#clock.after(ms, () => {
       this.#pumpLater = null;
       this.#pump();
     });
   }
 
-  /** State that was dropped from a full buffer is told again whole, when there is room. */
+  /** State that was dropped from a full buffer is told again whole, when there is room; so is the answer to a desire. */
   #tellLostState(): void {
-    if (!this.#outbox.hasLostState || this.#outbox.hasNext) return;
+    if (!this.#outbox.hasLostState || this.#outbox.hasNext || !this.#outbox.hasRoom) return;
     this.#outbox.hasLostState = false;
-    this.#say({ type: "state", reported: this.#reported });
+    this.#say({ type: "state", reported: this.#reported, ...(this.#twin?.applied && { applied: this.#twin.applied }) });
   }
 
   #tooLarge(of: string): void {
@@ -230,24 +232,18 @@ export class Connected<K extends AnyKind> implements Device<K> {
     this.#options.onTrouble?.({ code: "internal", message: messageOf(error), of });
   }
 
-  #newBoot(): string {
-    return this.#random().toString(36).slice(2, 10).padEnd(8, "0");
+  /** What a device does that has nothing to blink with. */
+  #identify(): void {
+    console.info(`identify: this is ${this.status.state === "online" && this.status.device}`);
   }
+}
 
-  #defaults(): Record<string, AnyHandler> {
-    return {
-      identify: () => console.info(`identify: this is ${this.status.state === "online" && this.status.device}`),
-      reboot: ({ delay = 0 }: { delay?: number }) => void this.#clock.after(delay * 1000, () => this.#restart()),
-    };
-  }
-
-  /** What a reboot is without a better handler: the result is told first, then a new boot begins [K3]. */
-  async #restart(): Promise<void> {
-    await this.settled(REBOOT_PATIENCE);
-    this.#boot = this.#newBoot();
-    this.#outbox.restart();
-    this.#link.restart();
-  }
+/** Checked before there is a connection: the hub would refuse it on every one, and take repeats for new [T5]. */
+function greetingOf(options: DeviceOptions<AnyKind>, random: () => number): FrameOf<"hello"> {
+  const { firmware, boot = random().toString(36).slice(2, 10).padEnd(8, "0"), maxFrame = MAX_FRAME } = options;
+  const hello = DEVICE_FRAMES.hello.safeParse({ type: "hello", firmware, boot, maxFrame });
+  if (!hello.success) throw new TypeError(faultOf(hello.error, "bad_frame").message);
+  return hello.data;
 }
 
 function standardWebSocket(): SocketConstructor {

@@ -8,7 +8,7 @@ const SHAPES = {
     type: z.literal("welcome"),
     device: z.string(),
     time: z.number(),
-    heartbeat: z.number().min(1).catch(30),
+    heartbeat: z.number().min(1).max(86_400).catch(30),
     limits: z.object({
       maxFrame: z.number().min(1_024).catch(MAX_FRAME),
       rate: z.number().gt(0).catch(10),

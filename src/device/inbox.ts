@@ -86,7 +86,7 @@ export class Inbox {
     const params = check.params(frame.name, frame.params);
     if (!params.ok) return this.#fail(command, "invalid_params", params.fault.message);
     this.#options.tell({ type: "received", id: frame.id });
-    this.#act(command, handler, params.value, frame);
+    this.#act(command, handler, params.value, { attempt: frame.attempt, ttl: msLeft / 1000 });
   }
 
   /** [C13] */
@@ -105,6 +105,12 @@ export class Inbox {
   stored(id: string): void {
     const known = this.#known.get(id);
     if (known) known.isStored = true;
+  }
+
+  /** The hub could not write it just now: the same again, later. */
+  putBack(id: string): void {
+    const known = this.#known.get(id);
+    if (known) known.isSent = false;
   }
 
   /** A new connection: what is not stored is sent again [C12]. */
@@ -148,7 +154,12 @@ export class Inbox {
     return known;
   }
 
-  async #act(known: Known, handler: AnyHandler, params: Doc, { ttl, attempt }: FromHubOf<"command">): Promise<void> {
+  async #act(
+    known: Known,
+    handler: AnyHandler,
+    params: Doc,
+    { ttl, attempt }: Pick<CommandContext, "ttl" | "attempt">,
+  ): Promise<void> {
     const { id, abort } = known;
     const progress = (percent?: number, note?: string) => {
       if (!known.outcome) this.#options.tell(progressOf(id, percent, note));

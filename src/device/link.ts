@@ -72,6 +72,8 @@ export class Link {
   open(): void {
     const { clock, WebSocket } = this.#options;
     this.#say({ state: "connecting", attempt: this.#failures + 1 });
+    // Whoever heard that may have closed it.
+    if (this.status.state === "closed") return;
     const socket = new WebSocket(this.#address.socket, this.#protocols);
     let isOpen = false;
     this.#socket = socket;
@@ -107,29 +109,17 @@ export class Link {
     this.#socket?.send(text);
   }
 
-  /** Ends this connection and opens the next at once. */
-  restart(): void {
-    if (this.#isOver) return;
-    this.#failures = 0;
-    this.#drop();
-    this.open();
-  }
-
   close(): void {
     if (this.status.state === "closed") return;
     this.#drop();
     this.#say({ state: "closed" });
   }
 
-  get #isOver(): boolean {
-    return this.status.state === "closed" || this.status.state === "stopped";
-  }
-
   async #askWhy(socket: Socket): Promise<void> {
     const { token, fetch, clock } = this.#options;
     this.#timer();
     const why = await whyRefused(this.#address.me, token, fetch, clock);
-    // Closed or restarted meanwhile.
+    // Closed meanwhile.
     if (this.#socket === socket) this.#lose(why);
   }
 

@@ -17,7 +17,7 @@ export interface Applied {
 }
 
 export interface Bounds {
-  /** Samples, states and events. */
+  /** Samples, states and events; the newest one always has room. */
   count: number;
   bytes: number;
 }
@@ -45,9 +45,10 @@ interface Flight {
   refused: number;
 }
 
-/** `{"ago":1234567.123,"data":},` around each sample, and the envelope around all. */
-const AROUND_SAMPLE = 32;
-const AROUND_FRAME = 96;
+/** What a frame adds to what was said: `,"seq":123456789,"ago":1234567.123`, or what is around many samples. */
+const AROUND_FRAME = 64;
+/** And to each of many: `{"ago":1234567.123,"data":…},` is hardly longer than `{"type":"telemetry","data":…}`. */
+const AROUND_SAMPLE = 4;
 
 export class Outbox {
   readonly counters: Counters = { sent: 0, stored: 0, buffered: 0, dropped: 0, refused: 0 };
@@ -66,11 +67,18 @@ export class Outbox {
   }
 
   add(entry: Entry): void {
-    const bytes = utf8(JSON.stringify(entry.type === "state" ? [entry.reported, entry.applied] : entry.data));
-    this.#waiting.push({ ...entry, bytes });
+    const { at, ...said } = entry;
+    const text = JSON.stringify(said);
+    const bytes = utf8(text);
+    // As it was when it was said: a repeat must not tell what its caller has changed since.
+    this.#waiting.push({ ...JSON.parse(text) as Said, at, bytes });
     this.#bytes += bytes;
     this.counters.buffered += 1;
-    while (this.counters.buffered > this.#bounds.count || this.#bytes > this.#bounds.bytes) this.#dropOldest();
+    while (this.#isOver && this.counters.buffered > 1) this.#dropOldest();
+  }
+
+  get #isOver(): boolean {
+    return this.counters.buffered > this.#bounds.count || this.#bytes > this.#bounds.bytes;
   }
 
   /** A new connection: what is unsettled goes first, in order, with the `seq` that it had [T5]. */
@@ -110,6 +118,12 @@ export class Outbox {
       if (entry.type !== "telemetry") break;
     }
     return count;
+  }
+
+  /** Is there room for one more, without letting another go? */
+  get hasRoom(): boolean {
+    const { count, bytes } = this.#bounds;
+    return this.counters.buffered === 0 || (this.counters.buffered < count && this.#bytes < bytes);
   }
 
   get hasNext(): boolean {
@@ -158,12 +172,6 @@ export class Outbox {
     // State has no order but that of arrival: a newer patch may be there already, so all of it is told instead.
     if (kept.some(({ type }) => type === "state")) this.hasLostState = true;
     this.#waiting.unshift(...kept.map((entry) => entry.type === "state" ? { ...entry, reported: {} } : entry));
-  }
-
-  /** Forgets what went out and was not settled: after a restart of the device nobody could tell a repeat. */
-  restart(): void {
-    while (this.#flights.length > 0) this.#forget(this.#land(0), "dropped");
-    this.#seq = 0;
   }
 
   #land(at: number): Kept[] {

@@ -19,6 +19,7 @@ export class Pace {
   readonly window: number;
   #tokens: number;
   #at: number;
+  #pausedUntil = -Infinity;
 
   constructor({ rate, burst }: Limits, now: number) {
     this.#rate = Math.max(1, rate * SHARE_OF_RATE) / 1000;
@@ -36,9 +37,13 @@ export class Pace {
     return 0;
   }
 
-  /** Nothing more for this long, in ms: the hub found it too fast. */
+  /** Nothing at all for this long, in ms: the hub asked for less, or cannot write just now. */
   pause(now: number, ms: number): void {
-    this.#at = Math.max(this.#at, now);
-    this.#tokens = Math.min(0, this.#tokens) - ms * this.#rate + 1;
+    this.#pausedUntil = now + ms;
+  }
+
+  /** Milliseconds until the pause is over; 0 when there is none. */
+  pausedFor(now: number): number {
+    return Math.max(0, this.#pausedUntil - now);
   }
 }

@@ -3,9 +3,10 @@ import { messageOf } from "./inbox.ts";
 import type { Applied } from "./outbox.ts";
 
 type Doc = Record<string, unknown>;
+type Why = { code: string; message: string };
 
 /** What a device says to a desired document: nothing when it took all of it, else the fields that it refused. */
-export type Refusals<F extends string = string> = { [N in F]?: { code: string; message: string } };
+export type Refusals<F extends string = string> = { [N in F]?: Why };
 
 export interface TwinOptions {
   take(state: Doc, version: number): void | Refusals | Promise<void | Refusals>;
@@ -13,7 +14,13 @@ export interface TwinOptions {
   thrown(error: unknown): void;
 }
 
+/** What the hub takes of an answer: longer ones would be refused whole. */
+const MOST_ERRORS = 64;
+const LONGEST_TEXT = 256;
+
 export class Twin {
+  /** The answer given last. */
+  applied: Applied | null = null;
   readonly #options: TwinOptions;
   #newest: { version: number; state: Doc } | null = null;
   /** The version that was taken last, or is being taken. */
@@ -40,21 +47,28 @@ export class Twin {
     for (let next = this.#newest; next; next = this.#newest) {
       this.#newest = null;
       this.#version = next.version;
-      this.#options.answer({ version: next.version, ...await this.#take(next) });
+      this.applied = { version: next.version, ...await this.#take(next) };
+      this.#options.answer(this.applied);
     }
     this.#isBusy = false;
   }
 
   async #take({ version, state }: { version: number; state: Doc }): Promise<Omit<Applied, "version">> {
     try {
-      const refusals = Object.entries(await this.#options.take(state, version) ?? {});
-      if (refusals.length === 0) return { ok: true };
-      return { ok: false, errors: refusals.map(([field, why]) => ({ field, code: why!.code, message: why!.message })) };
+      const refusals = await this.#options.take(state, version) ?? {};
+      const refused = Object.entries(refusals).filter((entry): entry is [string, Why] => entry[1] !== undefined);
+      return refused.length === 0 ? { ok: true } : { ok: false, errors: errorsOf(refused) };
     } catch (error) {
       this.#options.thrown(error);
-      const message = messageOf(error);
-      const errors = Object.keys(state).map((field) => ({ field, code: "hardware_fault", message }));
-      return { ok: false, errors: errors.slice(0, 64) };
+      const why = { code: "hardware_fault", message: messageOf(error) };
+      return { ok: false, errors: errorsOf(Object.keys(state).map((field) => [field, why])) };
     }
   }
 }
+
+const errorsOf = (refused: [field: string, why: Why][]): Applied["errors"] =>
+  refused.slice(0, MOST_ERRORS).map(([field, { code, message }]) => ({
+    field,
+    code: code.slice(0, LONGEST_TEXT),
+    message: message.slice(0, LONGEST_TEXT),
+  }));

@@ -175,6 +175,16 @@ describe("when to come back", () => {
     expect([hub.sockets.length, hub.clock.waiting]).toEqual([1, 0]);
   });
 
+  it("closed by whoever hears that it connects, it does not connect", async () => {
+    const hub = new FakeHub();
+    const device = hub.relay({
+      onStatus: (status) => status.state === "connecting" && status.attempt === 2 && device.close(),
+    });
+    hub.socket.end(1006);
+    await hub.clock.advance(10);
+    expect([hub.sockets.length, device.status.state, hub.clock.waiting]).toEqual([1, "closed", 0]);
+  });
+
   it("closes while it waits or is being refused, too", async () => {
     const hub = new FakeHub();
     const device = hub.relay();
