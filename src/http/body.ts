@@ -1,8 +1,8 @@
 /** What a request brings, read and bounded [R1]. */
-import { z } from "zod";
+import type { z } from "zod";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { parseJson } from "../protocol/frame.ts";
-import { faultOf } from "../protocol/pointer.ts";
+import { read } from "../protocol/read.ts";
 import { MAX_FRAME } from "../protocol/words.ts";
 
 /** The body as JSON, or undefined when there is none. Bytes are counted while they come. */
@@ -25,7 +25,5 @@ export async function readJson(request: Request): Promise<Outcome<unknown>> {
 }
 
 /** A body or a query by its schema; faults point from its root. */
-export function check<S extends z.ZodType>(schema: S, value: unknown): Outcome<z.infer<S>> {
-  const parsed = schema.safeParse(value);
-  return parsed.success ? ok(parsed.data) : { ok: false, fault: faultOf(parsed.error, "bad_request") };
-}
+export const check = <S extends z.ZodType>(schema: S, value: unknown): Outcome<z.infer<S>> =>
+  read(schema, value, "bad_request");

@@ -2,19 +2,20 @@
 import { z } from "zod";
 import { type FaultCode, ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isObject, mergePatch } from "../protocol/merge.ts";
-import { faultOf, pointer } from "../protocol/pointer.ts";
+import { faultAt, type Path, unknownKeys } from "../protocol/pointer.ts";
+import { read } from "../protocol/read.ts";
 import { annotationsOf, type Fields } from "./field.ts";
 
 type Doc = Record<string, unknown>;
 
 export interface Checks {
   /** One sample's data; `under` is where it lies in the frame [T2]. */
-  telemetry(data: Doc, under: readonly PropertyKey[]): Outcome<Doc>;
+  telemetry(data: Doc, under: Path): Outcome<Doc>;
   event(name: string, data: Doc): Outcome<Doc>;
   /** The reported document that follows from a merge-patch on the one before, or from nothing [D1]. */
   reported(before: Doc, patch: Doc): Outcome<Doc>;
   /** Likewise for the desired document, which has only desirable fields [D2]. */
-  desired(before: Doc, patch: Doc, under: readonly PropertyKey[]): Outcome<Doc>;
+  desired(before: Doc, patch: Doc, under: Path): Outcome<Doc>;
   params(command: string, params: Doc): Outcome<Doc>;
   /** Does the value fit the command's declared result? One without a declaration fits nothing but absence [C10]. */
   fitsResult(command: string, value: unknown): boolean;
@@ -36,8 +37,8 @@ export function checksOf(kind: Parts): Checks {
 
   return {
     telemetry: (data, under) => parse(telemetry, data, "invalid_telemetry", under),
-    reported: (before, patch) => parse(state, merged(before, patch), "invalid_state", ["reported"]),
-    desired: (before, patch, under) => parse(wanted, merged(before, patch), "invalid_state", under),
+    reported: (before, patch) => parsePatch(state, before, patch, ["reported"]),
+    desired: (before, patch, under) => parsePatch(wanted, before, patch, under),
     event(name, data) {
       if (!Object.hasOwn(kind.events, name)) {
         return refuse("invalid_telemetry", `the kind has no event ${name}`, { pointer: "#/name" });
@@ -48,21 +49,25 @@ export function checksOf(kind: Parts): Checks {
       return parse(kind.commands[command].params, params, "invalid_params", ["params"]);
     },
     fitsResult(command, value) {
-      const { result } = kind.commands[command];
+      // A kind may have lost the command since it was sent.
+      const result = Object.hasOwn(kind.commands, command) ? kind.commands[command].result : undefined;
       return result ? result.safeParse(value).success : value === undefined || value === null;
     },
   };
 }
 
-const merged = (before: Doc, patch: Doc) => mergePatch(before, patch) as Doc;
+/** A patch names only fields that there are, also where it removes them. */
+function parsePatch(schema: z.ZodObject, before: Doc, patch: Doc, under: Path): Outcome<Doc> {
+  const unknown = Object.keys(patch).filter((key) => !Object.hasOwn(schema.shape, key));
+  if (unknown.length > 0) return { ok: false, fault: faultAt("invalid_state", unknownKeys(unknown), under) };
+  return parse(schema, mergePatch(before, patch) as Doc, "invalid_state", under);
+}
 
-function parse(schema: z.ZodType, value: Doc, code: FaultCode, under: readonly PropertyKey[]): Outcome<Doc> {
+function parse(schema: z.ZodType, value: Doc, code: FaultCode, under: Path): Outcome<Doc> {
   // zod leaves this key out of its result without a word; here nothing is left out in silence.
   if (Object.hasOwn(value, "__proto__")) {
-    const at = pointer([...under, "__proto__"]);
-    return refuse(code, "__proto__: there is no such key here", { pointer: at });
+    return { ok: false, fault: faultAt(code, unknownKeys(["__proto__"]), under) };
   }
-  const parsed = schema.safeParse(value);
-  if (!parsed.success) return { ok: false, fault: faultOf(parsed.error, code, under) };
-  return isObject(parsed.data) ? ok(parsed.data) : ok({});
+  const parsed = read(schema, value, code, under);
+  return !parsed.ok || isObject(parsed.value) ? parsed as Outcome<Doc> : ok({});
 }

@@ -1,8 +1,8 @@
 /** What a device may say [F, T, D1, C9, C10]. Unknown keys fall away; the reserved ones are refused [F5]. */
 import { z } from "zod";
 import { type Envelope } from "./frame.ts";
-import { ok, type Outcome, refuse } from "./fault.ts";
-import { faultOf } from "./pointer.ts";
+import { type Outcome, refuse } from "./fault.ts";
+import { read } from "./read.ts";
 import { id, name, object, seconds, time } from "./words.ts";
 
 const when = { at: time.optional(), ago: seconds.optional() };
@@ -87,13 +87,9 @@ export function readDeviceFrame(frame: Envelope): Outcome<DeviceFrame> {
       pointer: "#/type",
     });
   }
-  const parsed = SHAPES[frame.type as keyof typeof SHAPES].safeParse(frame);
-  return parsed.success ? ok(parsed.data) : { ok: false, fault: faultOf(parsed.error, "bad_frame") };
+  return read(SHAPES[frame.type as keyof typeof SHAPES], frame, "bad_frame");
 }
 
 /** One entry of `samples`, checked by itself so that a bad one harms no other [T2]. */
-export function readSample(value: unknown, index: number): Outcome<z.infer<typeof sample>> {
-  const parsed = sample.safeParse(value);
-  if (parsed.success) return ok(parsed.data);
-  return { ok: false, fault: faultOf(parsed.error, "invalid_telemetry", ["samples", index]) };
-}
+export const readSample = (value: unknown, index: number): Outcome<z.infer<typeof sample>> =>
+  read(sample, value, "invalid_telemetry", ["samples", index]);

@@ -1,8 +1,8 @@
 /** What an operator may say [O]. Unknown keys are refused [F5]. */
 import { z } from "zod";
 import { type Envelope } from "./frame.ts";
-import { ok, type Outcome, refuse } from "./fault.ts";
-import { faultOf } from "./pointer.ts";
+import { type Outcome, refuse } from "./fault.ts";
+import { read } from "./read.ts";
 import { id as deviceId, name, object, seconds } from "./words.ts";
 
 /** The operator program's own id for a request or a watch; it comes back. */
@@ -62,6 +62,5 @@ export function readOperatorFrame(frame: Envelope): Outcome<OperatorFrame> {
       pointer: "#/type",
     });
   }
-  const parsed = SHAPES[frame.type as keyof typeof SHAPES].safeParse(frame);
-  return parsed.success ? ok(parsed.data) : { ok: false, fault: faultOf(parsed.error, "bad_frame") };
+  return read(SHAPES[frame.type as keyof typeof SHAPES], frame, "bad_frame");
 }

@@ -1,27 +1,41 @@
-/** JSON Pointers in fragment form, and zod's issues as faults that carry them [F8]. */
+/** JSON Pointers in fragment form, and faults that carry them [F8]. */
 import type { z } from "zod";
 import type { Fault, FaultCode } from "./fault.ts";
 
-type Path = readonly PropertyKey[];
+export type Path = readonly PropertyKey[];
+
+/** Something wrong at a place. */
+export interface Wrong {
+  path: Path;
+  detail: string;
+}
 
 /** `["data", "a/b"]` → `#/data/a~1b`. */
-export const pointer = (path: Path): string =>
-  "#" + path.map((part) => "/" + encodeURI(String(part).replaceAll("~", "~0").replaceAll("/", "~1"))).join("");
+export const pointer = (path: Path): string => "#" + path.map((part) => "/" + token(String(part))).join("");
+
+/** Half a surrogate pair has no encoding, and `#` would begin another fragment. */
+const token = (part: string): string =>
+  encodeURI(part.toWellFormed().replaceAll("~", "~0").replaceAll("/", "~1")).replaceAll("#", "%23");
 
 const MOST = 5;
 
-/** The fault that a failed parse is, pointing from the root under which `under` lies. */
-export function faultOf(error: z.ZodError, code: FaultCode, under: Path = []): Fault {
-  const errors = error.issues.flatMap(places).slice(0, MOST)
-    .map(({ path, detail }) => ({ pointer: pointer([...under, ...path]), detail }));
-  const first = errors[0];
-  const where = first.pointer.slice(2).split("/").pop();
-  return { code, message: where ? `${where}: ${first.detail}` : first.detail, pointer: first.pointer, errors };
+/** One fault for all that is wrong, which is not nothing; paths are counted from `under`. */
+export function faultAt(code: FaultCode, wrongs: readonly Wrong[], under: Path = []): Fault {
+  const errors = wrongs.slice(0, MOST).map(({ path, detail }) => ({ pointer: pointer([...under, ...path]), detail }));
+  const [{ path, detail }] = wrongs;
+  const where = [...under, ...path].at(-1);
+  const message = where === undefined ? detail : `${String(where)}: ${detail}`;
+  return { code, message, pointer: errors[0].pointer, errors };
 }
 
-function places(issue: z.core.$ZodIssue): { path: Path; detail: string }[] {
-  if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => ({ path: [...issue.path, key], detail: "there is no such key here" }));
-  }
-  return [{ path: issue.path, detail: issue.message }];
-}
+/** The fault that a failed parse is. */
+export const faultOf = (error: z.ZodError, code: FaultCode, under: Path = []): Fault =>
+  faultAt(code, error.issues.flatMap(wrongsOf), under);
+
+export const unknownKeys = (keys: readonly string[], path: Path = []): Wrong[] =>
+  keys.map((key) => ({ path: [...path, key], detail: "there is no such key here" }));
+
+const wrongsOf = (issue: z.core.$ZodIssue): Wrong[] =>
+  issue.code === "unrecognized_keys"
+    ? unknownKeys(issue.keys, issue.path)
+    : [{ path: issue.path, detail: issue.message }];

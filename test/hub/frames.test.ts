@@ -24,6 +24,8 @@ describe.each(LIVES)("frames, $life", ({ isForgetful }) => {
       '{"type":"state","reported":{"__proto__":{"report_interval":1}}}',
       "invalid_state",
     ],
+    ["[F8] a key that is no Unicode", '{"type":"telemetry","data":{"\\ud800":1}}', "invalid_telemetry"],
+    ["[D1] the removal of a field that there is not", '{"type":"state","reported":{"colour":null}}', "invalid_state"],
     ["[F8] a number that is none", '{"type":"telemetry","data":{"temperature":1e999}}', "invalid_telemetry"],
     ["[C10] a result without an id", '{"type":"result","ok":true}', "bad_frame"],
   ])("%s is refused, nothing is stored, the connection stays", (_, text, code) => {

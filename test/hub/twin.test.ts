@@ -51,6 +51,8 @@ describe.each(LIVES)("desired and reported, $life", ({ isForgetful }) => {
       ok: false,
       fault: { code: "invalid_state", pointer: "#/patch/colour" },
     });
+    expect(desire("hall", { colour: null })).toMatchObject({ ok: false, fault: { pointer: "#/patch/colour" } });
+    expect(box.view("hall").desired.version).toBe(0);
     expect(desire("door", { state: "unlocked" })).toMatchObject({ ok: false, fault: { code: "invalid_state" } });
   });
 
