@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type Envelope } from "./frame.ts";
 import { type Outcome, refuse } from "./fault.ts";
+import { isObject } from "./merge.ts";
 import { read } from "./read.ts";
 import { id, name, object, seconds, time } from "./words.ts";
 
@@ -54,12 +55,13 @@ const progress = z.object({
   percent: z.number().min(0).max(100).optional(),
   note: text.optional(),
 });
+/** [C10] Refused for its envelope only: `failureOf` makes of any `error` what it can. */
 const result = z.object({
   type: z.literal("result"),
   id,
   ok: z.boolean(),
   value: z.unknown().optional(),
-  error: z.object({ code: text, message: z.string().max(1024).default("") }).optional(),
+  error: z.unknown().optional().meta({ description: "{code, message}" }),
 });
 const hello = z.object({
   type: z.literal("hello"),
@@ -68,6 +70,17 @@ const hello = z.object({
   maxFrame: z.int().min(1).optional(),
   commands: z.array(id).max(256).optional(),
 });
+
+const LONGEST_CODE = 256;
+const LONGEST_MESSAGE = 1024;
+
+/** Why a device says that it failed. What has another shape than `{code, message}` is the message itself. */
+export function failureOf({ error }: { error?: unknown }): { code: string; message: string } {
+  if (error === undefined) return { code: "refused", message: "The device gave no reason" };
+  const { code = "unreadable", message = "" } = isObject(error) ? error : { message: error };
+  const told = (part: unknown) => typeof part === "string" ? part : JSON.stringify(part);
+  return { code: told(code).slice(0, LONGEST_CODE), message: told(message).slice(0, LONGEST_MESSAGE) };
+}
 
 const SHAPES = { telemetry, state, event, received, progress, result, hello };
 

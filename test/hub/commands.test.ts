@@ -196,6 +196,25 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     });
   });
 
+  it.each<[string, unknown, { code: string; message: string }]>([
+    ["a text", "stuck", { code: "unreadable", message: "stuck" }],
+    ["null", null, { code: "unreadable", message: "null" }],
+    ["a code that is a number", { code: 7, message: ["x"] }, { code: "7", message: '["x"]' }],
+    ["words without end", { code: "c".repeat(300), message: "m".repeat(5_000) }, {
+      code: "c".repeat(256),
+      message: "m".repeat(1_024),
+    }],
+  ])("[C10] a result is never refused for its contents: an error that is %s", (_, error, kept) => {
+    const box = signalbox({ isForgetful });
+    const relay = box.device("lamp");
+    const id = accepted(box, "lamp", { name: "toggle" });
+    relay.send({ type: "result", id, ok: false, error });
+    expect(relay.take("stored")).toEqual({ type: "stored", id });
+    expect(box.record(id)).toMatchObject({ status: "failed", error: kept, unchecked: true });
+    relay.send({ type: "result", id, ok: false, error });
+    expect(box.ask("list_audit", {}).items.filter(({ what }) => what === "result_conflict")).toEqual([]);
+  });
+
   it("[C11] a word after unknown is late and leaves the status", () => {
     const box = signalbox({ isForgetful });
     const relay = box.device("lamp");

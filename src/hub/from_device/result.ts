@@ -1,6 +1,6 @@
 /** `result`: the command's outcome, counted once, durable before its `stored` [C10-C14]. */
 import { FAULTS, isFaultCode } from "../../protocol/fault.ts";
-import type { FrameOf } from "../../protocol/from_device.ts";
+import { failureOf, type FrameOf } from "../../protocol/from_device.ts";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import type { Command } from "../../kind/kind.ts";
 import { dispatch } from "../command.ts";
@@ -42,7 +42,7 @@ function outcomeOf(spec: Command, fits: (name: string, value: unknown) => boolea
     const value = frame.value === undefined ? {} : { value: frame.value };
     return { ...value, ...(!fits(name, frame.value) && { unchecked: true as const }) };
   }
-  const error = frame.error ?? { code: "refused", message: "The device gave no reason" };
+  const error = failureOf(frame);
   const declared = spec.errors.includes(error.code) || isDeviceCode(error.code);
   return { error, ...(!declared && { unchecked: true as const }) };
 }
@@ -75,5 +75,5 @@ function isSameOutcome(known: { ok: boolean; value?: unknown; error?: { code: st
   if (known.ok !== frame.ok) return false;
   return frame.ok
     ? JSON.stringify(known.value ?? null) === JSON.stringify(frame.value ?? null)
-    : known.error?.code === (frame.error?.code ?? "refused");
+    : known.error?.code === failureOf(frame).code;
 }
