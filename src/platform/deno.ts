@@ -40,6 +40,7 @@ export async function startHub(settings: Settings, log: Log): Promise<Running> {
   const listening = Promise.withResolvers<string>();
   const sockets = new DenoSockets(log);
   const runner = sockets.run((shell) => new Runner(optionsOf(settings), store, shell));
+  runner.start();
   const app = createApp({
     hub: {
       call: (...args) => runner.call(...args),

@@ -33,8 +33,8 @@ export interface Shell {
 const RETRY_AFTER = 1_000;
 
 export class Runner {
-  #hub: Hub;
-  #isStarted = false;
+  /** Null while its memory is ahead of the store, or not made yet. */
+  #hub: Hub | null = null;
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -44,17 +44,26 @@ export class Runner {
     this.#options = options;
     this.#store = store;
     this.#shell = shell;
-    this.#hub = new Hub(options, store, shell.connections());
-    this.#start();
+  }
+
+  /**
+   * Makes the hub anew from the store and the sockets' own values; throws where the store does not answer. The first
+   * event does it too: a socket whose end wakes an object is known only then, and what it carried must not be lost.
+   */
+  start(): void {
+    const hub = new Hub(this.#options, this.#store, this.#shell.connections());
+    const { turn } = hub.decide({ type: "start" }, this.#env());
+    this.#commit(turn);
+    this.#hub = hub;
+    this.#act(hub, turn);
   }
 
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */
   handle(event: HubEvent, opened?: () => void): Outcome<unknown> {
-    if (!this.#isStarted) this.#start();
     const decided = this.#decide(event);
     if ("failed" in decided) return this.#recover(event, decided.failed);
     if (decided.outcome.ok) opened?.();
-    this.#act(decided.turn);
+    this.#act(decided.hub, decided.turn);
     return decided.outcome;
   }
 
@@ -96,47 +105,40 @@ export class Runner {
     }
   }
 
-  /** Forgets everything in memory and takes it up again: what a hibernation does, for tests and after failures. */
+  /** Forgets everything in memory and takes it up again: what a hibernation does, for tests. */
   evict(): void {
-    this.#hub = new Hub(this.#options, this.#store, this.#shell.connections());
-    this.#isStarted = false;
-    this.#start();
+    this.#hub = null;
+    this.start();
   }
 
-  #start(): void {
-    this.#isStarted = true;
-    const decided = this.#decide({ type: "start" });
-    if (!("failed" in decided)) return this.#act(decided.turn);
-    // The next event tries again; until then nothing is served from a memory that is ahead of the store.
-    this.#isStarted = false;
-    this.#hub = new Hub(this.#options, this.#store, this.#shell.connections());
-  }
-
-  #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
-    let isDecided = false;
+  #decide(event: HubEvent): { hub: Hub; turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
     try {
-      const decided = this.#hub.decide(event, this.#env());
-      isDecided = true;
-      const { writes, durability } = decided.turn;
-      if (writes.length > 0) this.#store.commit(writes, durability);
-      return decided;
+      if (!this.#hub) this.start();
+      const hub = this.#hub!;
+      const decided = hub.decide(event, this.#env());
+      this.#commit(decided.turn);
+      return { hub, ...decided };
     } catch (error) {
-      const code = isDecided ? "storage_unavailable" : "internal";
-      this.#shell.log(`event_failed`, {
-        code,
-        event: event.type,
-        error: String(error),
-        stack: (error as Error)?.stack,
-      });
+      this.#hub = null;
+      const code = error instanceof Unstored ? "storage_unavailable" : "internal";
+      this.#shell.log("event_failed", { code, event: event.type, ...told(error) });
       return { failed: { code, message: FAULTS[code].title } };
     }
   }
 
+  #commit({ writes, durability }: Turn): void {
+    if (writes.length === 0) return;
+    try {
+      this.#store.commit(writes, durability);
+    } catch (error) {
+      throw new Unstored(String(error));
+    }
+  }
+
   #recover(event: HubEvent, failed: Fault): Outcome<unknown> {
-    this.evict();
     if (event.type === "text" && failed.code === "storage_unavailable") {
-      const told = this.#decide({ ...event, type: "unstored" });
-      if (!("failed" in told)) this.#act(told.turn);
+      const decided = this.#decide({ ...event, type: "unstored" });
+      if (!("failed" in decided)) this.#act(decided.hub, decided.turn);
     } else if ("connection" in event && event.type !== "connect") {
       this.#shell.close(event.connection, CLOSE.internal, "");
     }
@@ -145,10 +147,27 @@ export class Runner {
     return refuse(failed.code, failed.message, { retryAfter: RETRY_AFTER / 1000 });
   }
 
-  #act(turn: Turn): void {
-    for (const connection of turn.attached.values()) this.#shell.attach(connection);
-    for (const effect of turn.effects) this.#perform(effect);
-    this.#shell.schedule(this.#hub.nextWake(turn.now), this.#hub.nextFlush);
+  #act(hub: Hub, turn: Turn): void {
+    const broken = new Set<string>();
+    const reach = (connection: string, act: () => void) => {
+      try {
+        act();
+      } catch (error) {
+        broken.add(connection);
+        this.#shell.log("connection_failed", { connection, ...told(error) });
+      }
+    };
+    for (const connection of turn.attached.values()) reach(connection.id, () => this.#shell.attach(connection));
+    for (const effect of turn.effects) {
+      if ("connection" in effect) reach(effect.connection, () => this.#perform(effect));
+      else this.#perform(effect);
+    }
+    this.#shell.schedule(hub.nextWake(turn.now), hub.nextFlush);
+    // Its socket and the hub no longer agree about it.
+    for (const connection of broken) {
+      this.#shell.close(connection, CLOSE.internal, "");
+      this.handle({ type: "closed", connection, code: CLOSE.internal });
+    }
   }
 
   #perform(effect: Effect): void {
@@ -168,6 +187,11 @@ export class Runner {
     return { now: this.#shell.now(), random, sha256, pingedAt: this.#shell.pingedAt, backlog: this.#shell.backlog };
   }
 }
+
+/** The store refused the writes of a turn. */
+class Unstored extends Error {}
+
+const told = (error: unknown) => ({ error: String(error), stack: error instanceof Error ? error.stack : undefined });
 
 const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
 

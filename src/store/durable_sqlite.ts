@@ -1,6 +1,9 @@
 /** SQLite in a Durable Object: what is sent after a write waits for it by itself. */
 import type { Store } from "../hub/ports.ts";
+import { StoreError } from "./migrations.ts";
 import { openSqlite } from "./sqlite.ts";
+
+export { StoreError };
 
 /** The part of `DurableObjectStorage` that is used here. */
 export interface DurableStorage {

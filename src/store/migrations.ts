@@ -28,7 +28,7 @@ export function migrate(sql: Sql, where: string, now: number): void {
   const made = Number(sql.all("SELECT coalesce(max(id), 0) AS made FROM migration")[0].made);
   if (made > STEPS.length) {
     throw new StoreError(
-      `The database in ${where} was written by a newer Signalbox (schema ${made}; this one knows ${STEPS.length}): start that version, or set another SIGNALBOX_DATA.`,
+      `The database in ${where} was written by a newer Signalbox (schema ${made}; this one knows ${STEPS.length}): start that version again.`,
     );
   }
   STEPS.slice(made).forEach((step, index) =>

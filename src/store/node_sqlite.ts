@@ -12,21 +12,31 @@ export { StoreError };
 export function openStore(folder: string, now: number): Store {
   try {
     mkdirSync(folder, { recursive: true });
-    return openSqlite(sqlOf(join(folder, "signalbox.sqlite")), folder, now);
+    return open(join(folder, "signalbox.sqlite"), folder, now);
   } catch (error) {
-    throw error instanceof StoreError ? error : new StoreError(sentenceFor(folder, error));
+    throw storeError(folder, error);
   }
 }
 
 /** A store that nobody keeps, for tests. */
-export const openMemory = (): Store => openSqlite(sqlOf(":memory:"), "memory", 0);
+export const openMemory = (): Store => open(":memory:", "memory", 0);
 
-function sqlOf(path: string): Sql {
+function open(path: string, where: string, now: number): Store {
   const database = new DatabaseSync(path);
-  // The lock is the operating system's, so it ends with the process however that ends.
-  database.exec(
-    "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT",
-  );
+  try {
+    // The lock is the operating system's, so it ends with the process however that ends.
+    database.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN EXCLUSIVE; COMMIT",
+    );
+    return openSqlite(sqlOf(database), where, now);
+  } catch (error) {
+    // Whoever looks into it next must not find it locked.
+    database.close();
+    throw error;
+  }
+}
+
+function sqlOf(database: DatabaseSync): Sql {
   const prepared = new Map<string, StatementSync>();
   let mode = "full";
   const statement = (text: string): StatementSync => {
@@ -54,6 +64,11 @@ function sqlOf(path: string): Sql {
     },
     close: () => database.close(),
   };
+}
+
+/** Why the data in a folder cannot be used, as a sentence for whoever starts the hub [S3]. */
+export function storeError(folder: string, error: unknown): StoreError {
+  return error instanceof StoreError ? error : new StoreError(sentenceFor(folder, error));
 }
 
 function sentenceFor(folder: string, error: unknown): string {

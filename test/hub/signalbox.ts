@@ -52,6 +52,7 @@ export class Signalbox {
     this.#isForgetful = isForgetful;
     this.#options = options;
     this.#runner = new Runner(options, store, this.#shell());
+    this.#runner.start();
   }
 
   handle(event: Parameters<Runner["handle"]>[0], opened?: () => void): Outcome<unknown> {
@@ -68,6 +69,7 @@ export class Signalbox {
   crash(): void {
     this.peers.clear();
     this.#runner = new Runner(this.#options, this.store, this.#shell());
+    this.#runner.start();
   }
 
   /** Time passes; what was asked to be woken is woken on time. */
@@ -153,12 +155,11 @@ export class Signalbox {
     const peer = (id: string) => this.peers.get(id);
     return {
       now: () => this.now,
-      // Through a clone: what survives is what an attachment can hold.
-      connections: () =>
-        [...this.peers.values()].flatMap(({ attachment }) => attachment ? [structuredClone(attachment)] : []),
+      // What survives is what an attachment can hold.
+      connections: () => [...this.peers.values()].flatMap(({ attachment }) => attachment ? [survivor(attachment)] : []),
       attach: (connection) => {
         const holder = peer(connection.id);
-        if (holder) holder.attachment = structuredClone(connection);
+        if (holder) holder.attachment = survivor(connection);
       },
       send: (id, text) => peer(id)?.frames.push(text === "pong" ? text : JSON.parse(text)),
       close: (id, code, reason) => peer(id)?.shut(code, reason),
@@ -172,6 +173,9 @@ export class Signalbox {
     };
   }
 }
+
+/** A sleeping socket keeps JSON. */
+const survivor = (connection: Connection): Connection => JSON.parse(JSON.stringify(connection));
 
 /** The far end of a socket. */
 export class Peer {

@@ -1,5 +1,6 @@
 /** A hub in workerd, reached in-process: the Worker, its one object, and sockets from the test itself. */
 import { env, evictDurableObject, SELF } from "cloudflare:test";
+import type { Env, Shard } from "../../src/platform/cloudflare.ts";
 
 export const URL_OF_HUB = "http://hub.test";
 // Set for this project in test/vitest.config.ts.
@@ -23,11 +24,11 @@ export async function rest(
   return { status: response.status, body: text === "" ? null : JSON.parse(text) };
 }
 
+/** An object of the hub; `0` is the one that the Worker asks. */
+export const shard = (name = "0"): DurableObjectStub<Shard> => (env as unknown as Env).SHARD.getByName(name);
+
 /** Memory goes, sockets and attachments stay. */
-export async function evict(): Promise<void> {
-  const stub = (env as unknown as { SHARD: { getByName(name: string): unknown } }).SHARD.getByName("0");
-  await evictDurableObject(stub as Parameters<typeof evictDurableObject>[0]);
-}
+export const evict = (): Promise<void> => evictDurableObject(shard());
 
 /** The far end of a socket; frames wait until somebody takes them. */
 export class Peer {
@@ -61,6 +62,13 @@ export class Peer {
   async take(type: string): Promise<Frame> {
     await this.#until(() => this.frames.some((frame) => isOf(frame, type)), type);
     return this.frames.splice(this.frames.findIndex((frame) => isOf(frame, type)), 1)[0];
+  }
+
+  /** Everything that was sent before this has been decided. */
+  async heard(): Promise<void> {
+    // With white space: the bare text is answered by the runtime, without the hub [F1].
+    this.send(" ping ");
+    await this.take("pong");
   }
 
   async closeCode(): Promise<number> {

@@ -1,0 +1,133 @@
+/** Sockets, alarm and timer of a Durable Object that may sleep, as the hub wants them. */
+import type { Connection } from "../hub/connection.ts";
+import type { Credential } from "../protocol/credential.ts";
+import { ok, type Outcome } from "../protocol/fault.ts";
+import type { Log, Runner, Shell } from "./runner.ts";
+
+/** How long a merged frame may keep the object awake, in ms. */
+const LONGEST_TIMER = 1_000;
+
+export class DurableSockets {
+  readonly #ctx: DurableObjectState;
+  readonly #log: Log;
+  readonly #sockets = new Map<string, WebSocket>();
+  #runner!: Runner;
+  #alarmAt: number | null = null;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+
+  constructor(ctx: DurableObjectState, log: Log) {
+    this.#ctx = ctx;
+    this.#log = log;
+    // [F1] Answered by the runtime, and nobody wakes.
+    ctx.setWebSocketAutoResponse(new WebSocketRequestResponsePair("ping", "pong"));
+    for (const socket of ctx.getWebSockets()) this.#know(socket);
+    // Only a sooner wake-up is written: each alarm that is set counts as a row.
+    ctx.blockConcurrencyWhile(async () => {
+      this.#alarmAt = await ctx.storage.getAlarm();
+    });
+  }
+
+  /** The runner that decides for these sockets. */
+  run(make: (shell: Shell) => Runner): Runner {
+    this.#runner = make(this.#shell());
+    return this.#runner;
+  }
+
+  connect(path: "device" | "operator", credential: Credential, protocol: string | null): Promise<Outcome<Response>> {
+    const connection = crypto.randomUUID();
+    const { 0: client, 1: server } = new WebSocketPair();
+    const entered = this.#runner.handle({ type: "connect", path, credential, connection }, () => {
+      this.#ctx.acceptWebSocket(server);
+      this.#sockets.set(connection, server);
+    });
+    if (!entered.ok) return Promise.resolve(entered);
+    const headers = protocol === null ? undefined : { "Sec-WebSocket-Protocol": protocol };
+    return Promise.resolve(ok(new Response(null, { status: 101, webSocket: client, headers })));
+  }
+
+  heard(socket: WebSocket, message: string | ArrayBuffer): void {
+    const connection = this.#know(socket);
+    if (connection === null) return;
+    if (typeof message === "string") this.#runner.handle({ type: "text", connection, text: message });
+    else this.#runner.handle({ type: "binary", connection });
+  }
+
+  gone(socket: WebSocket, code: number): void {
+    // The end may be what woke this object: such a socket is not among the open ones any more.
+    const connection = this.#know(socket);
+    if (connection === null) return;
+    this.#runner.handle({ type: "closed", connection, code });
+    this.#sockets.delete(connection);
+  }
+
+  rang(): void {
+    this.#alarmAt = null;
+    this.#runner.handle({ type: "wake" });
+  }
+
+  /** The id of a socket's connection; null once the hub has ended it. */
+  #know(socket: WebSocket): string | null {
+    const connection = connectionOf(socket);
+    if (connection) this.#sockets.set(connection.id, socket);
+    return connection?.id ?? null;
+  }
+
+  #shell(): Shell {
+    return {
+      now: Date.now,
+      connections: () => [...this.#sockets.values()].flatMap((socket) => connectionOf(socket) ?? []),
+      attach: (connection) => this.#sockets.get(connection.id)?.serializeAttachment(connection),
+      send: (connection, text) => {
+        try {
+          this.#sockets.get(connection)?.send(text);
+        } catch {
+          // The peer is gone; its close is on the way.
+        }
+      },
+      close: (connection, code, reason) => {
+        const socket = this.#sockets.get(connection);
+        this.#sockets.delete(connection);
+        if (!socket) return;
+        // Until its peer agrees it stays among the open ones, and would be taken up again after a sleep.
+        socket.serializeAttachment(null);
+        hangUp(socket, code, reason);
+      },
+      pingedAt: (connection) => {
+        const socket = this.#sockets.get(connection);
+        return socket ? this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null : null;
+      },
+      // Workers do not tell [O8].
+      backlog: () => 0,
+      schedule: (wakeAt, flushAt) => {
+        this.#setAlarm(wakeAt);
+        this.#setTimer(flushAt);
+      },
+      log: this.#log,
+    };
+  }
+
+  #setAlarm(at: number | null): void {
+    if (at === null || (this.#alarmAt !== null && this.#alarmAt <= at)) return;
+    this.#alarmAt = at;
+    void this.#ctx.storage.setAlarm(at);
+  }
+
+  #setTimer(at: number | null): void {
+    if (at === null || this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#runner.handle({ type: "flush" });
+    }, Math.min(LONGEST_TIMER, Math.max(0, at - Date.now())));
+  }
+}
+
+/** Where the runtime leaves it to us this is also the answer to the peer's own close. */
+export function hangUp(socket: WebSocket, code?: number, reason?: string): void {
+  try {
+    socket.close(code, reason);
+  } catch {
+    // It was closed meanwhile.
+  }
+}
+
+const connectionOf = (socket: WebSocket) => socket.deserializeAttachment() as Connection | null;

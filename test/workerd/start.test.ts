@@ -1,0 +1,103 @@
+/** A hub that cannot start on Workers says why, in the answer and in the log, and goes on where it was once it can. */
+import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
+import worker, { type Env, Shard } from "../../src/platform/cloudflare.ts";
+import { ADMIN, connect, rest, shard, URL_OF_HUB } from "./world.ts";
+
+const bindings = env as unknown as Env;
+const SHORT = "a-token-of-31-characters-123456";
+const UNKNOWN = /^There is no setting SIGNALBOX_COLOUR; there are .+\.$/;
+const NEWER =
+  /^The database in this Durable Object was written by a newer Signalbox \(schema 999; this one knows \d+\): start that version again\.$/;
+
+let errors: MockInstance<typeof console.error>;
+beforeEach(() => void (errors = vi.spyOn(console, "error").mockImplementation(() => {})));
+afterEach(() => void vi.restoreAllMocks());
+const logged = () => errors.mock.calls.map(([line]) => JSON.parse(String(line)));
+
+const me = () => new Request(`${URL_OF_HUB}/api/v1/me`, { headers: { Authorization: `Bearer ${ADMIN}` } });
+
+async function expectRefusal(response: Response, sentence: string | RegExp): Promise<void> {
+  const text = await response.text();
+  expect(response.status, text).toBe(500);
+  expect(response.headers.get("content-type")).toBe("application/problem+json");
+  expect(JSON.parse(text)).toMatchObject({ status: 500, code: "internal", detail: expect.stringMatching(sentence) });
+  expect(logged().at(-1)).toEqual({
+    event: "start_refused",
+    at: expect.any(String),
+    sentence: expect.stringMatching(sentence),
+  });
+}
+
+/** The object's own code with other settings, on the same storage and sockets. */
+const withSettings = <V>(settings: Record<string, unknown>, act: (shard: Shard, state: DurableObjectState) => V) =>
+  runInDurableObject(shard(), (_, state) => act(new Shard(state, { ...bindings, ...settings }), state));
+
+describe("a Worker with a bad setting", () => {
+  it("[S2] answers every request with the sentence, and logs it", async () => {
+    const settings = { ...bindings, SIGNALBOX_COLOUR: "red" };
+    for (const path of ["/api/v1/me", "/healthz", "/device", "/docs"]) {
+      const response = await worker.fetch(new Request(URL_OF_HUB + path), settings);
+      await expectRefusal(response, UNKNOWN);
+    }
+    expect(logged()).toHaveLength(4);
+  });
+
+  it("[S2] tells nothing of what was set", async () => {
+    const settings = { ...bindings, SIGNALBOX_ADMIN_TOKEN: SHORT };
+    const response = await worker.fetch(me(), settings);
+    const text = await response.clone().text();
+    await expectRefusal(response, /^SIGNALBOX_ADMIN_TOKEN must be at least 32 characters long\.$/);
+    expect(text + JSON.stringify(logged())).not.toContain(SHORT);
+  });
+
+  it("[S1] takes numbers and booleans, as wrangler.toml can hold them", async () => {
+    for (const SIGNALBOX_TRUST_PROXY of [1, 0, true, false]) {
+      const settings = { ...bindings, SIGNALBOX_TRUST_PROXY };
+      const response = await worker.fetch(me(), settings);
+      // An answer that nobody reads would keep the object from its next sleep.
+      expect([response.status, (await response.json<{ role: string }>()).role]).toEqual([200, "admin"]);
+    }
+  });
+});
+
+describe("an object that cannot start", () => {
+  it("[S2] answers with the sentence where it was woken with a bad setting", async () => {
+    await expectRefusal(await withSettings({ SIGNALBOX_COLOUR: "red" }, (shard) => shard.fetch(me())), UNKNOWN);
+  });
+
+  it("[S3] refuses the data of a newer Signalbox, cuts who speaks, and is whole again under that version", async () => {
+    const { body: { token } } = await rest("POST", "/devices", { id: "lamp", kind: "relay" });
+    const [relay, silent] = [await connect("device", token), await connect("operator", ADMIN)];
+    relay.send({ type: "state", reported: { on: true } });
+    await relay.heard();
+
+    await alter("INSERT INTO migration (id, at) VALUES (999, 0)");
+    for (let times = 0; times < 2; times++) await expectRefusal(await shard().fetch(me()), NEWER);
+    relay.send({ type: "telemetry", data: { power: 42 } });
+    expect(await relay.closeCode()).toBe(1011);
+    silent.send("ping");
+    await silent.take("pong");
+
+    await alter("DELETE FROM migration WHERE id = 999");
+    expect((await rest("GET", "/devices/lamp")).body.reported).toEqual({ on: true });
+    silent.send({ type: "watch", id: "w" });
+    expect((await silent.take("snapshot")).total).toBe(1);
+    silent.close();
+  });
+
+  it("[S3] asks to be woken again, so that nothing that was due is forgotten", async () => {
+    await rest("GET", "/me");
+    await alter("INSERT INTO migration (id, at) VALUES (999, 0)");
+    await runInDurableObject(shard(), (_, { storage }) => storage.setAlarm(Date.now() + 60_000));
+    expect(await runDurableObjectAlarm(shard())).toBe(true);
+    const alarm = await runInDurableObject(shard(), (_, { storage }) => storage.getAlarm());
+    expect(alarm).toBeGreaterThan(Date.now());
+    await alter("DELETE FROM migration WHERE id = 999");
+  });
+});
+
+async function alter(statement: string): Promise<void> {
+  await runInDurableObject(shard(), (_, { storage }) => void storage.sql.exec(statement));
+  await evictDurableObject(shard());
+}
