@@ -1,5 +1,6 @@
 /** A device's samples, from the frame to the flush that writes them [T]. */
 import type { Fault } from "../protocol/fault.ts";
+import { bytesOf } from "../protocol/frame.ts";
 import { readSample } from "../protocol/from_device.ts";
 import type { Doc, Sample, SamplesRow, TraceRow } from "./ports.ts";
 import { RAW_RETENTION } from "./ports.ts";
@@ -66,7 +67,7 @@ export function carrySamples(turn: Turn, device: Device, samples: readonly Sampl
   keepValues(device.trace, samples);
   turn.memory.count("samples", samples.length);
   turn.touch(device.row.id);
-  const weight = connection.weight + JSON.stringify(samples).length;
+  const weight = connection.weight + bytesOf(JSON.stringify(samples));
   turn.attach({ ...connection, samples: [...connection.samples, ...samples], weight });
   flushBy(turn, device, turn.now + turn.memory.options.window);
   if (weight > MOST_CARRIED) flushDevice(turn, device);
@@ -78,14 +79,17 @@ function flushBy(turn: Turn, device: Device, at: number): void {
   turn.memory.flushBy(device.row.id, at);
 }
 
-/** Writes what this device's connection carries, and settles what waited for it [T6]. */
-export function flushDevice(turn: Turn, device: Device): void {
+/**
+ * Writes what this device's connection carries, and settles what waited for it [T6]. Its trace is never written
+ * without: a `seq` on disk before its samples would make them repeats after a crash.
+ */
+export function flushDevice(turn: Turn, device: Device, isLast = false): void {
   const { connection } = device;
   turn.memory.unflushed.delete(device.row.id);
   if (!connection) return;
   writeSamples(turn, device, connection.samples);
   turn.attach({ ...connection, samples: [], weight: 0, flushAt: null });
-  settle(turn, device);
+  settle(turn, device, isLast);
 }
 
 /** Rows of history and the trace that goes with them. */
@@ -117,16 +121,31 @@ function byHour(samples: readonly Sample[]): Map<number, Sample[]> {
   return hours;
 }
 
-/** Is this `seq` new in its scope? If so it is the highest from now on [T5]. */
-export function isNewSeq(turn: Turn, device: Device, seq: number | undefined): boolean {
-  if (seq === undefined) return true;
+/** Is this `seq` not above the highest that its scope accepted [T5]? */
+export const isRepeat = ({ connection }: Device, seq: number | undefined): boolean =>
+  seq !== undefined && seq <= connection!.seq;
+
+/** The highest from now on. What was refused never comes here: its repeat is refused again, not settled in silence. */
+export function acceptSeq(turn: Turn, device: Device, seq: number | undefined): void {
   const connection = device.connection!;
-  const boot = device.trace.boot;
-  const scoped = boot !== null && boot.id === connection.boot;
-  if (seq <= (scoped ? boot.seq : connection.seq)) return false;
-  if (scoped) device.trace.boot = { ...boot, seq };
-  else turn.attach({ ...connection, seq });
-  return true;
+  if (seq === undefined) return;
+  turn.attach({ ...connection, seq });
+  if (connection.boot !== null) device.trace.boot = { id: connection.boot, seq };
+}
+
+/** For what is durable with this turn: its `seq` is too, or it would be stored again after a crash. */
+export function acceptSeqNow(turn: Turn, device: Device, seq: number | undefined): void {
+  acceptSeq(turn, device, seq);
+  if (seq !== undefined && device.connection!.boot !== null) flushDevice(turn, device);
+}
+
+/** The scope of a boot begins, with the highest that it is known for; what waits in the old one is settled first. */
+export function enterScope(turn: Turn, device: Device, boot: string): void {
+  flushDevice(turn, device, true);
+  const known = device.trace.boot?.id === boot ? device.trace.boot.seq : -1;
+  device.trace = { ...device.trace, boot: { id: boot, seq: known } };
+  turn.put("trace", device.trace);
+  turn.attach({ ...device.connection!, boot, seq: known });
 }
 
 /** Notes that everything up to `seq` waits for its `stored` [T6]. */
@@ -139,12 +158,12 @@ export function awaitStored(turn: Turn, device: Device, seq: number | undefined)
 
 const STORED_EVERY = 1_000;
 
-/** `stored {seq}`, at most once a second; what is too early waits for the next flush. */
-function settle(turn: Turn, device: Device): void {
+/** `stored {seq}`, at most once a second; what is too early waits for the next flush, but for a scope's last one. */
+function settle(turn: Turn, device: Device, isLast: boolean): void {
   const connection = device.connection!;
   if (connection.unsettled === null) return;
   const early = connection.storedAt + STORED_EVERY - turn.now;
-  if (early > 0) return flushBy(turn, device, turn.now + early);
+  if (early > 0 && !isLast) return flushBy(turn, device, turn.now + early);
   turn.attach({ ...connection, unsettled: null, storedAt: turn.now });
   turn.vow();
   turn.toDevice(device, { type: "stored", seq: connection.unsettled });

@@ -9,11 +9,14 @@ export type Envelope = { type: string } & Record<string, unknown>;
 /** [F1] White space around it forgiven. */
 export const isPing = (text: string): boolean => text === "ping" || (text.length < 64 && text.trim() === "ping");
 
+/** How long a text is in UTF-8. */
+export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;
+
 /** UTF-8 bytes, counted without encoding where the length already decides. */
 export function isOver(text: string, bytes: number): boolean {
   if (text.length > bytes) return true;
   if (text.length * 3 <= bytes) return false;
-  return new TextEncoder().encode(text).length > bytes;
+  return bytesOf(text) > bytes;
 }
 
 /** JSON of bounded depth, or `bad_json` [F2]. */

@@ -1,5 +1,6 @@
 /** `watch`, `unwatch`, `seen`: what an operator looks at [O2-O6]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import { isOver } from "../../protocol/frame.ts";
 import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { OperatorConnection, WatchDefinition } from "../connection.ts";
 import type { Turn } from "../turn.ts";
@@ -23,7 +24,7 @@ function checkWatch(turn: Turn, watches: WatchDefinition[], { device }: WatchDef
   if (device !== undefined && !turn.memory.devices.has(device)) {
     return refuse("not_found", `There is no device ${device}`, { pointer: "#/device" });
   }
-  if (watches.length > MOST_WATCHES || JSON.stringify(watches).length > MOST_BYTES) {
+  if (watches.length > MOST_WATCHES || isOver(JSON.stringify(watches), MOST_BYTES)) {
     return refuse("too_large", `A connection has at most ${MOST_WATCHES} watches, of ${MOST_BYTES} bytes together`);
   }
   return null;
