@@ -34,7 +34,7 @@ export interface DeviceConnection extends Both {
   maxFrame: number;
   boot: string | null;
   working: readonly string[];
-  /** The highest `seq` accepted while no boot gives it a wider scope. */
+  /** The highest `seq` accepted in its scope: the boot's, or else this connection's [T5]. */
   seq: number;
   /** The highest `seq` that waits for its `stored`, and when the last one was sent [T6]. */
   unsettled: number | null;

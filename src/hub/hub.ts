@@ -13,7 +13,7 @@ import { identify, unauthenticated } from "./identity.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import type { Env, Reader } from "./ports.ts";
-import { refuseFrame } from "./refuse.ts";
+import { aboutFrame, refuseFrame } from "./refuse.ts";
 import { flush } from "./samples.ts";
 import { end, enter, left } from "./session.ts";
 import { sweep, sweepDue } from "./sweep.ts";
@@ -140,14 +140,14 @@ function onText(turn: Turn, { connection: id, text }: { connection: string; text
 }
 
 /** Nothing of the frame was kept; who sent it may try again. */
-function onUnstored(turn: Turn, { connection: id, text }: { connection: string; text: string }): void {
-  const connection = turn.memory.connections.get(id);
+function onUnstored(turn: Turn, { connection: by, text }: { connection: string; text: string }): void {
+  const connection = turn.memory.connections.get(by);
   const frame = decode(text);
   if (!connection || !frame.ok) return;
-  const { type: of, id: request } = frame.value;
+  const { id } = frame.value;
   const refused = refuse("storage_unavailable", "The store does not take writes now; nothing of this was kept");
-  if (connection.sort === "operator" && typeof request === "string") turn.reply(connection, request, refused);
-  else refuseFrame(turn, connection, refused.fault, { of });
+  if (connection.sort === "operator" && typeof id === "string") turn.reply(connection, id, refused);
+  else refuseFrame(turn, connection, refused.fault, aboutFrame(frame.value));
 }
 
 /** [F4] No frame announces binary yet. */

@@ -130,11 +130,7 @@ export class Memory {
     device.connection = connection;
     this.posting.delete(connection.device);
     device.trace.seen = Math.max(device.trace.seen ?? 0, connection.evidence);
-    const { boot } = connection;
-    if (boot !== null) {
-      const stored = device.trace.boot?.id === boot ? device.trace.boot.seq : -1;
-      device.trace.boot = { id: boot, seq: Math.max(stored, connection.unsettled ?? -1) };
-    }
+    if (connection.boot !== null) device.trace.boot = { id: connection.boot, seq: connection.seq };
     keepValues(device.trace, connection.samples);
     if (connection.resendAt !== null) this.deadlines.add(connection.resendAt, connection.device);
     if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);

@@ -1,50 +1,62 @@
 /** What a peer hears of a frame that was refused [F2, F10]. */
-import type { Fault } from "../protocol/fault.ts";
+import { type Fault, FAULTS } from "../protocol/fault.ts";
+import { type Envelope, isOver } from "../protocol/frame.ts";
 import type { ErrorFrame } from "../protocol/to_device.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, DeviceConnection } from "./connection.ts";
 import type { Turn } from "./turn.ts";
 
-const ERRORS_EVERY = 1_000;
-/** Longer words than these would not fit the smallest frame that a device takes [F7]. */
-const LONGEST_MESSAGE = 200;
-const LONGEST_POINTER = 200;
+/** What an answer names of the frame that it is about. */
+export interface About {
+  of?: string;
+  seq?: number;
+  id?: string;
+}
 
-/** At most one a second, unless it settles a `seq` or answers an id. */
-export function refuseFrame(
-  turn: Turn,
-  connection: Connection,
-  fault: Fault,
-  about: { of?: string; seq?: number; id?: string } = {},
-): void {
-  const { seq, id, of } = about;
+/** As far as it can be told of a frame whose form nobody checked. */
+export const aboutFrame = ({ type, seq, id }: Envelope): About => ({
+  of: type,
+  ...(Number.isSafeInteger(seq) && { seq: seq as number }),
+  ...(typeof id === "string" && { id }),
+});
+
+export function refuseFrame(turn: Turn, connection: Connection, fault: Fault, about: About = {}): void {
   turn.memory.count(`refused ${fault.code}`);
-  const { errors } = turn.memory.connections.get(connection.id) ?? connection;
-  const mayWait = seq === undefined && id === undefined;
-  if (mayWait && turn.now - errors.at < ERRORS_EVERY) {
-    return note(turn, connection, { ...errors, more: errors.more + 1 });
+  if (connection.sort === "operator") turn.toOperator(connection, frameOf(fault, about));
+  else refuseDevice(turn, connection.id, fault, about);
+}
+
+const ERRORS_EVERY = 1_000;
+
+/** At most one a second, unless it settles a `seq` or a result. */
+function refuseDevice(turn: Turn, id: string, fault: Fault, about: About): void {
+  const connection = turn.memory.connections.get(id) as DeviceConnection | undefined;
+  const device = connection && turn.memory.devices.get(connection.device);
+  if (!device) return;
+  const { at, more } = connection.errors;
+  const mayWait = about.seq === undefined && !(about.of === "result" && about.id !== undefined);
+  if (mayWait && turn.now - at < ERRORS_EVERY) {
+    return turn.attach({ ...connection, errors: { at, more: more + 1 } });
   }
-  const { message, pointer } = fault;
-  const frame: ErrorFrame = {
-    type: "error",
-    code: fault.code,
-    message: message.slice(0, LONGEST_MESSAGE),
-    ...(of !== undefined && { of: of.slice(0, 64) }),
-    ...(seq !== undefined && { seq }),
-    ...(id !== undefined && { id }),
-    ...(pointer !== undefined && pointer.length <= LONGEST_POINTER && { pointer }),
-    ...(errors.more > 0 && { more: errors.more }),
-  };
-  send(turn, connection, frame);
-  note(turn, connection, { at: mayWait ? turn.now : errors.at, more: 0 });
+  turn.attach({ ...connection, errors: { at: mayWait ? turn.now : at, more: 0 } });
+  turn.toDevice(device, fitting({ ...frameOf(fault, about), ...(more > 0 && { more }) }, connection.maxFrame));
 }
 
-function send(turn: Turn, connection: Connection, frame: ErrorFrame): void {
-  const device = connection.sort === "device" && turn.memory.devices.get(connection.device);
-  if (device) turn.toDevice(device, frame);
-  else turn.toOperator(connection, frame);
-}
+const LONGEST_MESSAGE = 200;
+const LONGEST_NAME = 64;
 
-function note(turn: Turn, connection: Connection, errors: Connection["errors"]): void {
-  const newest = turn.memory.connections.get(connection.id);
-  if (newest) turn.attach({ ...newest, errors });
+const frameOf = ({ code, message, pointer }: Fault, { of, seq, id }: About): ErrorFrame => ({
+  type: "error",
+  code,
+  message: message.slice(0, LONGEST_MESSAGE),
+  ...(of !== undefined && { of: of.slice(0, LONGEST_NAME) }),
+  ...(seq !== undefined && { seq }),
+  ...(id !== undefined && { id: id.slice(0, LONGEST_NAME) }),
+  ...(pointer !== undefined && { pointer }),
+});
+
+/** [F7] What names a long offence would not fit: then the code speaks for itself. */
+function fitting(frame: ErrorFrame, maxFrame: number): ErrorFrame {
+  if (!isOver(JSON.stringify(frame), maxFrame)) return frame;
+  const { pointer: _, ...rest } = frame;
+  return { ...rest, message: FAULTS[frame.code].title };
 }

@@ -61,7 +61,11 @@ function withParts(view: DeviceView, include: readonly string[]): Partial<Device
 /** A name is a key of the device itself, or of its telemetry, or of its reported state. */
 function withFields(view: DeviceView, fields: readonly string[]): Partial<DeviceView> {
   const isNamed = (key: string) => fields.includes(key);
-  const nested = { telemetry: pick(view.telemetry, isNamed), reported: pick(view.reported, isNamed), reportedAt: pick(view.reportedAt, isNamed) };
+  const nested = {
+    telemetry: pick(view.telemetry, isNamed),
+    reported: pick(view.reported, isNamed),
+    reportedAt: pick(view.reportedAt, isNamed),
+  };
   const inside = Object.fromEntries(Object.entries(nested).filter(([, part]) => Object.keys(part).length > 0));
   return { ...inside, ...pick(view, (key) => key === "id" || isNamed(key)) };
 }

@@ -34,8 +34,8 @@ describe("a store that does not take writes", () => {
       code: "storage_unavailable",
       retryable: true,
     });
-    relay.send({ type: "state", reported: { on: true } });
-    expect(relay.take("error")).toMatchObject({ code: "storage_unavailable", of: "state" });
+    relay.send({ type: "state", seq: 3, reported: { on: true } });
+    expect(relay.take("error")).toMatchObject({ code: "storage_unavailable", of: "state", seq: 3 });
     expect(relay.frames).toEqual([]);
     expect([relay.closed, ann.closed]).toEqual([null, null]);
     state.isFull = false;

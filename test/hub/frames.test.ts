@@ -73,6 +73,8 @@ describe.each(LIVES)("frames, $life", ({ isForgetful }) => {
     expect(device.all("error")).toEqual([]);
     burst(1);
     expect(device.take("error")).toMatchObject({ code: "rate_limited" });
+    device.send({ type: "telemetry", seq: 7, data: { temperature: 1 } });
+    expect(device.take("error")).toMatchObject({ code: "rate_limited", of: "telemetry", seq: 7 });
     for (let tenth = 0; tenth < 99; tenth++) {
       box.advance(100);
       burst(12);
@@ -94,11 +96,35 @@ describe.each(LIVES)("frames, $life", ({ isForgetful }) => {
     expect(device.take("error").more).toBeUndefined();
   });
 
+  it("[F10] a frame with an id waits like any other, but a result hears of every id", () => {
+    const { device } = roof();
+    for (let sent = 0; sent < 5; sent++) device.send({ type: "fly", id: `f${sent}` });
+    expect(device.all("error")).toEqual([expect.objectContaining({ code: "unknown_type", id: "f0" })]);
+    for (let sent = 0; sent < 5; sent++) device.send({ type: "result", id: `r${sent}`, ok: true });
+    expect(device.all("error").map(({ id }) => id)).toEqual(["r0", "r1", "r2", "r3", "r4"]);
+  });
+
+  it("[O1] an operator hears of every refused frame", () => {
+    const box = signalbox({ isForgetful });
+    const ann = box.operator();
+    ann.text("{");
+    ann.text("[]");
+    ann.send({ type: "fly" });
+    expect(ann.all("error").map(({ code }) => code)).toEqual(["bad_json", "bad_frame", "unknown_type"]);
+  });
+
   it("[F7] what the hub sends before a hello fits 1,024 bytes, however long the offence", () => {
     const { device } = roof();
-    device.send({ type: "telemetry", data: { ["x".repeat(60_000)]: 1 } });
-    device.send({ type: "y".repeat(60_000) });
-    for (const frame of device.frames) expect(JSON.stringify(frame).length).toBeLessThanOrEqual(1_024);
-    expect(device.frames).toHaveLength(1);
+    const long = "\u0001".repeat(64);
+    device.send({ type: "telemetry", seq: 1, data: { ["x".repeat(60_000)]: 1 } });
+    device.send({ type: "telemetry", seq: 2, data: { ["é".repeat(150)]: 1 } });
+    device.send({ type: "y".repeat(60_000), seq: 3 });
+    device.send({ type: long, seq: 4, id: long });
+    device.send({ type: "event", seq: 5, name: long.repeat(9), data: {} });
+    for (const frame of device.frames) {
+      expect(new TextEncoder().encode(JSON.stringify(frame)).length).toBeLessThanOrEqual(1_024);
+    }
+    expect(device.frames.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(device.frames[1].pointer).toBeUndefined();
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { LIVES, signalbox } from "./signalbox.ts";
+import { LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 
 const sample = (temperature: unknown, more = {}) => ({ type: "telemetry", data: { temperature }, ...more });
 
@@ -108,6 +108,62 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
     third.send(sample(4, { seq: 1 }));
     box.advance(5_000);
     expect(history("temperature", { points: 1 })[0]).toMatchObject({ 4: 4 });
+  });
+
+  it("[T5] a boot's scope begins with its hello, whatever came before it on the connection", () => {
+    const { box, device, history } = roof();
+    device.send(sample(1, { seq: 100 }));
+    device.send({ type: "hello", boot: "b1" });
+    expect(device.take("stored")).toEqual({ type: "stored", seq: 100 });
+    device.send(sample(2, { seq: 1 }));
+    box.advance(5_000);
+    expect(device.all("stored")).toEqual([{ type: "stored", seq: 1 }]);
+    expect(history("temperature", { points: 1 })[0]).toMatchObject({ 4: 2 });
+  });
+
+  it("[T5] what was refused is no repeat: it is refused again", () => {
+    const { box, device } = roof();
+    device.send({ type: "hello", boot: "b1" });
+    device.send(sample("x", { seq: 1 }));
+    expect(device.take("error")).toMatchObject({ code: "invalid_telemetry", seq: 1 });
+    device.drop();
+    const again = box.device("roof");
+    again.send({ type: "hello", boot: "b1" });
+    again.send(sample("x", { seq: 1 }));
+    expect(again.take("error")).toMatchObject({ code: "invalid_telemetry", seq: 1 });
+  });
+
+  it("[T5] a state that is durable is a repeat after a crash too", () => {
+    const { box, device } = roof();
+    device.send({ type: "hello", boot: "b1" });
+    for (const seq of [1, 2]) device.send({ type: "state", seq, reported: { report_interval: seq } });
+    box.crash();
+    const again = box.device("roof");
+    again.send({ type: "hello", boot: "b1" });
+    again.send({ type: "state", seq: 1, reported: { report_interval: 1 } });
+    expect(box.view("roof").reported).toEqual({ report_interval: 2 });
+    box.advance(5_000);
+    expect(again.take("stored")).toEqual({ type: "stored", seq: 1 });
+  });
+
+  it.each([
+    ["a second hello", (box: Signalbox, device: Peer) => device.send({ type: "hello", firmware: "2" })],
+    [
+      "a sample by REST",
+      (box: Signalbox) => box.ask("post_telemetry", { device: "roof", body: { data: {} } }, box.tokens.get("roof")),
+    ],
+    ["a state", (box: Signalbox, device: Peer) => device.send({ type: "state", seq: 2, reported: {} })],
+  ])("[T6] a crash after %s makes no repeat of what was not written", (_, act) => {
+    const { box, device, history } = roof({ window: 60_000, sequencedWindow: 4_000 });
+    device.send({ type: "hello", boot: "b1" });
+    device.send(sample(1, { seq: 1 }));
+    act(box, device);
+    box.crash();
+    const again = box.device("roof");
+    again.send({ type: "hello", boot: "b1" });
+    again.send(sample(1, { seq: 1 }));
+    box.advance(5_000);
+    expect(history("temperature", { points: 1 })[0]).toMatchObject({ 4: 1 });
   });
 
   it("[T6] stored comes at most once a second, and covers what an error refused", () => {

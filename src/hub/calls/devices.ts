@@ -8,7 +8,7 @@ import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { identify, type Operator, unauthenticated } from "../identity.ts";
 import { type Device, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
-import { keepValues, readSamples, writeSamples } from "../samples.ts";
+import { flushDevice, keepValues, readSamples, writeSamples } from "../samples.ts";
 import { cut } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { viewOf } from "../view.ts";
@@ -158,6 +158,7 @@ export function postTelemetry(
   if (frame.value.type !== "telemetry") return refuse("bad_request", "This address takes samples");
   const { good, faults } = readSamples(device, frame.value, turn.now);
   if (good.length === 0) return { ok: false, fault: faults[0] };
+  flushDevice(turn, device);
   const posting = device.connection ? null : device.trace.posting ?? turn.now;
   device.trace = { ...device.trace, seen: turn.now, posting };
   if (posting !== null) turn.memory.posting.add(device.row.id);

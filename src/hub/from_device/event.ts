@@ -2,12 +2,12 @@
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
-import { awaitStored, isNewSeq, timeOf } from "../samples.ts";
+import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../samples.ts";
 import type { Turn } from "../turn.ts";
 import { showEvent } from "../watch.ts";
 
 export function onEvent(turn: Turn, device: Device, frame: FrameOf<"event">): void {
-  if (isNewSeq(turn, device, frame.seq)) happen(turn, device, frame);
+  if (!isRepeat(device, frame.seq)) happen(turn, device, frame);
   awaitStored(turn, device, frame.seq);
 }
 
@@ -20,5 +20,6 @@ function happen(turn: Turn, device: Device, frame: FrameOf<"event">): void {
   const { at } = timeOf(frame, turn.now);
   const event = { id: turn.id(), device: device.row.id, name: frame.name, data: checked.value, at };
   turn.put("event", event);
+  acceptSeqNow(turn, device, frame.seq);
   showEvent(turn, event);
 }

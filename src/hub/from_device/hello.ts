@@ -4,30 +4,24 @@ import { DEFAULT_DEVICE_FRAME, MAX_FRAME } from "../../protocol/words.ts";
 import { dispatch } from "../command.ts";
 import { sendDesired } from "../desired.ts";
 import type { Device } from "../memory.ts";
+import { enterScope, flushDevice } from "../samples.ts";
 import type { Turn } from "../turn.ts";
 
 export function onHello(turn: Turn, device: Device, frame: FrameOf<"hello">): void {
+  const { boot, firmware } = frame;
+  const isNewScope = boot !== undefined && boot !== device.connection!.boot;
+  if (firmware !== undefined) device.trace = { ...device.trace, firmware };
+  if (isNewScope) enterScope(turn, device, boot);
+  else if (firmware !== undefined) flushDevice(turn, device);
   const connection = device.connection!;
-  const { boot = connection.boot, firmware } = frame;
   const asked = frame.maxFrame ?? connection.maxFrame;
   turn.attach({
     ...connection,
-    boot,
     maxFrame: Math.min(MAX_FRAME, Math.max(connection.maxFrame, DEFAULT_DEVICE_FRAME, asked)),
     // Only those that are still open: the list must fit a sleeping socket's attachment.
     working: device.open.map(({ record }) => record.id).filter((id) => frame.commands?.includes(id)),
     resendAt: null,
   });
-  const isNewBoot = boot !== null && device.trace.boot?.id !== boot;
-  if (isNewBoot || firmware !== undefined) {
-    device.trace = {
-      ...device.trace,
-      ...(isNewBoot && { boot: { id: boot, seq: -1 } }),
-      ...(firmware !== undefined && { firmware }),
-    };
-    turn.put("trace", device.trace);
-    turn.touch(device.row.id);
-  }
   if (device.connection!.desired === null) sendDesired(turn, device);
   dispatch(turn, device);
 }

@@ -5,7 +5,7 @@ import { type DeviceFrame, readDeviceFrame } from "../../protocol/from_device.ts
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { countFault, type DeviceConnection, takeFromBucket } from "../connection.ts";
 import type { Device } from "../memory.ts";
-import { refuseFrame } from "../refuse.ts";
+import { type About, aboutFrame, refuseFrame } from "../refuse.ts";
 import { cut } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { showFrame } from "../watch.ts";
@@ -30,8 +30,8 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   showFrame(turn, device, "in", text);
   const envelope = decode(text);
   if (!envelope.ok) return onBad(turn, device, envelope.fault, {});
-  const about = aboutOf(envelope.value);
-  if (!isWithinRate(turn, device, envelope.value.type)) return;
+  const about = aboutFrame(envelope.value);
+  if (!isWithinRate(turn, device, about)) return;
   const frame = readDeviceFrame(envelope.value);
   if (!frame.ok) return onBad(turn, device, frame.fault, about);
   handle(turn, device, frame.value);
@@ -52,7 +52,7 @@ function onPing(turn: Turn, { id }: DeviceConnection): void {
 }
 
 /** [F3] Only what breaks the form of frames counts towards the end of the connection. */
-function onBad(turn: Turn, device: Device, fault: Fault, about: { of?: string; seq?: number; id?: string }): void {
+function onBad(turn: Turn, device: Device, fault: Fault, about: About): void {
   refuseFrame(turn, device.connection!, fault, about);
   if (fault.code !== "bad_json" && fault.code !== "bad_frame") return;
   const { connection, tooMany } = countFault(device.connection!, turn.now);
@@ -60,25 +60,18 @@ function onBad(turn: Turn, device: Device, fault: Fault, about: { of?: string; s
   if (tooMany) cut(turn, device, "too_many_bad_frames");
 }
 
-/** What the answer to a refused frame names of it, as far as it can be told. */
-const aboutOf = (frame: Record<string, unknown>) => ({
-  of: String(frame.type),
-  ...(Number.isSafeInteger(frame.seq) && { seq: frame.seq as number }),
-  ...(typeof frame.id === "string" && frame.id.length <= 64 && { id: frame.id }),
-});
-
 /** [F9] What a command's outcome hangs on is never refused for its rate. */
 const UNLIMITED = ["result", "received", "progress"];
 
-function isWithinRate(turn: Turn, device: Device, type: string): boolean {
-  if (UNLIMITED.includes(type)) return true;
+function isWithinRate(turn: Turn, device: Device, about: About): boolean {
+  if (UNLIMITED.includes(about.of!)) return true;
   const { connection, within } = takeFromBucket(device.connection!, turn.now);
   turn.attach(connection);
   const { overSince } = connection.bucket;
   const isOverdone = overSince !== null && turn.now - overSince >= OVER_FOR;
   if (isOverdone) cut(turn, device, "rate_limited");
   else if (within) return true;
-  else refuseFrame(turn, connection, refuse("rate_limited", "Too many frames; wait a little").fault, { of: type });
+  else refuseFrame(turn, connection, refuse("rate_limited", "Too many frames; wait a little").fault, about);
   return false;
 }
 

@@ -2,11 +2,11 @@
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
-import { awaitStored, isNewSeq, timeOf } from "../samples.ts";
+import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../samples.ts";
 import type { Turn } from "../turn.ts";
 
 export function onState(turn: Turn, device: Device, frame: FrameOf<"state">): void {
-  if (isNewSeq(turn, device, frame.seq)) report(turn, device, frame);
+  if (!isRepeat(device, frame.seq)) report(turn, device, frame);
   awaitStored(turn, device, frame.seq);
 }
 
@@ -27,6 +27,7 @@ function report(turn: Turn, device: Device, frame: FrameOf<"state">): void {
     applied: appliedAfter(turn, device, frame),
   };
   turn.put("device", device.row);
+  acceptSeqNow(turn, device, frame.seq);
   turn.touch(device.row.id);
 }
 

@@ -2,19 +2,22 @@
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
-import { awaitStored, carrySamples, isNewSeq, readSamples } from "../samples.ts";
+import { acceptSeq, awaitStored, carrySamples, isRepeat, readSamples } from "../samples.ts";
 import type { Turn } from "../turn.ts";
 
 /** Each bad sample is named, up to this many in a frame. */
 const MOST_NAMED = 10;
 
 export function onTelemetry(turn: Turn, device: Device, frame: FrameOf<"telemetry">): void {
-  if (isNewSeq(turn, device, frame.seq)) {
+  if (!isRepeat(device, frame.seq)) {
     const { good, faults } = readSamples(device, frame, turn.now);
     for (const fault of faults.slice(0, MOST_NAMED)) {
       refuseFrame(turn, device.connection!, fault, { of: "telemetry", seq: frame.seq });
     }
-    if (good.length > 0) carrySamples(turn, device, good);
+    if (good.length > 0) {
+      acceptSeq(turn, device, frame.seq);
+      carrySamples(turn, device, good);
+    }
   }
   awaitStored(turn, device, frame.seq);
 }
