@@ -40,8 +40,8 @@ export default defineKind({
     const LEAK = 1 / 2400;
     const HEAT = 0.012;
     const COOL = 0.009;
-    /** Around the target, so that it does not switch all the time. */
-    const BAND = 0.4;
+    /** How far it drifts from the target before it does something; then it goes on as far as the target. */
+    const BAND = 0.5;
     let temperature = 18 + self.random() * 3;
     let humidity = 40 + self.random() * 15;
     let action: "off" | "idle" | "heating" | "cooling" = "idle";
@@ -52,8 +52,8 @@ export default defineKind({
       if (mode === "off") return "off";
       const mayHeat = mode !== "cool";
       const mayCool = mode !== "heat";
-      if (mayHeat && temperature < target - (action === "heating" ? -BAND : BAND)) return "heating";
-      if (mayCool && temperature > target + (action === "cooling" ? -BAND : BAND)) return "cooling";
+      if (mayHeat && temperature < target - (action === "heating" ? 0 : BAND)) return "heating";
+      if (mayCool && temperature > target + (action === "cooling" ? 0 : BAND)) return "cooling";
       return "idle";
     };
     const measure = () => {

@@ -10,6 +10,7 @@ import { simulate, type SimulationOptions } from "../../src/device/simulator.ts"
 import { parseWeather, replay } from "../../src/device/weather.ts";
 import { defineKind } from "../../src/kind/kind.ts";
 import type { AnyKind } from "../../src/kind/kind.ts";
+import * as names from "../../src/protocol/words.ts";
 import { FakeHub, type Frame, settle } from "./fake.ts";
 
 /** A simulated device that is online, and what it said so far. */
@@ -263,6 +264,7 @@ describe("a thermostat", () => {
     expect(values(before, "action")).toEqual(["heating"]);
     await one.pass(3600);
     const held = await one.pass(3600);
+    expect(values(held, "action")).toContain("idle");
     expect(Math.min(...values(held, "temperature"))).toBeGreaterThan(23.3);
     expect(Math.max(...values(held, "temperature"))).toBeLessThan(24.7);
     expect(new Set(values(held, "action"))).toEqual(new Set(["heating", "idle"]));
@@ -278,6 +280,17 @@ describe("a thermostat", () => {
     await one.desire(6, { mode: "off" });
     expect(new Set(values(await one.pass(60), "action"))).toEqual(new Set(["off"]));
     expect(one.reported).toEqual({ target: 18, mode: "off" });
+  });
+});
+
+describe("a thermostat that may do both", () => {
+  it("does not cool away what it has heated", async () => {
+    const one = live(thermostat);
+    await one.command("set_mode", { mode: "auto" });
+    await one.command("set_target", { target: 24 });
+    // At noon it is colder outside than that: there is nothing to cool.
+    const actions = values(await one.pass(7200), "action");
+    expect(new Set(actions)).toEqual(new Set(["heating", "idle"]));
   });
 });
 
@@ -405,7 +418,7 @@ describe("recorded weather", () => {
 });
 
 describe("the demonstration", () => {
-  it("enrolls a small building, says what it plays, connects all of it, and ends", async () => {
+  async function demo() {
     const hub = new FakeHub();
     const enrolled: { id: string; kind: string; name: string; tags: string[] }[] = [];
     const lines: string[] = [];
@@ -418,20 +431,72 @@ describe("the demonstration", () => {
       print: (line) => void lines.push(line),
       weather: CSV,
     });
-    const kinds = enrolled.map(({ kind }) => kind);
-    const count = (name: string) => kinds.filter((kind) => kind === name).length;
-    expect([count("env-sensor"), count("relay") >= 3, count("thermostat"), count("lock")]).toEqual([2, true, 2, 1]);
-    expect(enrolled[0]).toMatchObject({ id: "roof", name: expect.stringContaining("Seattle daily weather 2012–2015") });
-    expect(lines[0]).toContain("Seattle daily weather 2012–2015, one day every 5 s");
-    expect(hub.sockets).toHaveLength(enrolled.length);
-    for (const socket of hub.sockets) {
-      socket.open();
-      const limits = { maxFrame: 65_536, rate: 100, burst: 500 };
-      socket.say({ type: "welcome", protocol: 1, device: "x", time: 0, heartbeat: 30, limits });
+    /** Lets in whoever came, and settles what they said. */
+    const pass = async (seconds: number) => {
+      for (let left = seconds; left > 0; left--) {
+        await hub.clock.advance(1);
+        for (const socket of hub.sockets) {
+          if (socket.pings === 0) {
+            socket.open();
+            const limits = { maxFrame: 65_536, rate: 100, burst: 500 };
+            socket.say({ type: "welcome", protocol: 1, device: "x", time: 0, heartbeat: 30, limits });
+          }
+          for (const { seq } of socket.inbox) if (seq) socket.say({ type: "stored", seq });
+        }
+        await settle();
+      }
+    };
+    const socketOf = (id: string) =>
+      hub.sockets.find(({ protocols }) => protocols.includes(`signalbox.token.${id}.secret`))!;
+    return { hub, enrolled, lines, close, pass, socketOf };
+  }
+
+  it("enrolls a small building whose names are for people, says what it plays, and lives", async () => {
+    const { hub, enrolled, lines, close, pass, socketOf } = await demo();
+    const count = (name: string) => enrolled.filter(({ kind }) => kind === name).length;
+    expect([count("env-sensor"), count("relay"), count("thermostat"), count("lock")]).toEqual([3, 6, 2, 1]);
+    for (const { name, tags } of enrolled) {
+      expect(names.title.safeParse(name)).toMatchObject({ success: true });
+      expect(names.tags.safeParse(tags)).toMatchObject({ success: true });
+      expect(tags.includes("simulated") !== tags.includes("recorded"), name).toBe(true);
     }
-    await hub.clock.advance(30);
-    expect(hub.sockets.every((socket) => socket.take("telemetry").length > 0)).toBe(true);
+    // The operator sees it where the values are, and whoever started it on the screen.
+    const [roof] = enrolled;
+    expect(roof).toMatchObject({ id: "roof", tags: ["roof", "recorded"] });
+    for (const text of [roof.name, lines[0]]) expect(text).toContain("Seattle, recorded 2012–2015, a day in 5 s");
+
+    await pass(30);
+    expect(hub.sockets).toHaveLength(enrolled.length - 1);
+    const alive = enrolled.filter(({ id }) => !["cellar", "spare"].includes(id));
+    for (const { id } of alive) {
+      const texts = socketOf(id).take("telemetry");
+      expect(texts.length, id).toBeGreaterThan(2);
+      expect(socketOf(id).closedWith, id).toBeNull();
+    }
     close();
     expect(hub.clock.waiting).toBe(0);
+    expect(hub.sockets.every(({ closedWith }) => closedWith === 1000)).toBe(true);
+  });
+
+  it("[P1] one device is never seen, and one is not heard of again, so that the words for it can be seen", async () => {
+    const { enrolled, pass, socketOf, close } = await demo();
+    await pass(30);
+    expect(enrolled.some(({ id }) => id === "spare")).toBe(true);
+    expect(socketOf("spare")).toBeUndefined();
+    const cellar = socketOf("cellar");
+    expect(cellar.closedWith).toBe(1000);
+    expect(values(cellar.take("telemetry"), "battery")).toEqual([2]);
+    close();
+  });
+
+  it("they do not all speak in the same instant", async () => {
+    const { hub, close } = await demo();
+    await hub.clock.advance(0);
+    expect(hub.sockets).toHaveLength(1);
+    await hub.clock.advance(0.4);
+    expect(hub.sockets).toHaveLength(2);
+    close();
+    await hub.clock.advance(60);
+    expect(hub.sockets).toHaveLength(2);
   });
 });
