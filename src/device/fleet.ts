@@ -4,21 +4,26 @@ import lock from "../../devices/lock.ts";
 import relay from "../../devices/relay.ts";
 import thermostat from "../../devices/thermostat.ts";
 import type { AnyKind } from "../kind/kind.ts";
-import { simulate, type Simulation, type SimulationOptions } from "./simulator.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import { type BehaviourOf, simulate, type Simulation, type SimulationOptions } from "./simulator.ts";
 import { parseWeather, replay } from "./weather.ts";
 
-export { parseWeather } from "./weather.ts";
-
-export interface FleetOptions extends Pick<SimulationOptions<AnyKind>, "WebSocket" | "fetch" | "clock"> {
+export interface FleetOptions extends Pick<SimulationOptions<AnyKind>, "WebSocket" | "fetch"> {
   url: string;
   /** Makes the device known to the hub, or finds it there, and returns a token of it. */
   enroll(id: string, kind: string, name: string, tags: string[]): Promise<string>;
   print(line: string): void;
   /** The text of `seattle-weather.csv`. */
   weather: string;
+  clock?: Clock;
 }
 
+/** A recorded day passes in so many seconds. */
 const SECONDS_PER_DAY = 5;
+/** Between the starts of two devices, so that they do not all speak in the same instants ever after. */
+const STAGGER_MS = 370;
+/** How long a flat battery lasts for the last words, in seconds. */
+const LAST_WORDS = 10;
 
 interface Member {
   id: string;
@@ -41,23 +46,51 @@ const BUILDING: readonly Member[] = [
   member("desk-lamps", "Desk lamps", relay, "floor:1", "light", "simulated"),
   member("ventilation", "Ventilation", relay, "floor:2", "simulated"),
 ];
+/** One that is heard of once and then no more, and one that nobody has plugged in. */
+const CELLAR = member("cellar", "Cellar air (flat battery)", envSensor, "floor:-1", "simulated");
+const SPARE = member("spare", "Spare relay (in its box)", relay, "simulated");
 
-/** Starts them all; the returned function ends them. */
-export async function demoFleet({ url, enroll, print, weather, ...options }: FleetOptions): Promise<() => void> {
+const lastWords: BehaviourOf<typeof envSensor> = (self) => ({
+  every: LAST_WORDS,
+  tick: () => self.telemetry({ temperature: 11.5, humidity: 78, battery: 2 }),
+  commands: {},
+});
+
+/** Makes them known, and starts them one after the other; the returned function ends them. */
+export async function demoFleet(options: FleetOptions): Promise<() => void> {
+  const { url, enroll, print, weather, clock = systemClock, WebSocket, fetch } = options;
   const running: Simulation<AnyKind>[] = [];
-  const start = async ({ id, name, tags, kind }: Member, behaviour?: SimulationOptions<AnyKind>["behaviour"]) => {
-    const token = await enroll(id, kind.name, name, tags);
-    const onTrouble: SimulationOptions<AnyKind>["onTrouble"] = ({ code, message }) =>
-      print(`${id}: ${code}: ${message}`);
-    running.push(simulate(kind, { ...options, url, token, behaviour, onTrouble }));
+  const waiting: (() => void)[] = [];
+  const enrolled = ({ id, kind, name, tags }: Member) => enroll(id, kind.name, name, tags);
+
+  type Life = Pick<SimulationOptions<AnyKind>, "behaviour" | "firmware">;
+  const start = async (member: Member, life: Life = {}, started = (_: Simulation<AnyKind>) => {}) => {
+    const token = await enrolled(member);
+    const begin = () => {
+      const onTrouble: SimulationOptions<AnyKind>["onTrouble"] = ({ code, message }) =>
+        print(`${member.id}: ${code}: ${message}`);
+      const simulation = simulate(member.kind, { url, token, clock, WebSocket, fetch, onTrouble, ...life });
+      running.push(simulation);
+      started(simulation);
+    };
+    waiting.push(clock.after(waiting.length * STAGGER_MS, begin));
   };
 
   const days = parseWeather(weather);
   const years = `${days[0].date.slice(0, 4)}–${days[days.length - 1].date.slice(0, 4)}`;
-  const played = `Seattle daily weather ${years}, one day every ${SECONDS_PER_DAY} s`;
-  await start(member("roof", `Roof: ${played}`, envSensor, "roof", "replay"), replay(days, SECONDS_PER_DAY));
-  print(`roof: ${played}: each day's lowest and highest temperature as recorded, in a loop`);
+  const played = `Seattle, recorded ${years}, a day in ${SECONDS_PER_DAY} s`;
+  const station = member("roof", `Weather station (${played})`, envSensor, "roof", "recorded");
+  await start(station, { behaviour: replay(days, SECONDS_PER_DAY), firmware: "seattle-weather.csv" });
   for (const each of BUILDING) await start(each);
-  print(`${BUILDING.length} simulated devices of a small building: ${BUILDING.map(({ id }) => id).join(", ")}`);
-  return () => running.forEach((simulation) => simulation.close());
+  await start(CELLAR, { behaviour: lastWords }, (cellar) => {
+    cellar.device.settled(LAST_WORDS).then(() => cellar.close());
+  });
+  await enrolled(SPARE);
+
+  print(`roof: ${played}: each day's lowest and highest temperature as they were observed, in a loop`);
+  print(`A small building, simulated: ${[...BUILDING, CELLAR, SPARE].map(({ id }) => id).join(", ")}`);
+  return () => {
+    for (const stop of waiting) stop();
+    for (const simulation of running) simulation.close();
+  };
 }
