@@ -14,7 +14,7 @@ export default defineKind({
     energy: kilowattHours({ title: "Energy" }),
   },
   state: {
-    on: desirable(flag({ title: "On", deviceClass: "outlet" })),
+    on: desirable(flag({ title: "Switch", deviceClass: "outlet" })),
   },
   commands: {
     set: {

@@ -8,6 +8,7 @@ import {
   Link,
   Outlet,
 } from "@tanstack/react-router";
+import { whenHere } from "./live/loaded.ts";
 import { DevicesScreen } from "./screens/devices.tsx";
 
 export interface DevicesSearch {
@@ -33,19 +34,19 @@ const devices = createRoute({
 const device = createRoute({
   getParentRoute: () => root,
   path: "/devices/$id",
-  component: lazyRouteComponent(() => import("./screens/device.tsx"), "DeviceScreen"),
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/device.tsx")), "DeviceScreen"),
 });
 
 const tokens = createRoute({
   getParentRoute: () => root,
   path: "/settings/tokens",
-  component: lazyRouteComponent(() => import("./screens/tokens.tsx"), "TokensScreen"),
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/tokens.tsx")), "TokensScreen"),
 });
 
 const audit = createRoute({
   getParentRoute: () => root,
   path: "/audit",
-  component: lazyRouteComponent(() => import("./screens/audit.tsx"), "AuditScreen"),
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/audit.tsx")), "AuditScreen"),
 });
 
 export const router = createRouter({
@@ -61,7 +62,7 @@ declare module "@tanstack/react-router" {
 }
 
 /** A screen that failed says so; the ones beside it still work. */
-function Broken({ error, reset }: ErrorComponentProps) {
+function Broken({ error }: ErrorComponentProps) {
   return (
     <main className="gate">
       <title>Failed – Signalbox</title>
@@ -69,7 +70,7 @@ function Broken({ error, reset }: ErrorComponentProps) {
         <p className="mb-4 text-ink2">
           This screen failed to draw: {String(error instanceof Error ? error.message : error)}
         </p>
-        <button type="button" className="button" onClick={reset}>Try again</button>{" "}
+        <button type="button" className="button" onClick={() => location.reload()}>Load it again</button>{" "}
         <Link to="/" className="button">All devices</Link>
       </div>
     </main>

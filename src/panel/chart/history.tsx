@@ -1,6 +1,7 @@
 /** One field's history: how far back, closer by dragging, and the same as a table. */
 import { lazy, Suspense, useState } from "react";
 import type { FieldModel } from "../form/field.ts";
+import { whenHere } from "../live/loaded.ts";
 import { hubNow } from "../live/time.ts";
 import { type Series, useSeries, useStretch } from "../live/series.ts";
 import type { LastValue } from "../../protocol/record.ts";
@@ -11,7 +12,7 @@ import { StateStrip } from "./state_strip.tsx";
 
 const Plot = lazy(async () => {
   mendLanguage();
-  return { default: (await import("./plot.tsx")).Plot };
+  return { default: (await whenHere(() => import("./plot.tsx"))).Plot };
 });
 
 const MINUTE = 60_000;

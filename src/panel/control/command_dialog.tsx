@@ -5,6 +5,7 @@ import { readField } from "../form/field.ts";
 import { send } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { Dialog } from "../parts/dialog.tsx";
+import { focusFirst } from "../parts/text_field.tsx";
 import { FieldInput } from "./field_input.tsx";
 
 interface Props {
@@ -53,7 +54,9 @@ export function CommandDialog({ command, device, onClose }: Props) {
           <p className="mb-4 text-ink2">It is sent once and never again by itself, whatever happens on the way.</p>
         )}
         <div className="flex justify-end gap-2">
-          <button type="button" className="button" autoFocus={danger !== "none"} onClick={onClose}>Cancel</button>
+          <button ref={danger === "none" ? undefined : focusFirst} type="button" className="button" onClick={onClose}>
+            Cancel
+          </button>
           <button type="submit" className={danger === "none" ? "button primary" : "button danger"} disabled={!isArmed}>
             {title}
           </button>

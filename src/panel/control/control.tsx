@@ -12,7 +12,7 @@ import { inWords } from "../words/format.ts";
 import { refusalInWords } from "../words/road.ts";
 import { faultOf } from "../live/fault.ts";
 import { useState } from "react";
-import { isReachable, type Situation, whyNot } from "./permit.ts";
+import { CUT_OFF, isReachable, type Situation, whyNot } from "./permit.ts";
 import { Picker } from "./picker.tsx";
 import { RoadOf } from "./road.tsx";
 
@@ -140,7 +140,9 @@ const Card = ({ field, device, children }: CardProps) => {
   );
 };
 
-export const WhyNot = ({ why }: { why: string | null }) => why === null ? null : <p className="hint">{why}</p>;
+/** Said beside the control; a lost connection is said once, by the banner. */
+export const WhyNot = ({ why }: { why: string | null }) =>
+  why === null || why === CUT_OFF ? null : <p className="hint">{why}</p>;
 
 /** What the desired document says of the field, where that is worth a line. */
 function Desired(

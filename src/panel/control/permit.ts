@@ -10,10 +10,12 @@ export interface Situation {
   presence: Presence;
 }
 
+export const CUT_OFF = "Not connected to the hub.";
+
 type Needs = Pick<CommandModel, "role" | "effect" | "mayQueue">;
 
 export function whyNot({ isConnected, me, presence }: Situation, { role, effect, mayQueue }: Needs): string | null {
-  if (!isConnected) return "Not connected to the hub.";
+  if (!isConnected) return CUT_OFF;
   if (!mayAs(me, role)) return `This needs the role ${role}; yours is ${me.role}.`;
   if (mayQueue) return null;
   if (presence === "suspect" && effect === "once") {

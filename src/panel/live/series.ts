@@ -21,9 +21,10 @@ interface Last {
 
 /** Appends one live value in the shape of its class; the list given is not changed. */
 export function appended(series: Series, { value, at }: Last): Series {
+  // What is not newer than the reading is in it.
+  if (at <= series.to) return series;
   const { points } = series;
   const last = points.at(-1);
-  if (last && at <= Number(last[0])) return series;
   const moved = slid(series, at);
   switch (series.class) {
     case "gauge":

@@ -12,7 +12,7 @@ import { Ago } from "../parts/age.tsx";
 import { CopyButton } from "../parts/copy.tsx";
 import { Steps } from "../control/road.tsx";
 import { inWords, latencyOf } from "../words/format.ts";
-import { roadOf } from "../words/road.ts";
+import { type Road, roadOf } from "../words/road.ts";
 import { tell } from "../parts/tell.tsx";
 import { faultOf } from "../live/fault.ts";
 
@@ -42,10 +42,15 @@ const modelOf = (kind: KindDocument | undefined, name: string): CommandModel | u
 function Row({ record, model }: { record: CommandRecord; model: CommandModel | undefined }) {
   const now = useClock((now) => isFinal(record.status) ? 0 : Math.floor(now / 1000) * 1000);
   const road = roadOf({ record, now });
+  const [isOpen, setOpen] = useState(false);
   const { createdAt, finishedAt, by, status } = record;
   return (
     <li>
-      <details className="ledger-row" data-tone={road.tone}>
+      <details
+        className="ledger-row"
+        data-tone={road.tone}
+        onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+      >
         <summary>
           <ChevronRight size={14} className="chevron" aria-hidden="true" />
           <span className="what">
@@ -62,21 +67,25 @@ function Row({ record, model }: { record: CommandRecord; model: CommandModel | u
             <Ago at={createdAt} />
           </span>
         </summary>
-        <div className="ledger-more">
-          <Steps steps={road.steps} />
-          <p>{road.sentence}</p>
-          <pre className="code-block">{JSON.stringify(record, null, 2)}</pre>
-          <div className="flex gap-2">
-            <CopyButton text={curlOf(record)} label="Copy as curl" />
-            {road.mayCancel && (
-              <button type="button" className="button small" onClick={() => void stop(record)}>Cancel</button>
-            )}
-          </div>
-        </div>
+        {isOpen && <More record={record} road={road} />}
       </details>
     </li>
   );
 }
+
+const More = ({ record, road }: { record: CommandRecord; road: Road }) => (
+  <div className="ledger-more">
+    <Steps steps={road.steps} />
+    <p>{road.sentence}</p>
+    <pre className="code-block">{JSON.stringify(record, null, 2)}</pre>
+    <div className="flex gap-2">
+      <CopyButton text={curlOf(record)} label="Copy as curl" />
+      {road.mayCancel && (
+        <button type="button" className="button small" onClick={() => void stop(record)}>Cancel</button>
+      )}
+    </div>
+  </div>
+);
 
 const valueInWords = ({ value }: CommandRecord) => value === undefined ? "" : `Answered ${JSON.stringify(value)}`;
 

@@ -5,6 +5,7 @@ import { lazy, Suspense, useState } from "react";
 import type { KindDocument } from "../../kind/schema.ts";
 import { EVERYWHERE } from "../form/controls.ts";
 import { fieldsOf } from "../form/field.ts";
+import { whenHere } from "../live/loaded.ts";
 import type { Shown } from "../live/watch.ts";
 import { Ago } from "../parts/age.tsx";
 import { KindIcon } from "../parts/icon.tsx";
@@ -13,7 +14,7 @@ import { PresenceMark } from "../parts/presence.tsx";
 import { Written } from "../parts/written.tsx";
 import { flagInWords, reasonInWords } from "../words/words.ts";
 
-const DeviceSettings = lazy(() => import("./device_settings.tsx"));
+const DeviceSettings = lazy(() => whenHere(() => import("./device_settings.tsx")));
 
 interface Props {
   device: Shown;

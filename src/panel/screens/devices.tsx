@@ -7,6 +7,7 @@ import { useKinds } from "../live/kinds.ts";
 import type { Window } from "../live/list_window.ts";
 import { valueIn, withValue } from "../live/query_terms.ts";
 import { useOutline, useWatch } from "../live/use_watch.ts";
+import { whenHere } from "../live/loaded.ts";
 import type { Definition } from "../live/watch.ts";
 import { Frame } from "../parts/frame.tsx";
 import { useMe } from "../parts/me.ts";
@@ -15,7 +16,7 @@ import { DeviceList } from "./device_list.tsx";
 import { EmptyHub, NoMatch } from "./empty.tsx";
 import { KindFilter, SearchBox } from "./search.tsx";
 
-const AddDevice = lazy(() => import("./add_device.tsx"));
+const AddDevice = lazy(() => whenHere(() => import("./add_device.tsx")));
 const route = getRouteApi("/");
 const OWN = ["name", "kind", "tags", "presence", "since", "reason", "seen", "pending", "flags"];
 

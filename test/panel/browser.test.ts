@@ -1,0 +1,313 @@
+/** The panel as people use it, in a real browser before a real hub. The build is dist/panel's. */
+import { rm } from "node:fs/promises";
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { denoHub, denoProcess, type Hub, temporary } from "../runtime/launch.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { device as connect, rest } from "../support/client.ts";
+import { freePort } from "../support/port.ts";
+import { play, signIn, type Visit, visit, type Visitor } from "./visitor.ts";
+
+let browser: Browser;
+let hub: Hub;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  [browser, hub] = await Promise.all([launchBrowser(), denoHub()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await hub?.dispose();
+});
+afterEach(async () => {
+  const complaints = visitors.flatMap((visitor) => visitor.complaints);
+  await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
+  expect(complaints).toEqual([]);
+});
+
+async function come(options?: Visit, url = hub.url) {
+  const visitor = await visit(browser, url, options);
+  visitors.push(visitor);
+  return visitor.page;
+}
+
+async function enter(path = "/", options?: Visit, token = hub.adminToken) {
+  const page = await come(options);
+  await signIn(page, hub.url, token, path);
+  return page;
+}
+
+const admin = () => rest(hub.url, hub.adminToken);
+const operatorToken = async (role: string) =>
+  (await admin().post("/api/v1/tokens", { name: `Vera ${role}`, role })).body.token;
+
+describe("coming in", () => {
+  test("[I9] the printed link makes the first administrator, once; its code leaves the address bar", async () => {
+    const data = await temporary();
+    const port = await freePort();
+    const child = denoProcess({ PORT: String(port), SIGNALBOX_DATA: data });
+    try {
+      const [link] = await child.printed(/http:\S+#claim=\S+/);
+      const page = await come({}, `http://localhost:${port}`);
+      await page.goto(link);
+      await page.getByLabel("Your name").fill("Ann");
+      expect(page.url()).not.toContain("claim");
+      await page.getByRole("button", { name: "Become administrator" }).click();
+      await page.getByLabel("Your operator token").waitFor();
+      await page.getByRole("button", { name: "I have kept it, enter" }).click();
+      await page.getByText("No devices yet").waitFor();
+      await page.goto("about:blank");
+      await page.goto(link);
+      await page.getByLabel("Your name").fill("Eve");
+      await page.getByRole("button", { name: "Become administrator" }).click();
+      await page.getByRole("alert").getByText("not valid any more").waitFor();
+    } finally {
+      await child.kill();
+      await rm(data, { recursive: true, force: true });
+    }
+  });
+
+  test("[I7] a pasted token signs in until signing out; a wrong one is told so", async () => {
+    const page = await come();
+    await page.goto(hub.url);
+    await page.getByLabel("Operator token").fill("op~nobody~knows-this-token-here-at-all");
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText("does not know this token").waitFor();
+    await signIn(page, hub.url, hub.adminToken);
+    await page.getByText("This connection is not encrypted").waitFor();
+    await page.reload();
+    await page.getByRole("button", { name: /Sign out/ }).click();
+    await page.getByLabel("Operator token").waitFor();
+  });
+});
+
+describe("the list", () => {
+  test("[O3] is live: a device comes, sends and goes without a reload", async () => {
+    const page = await enter("/?q=id:live*");
+    await page.getByText("No device matches").waitFor();
+    const { peer } = await play(hub, "live-1", "env-sensor", "Attic");
+    const row = page.getByRole("row", { name: /Attic/ });
+    await row.getByText("Online").waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 21.5, humidity: 48 } });
+    await row.getByText("21.5").waitFor();
+    await row.getByText("48").waitFor();
+    await peer.close();
+    await row.getByText("Offline").waitFor();
+    expect(await row.getByText("21.5").isVisible()).toBe(true);
+  });
+
+  test("[O10, A2.4] what is looked for stands in the address; a counter is a filter; nothing hides silently", async () => {
+    await play(hub, "find-1", "relay", "Fan one");
+    await play(hub, "find-2", "lock", "Door two");
+    const page = await enter();
+    await page.keyboard.press("/");
+    await page.keyboard.type("id:find*");
+    await page.getByRole("row", { name: /Fan one/ }).waitFor();
+    await expect.poll(() => page.url()).toContain("id");
+    await page.getByLabel("Kind").selectOption("lock");
+    await expect.poll(() => page.getByRole("row").count()).toBe(2);
+    await page.getByRole("button", { name: /^Offline/ }).click();
+    await page.getByText("No device matches").waitFor();
+    await page.reload();
+    await page.getByText("No device matches").waitFor();
+    await page.getByRole("button", { name: "Clear the search" }).last().click();
+    await page.getByRole("row", { name: /Fan one/ }).waitFor();
+    await page.getByLabel("Search devices").fill("colour:red");
+    await page.getByRole("alert").getByText("colour").waitFor();
+  });
+
+  test("[A4] the keyboard alone finds a device, opens it and switches it", async () => {
+    const { obey } = await play(hub, "keys-1", "relay", "Keyed fan");
+    const page = await enter();
+    await page.keyboard.press("/");
+    await page.keyboard.type("Keyed");
+    await page.getByRole("row", { name: /Keyed fan/ }).waitFor();
+    await expect.poll(() => page.getByRole("row").count()).toBe(2);
+    await page.getByRole("link", { name: "Keyed fan" }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Keyed fan" }).waitFor();
+    await page.getByRole("button", { name: "On", exact: true }).focus();
+    await page.keyboard.press("Space");
+    await obey({ on: true });
+    await page.getByText(/^Confirmed in/).waitFor();
+  });
+});
+
+describe("a device", () => {
+  test("[A2.6, C9] a switch shows what is reported, what was asked, and the road between", async () => {
+    const { peer } = await play(hub, "switch-1", "relay", "Pump");
+    peer.send({ type: "state", reported: { on: false } });
+    peer.send({ type: "telemetry", data: { power: 0 } });
+    const page = await enter("/devices/switch-1");
+    const [on, off] = ["On", "Off"].map((name) => page.getByRole("button", { name, exact: true }));
+    await expect.poll(() => off.getAttribute("aria-pressed")).toBe("true");
+    await on.click();
+    const { id } = await peer.next("command");
+    const road = page.getByRole("region", { name: "Switch" });
+    await road.getByText("Sent. The device has not answered yet.").waitFor();
+    expect(await on.getAttribute("data-pending")).toBe("true");
+    expect(await off.getAttribute("aria-pressed")).toBe("true");
+    peer.send({ type: "received", id });
+    await road.getByText("The device has it.").waitFor();
+    peer.send({ type: "result", id, ok: true });
+    await road.getByText("The device says it is done. It does not report it yet.").waitFor();
+    expect(await off.getAttribute("aria-pressed")).toBe("true");
+    peer.send({ type: "state", reported: { on: true } });
+    await road.getByText(/^Confirmed in/).waitFor();
+    expect(await on.getAttribute("aria-pressed")).toBe("true");
+    expect(await page.getByRole("status").textContent()).toMatch(/Confirmed/);
+  });
+
+  test("[A2.6] a failure keeps the old value and says why; an end without an answer is told as unknown", async () => {
+    const { peer } = await play(hub, "door-1", "lock", "Cellar door");
+    peer.send({ type: "state", reported: { state: "unlocked" } });
+    const page = await enter("/devices/door-1");
+    const ledger = page.getByRole("region", { name: "Commands" });
+    await page.getByRole("button", { name: "Lock", exact: true }).click();
+    const { id } = await peer.next("command");
+    peer.send({ type: "result", id, ok: false, error: { code: "jammed", message: "The bolt did not move." } });
+    await page.getByText("The mechanism is stuck. The device says: The bolt did not move.").first().waitFor();
+    expect(await page.getByRole("region", { name: "Bolt" }).getByText("Unlocked").isVisible()).toBe(true);
+    await ledger.getByText("Failed").waitFor();
+    await page.getByRole("button", { name: "Unlock…" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Unlock" }).click();
+    await peer.next("command");
+    peer.terminate();
+    await ledger.getByText("Unknown").waitFor();
+    await page.getByText("The connection ended before an answer. It may have acted: check it.").first().waitFor();
+  });
+
+  test("[C19] what is dangerous asks first, from Cancel; a secret is seen by the device alone", async () => {
+    const { peer } = await play(hub, "door-2", "lock", "Safe");
+    const page = await enter("/devices/door-2");
+    await page.getByRole("button", { name: "Unlock…" }).click();
+    const dialog = page.getByRole("dialog");
+    expect(await dialog.getByRole("button", { name: "Cancel" }).evaluate((node) => node === document.activeElement))
+      .toBe(true);
+    await dialog.getByLabel("PIN").fill("471108");
+    await dialog.getByRole("button", { name: "Unlock" }).click();
+    const command = await peer.next("command");
+    expect(command.params).toEqual({ pin: "471108" });
+    peer.send({ type: "result", id: command.id, ok: true });
+    await page.getByRole("region", { name: "Commands" }).getByText("Succeeded").click();
+    expect(await page.content()).not.toContain("471108");
+    expect((await admin().get("/api/v1/devices/door-2/commands")).text).not.toContain("471108");
+  });
+
+  test("[D6] while a device is away, a desired value is kept for it and said to be pending", async () => {
+    const { peer, token } = await play(hub, "heat-1", "thermostat", "Nursery");
+    peer.send({ type: "state", reported: { target: 19, mode: "heat" } });
+    await peer.drain();
+    await peer.close();
+    const page = await enter("/devices/heat-1");
+    await page.getByText("kept as desired").first().waitFor();
+    await page.getByRole("button", { name: "More Target" }).click();
+    await page.getByRole("region", { name: "Target" }).getByRole("button", { name: "Set" }).click();
+    await page.getByText("19.5 °C is desired. The device has not answered to it yet.").waitFor();
+    const back = await connect(hub.url, token);
+    expect(back.welcome.desired).toEqual({ version: 1, state: { target: 19.5 } });
+    back.send({ type: "state", reported: { target: 19.5 }, applied: { version: 1, ok: true } });
+    await page.getByText("is desired").waitFor({ state: "detached" });
+    await page.getByRole("region", { name: "Target" }).getByText("19.5").waitFor();
+  });
+
+  test("[T8] values have units and ages, and a chart that can be read as a table", async () => {
+    const { peer } = await play(hub, "air-1", "env-sensor", "Office air");
+    peer.send({
+      type: "telemetry",
+      samples: [{ ago: 300, data: { temperature: 20 } }, { ago: 60, data: { temperature: 22 } }],
+    });
+    const page = await enter("/devices/air-1");
+    const tile = page.getByRole("button", { name: /^Temperature/ });
+    await tile.getByText("22.0").waitFor();
+    await tile.getByText("1 min ago").waitFor();
+    await page.locator(".plot canvas").waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 23.4 } });
+    await tile.getByText("23.4").waitFor();
+    await page.getByText("Temperature between 20.0 °C and 23.4 °C, 3 samples").click();
+    await page.getByRole("table").getByRole("cell", { name: "23.4" }).first().waitFor();
+  });
+
+  test("[I5] a viewer sees everything and is told why nothing can be pressed", async () => {
+    await play(hub, "seen-1", "relay", "Watched");
+    const page = await enter("/devices/seen-1", {}, await operatorToken("viewer"));
+    await page.getByText("This needs the role operator; yours is viewer.").first().waitFor();
+    for (const button of await page.getByRole("region", { name: "Actions" }).getByRole("button").all()) {
+      expect(await button.isDisabled()).toBe(true);
+    }
+    expect(await page.getByRole("button", { name: "Settings" }).count()).toBe(0);
+  });
+});
+
+describe("the truth", () => {
+  test("[A2.1, A2.2] cut off is visibly cut off; coming back is a resync", async () => {
+    const own = await denoHub();
+    try {
+      const { peer, token } = await play(own, "cut-1", "thermostat", "Cut off");
+      peer.send({ type: "state", reported: { target: 20, mode: "heat" } });
+      peer.send({ type: "telemetry", seq: 1, data: { temperature: 20, humidity: 40 } });
+      await peer.next("stored");
+      const page = await come({}, own.url);
+      await signIn(page, own.url, own.adminToken, "/devices/cut-1");
+      await page.getByRole("button", { name: /^Humidity/ }).getByText("40").waitFor();
+      await own.child.kill();
+      await page.getByRole("alert").getByText("Not connected to the hub.").waitFor();
+      expect(await page.getByRole("button", { name: "Auto", exact: true }).isDisabled()).toBe(true);
+      await own.restart();
+      const back = await connect(own.url, token);
+      back.send({ type: "telemetry", data: { temperature: 24.5, humidity: 55 } });
+      back.send({ type: "state", reported: { mode: "auto" } });
+      await page.getByText("Not connected to the hub.").waitFor({ state: "detached", timeout: 30_000 });
+      await page.getByRole("button", { name: /^Temperature/ }).getByText("24.5").waitFor();
+      await page.getByRole("button", { name: /^Humidity/ }).getByText("55").waitFor();
+      await expect.poll(() => page.getByRole("button", { name: "Auto", exact: true }).getAttribute("aria-pressed"))
+        .toBe("true");
+      expect(await page.getByRole("button", { name: "Auto", exact: true }).isDisabled()).toBe(false);
+      back.terminate();
+    } finally {
+      await own.dispose();
+    }
+  }, 90_000);
+
+  test("[I5] a revoked token ends the visit with a word", async () => {
+    await play(hub, "revoked-1", "relay", "Seen until then");
+    const { body } = await admin().post("/api/v1/tokens", { name: "Temp", role: "operator" });
+    const page = await enter("/", {}, body.token);
+    await page.getByRole("row", { name: /Seen until then/ }).waitFor();
+    await admin().delete(`/api/v1/tokens/${body.id}`);
+    await page.getByText("Your access was revoked.").waitFor();
+  });
+});
+
+describe("the craft", () => {
+  test.each([[390, 844], [320, 640], [768, 1024]])("nothing is wider than a screen of %i px", async (width, height) => {
+    const { peer } = await play(
+      hub,
+      `narrow-${width}`,
+      "env-sensor",
+      "A sensor with quite a long name on a small screen",
+    );
+    peer.send({
+      type: "telemetry",
+      data: { temperature: 21.5, humidity: 55, pressure: 1013.2, illuminance: 12000, co2: 800 },
+    });
+    const page = await enter("/", { width, height });
+    for (const path of ["/", `/devices/narrow-${width}`, "/settings/tokens", "/audit"]) {
+      await page.goto(hub.url + path);
+      await page.getByRole("main").waitFor();
+      await page.waitForTimeout(500);
+      const wide = await page.evaluate(() =>
+        document.documentElement.scrollWidth - document.documentElement.clientWidth
+      );
+      expect(wide, path).toBeLessThanOrEqual(0);
+    }
+  });
+
+  test("the policy of every page forbids what is inline, evaluated or foreign", async () => {
+    for (const path of ["/", "/devices/any", "/docs"]) {
+      const policy = (await rest(hub.url).get(path)).headers.get("content-security-policy") ?? "";
+      expect(policy, path).toMatch(/^default-src '(self|none)'/);
+      expect(policy, path).not.toMatch(/unsafe-eval|script-src[^;]*(unsafe-inline|https?:|\*)/);
+    }
+  });
+});

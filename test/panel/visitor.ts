@@ -1,0 +1,76 @@
+/** Somebody before a screen: a page of the panel, signed in, whose complaints are collected. */
+import type { Browser, Page } from "playwright-core";
+import type { Hub } from "../runtime/launch.ts";
+import { device as connect, type Frame, type Peer, rest } from "../support/client.ts";
+
+export interface Visitor {
+  page: Page;
+  /** What no visit may cause: errors of the page, refusals of the content policy, requests to anybody but the hub. */
+  complaints: string[];
+  leave(): Promise<void>;
+}
+
+export interface Visit {
+  width?: number;
+  height?: number;
+  colorScheme?: "light" | "dark";
+}
+
+export async function visit(
+  browser: Browser,
+  url: string,
+  { width = 1440, height = 900, colorScheme }: Visit = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    viewport: { width, height },
+    locale: "en-GB",
+    colorScheme,
+    reducedMotion: "reduce",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (message) => {
+    // A refusal that the page asked for is logged by the browser itself: who am I, a hub that is away.
+    if (message.type() === "error" && !/Failed to load resource|WebSocket connection/.test(message.text())) {
+      complaints.push(message.text());
+    }
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).host !== new URL(url).host) complaints.push(`asked ${request.url()}`);
+  });
+  page.setDefaultTimeout(15_000);
+  return { page, complaints, leave: () => context.close() };
+}
+
+export async function signIn(page: Page, url: string, token: string, path = "/"): Promise<void> {
+  await page.goto(url + path);
+  await page.getByLabel("Operator token").fill(token);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** A device of the hub's; it answers only when the test says so. */
+export interface Played {
+  id: string;
+  token: string;
+  peer: Peer;
+  /** Reports a state, and a result for the command that is next. */
+  obey(report: Record<string, unknown>): Promise<Frame>;
+}
+
+export async function play(hub: Hub, id: string, kind: string, name = id): Promise<Played> {
+  const { body } = await rest(hub.url, hub.adminToken).post("/api/v1/devices", { id, kind, name });
+  const peer = await connect(hub.url, body.token);
+  return {
+    id,
+    token: body.token,
+    peer,
+    async obey(report) {
+      const command = await peer.next("command");
+      peer.send({ type: "state", reported: report });
+      peer.send({ type: "result", id: command.id, ok: true });
+      return command;
+    },
+  };
+}
