@@ -18,6 +18,7 @@ export const laneOf = (record: { name: string }): Lane => record.name === "stop"
 
 /** Sends what is next in each lane, as far as the connection allows now. */
 export function dispatch(turn: Turn, device: Device): void {
+  repeatCancels(turn, device);
   for (const lane of LANES) {
     // A command that ends at its turn makes room for the next one.
     while (true) {
@@ -32,34 +33,52 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): boolean {
   const { record } = open;
   const { connection } = device;
   if (!connection || !maySend(turn, device, connection, open)) return false;
+  const isAccepted = record.status === "accepted";
   // [C3] Looked at here too: the wake-up that expires it may come later than this turn.
   if (turn.now >= record.expiresAt) {
-    if (record.status === "accepted") expire(turn, device, open);
-    return record.status === "accepted";
+    if (isAccepted) expire(turn, device, open);
+    return isAccepted;
   }
   const frame = frameOf(turn, open);
-  if (isOver(JSON.stringify(frame), connection.maxFrame)) {
-    finish(turn, device, open, record.status === "accepted" ? "rejected" : "unknown", {
-      error: { code: "too_large", message: tooLarge(connection) },
-    });
-    return true;
+  if (!isOver(JSON.stringify(frame), connection.maxFrame)) {
+    send(turn, device, connection, open, frame);
+    return false;
   }
-  send(turn, device, connection, open, frame);
-  return false;
+  if (!isAccepted || mayStillGreet(turn, connection)) return false;
+  finish(turn, device, open, "rejected", { error: { code: "too_large", message: tooLarge(connection) } });
+  return true;
 }
 
-/** Accepted ones go; sent ones go again when the connection that they went over is gone [C8, C15, C16]. */
-function maySend(
-  turn: Turn,
-  device: Device,
-  connection: DeviceConnection,
-  { record, pending, spec }: OpenCommand,
-): boolean {
-  if (spec.effect === "once" && standing(turn, device).presence === "suspect") return false;
-  if (record.status === "accepted") return true;
-  return pending.over !== connection.id && record.cancelAt === undefined && spec.effect !== "once" &&
-    turn.now >= (connection.resendAt ?? 0) && !connection.working.includes(record.id);
+/** [C15] A `hello` that names commands, or raises `maxFrame`, may be on its way. */
+const mayStillGreet = (turn: Turn, { resendAt }: DeviceConnection): boolean => turn.now < (resendAt ?? 0);
+
+/** [C16] What was cancelled while the device was away is told once it is back. */
+function repeatCancels(turn: Turn, device: Device): void {
+  const { connection } = device;
+  if (!connection || mayStillGreet(turn, connection)) return;
+  for (const open of device.open) {
+    const isTold = open.record.cancelAt === undefined || open.pending.over === connection.id;
+    if (!isTold) tellCancel(turn, device, connection, open);
+  }
 }
+
+export function tellCancel(turn: Turn, device: Device, connection: DeviceConnection, open: OpenCommand): void {
+  keep(turn, open, { over: connection.id });
+  turn.toDevice(device, { type: "cancel", id: open.record.id });
+}
+
+/** Accepted ones go; sent ones go again once the device could have said `hello`. */
+function maySend(turn: Turn, device: Device, connection: DeviceConnection, open: OpenCommand): boolean {
+  if (open.record.status !== "accepted") {
+    return waitsForAttempt(device, open) && !mayStillGreet(turn, connection);
+  }
+  return open.spec.effect !== "once" || standing(turn, device).presence !== "suspect";
+}
+
+/** Was it sent over a connection that is gone, and is to go again [C8, C15, C16]? */
+export const waitsForAttempt = ({ connection }: Device, { record, pending, spec }: OpenCommand): boolean =>
+  spec.effect !== "once" && record.cancelAt === undefined && pending.over !== (connection?.id ?? null) &&
+  !connection?.working.includes(record.id);
 
 function frameOf(turn: Turn, { record, pending }: OpenCommand): Extract<ToDevice, { type: "command" }> {
   const attempt = (record.attempt ?? 0) + 1;

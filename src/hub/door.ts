@@ -5,7 +5,7 @@ import type { CommandRecord } from "../protocol/record.ts";
 import { roleOpens } from "../protocol/words.ts";
 import type { Command } from "../kind/kind.ts";
 import type { ArgsOf } from "./call.ts";
-import { dispatch, laneOf, MOST_WAITING, tooLarge } from "./command.ts";
+import { dispatch, laneOf, MOST_WAITING, tooLarge, waitsForAttempt } from "./command.ts";
 import type { Operator } from "./identity.ts";
 import { finish, step } from "./ledger.ts";
 import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
@@ -135,9 +135,9 @@ function reject(
 /** [C17] The newest `set` is what counts; an older one goes, unless it is with the device. */
 function supersede(turn: Turn, device: Device, newest: OpenCommand): void {
   if (newest.spec.effect !== "set") return;
-  const live = device.connection?.id ?? null;
   for (const open of [...device.open]) {
-    const waits = open.record.status === "accepted" || (open.record.status === "sent" && open.pending.over !== live);
+    const { status } = open.record;
+    const waits = status === "accepted" || (status === "sent" && waitsForAttempt(device, open));
     if (open === newest || !waits || !isSame(open, newest)) continue;
     finish(turn, device, open, "superseded", {
       error: { code: "superseded", message: `Command ${newest.record.id} took its place` },

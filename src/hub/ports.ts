@@ -69,7 +69,7 @@ export interface PendingRow {
   id: string;
   device: string;
   secrets: Doc;
-  /** The connection that it was last sent over. */
+  /** The connection over which it, or its cancel, was last sent. */
   over: string | null;
 }
 

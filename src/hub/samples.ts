@@ -53,9 +53,9 @@ export function keepValues(trace: TraceRow, samples: readonly Sample[]): void {
       values[field] = clock ? { value, at, clock } : { value, at };
     }
   }
+  // An older word than the last `hello`'s is not told again with every sample.
+  if (values.firmware !== trace.values.firmware) trace.firmware = String(values.firmware.value);
   trace.values = values;
-  const { firmware } = values;
-  if (firmware) trace.firmware = String(firmware.value);
 }
 
 /** Bytes of samples that a connection may carry until the next flush: what fits a sleeping socket's attachment. */

@@ -14,7 +14,7 @@ import { standing } from "./view.ts";
 
 const MINUTE = 60_000;
 const MOST_TAKEOVERS = 3;
-/** How long commands of an earlier connection wait for a `hello` that names them, in ms [C15]. */
+/** How long commands of an earlier connection wait for a `hello`, in ms [C15]. */
 const HELLO_GRACE = 500;
 
 /** The device's newest connection. Authentication is done; nothing of the old one changes when this refuses. */
@@ -82,9 +82,9 @@ function welcome(turn: Turn, device: Device): void {
   if (fits) turn.attach({ ...device.connection!, desired: version });
 }
 
-/** [C15] What an earlier connection may have carried waits a moment for a `hello` that names it. */
+/** [C15] What an earlier connection may have carried, or this one does not take yet, waits a moment for a `hello`. */
 function resendLater(turn: Turn, device: Device): void {
-  if (!device.open.some(({ record }) => record.status !== "accepted")) return;
+  if (device.open.length === 0) return;
   const resendAt = turn.now + HELLO_GRACE;
   turn.attach({ ...device.connection!, resendAt });
   turn.memory.deadlines.add(resendAt, device.row.id);

@@ -1,5 +1,6 @@
 /** Presence is computed, so its change by mere silence has to be looked for [P3, P4, P5]. */
 import type { Memory } from "./memory.ts";
+import { dispatch } from "./command.ts";
 import { cut } from "./session.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
@@ -25,6 +26,8 @@ export function sweep(turn: Turn): void {
     const { presence } = standing(turn, device);
     if (device.presence !== presence) turn.touch(device.row.id);
     device.presence = presence;
+    // [C4] Its proof of life may have been a `ping` that the runtime answered.
+    if (presence === "online" && device.open.length > 0) dispatch(turn, device);
     if (presence !== "offline") continue;
     memory.posting.delete(device.row.id);
     if (device.connection) cut(turn, device, "heartbeat_lost");

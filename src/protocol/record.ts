@@ -90,4 +90,5 @@ export interface EventView {
   name: string;
   data: Record<string, unknown>;
   at: number;
+  clock?: "wrong";
 }

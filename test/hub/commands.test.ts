@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openMemory } from "../../src/store/node_sqlite.ts";
 import { LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 
 const set = (on: boolean) => ({ name: "set", params: { on } });
@@ -19,6 +20,40 @@ function accepted(box: Signalbox, device: string, command: Parameters<typeof sen
 }
 
 const succeed = (relay: Peer, id: string, value?: unknown) => relay.send({ type: "result", id, ok: true, value });
+
+/** A store that is written to, and then the power fails before anybody hears of it. */
+function cutAfterCommit() {
+  const store = openMemory();
+  const state = { isCut: false };
+  const commit = (...given: Parameters<typeof store.commit>) => {
+    store.commit(...given);
+    if (state.isCut) throw new Error("the power failed");
+  };
+  return { state, store: { ...store, commit } };
+}
+
+describe("a crash between the commit and the frame", () => {
+  it("[C7, C8, C18] a once that may never have been sent is unknown, a set goes with attempt 2", () => {
+    for (const [name, status] of [["toggle", "unknown"], ["set", "sent"]]) {
+      const { state, store } = cutAfterCommit();
+      const box = signalbox({ store });
+      const relay = box.device("lamp");
+      state.isCut = true;
+      const params = name === "set" ? { on: true } : {};
+      expect(send(box, "lamp", { name, params, ttl: 30 }).ok).toBe(false);
+      expect(relay.all("command")).toEqual([]);
+      state.isCut = false;
+      box.crash();
+      const [record] = box.ask("list_commands", { device: "lamp" }).items;
+      expect(record).toMatchObject({ name, status, attempt: 1 });
+      const again = box.device("lamp");
+      box.advance(500);
+      expect(again.all("command").map(({ id, attempt }) => [id, attempt])).toEqual(
+        name === "set" ? [[record.id, 2]] : [],
+      );
+    }
+  });
+});
 
 describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
   it("[C2, C6, C9, C12] is accepted, sent, received and succeeds", () => {
@@ -56,6 +91,7 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
       send(box, "lamp", { name: "toggle", ttl: 61 }),
       send(box, "nobody", set(true)),
       box.call("send_command", { device: "lamp", params: {}, name: "toggle" }, viewer),
+      box.call("cancel_command", { command: "nothing" }, viewer),
     ].map((outcome) => outcome.ok ? "accepted" : [outcome.fault.code, outcome.fault.pointer, outcome.fault.command]);
     expect(faults).toEqual([
       ["unknown_command", "#/name", undefined],
@@ -63,6 +99,7 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
       ["invalid_params", "#/params/colour", undefined],
       ["invalid_params", "#/ttl", undefined],
       ["not_found", undefined, undefined],
+      ["forbidden", undefined, undefined],
       ["forbidden", undefined, undefined],
     ]);
     expect(box.ask("list_commands", { device: "lamp" }).total).toBe(0);
@@ -254,6 +291,29 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     relay.send({ type: "result", id: sent, ok: false, error: { code: "cancelled" } });
     expect(box.record(sent).status).toBe("cancelled");
     expect(box.call("cancel_command", { command: sent })).toMatchObject({ ok: false, fault: { code: "conflict" } });
+  });
+
+  it("[C16, R] deleting the device ends what is open, for whoever waits for it", () => {
+    const box = signalbox({ isForgetful });
+    const relay = box.device("lamp");
+    const ann = box.operator("admin");
+    const ids = [1, 2, 3].map((at) => {
+      const command = at === 2 ? { name: "toggle", params: {} } : set(at === 1);
+      return ann.ask({ type: "command", device: "lamp", ...command }).value.id;
+    });
+    box.ask("delete_device", { device: "lamp" });
+    expect(relay.closed?.code).toBe(4501);
+    const ends = ann.all("command").map(({ command }) => command).filter(({ finishedAt }) => finishedAt);
+    expect(ends.map(({ id, status }) => [id, status])).toEqual([
+      [ids[0], "unknown"],
+      [ids[1], "cancelled"],
+      [ids[2], "cancelled"],
+    ]);
+    expect(box.call("get_command", { command: ids[0] })).toMatchObject({ ok: false, fault: { code: "not_found" } });
+    box.advance(60_000);
+    for (const table of ["command", "pending", "device_token", "samples", "trace"] as const) {
+      expect(box.store.count(table), table).toBe(0);
+    }
   });
 
   it("[C17] a newer set takes the place of one that waits, not of one with the device", () => {

@@ -74,6 +74,18 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
     expect(device.take("error")).toMatchObject({ code: "bad_frame" });
   });
 
+  it("[T4] the firmware is the newest word about it, by hello or as telemetry", () => {
+    const { box, device } = roof();
+    device.send({ type: "telemetry", data: { firmware: "1" } });
+    expect(box.view("roof").firmware).toBe("1");
+    device.send({ type: "hello", firmware: "2" });
+    device.send(sample(20));
+    expect(box.view("roof").firmware).toBe("2");
+    box.advance(1_000);
+    device.send({ type: "telemetry", data: { firmware: "3" } });
+    expect(box.view("roof").firmware).toBe("3");
+  });
+
   it("[T4] a late sample enters history only", () => {
     const { box, device, history } = roof();
     device.send(sample(2));

@@ -3,7 +3,7 @@ import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import { roleOpens } from "../../protocol/words.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
-import { dispatch } from "../command.ts";
+import { dispatch, tellCancel } from "../command.ts";
 import { desire as change } from "../desired.ts";
 import { accept } from "../door.ts";
 import type { Operator } from "../identity.ts";
@@ -64,7 +64,7 @@ export function cancelCommand(turn: Turn, by: Operator, { command }: ArgsOf<"can
     return ok(cancelled);
   }
   const asked = step(turn, device, open, { cancelAt: record.cancelAt ?? turn.now });
-  turn.toDevice(device, { type: "cancel", id: command });
+  if (device.connection) tellCancel(turn, device, device.connection, open);
   return ok(asked);
 }
 

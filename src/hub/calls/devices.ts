@@ -5,7 +5,9 @@ import { readDeviceFrame } from "../../protocol/from_device.ts";
 import { matches, parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
+import { unknownOutcome } from "../command.ts";
 import { identify, type Operator, unauthenticated } from "../identity.ts";
+import { finish } from "../ledger.ts";
 import { type Device, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
 import { flushDevice, keepValues, readSamples, writeSamples } from "../samples.ts";
@@ -93,7 +95,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   if (!device) return NO_DEVICE;
   const { id } = device.row;
   if (device.connection) cut(turn, device, "revoked");
-  for (const open of device.open) turn.memory.commands.delete(open.record.id);
+  abandon(turn, device);
   turn.memory.devices.delete(id);
   turn.memory.posting.delete(id);
   turn.drop("device", id);
@@ -102,6 +104,16 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   turn.audit(by, "delete_device", id);
   turn.touch(id);
   return ok(null);
+}
+
+/** Whoever waits for its commands hears how they end, before the ledger goes. */
+function abandon(turn: Turn, device: Device): void {
+  const message = "The device was deleted";
+  for (const open of device.open) {
+    if (open.record.status === "accepted") {
+      finish(turn, device, open, "cancelled", { error: { code: "cancelled", message } });
+    } else unknownOutcome(turn, device, open, message);
+  }
 }
 
 /** For rotation: the new one is in place before the old one goes [I4]. */

@@ -44,8 +44,8 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   create_device_token: { who: "admin", run: devices.createToken },
   delete_device_token: { who: "admin", run: devices.deleteToken },
 
-  send_command: { who: "viewer", run: commands.sendCommand, again: commands.currentRecord },
-  cancel_command: { who: "viewer", run: commands.cancelCommand },
+  send_command: { who: "operator", run: commands.sendCommand, again: commands.currentRecord },
+  cancel_command: { who: "operator", run: commands.cancelCommand },
   get_command: { who: "viewer", run: commands.getCommand },
   list_commands: { who: "viewer", run: commands.listCommands },
   get_desired: { who: "viewer", run: commands.getDesired },

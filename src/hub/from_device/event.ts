@@ -17,8 +17,13 @@ function happen(turn: Turn, device: Device, frame: FrameOf<"event">): void {
     refuseFrame(turn, device.connection!, checked.fault, { of: "event", seq: frame.seq });
     return;
   }
-  const { at } = timeOf(frame, turn.now);
-  const event = { id: turn.id(), device: device.row.id, name: frame.name, data: checked.value, at };
+  const event = {
+    id: turn.id(),
+    device: device.row.id,
+    name: frame.name,
+    data: checked.value,
+    ...timeOf(frame, turn.now),
+  };
   turn.put("event", event);
   acceptSeqNow(turn, device, frame.seq);
   showEvent(turn, event);

@@ -3,11 +3,13 @@ import { type Fault, refuse } from "../../protocol/fault.ts";
 import { decode, isOver, isPing } from "../../protocol/frame.ts";
 import { type DeviceFrame, readDeviceFrame } from "../../protocol/from_device.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
+import { dispatch } from "../command.ts";
 import { countFault, type DeviceConnection, takeFromBucket } from "../connection.ts";
 import type { Device } from "../memory.ts";
 import { type About, aboutFrame, refuseFrame } from "../refuse.ts";
 import { cut } from "../session.ts";
 import type { Turn } from "../turn.ts";
+import { standing } from "../view.ts";
 import { showFrame } from "../watch.ts";
 import { onEvent } from "./event.ts";
 import { onHello } from "./hello.ts";
@@ -37,11 +39,13 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   handle(turn, device, frame.value);
 }
 
-/** [P2] Any frame is a proof of life. */
+/** [P2] Any frame is a proof of life; what did not go into a suspect connection goes now [C4]. */
 function hear(turn: Turn, device: Device, connection: DeviceConnection): void {
+  const wasSuspect = standing(turn, device).presence !== "online";
   turn.attach({ ...connection, evidence: turn.now });
   device.trace.seen = turn.now;
   turn.touch(device.row.id);
+  if (wasSuspect) dispatch(turn, device);
 }
 
 /** [P3] The first one is a promise. The runtime answers most pings without asking the hub. */
