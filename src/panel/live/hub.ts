@@ -9,6 +9,7 @@ import { randomId } from "./random.ts";
 import { type Value, valueOf } from "./value.ts";
 import type { Definition, Soon, WatchStore } from "./watch.ts";
 
+/** Moments are on the hub's clock, like every other on the screen. */
 export type Link =
   | { phase: "connecting"; lostAt: number | null }
   | { phase: "open"; operator: OperatorView; build: string }
@@ -21,7 +22,7 @@ export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" |
 interface Ports {
   open(): Socket;
   soon: Soon;
-  /** Wall clock in ms, for ages. */
+  /** This computer's clock in ms. */
   now(): number;
   random(): number;
   clock?: Clock;
@@ -32,6 +33,8 @@ interface Ports {
 interface Watched {
   definition: Definition;
   store: WatchStore;
+  /** Definitions that the hub has not answered yet, oldest first: it answers in the order of asking [O1]. */
+  asked: Definition[];
 }
 
 /** How often to prove the link, in seconds. */
@@ -72,8 +75,7 @@ export class Hub {
   }
 
   connect = (): void => {
-    this.#cancelTimer();
-    this.#socket?.close();
+    this.#end()?.close();
     this.link.set({ phase: "connecting", lostAt: this.#lostAt });
     const socket = this.#socket = this.#ports.open();
     socket.onmessage = ({ data }) => socket === this.#socket && this.#onText(String(data));
@@ -83,23 +85,16 @@ export class Hub {
 
   /** Ends the connection for good: somebody signed out. */
   stop(): void {
-    const socket = this.#socket;
-    this.#socket = null;
-    this.#end();
-    this.#cancelTimer();
-    socket?.close(1000);
+    this.#end()?.close(1000);
+    this.#lostAt = null;
+    this.link.set({ phase: "connecting", lostAt: null });
   }
 
   #onText(text: string): void {
     this.#heartbeat?.heard();
     if (text.trim() === "pong") return;
-    let frame: ToOperator;
-    try {
-      frame = JSON.parse(text);
-    } catch {
-      return; // [F6] A text that we do not know.
-    }
-    this.#onFrame(frame);
+    const frame = frameIn(text);
+    if (frame) this.#onFrame(frame);
   }
 
   #onFrame(frame: ToOperator): void {
@@ -144,8 +139,9 @@ export class Hub {
     if (frame.ok) settle?.resolve(frame.value);
     else settle?.reject(new HubError(frame.error));
     const watched = this.#watches.get(frame.id);
-    if (!watched) return;
-    if (frame.ok) watched.store.accepted(watched.definition);
+    const definition = watched?.asked.shift();
+    if (!watched || !definition) return;
+    if (frame.ok) watched.store.accepted(definition);
     else watched.store.refused(frame.error);
   }
 
@@ -158,22 +154,33 @@ export class Hub {
 
   #onClose(code: number, reason: string): void {
     const wasOpen = this.#isOpen;
-    this.#socket = null;
     this.#end();
-    if (wasOpen) this.#lostAt = this.#ports.now();
+    if (wasOpen) this.#lostAt = this.#now();
     const next = nextAfter({ code, reason, wasOpen, failures: ++this.#failures }, this.#ports.random);
     if (next.do === "stop") {
       return this.link.set({ phase: "stopped", lostAt: this.#lostAt, why: next.name, code: next.code });
     }
-    const retryAt = this.#ports.now() + next.seconds * 1000;
+    const retryAt = this.#now() + next.seconds * 1000;
     this.link.set({ phase: "waiting", lostAt: this.#lostAt, retryAt, why: next.name });
-    const again = next.do === "wait" ? this.connect : () => this.#ports.mayRetry().then((may) => may && this.connect());
-    this.#cancelTimer();
+    const again = next.do === "wait" ? this.connect : () => void this.#connectIfMay();
     this.#cancelTimer = this.#clock.after(next.seconds * 1000, again);
   }
 
-  #end(): void {
+  async #connectIfMay(): Promise<void> {
+    const asked = this.link.get();
+    const may = await this.#ports.mayRetry();
+    // Meanwhile somebody may have tried by hand, or signed out.
+    if (may && this.link.get() === asked) this.connect();
+  }
+
+  #now = (): number => this.#ports.now() + this.offset.get();
+
+  /** Nothing of the connection goes on. Returns its socket, which may still have to be closed. */
+  #end(): Socket | null {
+    const socket = this.#socket;
+    this.#socket = null;
     this.#isOpen = false;
+    this.#cancelTimer();
     this.#heartbeat?.stop();
     this.#heartbeat = null;
     const message = "The connection ended before the hub answered. It may have been accepted.";
@@ -181,6 +188,8 @@ export class Hub {
       reject(new HubError({ code: NO_ANSWER, message, retryable: true }));
     }
     this.#requests.clear();
+    for (const watched of this.#watches.values()) watched.asked = [];
+    return socket;
   }
 
   #send(frame: Record<string, unknown>): void {
@@ -188,7 +197,8 @@ export class Hub {
   }
 
   #ask(id: string): void {
-    const { definition, store } = this.#watches.get(id)!;
+    const { definition, store, asked } = this.#watches.get(id)!;
+    asked.push(definition);
     store.asked();
     this.#send({ type: "watch", id, ...definition });
   }
@@ -210,7 +220,7 @@ export class Hub {
   /** Opens a watch, now and after every reconnect. `redefine` replaces it in place [O2]. */
   watch(definition: Definition, store: WatchStore): { redefine(next: Definition): void; close(): void } {
     const id = `w-${randomId()}`;
-    const watched: Watched = { definition, store };
+    const watched: Watched = { definition, store, asked: [] };
     this.#watches.set(id, watched);
     if (this.#isOpen) this.#ask(id);
     return {
@@ -229,6 +239,15 @@ export class Hub {
   onEvent = (told: Told<EventView>) => listen(this.#onEvent, told);
   onDeviceFrame = (told: Told<DeviceFrame>) => listen(this.#onDeviceFrame, told);
   onOpen = (told: () => void) => listen(this.#onOpen, told);
+}
+
+/** [F6] Null where it is a text that we do not know. */
+function frameIn(text: string): ToOperator | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 function listen<T>(listeners: Set<T>, told: T): () => void {
