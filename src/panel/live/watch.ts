@@ -17,7 +17,7 @@ export interface Definition {
 
 /** The list without its devices: changes rarely, so the frame around the rows rarely renders. */
 export interface Outline {
-  /** No snapshot came yet on this definition. */
+  /** No snapshot came yet. What a replaced definition showed stays until the next one. */
   isLoading: boolean;
   /** Where `order` begins in the whole list. */
   from: number;
