@@ -265,7 +265,7 @@ const access: Route[] = [
     status: 200,
     answer: "{type, id, name, role?}",
     run: async (asked) => {
-      const me = await ask(asked, "me", {});
+      const me = await ask(asked, "me", { upgrade: true });
       const isPlain = me.ok && asked.caller.sort === "cookie" && !asked.isSecure;
       return isPlain ? ok({ ...me.value, insecure: true }) : me;
     },

@@ -35,7 +35,7 @@ type Infer<S extends z.ZodType> = z.infer<S>;
 type OfDevice<A = unknown> = { device: string } & A;
 
 export interface Calls {
-  me: { args: Record<never, never>; value: Me };
+  me: { args: { upgrade?: boolean }; value: Me };
   list_kinds: { args: Record<never, never>; value: { items: KindDocument[] } };
   get_kind: { args: { kind: string }; value: KindDocument };
 

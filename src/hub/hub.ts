@@ -128,7 +128,7 @@ function connect(
   }
   return caller.value.sort === "device"
     ? enter(turn, connection, caller.value)
-    : enterOperator(turn, connection, caller.value, credential);
+    : enterOperator(turn, connection, caller.value);
 }
 
 function onText(turn: Turn, { connection: id, text }: { connection: string; text: string }): void {

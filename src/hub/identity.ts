@@ -8,7 +8,8 @@ import type { Turn } from "./turn.ts";
 
 /** The credential behind an identity: `setting` is `SIGNALBOX_ADMIN_TOKEN`. */
 export type Source = GrantRow["from"];
-export type Operator = { sort: "operator"; from: Source } & OperatorView;
+/** With the panel's session through which it speaks, whose end is its end [I7]. */
+export type Operator = { sort: "operator"; from: Source; session: string | null } & OperatorView;
 export type DeviceCaller = { sort: "device"; device: Device; token: DeviceTokenRow };
 export type Caller = Operator | DeviceCaller;
 
@@ -23,7 +24,7 @@ export function identify(turn: Turn, credential: Credential): Outcome<Caller> {
     case "none":
       return unauthenticated("A credential is needed");
     case "process":
-      return ok({ sort: "operator", ...PROCESS, from: { token: "process", digest: "" } });
+      return ok({ sort: "operator", ...PROCESS, from: { token: "process", digest: "" }, session: null });
     case "token":
       return fromToken(turn, credential.token, credential.user);
     case "ticket":
@@ -62,13 +63,13 @@ export function fromSource(turn: Turn, from: Source): Operator | null {
   if (from.token === SETTING) {
     const { adminDigest } = turn.memory.options;
     return adminDigest !== null && isSame(adminDigest, from.digest)
-      ? { sort: "operator", ...ADMINISTRATOR, from }
+      ? { sort: "operator", ...ADMINISTRATOR, from, session: null }
       : null;
   }
   const row = turn.reader.get("operator_token", from.token);
   if (!row || !isSame(row.digest, from.digest)) return null;
   if (isStale(row, turn.now)) turn.put("operator_token", { ...row, lastUsedAt: turn.now });
-  return { sort: "operator", id: row.id, name: row.name, role: row.role, from };
+  return { sort: "operator", id: row.id, name: row.name, role: row.role, from, session: null };
 }
 
 /** A session or a ticket. A ticket is spent by this [I6]. */
@@ -80,9 +81,13 @@ function fromGrant(
   const row = turn.reader.get(table, id);
   if (!row || row.expiresAt <= turn.now || !isSame(row.digest, turn.env.sha256(secret))) return UNKNOWN;
   if (table === "ticket") turn.drop("ticket", id);
+  const session = table === "session" ? id : row.session ?? null;
   const operator = fromSource(turn, row.from);
-  return operator ? ok(operator) : UNKNOWN;
+  return operator && isOpen(turn, session) ? ok({ ...operator, session }) : UNKNOWN;
 }
+
+const isOpen = (turn: Turn, session: string | null): boolean =>
+  session === null || (turn.reader.get("session", session)?.expiresAt ?? 0) > turn.now;
 
 /** `<id>~<secret>` after a prefix; what has another form belongs to nobody. */
 function splitGrant(text: string, prefix: string): { id: string; secret: string } {
@@ -100,13 +105,10 @@ export function grant(
   const id = turn.id();
   const secret = turn.secret();
   const expiresAt = turn.now + life;
-  turn.put(table, { id, digest: turn.env.sha256(secret), from: operator.from, expiresAt });
+  const { from, session } = operator;
+  turn.put(table, { id, digest: turn.env.sha256(secret), from, session, expiresAt });
   return { text: `${table === "ticket" ? "ticket~" : ""}${id}~${secret}`, expiresAt };
 }
-
-/** The session that a cookie names, without looking whether it holds. */
-export const sessionId = (credential: Credential): string | null =>
-  credential.sort === "cookie" ? splitGrant(credential.secret, "").id : null;
 
 const isStale = (row: { lastUsedAt: number | null }, now: number) => now - (row.lastUsedAt ?? 0) > NOTE_USE_EVERY;
 

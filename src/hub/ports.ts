@@ -61,6 +61,8 @@ export interface GrantRow {
   digest: string;
   /** The operator token that it came from; the digest pins the setting's token, which has no row. */
   from: { token: string; digest: string };
+  /** The session that a ticket came from, and ends with. */
+  session: string | null;
   expiresAt: number;
 }
 

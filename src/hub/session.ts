@@ -20,7 +20,10 @@ const HELLO_GRACE = 500;
 /** The device's newest connection. Authentication is done; nothing of the old one changes when this refuses. */
 export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): Outcome<DeviceConnection> {
   const refused = refuseClone(turn, device);
-  if (refused) return refused;
+  if (refused) {
+    flagClone(turn, device);
+    return refused;
+  }
   const old = device.connection;
   const takeovers = old ? [...recent(turn, device), turn.now] : recent(turn, device);
   if (old) leave(turn, device, "taken_over");
@@ -46,16 +49,10 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
 const recent = (turn: Turn, device: Device) => device.row.takeovers.filter((at) => at > turn.now - MINUTE);
 
 /** [P7] Two machines with one token would take turns for ever. */
-function refuseClone(turn: Turn, device: Device): Outcome<never> | null {
+export function refuseClone(turn: Turn, device: Device): Outcome<never> | null {
   const takeovers = recent(turn, device);
   if (!device.connection || takeovers.length < MOST_TAKEOVERS || standing(turn, device).presence !== "online") {
     return null;
-  }
-  if (!device.row.flags.includes("clone_suspected")) {
-    device.row = { ...device.row, flags: [...device.row.flags, "clone_suspected"] };
-    turn.put("device", device.row);
-    turn.audit(null, "clone_suspected", device.row.id);
-    turn.touch(device.row.id);
   }
   const retryAfter = Math.ceil((takeovers[0] + MINUTE - turn.now) / 1000);
   return refuse(
@@ -63,6 +60,16 @@ function refuseClone(turn: Turn, device: Device): Outcome<never> | null {
     "Another connection of this device is alive and was taken over three times within a minute",
     { retryAfter },
   );
+}
+
+const CLONE_SUSPECTED = "clone suspected";
+
+function flagClone(turn: Turn, device: Device): void {
+  if (device.row.flags.includes(CLONE_SUSPECTED)) return;
+  device.row = { ...device.row, flags: [...device.row.flags, CLONE_SUSPECTED] };
+  turn.put("device", device.row);
+  turn.audit(null, "clone_suspected", device.row.id);
+  turn.touch(device.row.id);
 }
 
 function welcome(turn: Turn, device: Device): void {
@@ -88,6 +95,15 @@ function resendLater(turn: Turn, device: Device): void {
   const resendAt = turn.now + HELLO_GRACE;
   turn.attach({ ...device.connection!, resendAt });
   turn.memory.deadlines.add(resendAt, device.row.id);
+}
+
+/** [P2] A proof of life; what was held back from a suspect connection goes now [C4]. */
+export function hear(turn: Turn, device: Device): void {
+  const wasSuspect = standing(turn, device).presence !== "online";
+  if (device.connection) turn.attach({ ...device.connection, evidence: turn.now });
+  device.trace.seen = turn.now;
+  turn.touch(device.row.id);
+  if (wasSuspect) dispatch(turn, device);
 }
 
 /** The connection is no more: what it carried is written, and what only it could answer is unknown. */

@@ -82,6 +82,21 @@ describe.each(LIVES)("identity, $life", ({ isForgetful }) => {
     expect(opens(orphan)).toBe(false);
   });
 
+  it("[I6, I7] a ticket of a session, and the socket that it opened, end with the session", () => {
+    const box = signalbox({ isForgetful });
+    const { token } = box.ask("create_token", { name: "Ann", role: "viewer" });
+    const cookie = { sort: "cookie", secret: box.ask("open_session", { token }).session.secret } as const;
+    const ticket = () => {
+      const made = box.call("create_ticket", {}, cookie);
+      return { sort: "ticket", ticket: made.ok ? made.value.ticket : "" } as const;
+    };
+    const panel = box.connect("operator", ticket());
+    const unused = ticket();
+    box.call("close_session", {}, cookie);
+    expect(panel.closed?.code).toBe(4500);
+    expect(box.tryConnect("operator", unused).outcome).toMatchObject({ fault: { code: "unauthenticated" } });
+  });
+
   it("[I7] a session lasts 30 days, ends with its token, and signing out closes its sockets", () => {
     const box = signalbox({ isForgetful });
     const { id, token } = box.ask("create_token", { name: "Ann", role: "viewer" });

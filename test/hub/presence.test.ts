@@ -35,6 +35,31 @@ describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
     },
   );
 
+  it("[P2] a sample by REST is evidence for a device with a socket too", () => {
+    const box = signalbox({ isForgetful });
+    const relay = box.device("lamp");
+    relay.text("ping");
+    const { id } = box.ask("send_command", { device: "lamp", name: "toggle", params: {}, ttl: 60 });
+    box.ask("send_command", { device: "lamp", name: "toggle", params: {}, ttl: 60 });
+    box.advance(9_000);
+    relay.send({ type: "progress", id });
+    box.advance(41_000);
+    box.ask("post_telemetry", { device: "lamp", body: { data: { power: 1 } } }, box.tokens.get("lamp"));
+    expect(box.view("lamp")).toMatchObject({ presence: "online", seen: box.now });
+    expect(relay.all("command")).toHaveLength(2);
+  });
+
+  it("[P1] what was seen of a device does not go back when its connection ends", () => {
+    const box = signalbox({ isForgetful });
+    const relay = box.device("lamp");
+    box.advance(20_000);
+    relay.pingedAt = box.now;
+    box.advance(5_000);
+    expect(box.view("lamp").seen).toBe(box.now - 5_000);
+    relay.drop();
+    expect(box.view("lamp").seen).toBe(box.now - 5_000);
+  });
+
   it("[P4] without a promise it is online while the socket is open, for as long as is ordinary", () => {
     const box = signalbox({ isForgetful });
     const relay = box.device("lamp");
@@ -77,8 +102,11 @@ describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
     const token = box.tokens.get("lamp")!;
     const { outcome } = box.tryConnect("device", { sort: "token", token });
     expect(outcome).toMatchObject({ ok: false, fault: { code: "rate_limited", retryAfter: 60 } });
-    expect(box.view("lamp")).toMatchObject({ presence: "online", flags: ["clone_suspected"] });
+    expect(box.view("lamp")).toMatchObject({ presence: "online", flags: ["clone suspected"] });
+    expect(box.call("me", { upgrade: true }, token)).toEqual(outcome);
+    expect(box.ask("me", {}, token)).toMatchObject({ type: "device", id: "lamp" });
     box.advance(60_001);
+    expect(box.call("me", { upgrade: true }, token).ok).toBe(true);
     expect(box.tryConnect("device", { sort: "token", token }).outcome.ok).toBe(true);
   });
 

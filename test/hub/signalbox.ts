@@ -57,6 +57,7 @@ export class Signalbox {
 
   handle(event: Parameters<Runner["handle"]>[0], opened?: () => void): Outcome<unknown> {
     const outcome = this.#runner.handle(event, opened);
+    if (event.type === "closed") this.peers.delete(event.connection);
     if (this.#isForgetful) this.#runner.evict();
     return outcome;
   }
@@ -207,7 +208,6 @@ export class Peer {
 
   /** The cable is pulled, or the peer closes. */
   drop(code = 1006): void {
-    this.#box.peers.delete(this.id);
     this.#box.handle({ type: "closed", connection: this.id, code });
   }
 

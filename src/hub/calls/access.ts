@@ -4,16 +4,19 @@ import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { OperatorView } from "../../protocol/record.ts";
 import type { ArgsOf, Me, Session, ValueOf } from "../call.ts";
 import { codeOpens } from "../claim.ts";
-import { grant, identify, type Operator, sessionId, unauthenticated } from "../identity.ts";
+import { grant, identify, type Operator, unauthenticated } from "../identity.ts";
 import { SESSION_LIFE } from "../ports.ts";
+import { refuseClone } from "../session.ts";
 import type { Turn } from "../turn.ts";
 
-export function me(turn: Turn, credential: Credential): Outcome<Me> {
+/** [H5] With `upgrade` it is refused as the device's next connection would be. */
+export function me(turn: Turn, credential: Credential, { upgrade = false }: ArgsOf<"me">): Outcome<Me> {
   const caller = identify(turn, credential);
   if (!caller.ok) return caller;
   if (caller.value.sort === "operator") return ok({ type: "operator", ...viewOf(caller.value) });
-  const { id, name } = caller.value.device.row;
-  return ok({ type: "device", id, name });
+  const { device } = caller.value;
+  const { id, name } = device.row;
+  return (upgrade ? refuseClone(turn, device) : null) ?? ok({ type: "device", id, name });
 }
 
 const viewOf = ({ id, name, role }: OperatorView): OperatorView => ({ id, name, role });
@@ -37,7 +40,7 @@ function newOperator(turn: Turn, name: string, role: OperatorView["role"]): { op
   const token = `op~${id}~${turn.secret()}`;
   const digest = turn.env.sha256(token);
   turn.put("operator_token", { id, name, role, digest, createdAt: turn.now, lastUsedAt: null });
-  return { operator: { sort: "operator", id, name, role, from: { token: id, digest } }, token };
+  return { operator: { sort: "operator", id, name, role, from: { token: id, digest }, session: null }, token };
 }
 
 function newSession(turn: Turn, operator: Operator): Session {
@@ -61,8 +64,8 @@ export function openSession(
 /** Signing out ends the session everywhere it is open. */
 export function closeSession(turn: Turn, credential: Credential): Outcome<null> {
   const caller = identify(turn, credential);
-  const session = sessionId(credential);
-  if (!caller.ok || session === null) return ok(null);
+  if (!caller.ok || caller.value.sort !== "operator" || caller.value.session === null) return ok(null);
+  const { session } = caller.value;
   turn.drop("session", session);
   for (const connection of turn.memory.operators()) {
     if (connection.session === session) turn.close(connection, "signed_out");

@@ -11,7 +11,7 @@ import { finish } from "../ledger.ts";
 import { type Device, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
 import { flushDevice, keepValues, readSamples, writeSamples } from "../samples.ts";
-import { cut } from "../session.ts";
+import { cut, hear } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { viewOf } from "../view.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
@@ -171,14 +171,14 @@ export function postTelemetry(
   const { good, faults } = readSamples(device, frame.value, turn.now);
   if (good.length === 0) return { ok: false, fault: faults[0] };
   flushDevice(turn, device);
+  hear(turn, device);
   const posting = device.connection ? null : device.trace.posting ?? turn.now;
-  device.trace = { ...device.trace, seen: turn.now, posting };
+  device.trace = { ...device.trace, posting };
   if (posting !== null) turn.memory.posting.add(device.row.id);
   keepValues(device.trace, good);
   writeSamples(turn, device, good);
   turn.vow();
   turn.memory.count("samples", good.length);
-  turn.touch(device.row.id);
   const refused = faults.map(({ code, message, pointer }) => ({ code, message, ...(pointer && { pointer }) }));
   return ok({ accepted: good.length, ...(refused.length > 0 && { refused }) });
 }

@@ -3,13 +3,11 @@ import { type Fault, refuse } from "../../protocol/fault.ts";
 import { decode, isOver, isPing } from "../../protocol/frame.ts";
 import { type DeviceFrame, readDeviceFrame } from "../../protocol/from_device.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
-import { dispatch } from "../command.ts";
 import { countFault, type DeviceConnection, takeFromBucket } from "../connection.ts";
 import type { Device } from "../memory.ts";
 import { type About, aboutFrame, refuseFrame } from "../refuse.ts";
-import { cut } from "../session.ts";
+import { cut, hear } from "../session.ts";
 import type { Turn } from "../turn.ts";
-import { standing } from "../view.ts";
 import { showFrame } from "../watch.ts";
 import { onEvent } from "./event.ts";
 import { onHello } from "./hello.ts";
@@ -26,7 +24,7 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   const device = turn.memory.devices.get(connection.device);
   if (!device) return;
   turn.memory.count("frames in");
-  hear(turn, device, connection);
+  hear(turn, device);
   if (isPing(text)) return onPing(turn, connection);
   if (isOver(text, MAX_FRAME)) return cut(turn, device, "too_big");
   showFrame(turn, device, "in", text);
@@ -37,15 +35,6 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   const frame = readDeviceFrame(envelope.value);
   if (!frame.ok) return onBad(turn, device, frame.fault, about);
   handle(turn, device, frame.value);
-}
-
-/** [P2] Any frame is a proof of life; what did not go into a suspect connection goes now [C4]. */
-function hear(turn: Turn, device: Device, connection: DeviceConnection): void {
-  const wasSuspect = standing(turn, device).presence !== "online";
-  turn.attach({ ...connection, evidence: turn.now });
-  device.trace.seen = turn.now;
-  turn.touch(device.row.id);
-  if (wasSuspect) dispatch(turn, device);
 }
 
 /** [P3] The first one is a promise. The runtime answers most pings without asking the hub. */

@@ -1,18 +1,12 @@
 /** An operator's connection begins [O1]. */
-import type { Credential } from "../../protocol/credential.ts";
 import { ok, type Outcome } from "../../protocol/fault.ts";
 import { type OperatorConnection, operatorConnection } from "../connection.ts";
-import { type Operator, sessionId } from "../identity.ts";
+import type { Operator } from "../identity.ts";
 import type { Turn } from "../turn.ts";
 
-export function enterOperator(
-  turn: Turn,
-  id: string,
-  by: Operator,
-  credential: Credential,
-): Outcome<OperatorConnection> {
+export function enterOperator(turn: Turn, id: string, by: Operator): Outcome<OperatorConnection> {
   const operator = { id: by.id, name: by.name, role: by.role };
-  const connection = operatorConnection(id, turn.now, { operator, from: by.from, session: sessionId(credential) });
+  const connection = operatorConnection(id, turn.now, { operator, from: by.from, session: by.session });
   turn.attach(connection);
   turn.toOperator(connection, {
     type: "welcome",

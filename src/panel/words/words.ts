@@ -31,7 +31,7 @@ const REASONS: Record<string, string> = {
 export const reasonInWords = (reason: string): string => REASONS[reason] ?? reason.replaceAll("_", " ");
 
 const FLAGS: Record<string, string> = {
-  clone_suspected: "Two devices seem to use its token: connections took over from each other three times in a minute.",
+  "clone suspected": "Two devices seem to use its token: connections took over from each other three times in a minute.",
 };
 export const flagInWords = (flag: string): string => FLAGS[flag] ?? flag.replaceAll("_", " ");
 

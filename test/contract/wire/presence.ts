@@ -1,7 +1,7 @@
 /** Who is there, by evidence; takeover; and the end of a device. */
 import { expect } from "vitest";
 import { bearer } from "../../support/client.ts";
-import { expectProblem, isAround, section } from "./world.ts";
+import { expectProblem, isAround, pause, section } from "./world.ts";
 
 export const presence = section("presence", (it) => {
   it("[P1] new, then online, then offline with since and reason", async (w) => {
@@ -37,6 +37,17 @@ export const presence = section("presence", (it) => {
       await device.drain();
       expect((await w.show(device.id)).seen).toBeGreaterThanOrEqual(before - 1_500);
     }
+  });
+
+  it("[P1] what was last seen of a device does not go back when its connection ends", async (w) => {
+    const device = await w.device("relay");
+    await pause(100);
+    device.send("ping");
+    await device.next();
+    const { seen } = await w.show(device.id);
+    device.terminate();
+    const gone = await w.until(() => w.show(device.id), ({ presence }) => presence === "offline");
+    expect(gone.seen).toBeGreaterThanOrEqual(seen);
   });
 
   it("[P4] a sample by REST is evidence", async (w) => {
@@ -90,7 +101,7 @@ export const presence = section("presence", (it) => {
     expect(seconds).toBeLessThanOrEqual(60);
     expect(answer.body.retryAfter).toBe(seconds);
     await last.none();
-    expect((await w.show(first.id)).flags).toContain("clone_suspected");
+    expect((await w.show(first.id)).flags).toContain("clone suspected");
   });
 
   it("[P7] connections that ended in order are no takeovers", async (w) => {
