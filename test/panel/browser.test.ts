@@ -6,7 +6,7 @@ import { denoHub, denoProcess, type Hub, temporary } from "../runtime/launch.ts"
 import { launchBrowser } from "../support/browser.ts";
 import { device as connect, rest } from "../support/client.ts";
 import { freePort } from "../support/port.ts";
-import { play, signIn, type Visit, visit, type Visitor } from "./visitor.ts";
+import { faultsOf, play, signIn, type Visit, visit, type Visitor } from "./visitor.ts";
 
 let browser: Browser;
 let hub: Hub;
@@ -301,6 +301,26 @@ describe("the craft", () => {
       );
       expect(wide, path).toBeLessThanOrEqual(0);
     }
+  });
+
+  test.each(["light", "dark"] as const)("[WCAG] axe has nothing to say of any screen, %s", async (colorScheme) => {
+    const { peer } = await play(hub, `axe-${colorScheme}`, "lock", "Looked at closely");
+    peer.send({ type: "state", reported: { state: "locked" } });
+    peer.send({ type: "telemetry", data: { door: "closed", battery: 81 } });
+    const page = await come({ colorScheme });
+    await page.goto(hub.url);
+    await page.getByLabel("Operator token").waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await signIn(page, hub.url, hub.adminToken);
+    for (const path of ["/", `/devices/axe-${colorScheme}`, "/settings/tokens", "/audit"]) {
+      await page.goto(hub.url + path);
+      await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+      await page.waitForTimeout(500);
+      expect(await faultsOf(page), path).toEqual([]);
+    }
+    await page.goto(`${hub.url}/devices/axe-${colorScheme}`);
+    await page.getByRole("button", { name: "Unlock…" }).click();
+    expect(await faultsOf(page), "dialog").toEqual([]);
   });
 
   test("the policy of every page forbids what is inline, evaluated or foreign", async () => {

@@ -1,4 +1,5 @@
 /** Somebody before a screen: a page of the panel, signed in, whose complaints are collected. */
+import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import type { Hub } from "../runtime/launch.ts";
 import { device as connect, type Frame, type Peer, rest } from "../support/client.ts";
@@ -48,6 +49,15 @@ export async function signIn(page: Page, url: string, token: string, path = "/")
   await page.getByLabel("Operator token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** What axe finds wrong with the page as it is now, one line each. */
+export async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document));
+  return found.violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ""}`)
+  );
 }
 
 /** A device of the hub's; it answers only when the test says so. */

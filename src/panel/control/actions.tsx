@@ -28,7 +28,7 @@ export function Actions({ controls, device, ledger, situation }: Props) {
   const whys = new Set(commands.map((command) => whyNot(situation, command)));
   return (
     <section className="control" aria-label="Actions">
-      <h3 className="heading">Actions</h3>
+      <h2 className="heading">Actions</h2>
       <div className="flex flex-wrap gap-2">
         {controls.map((control) => (
           <button

@@ -123,7 +123,7 @@ const Card = ({ field, device, children }: CardProps) => {
   return (
     <section className="control" aria-label={field.title}>
       <header>
-        <h3 className="heading">{field.title}</h3>
+        <h2 className="heading">{field.title}</h2>
         <p className={isPast ? "reported stale live" : "reported live"}>
           {value === undefined ? <span className="text-ink3">not reported yet</span> : (
             <>

@@ -56,7 +56,10 @@ export function Frame({ me, title, children }: Props) {
 
 /** [I7] Said once per visit, in one line: it matters, and it is known. */
 const Insecure = () => (
-  <p className="border-b border-line bg-sunken px-6 py-1 text-small text-ink2 max-sm:px-4">
+  <aside
+    className="border-b border-line bg-sunken px-6 py-1 text-small text-ink2 max-sm:px-4"
+    aria-label="About this connection"
+  >
     This connection is not encrypted (http). Fine on this network if you trust it; use https anywhere else.
-  </p>
+  </aside>
 );

@@ -150,6 +150,18 @@ function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean)
   );
 }
 
+/** Asked again first: a device that is cut off may be far away. */
+function Revoke({ onSure }: { onSure(): void }) {
+  const [isAsked, setAsked] = useState(false);
+  if (!isAsked) return <button type="button" className="button small" onClick={() => setAsked(true)}>Revoke…</button>;
+  return (
+    <>
+      <button type="button" className="button small" onClick={() => setAsked(false)}>Keep it</button>
+      <button type="button" className="button small danger" onClick={onSure}>Revoke and cut</button>
+    </>
+  );
+}
+
 function Deleting({ device }: { device: Shown }) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState("");
