@@ -118,14 +118,10 @@ function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean)
                   : "never used"}
               </span>
             </span>
-            <button
-              type="button"
-              className="button small danger"
-              onClick={() =>
+            <Revoke
+              onSure={() =>
                 void revoke(tokenId)}
-            >
-              Revoke
-            </button>
+            />
           </li>
         ))}
       </ul>
