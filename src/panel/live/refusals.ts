@@ -19,7 +19,7 @@ export interface Seen {
 }
 
 export const NOTHING_SEEN: Seen = { last: null, refusals: [] };
-const MOST = 3;
+const MOST = 2;
 
 /** The same list where this frame says nothing new about refusals. */
 export function seeFrame({ last, refusals }: Seen, { direction, text, at }: DeviceFrame): Seen {
@@ -35,6 +35,12 @@ function errorIn(text: string): ErrorFrame | null {
   } catch {
     return null; // Cut at the length that is shown.
   }
+}
+
+/** The hub's message as a field and what is wrong with it, or as one sentence. */
+export function complaintOf({ message }: ErrorFrame): { field?: string; words: string } {
+  const [, field, said = message] = /^([a-z][a-z0-9_]*): (.+)$/s.exec(message) ?? [];
+  return { field, words: said.replace(/^Invalid input: /, "") };
 }
 
 /** Needs an open watch of this device that includes `frames`. */
