@@ -1,0 +1,124 @@
+/** Who may operate this hub: the operators' tokens. */
+import { Plus, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { type OperatorToken, useOperatorTokens } from "../live/operator_tokens.ts";
+import { signOut } from "../live/session.ts";
+import type { Me } from "../live/session.ts";
+import { Ago } from "../parts/age.tsx";
+import { Frame } from "../parts/frame.tsx";
+import { useMe } from "../parts/me.ts";
+import { ForAdministrators, Notice, NotRead } from "../parts/notice.tsx";
+import { tell } from "../parts/tell.tsx";
+import { ROLES } from "../words/words.ts";
+import { DeleteToken } from "./delete_token.tsx";
+import { MakeToken } from "./make_token.tsx";
+
+export function TokensScreen() {
+  const me = useMe();
+  return <Frame me={me} title="Tokens">{me.role === "admin" ? <Tokens me={me} /> : <ForAdministrators />}</Frame>;
+}
+
+function Tokens({ me }: { me: Me }) {
+  const { tokens, problem, read } = useOperatorTokens();
+  const [isMaking, setMaking] = useState(false);
+  const [leaving, setLeaving] = useState<OperatorToken | null>(null);
+  const deleted = (token: OperatorToken) => {
+    setLeaving(null);
+    tell(`The token ${token.name} was deleted.`);
+    // Its session is gone with it; the hub has closed this panel's socket already.
+    if (token.id === me.id) return void signOut("You deleted the token that you were signed in with.").catch(() => {});
+    void read();
+  };
+  const make = (
+    <button type="button" className="button primary" onClick={() => setMaking(true)}>
+      <Plus size={16} aria-hidden="true" />
+      Make a token
+    </button>
+  );
+  return (
+    <>
+      <div className="page-head">
+        <h1>Operator tokens</h1>
+        <p>
+          A person or a program that watches and steers holds one. Devices have their own.
+          {tokens && !tokens.some(({ id }) => id === me.id) && <FromSetting />}
+        </p>
+        {tokens?.length !== 0 && make}
+      </div>
+      {!tokens && problem && <NotRead what="The tokens" problem={problem} onRetry={read} />}
+      {tokens?.length === 0 && (
+        <Notice title="No tokens yet" action={make}>
+          Make one for every person and program, so that each can go alone.
+        </Notice>
+      )}
+      {tokens && tokens.length > 0 && <TokenList tokens={tokens} me={me} onDelete={setLeaving} />}
+      {isMaking && <MakeToken onMade={read} onClose={() => setMaking(false)} />}
+      {leaving && (
+        <DeleteToken
+          token={leaving}
+          isOwn={leaving.id === me.id}
+          isLastAdmin={leaving.role === "admin" && tokens!.filter(({ role }) => role === "admin").length === 1}
+          onDeleted={() => deleted(leaving)}
+          onClose={() => setLeaving(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** [S1] That one is in no list: it is made and changed where the hub is started. */
+const FromSetting = () => (
+  <>
+    {" "}You came in with the one of the hub’s setting{" "}
+    <code className="font-mono">SIGNALBOX_ADMIN_TOKEN</code>, which is in no list.
+  </>
+);
+
+interface ListProps {
+  tokens: readonly OperatorToken[];
+  me: Me;
+  onDelete(token: OperatorToken): void;
+}
+
+const TokenList = ({ tokens, me, onDelete }: ListProps) => (
+  <div className="sheet tokens" role="table" aria-label="Operator tokens">
+    <div className="line head" role="row">
+      <span role="columnheader">Name</span>
+      <span role="columnheader">Role</span>
+      <span role="columnheader">Made</span>
+      <span role="columnheader">Last used</span>
+      <span role="columnheader">
+        <span className="sr-only">Delete</span>
+      </span>
+    </div>
+    {tokens.map((token) => (
+      <div key={token.id} className="line" role="row">
+        <span role="cell" className="name">
+          <span className="truncate font-medium">{token.name}</span>
+          {token.id === me.id && <span className="tag">you</span>}
+        </span>
+        <span role="cell" className="role">
+          <span>{token.role}</span>
+          <span className="sentence">{ROLES[token.role]}</span>
+        </span>
+        <span role="cell" className="made" data-label="Made">
+          <Ago at={token.createdAt} />
+        </span>
+        <span role="cell" className="used" data-label="Last used">
+          {token.lastUsedAt === null ? <span className="text-ink3">never</span> : <Ago at={token.lastUsedAt} />}
+        </span>
+        <span role="cell" className="act">
+          <button
+            type="button"
+            className="button quiet small square"
+            aria-label={`Delete the token ${token.name}`}
+            title="Delete"
+            onClick={() => onDelete(token)}
+          >
+            <Trash2 size={16} aria-hidden="true" />
+          </button>
+        </span>
+      </div>
+    ))}
+  </div>
+);
