@@ -11,7 +11,6 @@ export interface Audit {
   /** Null until the first page came. */
   page: Entries | null;
   problem: HubFault | null;
-  isBusy: boolean;
   /** What is new; older pages that were read stay. */
   refresh(): Promise<void>;
   older(): Promise<void>;
@@ -22,12 +21,10 @@ const LIMIT = 50;
 export function useAudit(): Audit {
   const [page, setPage] = useState<Entries | null>(null);
   const [problem, setProblem] = useState<HubFault | null>(null);
-  const [isBusy, setBusy] = useState(false);
   /** An answer to an older question is dropped. */
   const asked = useRef(0);
   const read = useCallback(async (before: Entries | null) => {
     const question = ++asked.current;
-    setBusy(true);
     try {
       const search = new URLSearchParams({ limit: String(LIMIT), ...(before?.next && { cursor: before.next }) });
       const next = await rest<Entries>("GET", `/api/v1/audit?${search}`);
@@ -36,8 +33,6 @@ export function useAudit(): Audit {
       setProblem(null);
     } catch (thrown) {
       if (question === asked.current) setProblem(faultOf(thrown));
-    } finally {
-      if (question === asked.current) setBusy(false);
     }
   }, []);
   const refresh = useCallback(() => read(null), []);
@@ -45,7 +40,7 @@ export function useAudit(): Audit {
     void refresh();
     return hub.onOpen(() => void refresh());
   }, []);
-  return { page, problem, isBusy, refresh, older: () => read(page) };
+  return { page, problem, refresh, older: () => read(page) };
 }
 
 /** The newest page before what is known already; where they do not meet, the newest page alone. */

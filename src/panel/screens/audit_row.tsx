@@ -1,0 +1,97 @@
+/** One entry of the audit; what else was noted of it is folded. */
+import { Link } from "@tanstack/react-router";
+import { ChevronDown, X } from "lucide-react";
+import { useId, useState } from "react";
+import { type AuditEntry, deedInWords, outcomeInWords, targetOf } from "../words/deeds.ts";
+import { clockOf, wholeMomentOf } from "../words/format.ts";
+
+interface Props {
+  entry: AuditEntry;
+  names: ReadonlyMap<string, string>;
+}
+
+export function AuditRow({ entry, names }: Props) {
+  const { at, who, what, detail } = entry;
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <>
+      <div className="line" role="row">
+        <span role="cell" className="when">
+          <time dateTime={new Date(at).toISOString()} title={wholeMomentOf(at)}>{clockOf(at)}</time>
+        </span>
+        <span role="cell" className="who" title={who.id}>{who.name}</span>
+        <span role="cell" className="what">{deedInWords(what)}</span>
+        <span role="cell" className="target">
+          <TargetName entry={entry} names={names} />
+        </span>
+        <span role="cell" className="outcome">
+          <OutcomeName outcome={entry.outcome} />
+        </span>
+        <span role="cell" className="act">
+          {detail && (
+            <button
+              type="button"
+              className="button quiet small square"
+              aria-label="Detail"
+              aria-expanded={isOpen}
+              aria-controls={id}
+              onClick={() => setOpen(!isOpen)}
+            >
+              <ChevronDown size={16} className={isOpen ? "rotate-180" : ""} aria-hidden="true" />
+            </button>
+          )}
+        </span>
+      </div>
+      {detail && isOpen && (
+        <div id={id} className="detail" role="row">
+          <div role="cell" aria-colspan={6}>
+            <dl>
+              {Object.entries(detail).map(([name, value]) => (
+                <div key={name}>
+                  <dt>{termOf(name)}</dt>
+                  <dd>{typeof value === "string" ? value : JSON.stringify(value)}</dd>
+                </div>
+              ))}
+            </dl>
+          </div>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** `tokenId` → `token id`. */
+const termOf = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+function TargetName({ entry, names }: Props) {
+  const target = targetOf(entry);
+  switch (target?.sort) {
+    case undefined:
+      return null;
+    case "operator":
+      return names.has(target.id) ? names.get(target.id) : <code>{target.id}</code>;
+    case "command":
+      return <DeviceLink id={target.device}>a command of {target.device}</DeviceLink>;
+    case "device":
+      return target.isGone ? target.id : <DeviceLink id={target.id}>{target.id}</DeviceLink>;
+  }
+}
+
+const DeviceLink = ({ id, children }: { id: string; children: React.ReactNode }) => (
+  <Link to="/devices/$id" params={{ id }} className="link" preload={false}>{children}</Link>
+);
+
+function OutcomeName({ outcome }: { outcome: string }) {
+  const { word, sentence, isRefused } = outcomeInWords(outcome);
+  if (!isRefused) return <span className="text-ink2">{word}</span>;
+  return (
+    <>
+      <span className="inline-flex shrink-0 items-center gap-1 self-start text-fail">
+        <X size={14} strokeWidth={2.5} aria-hidden="true" />
+        {word}
+      </span>
+      <span className="sentence">{sentence}</span>
+    </>
+  );
+}

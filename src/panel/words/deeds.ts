@@ -1,0 +1,96 @@
+/** The audit in words: what was done to what, and how it went. Pure. */
+import { sentence } from "../form/field.ts";
+import { faultInWords } from "./words.ts";
+
+/** A row of the audit as REST shows it. */
+export interface AuditEntry {
+  id: string;
+  at: number;
+  who: { id: string; name: string };
+  what: string;
+  target: string;
+  outcome: string;
+  detail?: Record<string, unknown>;
+}
+
+const DEEDS: Record<string, string> = {
+  claim: "Claimed the hub",
+  sign_in: "Signed in",
+  create_token: "Made an operator token",
+  delete_token: "Deleted an operator token",
+  create_device: "Added the device",
+  change_device: "Changed the device",
+  delete_device: "Deleted the device",
+  create_device_token: "Made a token for the device",
+  delete_device_token: "Deleted a token of the device",
+  desire: "Changed what is desired",
+  cancel: "Asked to cancel a command",
+  clone_suspected: "Suspects two devices with one token",
+  result_conflict: "Told another outcome than before",
+};
+
+/** Whatever else is in the audit is a command, by its own name. */
+export const deedInWords = (what: string): string =>
+  Object.hasOwn(DEEDS, what) ? DEEDS[what] : `Command: ${sentence(what).toLowerCase()}`;
+
+export interface OutcomeWords {
+  word: string;
+  /** Why, where it was refused. */
+  sentence?: string;
+  isRefused: boolean;
+}
+
+const OUTCOMES: Record<string, string> = {
+  done: "Done",
+  accepted: "Accepted",
+  "kept the first": "The first one stays",
+};
+
+/** What is no word of the audit is the code of a fault. */
+export const outcomeInWords = (outcome: string): OutcomeWords =>
+  Object.hasOwn(OUTCOMES, outcome)
+    ? { word: OUTCOMES[outcome], isRefused: false }
+    : { word: "Refused", sentence: faultInWords(outcome), isRefused: true };
+
+export type Target =
+  | { sort: "device"; id: string; isGone: boolean }
+  | { sort: "operator"; id: string }
+  | { sort: "command"; id: string; device: string };
+
+/** Null where it is whoever did it. */
+export function targetOf({ what, target, who }: AuditEntry): Target | null {
+  switch (what) {
+    case "claim":
+    case "sign_in":
+      return null;
+    case "create_token":
+    case "delete_token":
+      return { sort: "operator", id: target };
+    case "result_conflict":
+      return { sort: "command", id: target, device: who.id };
+    default:
+      return { sort: "device", id: target, isGone: what === "delete_device" };
+  }
+}
+
+/** Operators are named where they act or are made, and are an id elsewhere: of a deleted one only these are left. */
+export function operatorNames(entries: readonly AuditEntry[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const { who, what, target, detail } of entries) {
+    if (what === "create_token" && typeof detail?.name === "string") names.set(target, detail.name);
+    if (what === "sign_in" || what === "claim") names.set(who.id, who.name);
+  }
+  return names;
+}
+
+const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+const DAY_OF_YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
+
+/** The day as a heading: `Today`, `Yesterday`, `Monday 23 November`, and with its year where that is another. */
+export function dayInWords(at: number, now: number): string {
+  const [day, today, yesterday] = [new Date(at), new Date(now), new Date(now)];
+  yesterday.setDate(yesterday.getDate() - 1);
+  if (day.toDateString() === today.toDateString()) return "Today";
+  if (day.toDateString() === yesterday.toDateString()) return "Yesterday";
+  return (day.getFullYear() === today.getFullYear() ? DAY : DAY_OF_YEAR).format(day);
+}
