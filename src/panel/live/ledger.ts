@@ -1,6 +1,6 @@
 /** The commands of one device: the hub's records as they change, and what was asked here before they exist [O7]. */
 import { useEffect, useSyncExternalStore } from "react";
-import type { CommandRecord } from "../../protocol/record.ts";
+import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import type { Ask } from "../words/road.ts";
 import { hub } from "./connection.ts";
 import { faultOf, NO_ANSWER } from "./fault.ts";
@@ -22,7 +22,7 @@ const PAGE = 20;
 /** Kept for the life of the page: who comes back to a device finds what they asked. */
 const ledgers = new Map<string, Value<Ledger>>();
 
-function ledgerOf(device: string): Value<Ledger> {
+export function ledgerOf(device: string): Value<Ledger> {
   if (!ledgers.has(device)) ledgers.set(device, valueOf(EMPTY));
   return ledgers.get(device)!;
 }
@@ -32,15 +32,24 @@ const change = (device: string, how: (ledger: Ledger) => Partial<Ledger>) => {
   ledger.set({ ...ledger.get(), ...how(ledger.get()) });
 };
 
-/** Final records win over what a slower answer still says. */
+/** A record that has come further wins over what a slower answer still says. */
 function merge(records: readonly CommandRecord[], news: readonly CommandRecord[]): CommandRecord[] {
   const byId = new Map(records.map((record) => [record.id, record]));
   for (const record of news) {
     const known = byId.get(record.id);
-    if (!known || (record.finishedAt ?? 0) >= (known.finishedAt ?? 0)) byId.set(record.id, record);
+    if (!known || !isBehind(record, known)) byId.set(record.id, record);
   }
   return [...byId.values()].sort((one, other) => other.createdAt - one.createdAt || (other.id < one.id ? -1 : 1));
 }
+
+const STAGES = ["accepted", "sent", "received"];
+const stageOf = ({ status }: CommandRecord) => isFinal(status) ? STAGES.length : STAGES.indexOf(status);
+/** Every step names its moment; two within a millisecond are told apart by the status. */
+const movedAt = (
+  { createdAt, sentAt = 0, receivedAt = 0, progress, cancelAt = 0, finishedAt = 0, late }: CommandRecord,
+) => Math.max(createdAt, sentAt, receivedAt, progress?.at ?? 0, cancelAt, finishedAt, late?.at ?? 0);
+const isBehind = (one: CommandRecord, other: CommandRecord): boolean =>
+  (movedAt(one) - movedAt(other) || stageOf(one) - stageOf(other)) < 0;
 
 function take(record: CommandRecord): void {
   change(record.device, ({ records, total }) => ({
