@@ -14,13 +14,13 @@ interface Run {
   to: number;
 }
 
-/** Runs of one value inside the window; the last one lasts until now. */
+/** Runs of one value inside the window; the last one lasts until now, also where it only just began. */
 export function runsOf({ points, from, to }: Series): Run[] {
   return points.map(([start, value], index) => ({
     value,
     from: Math.max(from, Number(start)),
     to: index + 1 < points.length ? Number(points[index + 1][0]) : Math.max(to, Number(start)),
-  }));
+  })).filter((run, index) => run.from < run.to || index === points.length - 1);
 }
 
 export function StateStrip({ series, field }: Props) {

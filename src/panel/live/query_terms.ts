@@ -1,18 +1,21 @@
 /** The parts of a query that have a control of their own: the presence counters and the kind filter [O10]. */
 
-/** One term of that field, not negated, with the space before it. */
-const termOf = (field: string) => new RegExp(`(^|\\s)${field}:("[^"]*"|[^\\s"]+)`, "i");
+/** The query's terms as the hub takes them apart: quotes hold spaces. */
+const termsOf = (query: string): string[] => query.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
 
+/** Is this a term of that field, and not a negated one? */
+const isOf = (field: string) => (term: string): boolean => term.toLowerCase().startsWith(`${field}:`);
+
+/** Null where the query has no such term, or one that is only half typed. */
 export function valueIn(query: string, field: string): string | null {
-  const found = termOf(field).exec(query);
-  return found ? found[2].replaceAll('"', "") : null;
+  const value = termsOf(query).find(isOf(field))?.slice(field.length + 1).replaceAll('"', "");
+  return value || null;
 }
 
-/** The query with this value in its term, or without the term where it is null. The rest stays as it was typed. */
+/** The query with this value as the only term of its field, or with none where it is null. */
 export function withValue(query: string, field: string, value: string | null): string {
-  const term = value === null ? "" : `${field}:${value}`;
-  const replaced = termOf(field).test(query)
-    ? query.replace(termOf(field), (_, before: string) => term === "" ? before : before + term)
-    : `${query} ${term}`;
-  return replaced.replaceAll(/\s+/g, " ").trim();
+  const terms = termsOf(query);
+  const at = terms.findIndex(isOf(field));
+  const others = terms.filter((term) => !isOf(field)(term));
+  return others.toSpliced(at < 0 ? others.length : at, 0, ...(value === null ? [] : [`${field}:${value}`])).join(" ");
 }

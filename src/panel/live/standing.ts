@@ -17,7 +17,9 @@ export function standingOf(
   if (JSON.stringify(wanted) === JSON.stringify(reported?.[field])) return { state: "in_sync", wanted };
   const { applied, version } = desired;
   if (applied?.version !== version) return { state: "pending", wanted };
-  const refusal = applied.errors?.find((error) => error.field === field);
+  const { ok, errors = [] } = applied;
+  const refusal = errors.find((error) => error.field === field);
   if (refusal) return { state: "refused", wanted, why: refusal.message };
+  if (!ok && errors.length === 0) return { state: "refused", wanted, why: "It does not say why." };
   return { state: "diverged", wanted };
 }

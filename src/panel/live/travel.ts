@@ -37,11 +37,12 @@ interface Confirmed {
   reportedAt: number | undefined;
 }
 
-/** Does the device report what was asked? Undefined once it moved on to something else: that is not about this command. */
+/** Does the device report what was asked? Undefined where that is not about this command: it moved on to something else. */
 export function isReported(
   record: CommandRecord | undefined,
   { wanted, reported, reportedAt = 0 }: Confirmed,
 ): boolean | undefined {
+  if (wanted === undefined) return undefined;
   if (JSON.stringify(wanted) === JSON.stringify(reported)) return true;
   return record?.finishedAt !== undefined && reportedAt > record.finishedAt ? undefined : false;
 }

@@ -1,0 +1,136 @@
+import { describe, expect, it } from "vitest";
+import type { CommandRecord, DesiredDocument } from "../../src/protocol/record.ts";
+import { standingOf } from "../../src/panel/live/standing.ts";
+import { isReported, newestTravel } from "../../src/panel/live/travel.ts";
+import type { Ask } from "../../src/panel/words/road.ts";
+
+const record = (id: string, createdAt: number, more: Partial<CommandRecord> = {}): CommandRecord => ({
+  id,
+  device: "lamp",
+  name: "set",
+  params: { on: true },
+  effect: "set",
+  status: "accepted",
+  by: { id: "ann", name: "Ann" },
+  createdAt,
+  expiresAt: createdAt + 10_000,
+  ...more,
+});
+
+const ask = (key: string, at: number, more: Partial<Ask> = {}): Ask => ({
+  key,
+  device: "lamp",
+  name: "set",
+  params: { on: true },
+  at,
+  hadSecret: false,
+  ...more,
+});
+
+describe("what a control shows of the ledger", () => {
+  it("is the newest of its commands, whoever asked for it", () => {
+    const records = [record("c3", 300, { name: "toggle" }), record("c2", 200), record("c1", 100)];
+    expect(newestTravel({ asks: [], records }, ["set"])).toMatchObject({ at: 200, record: { id: "c2" } });
+    expect(newestTravel({ asks: [], records }, ["set", "toggle"])).toMatchObject({ record: { id: "c3" } });
+    expect(newestTravel({ asks: [ask("k", 250)], records }, ["set"])).toMatchObject({ key: "k", at: 250 });
+    expect(newestTravel({ asks: [ask("k", 150)], records }, ["set"])).toMatchObject({ record: { id: "c2" } });
+    expect(newestTravel({ asks: [ask("k", 150)], records }, ["pulse"])).toBeNull();
+  });
+
+  it("[C20] a click and its record are one road, by their key, from the click to the outcome", () => {
+    const mine = ask("k1", 100);
+    const before = newestTravel({ asks: [mine], records: [] }, ["set"])!;
+    const after = newestTravel({ asks: [mine], records: [record("c1", 104, { key: "k1" })] }, ["set"])!;
+    expect(before).toEqual({ key: "k1", at: 100, ask: mine });
+    expect(after).toMatchObject({ key: "k1", at: 104, ask: mine, record: { id: "c1" } });
+    // The hub may tell of the record without its key.
+    const told = newestTravel({ asks: [{ ...mine, record: "c1" }], records: [record("c1", 104)] }, ["set"])!;
+    expect(told).toMatchObject({ key: "k1", ask: { key: "k1" }, record: { id: "c1" } });
+  });
+
+  it("[C1] a refusal that left a record is on the same road", () => {
+    const fault = { code: "offline", message: "", retryable: true, command: "c9" };
+    const refused = ask("k1", 100, { fault, record: "c9" });
+    const travel = newestTravel({ asks: [refused], records: [record("c9", 101, { status: "rejected" })] }, ["set"]);
+    expect(travel).toMatchObject({ key: "k1", ask: { fault }, record: { status: "rejected" } });
+  });
+
+  it("a record from elsewhere is a road by its own key or id", () => {
+    expect(newestTravel({ asks: [], records: [record("c1", 1)] }, ["set"])!.key).toBe("c1");
+    expect(newestTravel({ asks: [], records: [record("c1", 1, { key: "k7" })] }, ["set"])!.key).toBe("k7");
+  });
+});
+
+describe("whether the device reports what was asked", () => {
+  const done = record("c1", 100, { status: "succeeded", finishedAt: 500 });
+
+  it("yes, however it came to it", () => {
+    expect(isReported(done, { wanted: true, reported: true, reportedAt: 9 })).toBe(true);
+    expect(isReported(undefined, { wanted: { a: [1] }, reported: { a: [1] }, reportedAt: undefined })).toBe(true);
+  });
+
+  it("not yet, while it says nothing newer than its result", () => {
+    expect(isReported(done, { wanted: true, reported: false, reportedAt: 400 })).toBe(false);
+    expect(isReported(done, { wanted: true, reported: undefined, reportedAt: undefined })).toBe(false);
+    expect(isReported(record("c1", 100), { wanted: true, reported: false, reportedAt: 4000 })).toBe(false);
+  });
+
+  it("no matter, once it moved on to something else", () => {
+    expect(isReported(done, { wanted: true, reported: false, reportedAt: 501 })).toBeUndefined();
+  });
+
+  it("no matter, where nothing was asked of the field", () => {
+    expect(isReported(done, { wanted: undefined, reported: undefined, reportedAt: undefined })).toBeUndefined();
+    expect(isReported(done, { wanted: undefined, reported: 5, reportedAt: 400 })).toBeUndefined();
+  });
+});
+
+describe("[D3] how a desired field stands", () => {
+  const desired = (applied: DesiredDocument["applied"], state: Record<string, unknown> = { target: 22 }) => ({
+    version: 4,
+    state,
+    applied,
+  });
+  const reported = { target: 20 };
+  const error = { field: "target", code: "out_of_range", message: "The valve ends at 21." };
+
+  it("nothing is asked of it", () => {
+    expect(standingOf("target", {})).toEqual({ state: "not_desired" });
+    expect(standingOf("mode", { desired: desired(null), reported })).toEqual({ state: "not_desired" });
+    expect(standingOf("constructor", { desired: desired(null), reported })).toEqual({ state: "not_desired" });
+  });
+
+  it("the device reports it: that counts more than what it said of the version", () => {
+    for (const applied of [null, { version: 4, ok: false, at: 1, errors: [error] }]) {
+      expect(standingOf("target", { desired: desired(applied), reported: { target: 22 } }))
+        .toEqual({ state: "in_sync", wanted: 22 });
+    }
+  });
+
+  it("the device has not answered to this version yet", () => {
+    for (const applied of [null, { version: 3, ok: true, at: 1 }, { version: 3, ok: false, at: 1, errors: [error] }]) {
+      expect(standingOf("target", { desired: desired(applied), reported })).toEqual({ state: "pending", wanted: 22 });
+      expect(standingOf("target", { desired: desired(applied) })).toEqual({ state: "pending", wanted: 22 });
+    }
+  });
+
+  it("the device refused it, and says why", () => {
+    const applied = { version: 4, ok: false, at: 1, errors: [error] };
+    expect(standingOf("target", { desired: desired(applied), reported }))
+      .toEqual({ state: "refused", wanted: 22, why: "The valve ends at 21." });
+  });
+
+  it("the device refused the whole version, and names no field", () => {
+    for (const errors of [undefined, []]) {
+      expect(standingOf("target", { desired: desired({ version: 4, ok: false, at: 1, errors }), reported }))
+        .toEqual({ state: "refused", wanted: 22, why: "It does not say why." });
+    }
+  });
+
+  it("the device took it, and reports something else since", () => {
+    expect(standingOf("target", { desired: desired({ version: 4, ok: true, at: 1 }), reported }))
+      .toEqual({ state: "diverged", wanted: 22 });
+    const other = { version: 4, ok: false, at: 1, errors: [{ ...error, field: "mode" }] };
+    expect(standingOf("target", { desired: desired(other), reported })).toEqual({ state: "diverged", wanted: 22 });
+  });
+});
