@@ -1,0 +1,79 @@
+import { describe, expect, it } from "vitest";
+import { KINDS } from "../../devices/mod.ts";
+import { kindDocument } from "../../src/kind/schema.ts";
+import { sampleOf } from "../../src/panel/form/sample.ts";
+import { snippetsOf } from "../../src/panel/words/snippets.ts";
+
+const given = (origin: string) => ({
+  origin,
+  id: "roof",
+  kind: "env-sensor",
+  token: "roof.4fzdx7n2zprxw2atk1gq",
+  sample: { temperature: 21.5, note: 'it\'s "warm"', on: true },
+});
+const textOf = (origin: string, id: string) => snippetsOf(given(origin)).find((snippet) => snippet.id === id)!.text;
+
+describe("programs to paste", () => {
+  it.each(KINDS.map((kind) => [kind.name, kind] as const))("the sample of %s fits its kind", (_, kind) => {
+    const sample = sampleOf(kindDocument(kind));
+    expect(Object.keys(sample).length).toBeGreaterThan(0);
+    expect(kind.check.telemetry(sample, [])).toEqual({ ok: true, value: sample });
+  });
+
+  it("carry the token, and the hub's address wherever it is", () => {
+    const snippets = snippetsOf(given("https://hub.example"));
+    expect(snippets).toHaveLength(7);
+    for (const { title, text } of snippets) {
+      expect(text, title).toContain(given("").token);
+      expect(text, title).toContain("hub.example");
+      expect(text, title).not.toMatch(/ws:|http:|undefined/);
+    }
+  });
+
+  it("the browser's program connects by the two subprotocols and sends the sample [H3]", () => {
+    const sockets: Socket[] = [];
+    class Socket {
+      readonly sent: string[] = [];
+      readonly url: string;
+      readonly protocols: string[];
+      onopen = () => {};
+      constructor(url: string, protocols: string[]) {
+        this.url = url;
+        this.protocols = protocols;
+        sockets.push(this);
+      }
+      send(text: string) {
+        this.sent.push(text);
+      }
+    }
+    const run = new Function("WebSocket", "setInterval", textOf("http://localhost:8000", "javascript"));
+    run(Socket, () => 1);
+    const [socket] = sockets;
+    socket.onopen();
+    expect(socket.url).toBe("ws://localhost:8000/device");
+    expect(socket.protocols).toEqual(["signalbox.v1", `signalbox.token.${given("").token}`]);
+    expect(socket.sent.map((text) => JSON.parse(text))).toEqual([{ type: "telemetry", data: given("").sample }]);
+  });
+
+  it("what goes into a shell is quoted, and websocat's header comes last", () => {
+    const text = textOf("http://localhost:8000", "websocat");
+    expect(text).toContain(
+      String.raw`'{"type":"telemetry","data":{"temperature":21.5,"note":"it'\''s \"warm\"","on":true}}'`,
+    );
+    expect(text).toMatch(/ws:\/\/localhost:8000\/device -H='Authorization: Bearer [^']+'$/);
+  });
+
+  it("Python gets Python's words for true and false", () => {
+    expect(textOf("http://localhost:8000", "python")).toContain(`"on": True}`);
+  });
+
+  it("the board is told its own port, TLS or none, and what localhost means", () => {
+    expect(textOf("http://localhost:8000", "esp32")).toContain(
+      `socket.begin("localhost", 8000, "/device", "signalbox.v1")`,
+    );
+    expect(textOf("https://hub.example", "esp32")).toContain(`socket.beginSSL("hub.example", 443, "/device"`);
+    const hints = (origin: string) => snippetsOf(given(origin)).find(({ id }) => id === "esp32")!.hint;
+    expect(hints("http://localhost:8000")).toContain("localhost is this computer");
+    expect(hints("http://192.168.1.4:8000")).not.toContain("this computer");
+  });
+});
