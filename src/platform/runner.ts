@@ -62,7 +62,7 @@ export class Runner {
   handle(event: HubEvent, opened?: () => void): Outcome<unknown> {
     const decided = this.#decide(event);
     if ("failed" in decided) return this.#recover(event, decided.failed);
-    if (decided.outcome.ok) opened?.();
+    if (decided.outcome.ok && opened && !this.#opens(event, opened)) return refuse("internal", FAULTS.internal.title);
     this.#act(decided.hub, decided.turn);
     return decided.outcome;
   }
@@ -84,7 +84,7 @@ export class Runner {
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(id) ?? new Set();
       this.#waiting.set(id, waiting);
-      const done = (record: CommandRecord) => {
+      const done = (record: CommandRecord): void => {
         clearTimeout(timer);
         waiting.delete(done);
         if (waiting.size === 0) this.#waiting.delete(id);
@@ -93,6 +93,14 @@ export class Runner {
       const timer = setTimeout(() => done(this.#store.get("command", id) ?? record), seconds * 1000);
       waiting.add(done);
     });
+  }
+
+  /** Whoever still waits hears how the command stands now. */
+  release(): void {
+    for (const [id, waiting] of this.#waiting) {
+      const record = this.#store.get("command", id);
+      if (record) waiting.forEach((done) => done(record));
+    }
   }
 
   /** Does the store answer? */
@@ -132,6 +140,18 @@ export class Runner {
       this.#store.commit(writes, durability);
     } catch (error) {
       throw new Unstored(String(error));
+    }
+  }
+
+  /** What the runtime did not open was never there. */
+  #opens(event: HubEvent, opened: () => void): boolean {
+    try {
+      opened();
+      return true;
+    } catch (error) {
+      this.#shell.log("open_failed", told(error));
+      if ("connection" in event) this.handle({ type: "closed", connection: event.connection, code: CLOSE.internal });
+      return false;
     }
   }
 

@@ -1,0 +1,172 @@
+/** What the shell around the core does when the world fails it: the socket, the store, or the core itself. */
+import { describe, expect, it } from "vitest";
+import { KINDS } from "../../devices/mod.ts";
+import type { ArgsOf, CallName } from "../../src/hub/call.ts";
+import type { Connection } from "../../src/hub/connection.ts";
+import { Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { openMemory } from "../../src/store/node_sqlite.ts";
+
+const ADMIN = "an-admin-token-of-more-than-32-characters";
+const OPTIONS = {
+  kinds: KINDS,
+  build: "test",
+  adminDigest: sha256(ADMIN),
+  window: 1_000,
+  sequencedWindow: 1_000,
+  idleSweep: 60_000,
+  claimLife: 0,
+};
+
+interface Socket {
+  attachment: Connection | null;
+  texts: string[];
+  code?: number;
+}
+
+/** A runner over a store and sockets that can be told to fail. */
+function fragile() {
+  const store = openMemory();
+  const sockets = new Map<string, Socket>();
+  const fails = { attach: false, reads: false, sends: false };
+  const logs: { event: string; fields?: Record<string, unknown> }[] = [];
+  const failing = (does: boolean) => {
+    if (does) throw new Error("it fails");
+  };
+  const shell: Shell = {
+    now: Date.now,
+    connections: () => [...sockets.values()].flatMap(({ attachment }) => attachment ?? []),
+    attach(connection) {
+      failing(fails.attach);
+      const socket = sockets.get(connection.id);
+      if (socket) socket.attachment = connection;
+    },
+    send(connection, text) {
+      failing(fails.sends);
+      sockets.get(connection)?.texts.push(text);
+    },
+    close(connection, code) {
+      const socket = sockets.get(connection);
+      sockets.delete(connection);
+      if (socket) socket.code = code;
+    },
+    pingedAt: () => null,
+    backlog: () => 0,
+    schedule: () => {},
+    log: (event, fields) => logs.push({ event, fields }),
+  };
+  const reading = {
+    ...store,
+    list: (...given: Parameters<typeof store.list>) => {
+      failing(fails.reads);
+      return store.list(...given);
+    },
+  } as typeof store;
+  const runner = new Runner(OPTIONS, reading, shell);
+  const credential = (token: string) => ({ sort: "token", token }) as const;
+  const connect = (path: "device" | "operator", token: string, id: string) => {
+    const socket: Socket = { attachment: null, texts: [] };
+    const entered = runner.handle(
+      { type: "connect", path, credential: credential(token), connection: id },
+      () => void sockets.set(id, socket),
+    );
+    expect(entered.ok).toBe(true);
+    return socket;
+  };
+  const call = <N extends CallName>(name: N, args: ArgsOf<N>) => runner.call(name, args, credential(ADMIN));
+  const enroll = async (id: string) => {
+    const made = await call("create_device", { id, kind: "relay" });
+    if (!made.ok) throw new Error(made.fault.message);
+    return made.value.token;
+  };
+  const presence = async (device: string) => {
+    const view = await call("get_device", { device });
+    return view.ok && view.value.presence;
+  };
+  return { runner, sockets, fails, logs, connect, call, enroll, presence, credential };
+}
+
+const text = (connection: string, frame: unknown) =>
+  ({ type: "text", connection, text: JSON.stringify(frame) }) as const;
+
+describe("the runner", () => {
+  it("[X] a socket that takes no value is closed with 1011, told to the hub, and harms no other", async () => {
+    const { runner, fails, logs, connect, enroll, presence } = fragile();
+    const lamp = connect("device", await enroll("lamp"), "c1");
+    const door = connect("device", await enroll("door"), "c2");
+    fails.attach = true;
+    expect(runner.handle(text("c1", { type: "telemetry", data: { power: 1 } })).ok).toBe(true);
+    fails.attach = false;
+    expect(lamp.code).toBe(1011);
+    expect(await presence("lamp")).toBe("offline");
+    expect([door.code, await presence("door")]).toEqual([undefined, "online"]);
+    expect(logs).toContainEqual({
+      event: "connection_failed",
+      fields: { connection: "c1", error: "Error: it fails", stack: expect.any(String) },
+    });
+  });
+
+  it("[X] a socket that takes no text is closed with 1011; the command in it is not forgotten", async () => {
+    const { fails, connect, enroll, call, presence } = fragile();
+    const lamp = connect("device", await enroll("lamp"), "c1");
+    fails.sends = true;
+    const sent = await call("send_command", { device: "lamp", name: "toggle", params: {} });
+    fails.sends = false;
+    expect(lamp.code).toBe(1011);
+    expect(await presence("lamp")).toBe("offline");
+    const record = sent.ok && await call("get_command", { command: sent.value.id });
+    expect(record && record.ok && record.value.status).toBe("unknown");
+  });
+
+  it("[X] a socket that the runtime does not open was never there", async () => {
+    const { runner, logs, enroll, presence, credential } = fragile();
+    const token = await enroll("lamp");
+    const entered = runner.handle(
+      { type: "connect", path: "device", credential: credential(token), connection: "c1" },
+      () => {
+        throw new Error("no more sockets");
+      },
+    );
+    expect(entered).toMatchObject({ ok: false, fault: { code: "internal" } });
+    expect(await presence("lamp")).toBe("offline");
+    expect(logs.map(({ event }) => event)).toContain("open_failed");
+  });
+
+  it("[X] while the store does not answer every event is refused; then all is taken up again", async () => {
+    const { runner, fails, connect, enroll, call, presence } = fragile();
+    const lamp = connect("device", await enroll("lamp"), "c1");
+    const door = connect("device", await enroll("door"), "c2");
+    fails.reads = true;
+    // The first failure costs the memory, which cannot be made anew either.
+    for (let times = 0; times < 3; times++) {
+      expect(await call("list_device_tokens", { device: "lamp" })).toMatchObject({
+        ok: false,
+        fault: { code: "internal", retryAfter: 1 },
+      });
+      expect(runner.handle({ type: "wake" }).ok).toBe(false);
+    }
+    expect(runner.handle(text("c1", { type: "telemetry", data: { power: 1 } })).ok).toBe(false);
+    expect([lamp.code, door.code]).toEqual([1011, undefined]);
+    fails.reads = false;
+    expect(await presence("door")).toBe("online");
+    expect(await presence("lamp")).toBe("offline");
+    runner.handle(text("c2", { type: "telemetry", data: { power: 2 }, seq: 1 }));
+    const view = await call("get_device", { device: "door" });
+    expect(view.ok && view.value.telemetry.power.value).toBe(2);
+  });
+
+  it("[X] a start from a store that does not answer fails aloud", () => {
+    const { runner, fails } = fragile();
+    fails.reads = true;
+    expect(() => runner.start()).toThrow("it fails");
+  });
+
+  it("[R4] at the end whoever waits for a command hears how it stands", async () => {
+    const { runner, connect, enroll, call } = fragile();
+    connect("device", await enroll("lamp"), "c1");
+    const sent = await call("send_command", { device: "lamp", name: "set", params: { on: true } });
+    if (!sent.ok) throw new Error(sent.fault.message);
+    const waits = [runner.settled(sent.value.id, 60), runner.settled(sent.value.id, 60)];
+    runner.release();
+    for (const { status } of await Promise.all(waits)) expect(status).toBe("sent");
+  });
+});
