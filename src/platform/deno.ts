@@ -3,7 +3,7 @@ import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import { CLOSE } from "../protocol/close.ts";
-import { openStore, StoreError } from "../store/node_sqlite.ts";
+import { openStore, StoreError, storeError } from "../store/node_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DenoSockets } from "./deno_sockets.ts";
 import { logLine } from "./log.ts";
@@ -23,6 +23,12 @@ export interface Running {
 export class StartError extends Error {}
 
 const SECOND = 1_000;
+/** How long peers that do not answer a close, and requests that are not answered yet, may delay the end, in ms. */
+const LAST_WORDS = SECOND;
+const LAST_ANSWERS = 3 * SECOND;
+
+const atMost = (ms: number, done: Promise<unknown>) =>
+  Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms))]);
 
 const optionsOf = (settings: Settings): HubOptions => ({
   kinds: KINDS,
@@ -36,11 +42,11 @@ const optionsOf = (settings: Settings): HubOptions => ({
 
 /** Starts the hub; throws a `StartError` where it cannot. */
 export async function startHub(settings: Settings, log: Log): Promise<Running> {
-  const store = openStoreOrSay(settings.data);
+  const store = orSay(() => openStore(settings.data, Date.now()));
   const listening = Promise.withResolvers<string>();
   const sockets = new DenoSockets(log);
   const runner = sockets.run((shell) => new Runner(optionsOf(settings), store, shell));
-  runner.start();
+  orSay(() => startOn(settings.data, runner), store.close);
   const app = createApp({
     hub: {
       call: (...args) => runner.call(...args),
@@ -56,38 +62,45 @@ export async function startHub(settings: Settings, log: Log): Promise<Running> {
     now: Date.now,
     log,
   });
-  const server = listen(settings.port, app.fetch, listening.resolve, store.close);
+  const server = orSay(() => listen(settings.port, (request) => app.fetch(request), listening.resolve), store.close);
   const url = await listening.promise;
   return {
     url,
     runner,
     async stop() {
-      sockets.closeAll(CLOSE.restarting, JSON.stringify({ retryAfter: 1 }));
-      await server.shutdown();
+      const closed = sockets.closeAll(CLOSE.restarting, JSON.stringify({ retryAfter: 1 }));
+      runner.release();
+      // Before the runtime ends: it would say its own 1001 to whoever has not heard our 1012 yet.
+      await atMost(LAST_WORDS, closed);
+      await atMost(LAST_ANSWERS, server.shutdown());
       store.close();
     },
   };
 }
 
-function openStoreOrSay(data: string) {
+/** Whatever cannot be is said in a sentence, after `undo`. */
+function orSay<V>(act: () => V, undo: () => void = () => {}): V {
   try {
-    return openStore(data, Date.now());
+    return act();
   } catch (error) {
-    if (error instanceof StoreError) throw new StartError(error.message);
-    throw error;
+    undo();
+    throw error instanceof StoreError ? new StartError(error.message) : error;
   }
 }
 
-function listen(
-  port: number,
-  fetch: (request: Request) => Response | Promise<Response>,
-  ready: (url: string) => void,
-  undo: () => void,
-) {
+/** A database that opens may still hold what cannot be read. */
+function startOn(data: string, runner: Runner): void {
+  try {
+    runner.start();
+  } catch (error) {
+    throw storeError(data, error);
+  }
+}
+
+function listen(port: number, fetch: (request: Request) => Response | Promise<Response>, ready: (url: string) => void) {
   try {
     return Deno.serve({ port, onListen: ({ port }) => ready(`http://localhost:${port}`) }, fetch);
   } catch (error) {
-    undo();
     if (error instanceof Deno.errors.AddrInUse) {
       throw new StartError(`Port ${port} is in use: set PORT to another one, or end what listens there.`);
     }
@@ -111,6 +124,7 @@ export async function main(start: (settings: Settings, log: Log) => Promise<Runn
     const running = await start(settings.value, log);
     greet(settings.value, running.url, claim.code);
     endOnSignals(running);
+    outliveFaults(log);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
     fail(error.message);
@@ -125,9 +139,24 @@ function greet(settings: Settings, local: string, code?: string): void {
 }
 
 function endOnSignals(running: Running): void {
-  for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    Deno.addSignalListener(signal, () => void running.stop().then(() => Deno.exit(0)));
-  }
+  let isEnding = false;
+  const end = async () => {
+    if (isEnding) return;
+    isEnding = true;
+    await running.stop();
+    Deno.exit(0);
+  };
+  for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => void end());
+}
+
+/** A fault of ours that nothing caught costs what it broke, not every connection: it is logged [X]. */
+function outliveFaults(log: Log): void {
+  const note = (event: Event, error: unknown) => {
+    event.preventDefault();
+    log("fault", { error: String(error), stack: error instanceof Error ? error.stack : undefined });
+  };
+  addEventListener("error", (event) => note(event, event.error));
+  addEventListener("unhandledrejection", (event) => note(event, event.reason));
 }
 
 function fail(sentence: string): never {

@@ -1,7 +1,8 @@
 /** Sockets and timers of a Deno process, as the hub wants them. */
 import type { Connection } from "../hub/connection.ts";
 import type { Credential } from "../protocol/credential.ts";
-import { ok, type Outcome } from "../protocol/fault.ts";
+import { CLOSE } from "../protocol/close.ts";
+import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
 import type { Log, Runner, Shell } from "./runner.ts";
 
@@ -13,15 +14,22 @@ interface Open {
   pingedAt: number | null;
 }
 
+/** Who asked for a socket and is gone before it opened is never heard of again, so the wait for it ends, in ms. */
+const OPENS_WITHIN = 5_000;
 /** A peer that neither sends nor answers the protocol's own pings is gone after so many seconds. */
 const IDLE_TIMEOUT = 120;
+/** What there is to say of a connection that ended without a word. */
+const LOST = 1006;
 /** `setTimeout` takes no more. */
 const LONGEST_TIMER = 2 ** 31 - 1;
+
+const RESTARTING = refuse("internal", "The hub is restarting", { status: 503, retryAfter: 1 });
 
 export class DenoSockets {
   readonly #open = new Map<string, Open>();
   readonly #log: Log;
   #runner!: Runner;
+  #isEnding = false;
   readonly #wake = new Alarm(() => this.#runner.handle({ type: "wake" }));
   readonly #flush = new Alarm(() => this.#runner.handle({ type: "flush" }));
 
@@ -41,6 +49,7 @@ export class DenoSockets {
     request: Request,
     protocol: string | null,
   ): Promise<Outcome<Response>> {
+    if (this.#isEnding) return Promise.resolve(RESTARTING);
     const connection = crypto.randomUUID();
     let response: Response | undefined;
     const entered = this.#runner.handle({ type: "connect", path, credential, connection }, () => {
@@ -49,14 +58,19 @@ export class DenoSockets {
     return Promise.resolve(entered.ok ? ok(response!) : entered);
   }
 
-  closeAll(code: number, reason: string): void {
+  /** Ends every connection and lets no further one in; goes on when the peers have agreed. */
+  async closeAll(code: number, reason: string): Promise<void> {
+    this.#isEnding = true;
+    const agreed: Promise<unknown>[] = [];
     for (const [connection, { socket }] of [...this.#open]) {
       this.#open.delete(connection);
+      agreed.push(new Promise((resolve) => socket.addEventListener("close", resolve)));
       close(socket, code, reason);
       this.#runner.handle({ type: "closed", connection, code });
     }
     this.#wake.set(null);
     this.#flush.set(null);
+    await Promise.all(agreed);
   }
 
   #upgrade(connection: string, request: Request, protocol: string | null): Response {
@@ -66,13 +80,16 @@ export class DenoSockets {
     socket.binaryType = "arraybuffer";
     const open: Open = { socket, early: [], attachment: null, pingedAt: null };
     this.#open.set(connection, open);
+    const overdue = setTimeout(() => this.#gone(connection, LOST), OPENS_WITHIN);
     socket.onopen = () => {
+      clearTimeout(overdue);
+      if (!this.#open.has(connection)) return socket.close(CLOSE.going_away);
       for (const text of open.early ?? []) socket.send(text);
       open.early = null;
     };
     socket.onmessage = ({ data }) => this.#heard(connection, open, data);
     socket.onclose = ({ code }) => this.#gone(connection, code);
-    // An error is followed by its close.
+    // An error of an open socket is followed by its close.
     socket.onerror = () => {};
     return response;
   }
@@ -87,7 +104,10 @@ export class DenoSockets {
   }
 
   #gone(connection: string, code: number): void {
-    if (this.#open.delete(connection)) this.#runner.handle({ type: "closed", connection, code });
+    if (!this.#open.has(connection)) return;
+    // Known until then: what it carries, and when it last pinged, are still asked for.
+    this.#runner.handle({ type: "closed", connection, code });
+    this.#open.delete(connection);
   }
 
   #shell(): Shell {

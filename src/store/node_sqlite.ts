@@ -66,9 +66,10 @@ function sqlOf(database: DatabaseSync): Sql {
   };
 }
 
-/** Why the data in a folder cannot be used, as a sentence for whoever starts the hub [S3]. */
-export function storeError(folder: string, error: unknown): StoreError {
-  return error instanceof StoreError ? error : new StoreError(sentenceFor(folder, error));
+/** Why the data in a folder cannot be used, as a sentence for whoever starts the hub [S3]. A bug of ours stays one. */
+export function storeError(folder: string, error: unknown): unknown {
+  if (error instanceof StoreError || error instanceof TypeError || error instanceof RangeError) return error;
+  return new StoreError(sentenceFor(folder, error));
 }
 
 function sentenceFor(folder: string, error: unknown): string {
@@ -76,7 +77,7 @@ function sentenceFor(folder: string, error: unknown): string {
   if (/locked|busy/i.test(text)) {
     return `Another Signalbox uses the data in ${folder}: end that one, or set another SIGNALBOX_DATA.`;
   }
-  if (/not a database|malformed|corrupt/i.test(text)) {
+  if (error instanceof SyntaxError || /not a database|malformed|corrupt/i.test(text)) {
     return `The file signalbox.sqlite in ${folder} is no database that Signalbox can read: ${text}.`;
   }
   return `The data folder ${folder} cannot be used (${text}): make it writable, or set another SIGNALBOX_DATA.`;

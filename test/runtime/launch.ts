@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { afterAll } from "vitest";
 import { freePort } from "../support/port.ts";
 import { type Child, DENO, start } from "../support/process.ts";
 
@@ -28,8 +29,30 @@ export type Launch = () => Promise<Hub>;
 export const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), "signalbox-test-"));
 
 /** A process of the hub that may refuse to start; nothing is waited for. */
-export function denoProcess(env: Record<string, string>): Child {
-  return start(DENO, ["run", "-A", "src/platform/deno.ts"], { cwd: ROOT, env });
+export function denoProcess(env: Record<string, string>, main = "src/platform/deno.ts"): Child {
+  return start(DENO, ["run", "-A", main], { cwd: ROOT, env });
+}
+
+/** Folders and processes of one test file, which end with it. */
+export function sandbox() {
+  const folders: string[] = [];
+  const children: Child[] = [];
+  afterAll(async () => {
+    await Promise.all(children.map((child) => child.kill()));
+    await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
+  });
+  return {
+    async folder(): Promise<string> {
+      const made = await temporary();
+      folders.push(made);
+      return made;
+    },
+    run(env: Record<string, string>, main?: string): Child {
+      const child = denoProcess(env, main);
+      children.push(child);
+      return child;
+    },
+  };
 }
 
 function wrangler(port: number, inspector: number, data: string, adminToken: string): Child {

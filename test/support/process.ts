@@ -20,6 +20,8 @@ export interface Child {
   answers(url: string, timeoutMs?: number): Promise<void>;
   /** Asks the process itself, and nobody below it. */
   signal(name: NodeJS.Signals): void;
+  /** Closes the far end of its standard output, as a pager does that was left. */
+  deafen(): void;
   /** Ends it with everything that it started; goes on when that has happened. */
   kill(): Promise<Ended>;
 }
@@ -70,7 +72,9 @@ export function start(command: string, args: string[], options: { cwd: string; e
         return response?.status === 200 ? true : undefined;
       });
     },
-    signal: (name) => void child.kill(name),
+    // Not by the child's own `kill`: Deno would report that signal as its end, however the process ended.
+    signal: (name) => void process.kill(child.pid!, name),
+    deafen: () => void child.stdout.destroy(),
     kill() {
       killGroup(child);
       return ended;
