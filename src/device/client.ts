@@ -26,7 +26,7 @@ import type { Refusals } from "./twin.ts";
 
 export { CommandFailed } from "./inbox.ts";
 export type { CommandContext, Handlers, Outcome } from "./inbox.ts";
-export type { Status } from "./link.ts";
+export type { SocketConstructor, Status } from "./link.ts";
 export type { Counters } from "./outbox.ts";
 
 /** What the device is, or is to be; `null` takes a field away. */
@@ -84,7 +84,7 @@ export interface Device<K extends AnyKind> {
   readonly counters: Readonly<Counters>;
   /** Everything that was reported so far. */
   readonly state: Patch<StateOf<K>>;
-  /** Resolves when the hub has everything said so far, or after so many seconds; true when it has. */
+  /** Resolves when the hub has everything said so far, or never will, or after so many seconds; true when it has. */
   settled(seconds?: number): Promise<boolean>;
   /** For good, and at once: what is still buffered is lost, unless `settled` was waited for. */
   close(): void;

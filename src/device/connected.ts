@@ -77,7 +77,10 @@ export class Connected<K extends AnyKind> implements Device<K> {
       opened: () => this.#hello(),
       text: (text) => this.#hear(readHubFrame(text)),
       down: () => this.#down(),
-      status: (status) => options.onStatus?.(status),
+      status: (status) => {
+        options.onStatus?.(status);
+        this.#look();
+      },
     });
     this.#link.open();
   }
@@ -116,7 +119,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
         resolve(is);
       };
       const stop = seconds === Infinity ? () => {} : this.#clock.after(seconds * 1000, () => done(isSettled()));
-      const look = () => (isSettled() || this.status.state === "closed") && done(isSettled());
+      const isOver = () => this.status.state === "closed" || this.status.state === "stopped";
+      const look = () => (isSettled() || isOver()) && done(isSettled());
       this.#waiters.add(look);
       look();
     });
@@ -125,7 +129,6 @@ export class Connected<K extends AnyKind> implements Device<K> {
   close(): void {
     this.#inbox.abort();
     this.#link.close();
-    for (const look of this.#waiters) look();
   }
 
   #say(said: Said, ago = 0): void {
@@ -188,6 +191,10 @@ export class Connected<K extends AnyKind> implements Device<K> {
 
   #settle(): void {
     this.#pump();
+    this.#look();
+  }
+
+  #look(): void {
     for (const look of this.#waiters) look();
   }
 

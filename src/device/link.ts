@@ -86,8 +86,8 @@ export class Link {
       this.#heartbeat?.heard();
       if (typeof data === "string" && data !== "pong") this.#events.text(data);
     };
-    // Nothing to read there; a `close` follows.
-    socket.onerror = () => {};
+    // There is nothing to read in an error, and a `close` follows; but Node 22 leaves it at that before the opening.
+    socket.onerror = () => isOpen || this.#askWhy(socket);
     socket.onclose = ({ code, reason }: { code: number; reason: string }) => {
       if (isOpen) this.#lose(endingOfClose(code, reason));
       else this.#askWhy(socket);
@@ -118,6 +118,8 @@ export class Link {
   async #askWhy(socket: Socket): Promise<void> {
     const { token, fetch, clock } = this.#options;
     this.#timer();
+    // Once is enough. It goes on listening: an error that nobody hears ends a process of Node.
+    socket.onerror = socket.onclose = () => {};
     const why = await whyRefused(this.#address.me, token, fetch, clock);
     // Closed meanwhile.
     if (this.#socket === socket) this.#lose(why);

@@ -126,6 +126,17 @@ describe("what a device says", () => {
     expect(await lamp.settled()).toBe(false);
   });
 
+  it("settled() does not wait for a link that has stopped", async () => {
+    const hub = new FakeHub();
+    const lamp = hub.relay({ attended: true });
+    hub.welcome();
+    lamp.telemetry(power(1));
+    const settled = lamp.settled();
+    hub.socket.end(4501);
+    expect(await settled).toBe(false);
+    expect(await lamp.settled()).toBe(false);
+  });
+
   it("settled(seconds) gives up in time", async () => {
     const hub = new FakeHub();
     const lamp = hub.relay();

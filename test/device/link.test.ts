@@ -139,6 +139,16 @@ describe("when to come back", () => {
     },
   );
 
+  it("[Z, H5] a refusal that the runtime tells by an error alone, as Node 22 does, is one all the same", async () => {
+    const hub = new FakeHub();
+    const device = hub.relay({ attended: true });
+    hub.me = { status: 401, code: "unauthenticated" };
+    hub.socket.onerror?.({} as never);
+    await hub.clock.advance(0);
+    expect(device.status).toMatchObject({ state: "stopped", reason: { name: "unauthenticated" } });
+    expect(hub.asked).toHaveLength(1);
+  });
+
   it("[P7, Z] a refusal with 429 or 503 passes, after Retry-After", async () => {
     for (const status of [429, 503]) {
       const hub = new FakeHub();
