@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
+import { ClosingLine } from "./closing_line.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 // The plugin reads wrangler.toml when the project starts, and fails the whole run where there is none.
@@ -15,6 +16,7 @@ export default defineConfig({
   root,
   test: {
     root,
+    reporters: ["default", new ClosingLine()],
     passWithNoTests: true,
     maxWorkers: 2,
     teardownTimeout: 30_000,

@@ -1,0 +1,49 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ROOT } from "./runtime/launch.ts";
+import { DENO, start } from "./support/process.ts";
+
+/** What a run of these files prints at its end. */
+async function endOf(files: Record<string, string>): Promise<{ lines: string[]; code: number | null }> {
+  const folder = await mkdtemp(join(tmpdir(), "signalbox-closing-"));
+  try {
+    const config = `import { ClosingLine } from ${JSON.stringify(join(ROOT, "test/closing_line.ts"))};
+      export default { test: { globals: true, include: ["*.case.js"], reporters: ["default", new ClosingLine()] } };`;
+    await writeFile(join(folder, "vitest.config.ts"), config);
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, `${name}.case.js`), text);
+    const child = start(DENO, ["run", "-A", "--no-lock", "npm:vitest", "run", "--root", folder], { cwd: ROOT });
+    const { code } = await child.ended;
+    return { lines: child.out().trimEnd().split("\n"), code };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+const GOOD = `test("one", () => {}); describe("more", () => test("two", () => {}));`;
+
+test.concurrent("a run ends with its numbers, alone on the last line", async () => {
+  const { lines, code } = await endOf({ good: GOOD });
+  expect([code, lines.pop()]).toEqual([0, "2 passed, 0 failed"]);
+});
+
+test.concurrent("and with the reasons of what it skipped", async () => {
+  const skipping = `test("three", ({ skip }) => skip("there is no moon"));`;
+  const { lines, code } = await endOf({ good: GOOD, skipping });
+  expect([code, ...lines.slice(-2)]).toEqual([0, "skipped: three: there is no moon", "2 passed, 0 failed, 1 skipped"]);
+});
+
+test.concurrent("a run that fails never says that nothing did", async () => {
+  const bad = {
+    "a test": `test("bad", () => { throw new Error("no"); });`,
+    "a file": `import "./nowhere.js";`,
+    "a hook": `describe("hooked", () => { beforeAll(() => { throw new Error("no"); }); test("in vain", () => {}); });`,
+    "an error that nobody caught": `test("good", () => void setTimeout(() => { throw new Error("no"); }));`,
+  };
+  for (const [what, text] of Object.entries(bad)) {
+    const { lines, code } = await endOf({ good: GOOD, bad: text });
+    expect(code, what).toBe(1);
+    expect(lines.pop(), what).toMatch(/^[23] passed, 1 failed(, 1 skipped)?$/);
+  }
+});
