@@ -1,0 +1,232 @@
+/** The README is true: its snippets run as they are written, its names exist, its links lead somewhere. */
+import { existsSync, readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { readSettings } from "../src/platform/settings.ts";
+import { CURL, need, NODE_22, PYTHON, WEBSOCAT } from "./foreign/programs.ts";
+import { denoHub, type Hub, ROOT } from "./runtime/launch.ts";
+import { launchBrowser } from "./support/browser.ts";
+import { type Json, rest } from "./support/client.ts";
+import { type Child, DENO, start } from "./support/process.ts";
+
+const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
+const README = read("README.md");
+const SNIPPETS = [...README.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language, text]) => ({ language, text }));
+
+/** The one snippet in that language that has these words. */
+function snippet(language: string, words: string): string {
+  const found = SNIPPETS.filter((one) => one.language === language && one.text.includes(words));
+  if (found.length !== 1) throw new Error(`README.md has ${found.length} snippets in ${language} with ${words}`);
+  return found[0].text;
+}
+
+describe("the snippets", () => {
+  let hub: Hub;
+  let folder: string;
+  const children: Child[] = [];
+  beforeAll(async () => {
+    [hub, folder] = [await denoHub(), await mkdtemp(join(tmpdir(), "signalbox-readme-"))];
+  });
+  afterAll(async () => {
+    await Promise.all(children.map((child) => child.kill()));
+    await hub?.dispose();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** With the address of this hub; everything else stays as it is written. */
+  const here = (text: string) => text.replaceAll("localhost:8000", new URL(hub.url).host);
+  const admin = () => rest(hub.url, hub.adminToken);
+  const run = (command: string, args: string[], env: Record<string, string> = {}) => {
+    const child = start(command, args, { cwd: ROOT, env });
+    children.push(child);
+    return child;
+  };
+  async function file(name: string, text: string): Promise<string> {
+    await writeFile(join(folder, name), text);
+    return join(folder, name);
+  }
+  async function make(id: string, kind: string): Promise<string> {
+    const made = await admin().post("/api/v1/devices", { id, kind });
+    expect(made.status, made.text).toBe(201);
+    return made.body.token;
+  }
+  async function becomes(id: string, hoped: Json, child?: Child): Promise<void> {
+    const look = async () => {
+      const { body } = await admin().get(`/api/v1/devices/${id}`);
+      expect(body, child && child.out() + child.err()).toMatchObject(hoped);
+    };
+    await vi.waitFor(look, { timeout: 20_000, interval: 100 });
+  }
+  const measured = { telemetry: { temperature: { value: 21.5 } } };
+
+  /** A device of the README's: its first sample arrives, and it hears a welcome. */
+  async function isDevice(id: string, child: Child): Promise<void> {
+    await becomes(id, { presence: "online", ...measured }, child);
+    await child.printed(new RegExp(`"type":"welcome".*"device":"${id}"`));
+  }
+
+  const SCRIPT = snippet("js", "new WebSocket");
+  const withToken = (token: string, text: string) => `const token = ${JSON.stringify(token)};\n${here(text)}`;
+
+  test("[T1] JavaScript is a device on Deno", async () => {
+    const script = await file("deno.js", withToken(await make("js-deno", "env-sensor"), SCRIPT));
+    await isDevice("js-deno", run(DENO, ["run", "--allow-net", "--no-config", script]));
+  });
+
+  test("[T1] JavaScript is a device on Node", async (context) => {
+    const node = need(context, NODE_22);
+    const script = await file("node.mjs", withToken(await make("js-node", "env-sensor"), SCRIPT));
+    await isDevice("js-node", run(node, [script]));
+  });
+
+  test("[T1] JavaScript is a device in a browser's console", async () => {
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      const welcomed = page.waitForEvent("console", (message) => message.text().includes('"type":"welcome"'));
+      await page.evaluate(withToken(await make("js-browser", "env-sensor"), SCRIPT));
+      await becomes("js-browser", { presence: "online", ...measured });
+      await welcomed;
+    } finally {
+      await browser.close();
+    }
+  }, 60_000);
+
+  test("[T1] Python is a device", async (context) => {
+    const python = need(context, PYTHON);
+    const token = await make("python", "env-sensor");
+    const script = await file("device.py", `token = "${token}"\n${here(snippet("python", "websockets"))}`);
+    await isDevice("python", run(python, ["-u", script]));
+  });
+
+  test("[T1] websocat is a device", async (context) => {
+    need(context, WEBSOCAT);
+    const typed = `echo '{"type":"telemetry","data":{"temperature":21.5}}'; sleep 60`;
+    const line = `{ ${typed}; } | ${here(snippet("sh", "websocat")).replace(/^#.*\n/, "")}`;
+    await isDevice("websocat", run("sh", ["-c", line], { TOKEN: await make("websocat", "env-sensor") }));
+  });
+
+  test("[T1] curl posts a device's samples", async (context) => {
+    need(context, CURL);
+    const child = run("sh", ["-c", here(snippet("sh", "/telemetry"))], { TOKEN: await make("roof", "env-sensor") });
+    expect(await child.ended, child.err()).toMatchObject({ code: 0 });
+    expect(JSON.parse(child.out())).toEqual({ accepted: 1 });
+    await becomes("roof", measured);
+  });
+
+  test("[C10] the TypeScript device is what its kind says, and does what the operator's curl asks", async (context) => {
+    const token = await make("lamp", "relay");
+    const pin = "const pin = { write: (on: boolean) => console.log(`pin ${on}`) };\n";
+    const text = withToken(token, snippet("ts", "src/device")).replaceAll(`"./`, `"file://${ROOT}`);
+    const program = await file("device.ts", pin + text);
+    const lamp = run(DENO, [
+      "run",
+      "--check",
+      "--no-lock",
+      "--allow-net",
+      "--config",
+      join(ROOT, "deno.json"),
+      program,
+    ]);
+    await becomes("lamp", { presence: "online", telemetry: { power: { value: 42 } } }, lamp);
+
+    need(context, CURL);
+    const operator = await admin().post("/api/v1/tokens", { name: "README", role: "operator" });
+    const child = run("sh", ["-c", here(snippet("sh", "Prefer"))], { OPERATOR: operator.body.token });
+    expect(await child.ended, child.err()).toMatchObject({ code: 0 });
+    expect(JSON.parse(child.out())).toMatchObject({ device: "lamp", name: "set", status: "succeeded" });
+    expect(lamp.out()).toContain("pin true");
+    await becomes("lamp", { reported: { on: true } });
+  });
+
+  test("the TypeScript device does not type-check with what its kind does not have", async () => {
+    const text = withToken("a.b", snippet("ts", "src/device")).replaceAll(`"./`, `"file://${ROOT}`);
+    const wrong = await file(
+      "wrong.ts",
+      text.replace("power: 42", "temperature: 42") + "\ndeclare const pin: { write(on: boolean): void };",
+    );
+    const child = run(DENO, ["check", "--no-lock", "--config", join(ROOT, "deno.json"), wrong]);
+    expect((await child.ended).code).toBe(1);
+    expect(child.err()).toMatch(/'temperature' does not exist/);
+  });
+
+  test("a simulated device connects by its command", async () => {
+    const token = await make("hall", "thermostat");
+    const words = here(snippet("sh", "task device")).replace("$TOKEN", token).trim().split(" ");
+    expect(words.slice(0, 4)).toEqual(["npx", "-y", "deno", "task"]);
+    const child = run(DENO, words.slice(3));
+    await child.printed(/online as hall/);
+    await becomes("hall", { presence: "online", reported: { mode: "heat" } }, child);
+  });
+
+  test("the addresses that it names answer", async () => {
+    const named = [...README.matchAll(/`(\/[\w./-]+)`/g)].map(([, path]) => path);
+    expect(named).toEqual(["/docs", "/api/openapi.json", "/api/asyncapi.json", "/metrics"]);
+    for (const path of named) expect((await admin().get(path)).status, path).toBe(200);
+    expect((await admin().get("/api/openapi.json")).body.paths["/api/v1/devices"].post).toBeDefined();
+  });
+
+  test("nothing in it is left out of these tests", () => {
+    const tasks = /^(#.*\n|(npx -y )?deno task (start|demo|test|dev:cloudflare|deploy:cloudflare)\b.*\n)+$/;
+    const rest = SNIPPETS.filter(({ text }) => !tasks.test(text)).map(({ language }) => language);
+    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh"]);
+  });
+});
+
+describe("the names", () => {
+  test("every task exists", () => {
+    const { tasks } = JSON.parse(read("deno.json"));
+    const named = [...README.matchAll(/deno task ([\w:]+)/g)].map(([, name]) => name);
+    expect(new Set(named)).toEqual(new Set(["start", "demo", "device", "dev:cloudflare", "deploy:cloudflare", "test"]));
+    for (const name of named) expect(tasks).toHaveProperty([name]);
+  });
+
+  test("[S1] the settings are those of the protocol, and have the defaults that it says", () => {
+    const rows = (text: string) => [...text.matchAll(/^\| `((?:SIGNALBOX_\w+|PORT))` \| .* \| (.*) \|$/gm)];
+    const settings = rows(README).map(([, name]) => name);
+    expect(settings).toEqual(
+      rows(read("src/protocol/PROTOCOL.md")).map(([, name]) => name).filter((name) =>
+        readSettings({ [name]: good[name] }).ok
+      ),
+    );
+    expect(settings).toEqual(Object.keys(good));
+    const given = Object.fromEntries(rows(README).map(([, name, value]) => [name, /^`(.*)`$/.exec(value)?.[1]]));
+    const { value } = readSettings({}) as { value: Json };
+    expect(given).toMatchObject({ PORT: String(value.port), SIGNALBOX_DATA: value.data });
+  });
+  const good: Record<string, string> = {
+    PORT: "8000",
+    SIGNALBOX_DATA: "./data",
+    SIGNALBOX_ADMIN_TOKEN: "0f2e7c4b9a1d8e5f6a3b2c7d4e9f0a1b",
+    SIGNALBOX_URL: "https://hub.example",
+    SIGNALBOX_TRUST_PROXY: "1",
+  };
+});
+
+describe("the links", () => {
+  /** As the usual renderers make a heading's anchor. */
+  const anchorsOf = (markdown: string) =>
+    [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+      title.toLowerCase().replaceAll(/[^\p{L}\p{N} _-]/gu, "").replaceAll(" ", "-")
+    );
+
+  test.each([
+    ["README.md", 5],
+    ["src/README.md", 0],
+    ["src/DECISIONS.md", 0],
+    ["src/protocol/PROTOCOL.md", 10],
+    ["test/README.md", 1],
+  ])("of %s lead somewhere", (path, atLeast) => {
+    const targets = [...read(path).matchAll(/\]\(([^)]+)\)/g)].map(([, target]) => target);
+    expect(targets.length).toBeGreaterThanOrEqual(atLeast);
+    for (const target of targets) {
+      if (/^https?:/.test(target)) continue;
+      const [file, anchor] = target.split("#");
+      const there = file === "" ? join(ROOT, path) : resolve(dirname(join(ROOT, path)), file);
+      expect(existsSync(there), `${path}: ${target}`).toBe(true);
+      if (anchor !== undefined) expect(anchorsOf(readFileSync(there, "utf8")), `${path}: ${target}`).toContain(anchor);
+    }
+  });
+});
