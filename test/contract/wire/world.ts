@@ -84,7 +84,9 @@ function worldOf(target: Target): { world: World; end(): void } {
       const { device, token, tokenId } = answer.body;
       return { id: device.id, token, tokenId };
     },
-    connect: async (made, options) => keep(Object.assign(await client.device(url, made.token, options), made)),
+    // Only what names the device: `made` may be an earlier connection of it.
+    connect: async ({ id, token, tokenId }, options) =>
+      keep(Object.assign(await client.device(url, token, options), { id, token, tokenId })),
     device: async (kind, extra) => await world.connect(await world.make(kind, extra)),
     async newOperator(role) {
       const answer = await admin.post("/api/v1/tokens", { name: world.id(role), role });
