@@ -73,6 +73,23 @@ describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
     expect(relay.closed?.code).toBe(4003);
   });
 
+  it("[T1] who only ever sends telemetry, never hello or ping, is online all day and gets its commands", () => {
+    const box = signalbox({ isForgetful });
+    const roof = box.device("roof", "env-sensor");
+    const sample = (temperature: number) => roof.send({ type: "telemetry", data: { temperature } });
+    for (let at = 0; at < 300; at++) {
+      sample(at / 10);
+      expect(box.view("roof")).toMatchObject({ presence: "online", telemetry: { temperature: { value: at / 10 } } });
+      box.advance(288_000);
+    }
+    const { id } = box.ask("send_command", { device: "roof", name: "read_now", params: {} });
+    expect(roof.take("command").id).toBe(id);
+    sample(30);
+    roof.send({ type: "result", id, ok: true });
+    expect(box.record(id).status).toBe("succeeded");
+    expect([roof.closed, roof.all("error")]).toEqual([null, []]);
+  });
+
   it("[P5] a watch is told within ten seconds", () => {
     const box = signalbox();
     box.device("lamp").text("ping");
