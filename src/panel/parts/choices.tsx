@@ -28,7 +28,6 @@ export function Choices({ label, choices, value, problem, isWide, onChoose }: Pr
           <label key={choice.value} className="choice">
             <input
               type="radio"
-              className="sr-only"
               name={id}
               value={choice.value}
               checked={choice.value === value}

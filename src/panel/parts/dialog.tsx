@@ -1,6 +1,7 @@
 /** A modal dialog: the browser's own, which keeps the focus inside and gives it back. */
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
+import { Teller } from "./tell.tsx";
 
 interface Props {
   title: string;
@@ -39,6 +40,8 @@ export function Dialog({ title, onClose, children, isWide, isSticky }: Props) {
         )}
       </div>
       <div className="px-5 py-4">{children}</div>
+      {/* The page's own is inert while this is open. */}
+      <Teller />
     </dialog>
   );
 }
