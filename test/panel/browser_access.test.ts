@@ -1,0 +1,187 @@
+/** Who and what may come in, as an administrator does it: devices, operators' tokens, the audit. */
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { denoHub, type Hub } from "../runtime/launch.ts";
+import { launchBrowser } from "../support/browser.ts";
+import { device as connect, operator, rest } from "../support/client.ts";
+import { signIn, type Visit, visit, type Visitor } from "./visitor.ts";
+
+let browser: Browser;
+let hub: Hub;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  [browser, hub] = await Promise.all([launchBrowser(), denoHub()]);
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await hub?.dispose();
+});
+afterEach(async () => {
+  const complaints = visitors.flatMap((visitor) => visitor.complaints);
+  await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
+  expect(complaints).toEqual([]);
+});
+
+async function enter(path = "/", token = hub.adminToken, options?: Visit): Promise<Page> {
+  const visitor = await visit(browser, hub.url, options);
+  visitors.push(visitor);
+  await signIn(visitor.page, hub.url, token, path);
+  return visitor.page;
+}
+
+const admin = () => rest(hub.url, hub.adminToken);
+const isFocused = (node: Element) => node === document.activeElement;
+
+async function add(page: Page, id: string, kind: string) {
+  await page.getByRole("button", { name: /^Add (a )?device$/ }).click();
+  const dialog = page.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(id);
+  await dialog.getByRole("radio", { name: kind }).check();
+  await dialog.getByRole("button", { name: "Add device" }).click();
+  await page.getByText("This is its token, shown this once.").waitFor();
+}
+
+describe("adding a device", () => {
+  test("[F8] what the hub would refuse is said while typing; what is missing, at the end", async () => {
+    await admin().post("/api/v1/devices", { id: "taken", kind: "relay" });
+    const page = await enter();
+    await page.getByRole("button", { name: "Add device" }).click();
+    const dialog = page.getByRole("dialog");
+    const [name, id] = ["Name", "Id"].map((label) => dialog.getByLabel(label, { exact: true }));
+    await expect.poll(() => name.evaluate(isFocused)).toBe(true);
+    await page.keyboard.type("Main door, 2nd floor");
+    expect(await id.inputValue()).toBe("main-door-2nd-floor");
+    await id.fill("main door");
+    await dialog.getByText("An id has no spaces.").waitFor();
+    await name.fill("Another name");
+    expect(await id.inputValue()).toBe("main door");
+    await id.fill("taken");
+    await dialog.getByRole("button", { name: "Add device" }).click();
+    await dialog.getByText("Choose what kind of device it is.").waitFor();
+    await dialog.getByRole("radio", { name: "Lock" }).check();
+    await dialog.getByRole("button", { name: "Add device" }).click();
+    await dialog.getByText("There is a device taken already.").waitFor();
+    await expect.poll(() => id.evaluate(isFocused)).toBe(true);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+  });
+
+  test("[I1, A6] its token is shown once, in programs to paste; the hub's view of it moves as it connects", async () => {
+    const page = await enter();
+    await add(page, "paste-1", "Environment sensor");
+    const dialog = page.getByRole("dialog");
+    const token = await dialog.getByLabel("Token of paste-1").innerText();
+    await page.keyboard.press("Escape");
+    await page.mouse.click(2, 2);
+    await dialog.getByText("Waiting for its connection…").waitFor();
+    await dialog.getByRole("tab", { name: "JavaScript" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await dialog.getByRole("tab", { name: "Node ws", selected: true }).waitFor();
+    expect(await dialog.getByLabel("The program").innerText()).toContain(`Bearer ${token}`);
+
+    const peer = await connect(hub.url, token);
+    await dialog.getByText("It connected").waitFor();
+    await dialog.getByText("Waiting for its first values…").waitFor();
+    peer.send({ type: "telemetry", data: { temperatur: 21.5 } });
+    await dialog.getByText("temperatur: there is no such key here.").waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 21.5 } });
+    await dialog.getByText("First values arrived", { exact: true }).waitFor();
+    expect(await dialog.getByRole("status").textContent()).toBe("Its first values arrived.");
+    await dialog.getByRole("definition").getByText("21.5").waitFor();
+    await peer.close();
+    await dialog.getByText("it closed the connection").waitFor();
+
+    await dialog.getByRole("button", { name: "I have kept it" }).click();
+    await page.getByRole("row", { name: /paste-1/ }).waitFor();
+    expect(await page.content()).not.toContain(token);
+  });
+
+  test("the browser's program works as it is pasted, under the page's own policy [H3]", async () => {
+    const page = await enter();
+    await add(page, "paste-2", "Thermostat");
+    const program = await page.getByLabel("The program").innerText();
+    const console = await page.context().newCDPSession(page);
+    await console.send("Runtime.evaluate", { expression: program });
+    await page.getByText("First values arrived", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Open its page" }).click();
+    await page.getByRole("heading", { name: "paste-2" }).waitFor();
+  });
+});
+
+describe("operators' tokens", () => {
+  test("[I5] one is made, shown once, used, and deleted with all that hangs on it", async () => {
+    const page = await enter("/settings/tokens");
+    await page.getByRole("button", { name: "Make a token" }).click();
+    await page.getByLabel("Name", { exact: true }).fill("Night watch");
+    await page.getByRole("radio", { name: "Operator" }).check();
+    await page.getByRole("button", { name: "Make token" }).click();
+    const token = await page.getByLabel("Token of Night watch", { exact: true }).innerText();
+    await page.getByRole("button", { name: "I have kept it" }).click();
+    const row = page.getByRole("row", { name: /Night watch/ });
+    await row.getByText("Reads, sends commands, sets what is desired.").waitFor();
+    await row.getByText("never").waitFor();
+
+    const program = await operator(hub.url, token);
+    const colleague = await enter("/", token);
+    await row.getByRole("button", { name: "Delete the token Night watch" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("Its sockets close at once").waitFor();
+    expect(await dialog.getByRole("button", { name: "Cancel" }).evaluate(isFocused)).toBe(true);
+    await dialog.getByRole("button", { name: "Delete the token" }).click();
+    expect((await program.closed).code).toBe(4501);
+    await row.waitFor({ state: "detached" });
+    await colleague.getByText("Your access was revoked.").waitFor();
+  });
+
+  test("one's own is marked; deleting it leads back to the sign-in", async () => {
+    const { body } = await admin().post("/api/v1/tokens", { name: "Short stay", role: "admin" });
+    const page = await enter("/settings/tokens", body.token);
+    await page.getByRole("row", { name: /Short stay you/ }).waitFor();
+    await page.getByRole("button", { name: "Delete the token Short stay" }).click();
+    await page.getByText("No other token here is an administrator’s.").waitFor();
+    await page.getByRole("button", { name: "Delete the token", exact: true }).click();
+    await page.getByText("You deleted the token that you were signed in with.").waitFor();
+    await page.getByLabel("Operator token").waitFor();
+  });
+
+  test("[I5] a viewer is told that these pages are for administrators", async () => {
+    const { body } = await admin().post("/api/v1/tokens", { name: "Viv", role: "viewer" });
+    const page = await enter("/audit", body.token);
+    await page.getByText("Your role does not open this page.").waitFor();
+    expect(await page.getByRole("link", { name: "Tokens" }).count()).toBe(0);
+  });
+});
+
+describe("the audit", () => {
+  test("says who did what and how it went, in words; the rest is folded", async () => {
+    await admin().post("/api/v1/devices", { id: "audited", kind: "relay" });
+    await admin().post("/api/v1/devices/audited/commands", { name: "set", params: { on: true } });
+    const page = await enter("/audit");
+    const refused = page.getByRole("row", { name: /Command: set audited/ });
+    await refused.getByText("Refused").waitFor();
+    await refused.getByText("The device is not connected, so nothing was sent.").waitFor();
+    const added = page.getByRole("row", { name: /Added the device audited Done/ });
+    await added.getByRole("button", { name: "Detail" }).click();
+    await page.getByRole("definition").getByText("relay").waitFor();
+    await added.getByRole("link", { name: "audited" }).click();
+    await page.getByRole("heading", { name: "audited" }).waitFor();
+  });
+
+  test("[R3] older pages come when they are asked for; a failure keeps what was read", async () => {
+    for (let at = 0; at < 55; at++) await admin().patch("/api/v1/devices/taken", { name: `Name ${at}` });
+    const page = await enter("/audit");
+    const rows = page.getByRole("row", { name: /Changed the device/ });
+    await rows.first().waitFor();
+    expect(await page.getByRole("row", { name: /Added the device taken/ }).count()).toBe(0);
+    await page.route(/cursor/, (route) => route.abort());
+    await page.getByRole("button", { name: "Older" }).click();
+    await page.getByText("The hub did not answer.").waitFor();
+    const before = await rows.count();
+    await page.unroute(/cursor/);
+    await page.getByRole("button", { name: "Older" }).click();
+    await page.getByRole("row", { name: /Added the device taken/ }).waitFor();
+    expect(await rows.count()).toBeGreaterThan(before);
+    expect(await page.getByRole("button", { name: "Older" }).count()).toBe(0);
+  });
+});
