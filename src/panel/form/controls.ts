@@ -78,16 +78,19 @@ function fieldControl(kind: KindDocument, commands: CommandModel[], field: Field
       return { sort: "field", field, by: { command, param: confirms.param } };
     }
   }
-  if (field.isDesirable) return { sort: "field", field };
+  // What wants a second thought as a command is not to be had without one as a wish.
+  if (field.isDesirable && confirming.every(({ command }) => isHarmless(command))) return { sort: "field", field };
   const to = confirming.flatMap(({ command, confirms }) =>
-    "value" in confirms ? [{ command, value: confirms.value }] : []
+    "value" in confirms && canStandAlone(command) ? [{ command, value: confirms.value }] : []
   );
   return to.length > 0 ? { sort: "reach", field, to } : null;
 }
 
-/** A command that needs more than the one param has a form of its own. */
-const canStandAlone = ({ params }: CommandModel, param: string) =>
-  params.every(({ name, isOptional }) => name === param || isOptional);
+const isHarmless = ({ danger }: CommandModel) => danger === "none";
+
+/** A command that needs more than the one param, or a second thought, has a form of its own [K2]. */
+const canStandAlone = (command: CommandModel, param?: string) =>
+  isHarmless(command) && command.params.every(({ name, isOptional }) => name === param || isOptional);
 
 export interface Headline {
   part: "telemetry" | "reported";

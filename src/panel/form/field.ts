@@ -110,6 +110,10 @@ export function readField(field: FieldModel, text: string): Read {
 }
 
 function readNumber({ title, min, max, unit = "" }: FieldModel, text: string): Read {
+  // The panel itself writes thousands so, and half of the world writes fractions so.
+  if (/^-?[1-9]\d{0,2},\d{3}$/.test(text.trim())) {
+    return { ok: false, why: `Is ${text.trim()} a fraction? Write it with a dot, or without the comma.` };
+  }
   const value = Number(text.trim().replace(",", "."));
   if (!Number.isFinite(value)) return { ok: false, why: `${title} is a number.` };
   if (min !== undefined && value < min) return { ok: false, why: `${title} is at least ${min} ${unit}`.trim() + "." };

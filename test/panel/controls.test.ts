@@ -1,0 +1,177 @@
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { KINDS } from "../../devices/mod.ts";
+import { celsius, desirable, type Fields, flag, oneOf, text } from "../../src/kind/field.ts";
+import { type AnyKind, type CommandSpecs, defineKind } from "../../src/kind/kind.ts";
+import { type KindDocument, kindDocument } from "../../src/kind/schema.ts";
+import { isReachable, type Situation, whyNot } from "../../src/panel/control/permit.ts";
+import { commandsOf, type Control, controlsOf, headlineOf, isUpkeep } from "../../src/panel/form/controls.ts";
+import { ANN } from "./fake.ts";
+
+/** As the panel gets it: by way of JSON. */
+const documentOf = (kind: AnyKind): KindDocument => JSON.parse(JSON.stringify(kindDocument(kind)));
+const document = (name: string) => documentOf(KINDS.find((kind) => kind.name === name)!);
+const controls = (name: string) => controlsOf(document(name));
+
+/** A control in a line: what it is of, and the commands that it sends. */
+function inShort(control: Control): string {
+  switch (control.sort) {
+    case "field":
+      return `${control.field.sort} ${control.field.name} by ${control.by?.command.name ?? "desire"}`;
+    case "reach":
+      return `${control.field.name} to ${control.to.map(({ command, value }) => `${value} by ${command.name}`)}`;
+    case "command":
+      return `${control.command.name}(${control.command.params.map(({ name }) => name)})`;
+  }
+}
+
+describe("[K4] the controls of a kind follow from its document", () => {
+  it.each([
+    ["relay", ["toggle on by set", "toggle()", "pulse(seconds)", "identify(seconds)", "reboot(delay)"]],
+    ["lock", ["state to locked by lock", "unlock(pin)", "identify(seconds)", "reboot(delay)"]],
+    [
+      "thermostat",
+      ["number target by set_target", "choice mode by set_mode", "identify(seconds)", "reboot(delay)"],
+    ],
+    ["env-sensor", ["number report_interval by desire", "read_now()", "identify(seconds)", "reboot(delay)"]],
+  ])("%s", (name, expected) => expect(controls(name).map(inShort)).toEqual(expected));
+
+  it("every kind is looked at, and each of its commands is in exactly one control", () => {
+    expect(KINDS).toHaveLength(4);
+    for (const kind of KINDS) {
+      const commands = controlsOf(documentOf(kind)).flatMap(commandsOf);
+      expect(commands.toSorted(), kind.name).toEqual(Object.keys(kind.commands).toSorted());
+    }
+  });
+
+  it("[K3] what every kind has stands last", () => {
+    for (const kind of KINDS) {
+      const upkeep = controlsOf(documentOf(kind)).map(isUpkeep);
+      expect(upkeep, kind.name).toEqual(upkeep.toSorted((one, other) => Number(one) - Number(other)));
+      expect(upkeep.filter(Boolean)).toHaveLength(2);
+    }
+  });
+
+  it("[K2] a command carries what its button has to know", () => {
+    const unlock = controls("lock").find((control) => inShort(control) === "unlock(pin)");
+    expect(unlock).toMatchObject({
+      command: {
+        title: "Unlock",
+        effect: "once",
+        danger: "confirm",
+        role: "operator",
+        mayQueue: false,
+        timeout: 10,
+        params: [{ name: "pin", title: "PIN", sort: "text", isSecret: true, isOptional: true, maxLength: 16 }],
+      },
+    });
+  });
+
+  it("the value goes to the param that the command confirms", () => {
+    expect(controls("thermostat")[0]).toMatchObject({ by: { param: "target", command: { name: "set_target" } } });
+  });
+});
+
+describe("kinds that nobody has written yet", () => {
+  const kind = (state: Fields, commands: CommandSpecs = {}) =>
+    documentOf(defineKind({ name: "test", version: 1, title: "Test", telemetry: {}, state, commands }));
+  const inOrder = (...given: Parameters<typeof kind>) =>
+    controlsOf(kind(...given)).filter((control) => !isUpkeep(control)).map(inShort);
+
+  const target = celsius();
+  const confirms = { field: "target", param: "target" };
+  const valve = oneOf(["open", "closed"]);
+
+  it("a command that needs more than the field's value has a form of its own", () => {
+    const set = (more: Fields) =>
+      inOrder({ target }, { set: { effect: "set", params: z.object({ target, ...more }), confirms } });
+    expect(set({ fast: flag().optional() })).toEqual(["number target by set"]);
+    expect(set({ why: text() })).toEqual(["set(target,why)"]);
+  });
+
+  it("of several commands that confirm a field the one that can stand alone is its control", () => {
+    const commands: CommandSpecs = {
+      ramp: { effect: "set", params: z.object({ target, over: text() }), confirms },
+      set: { effect: "set", params: z.object({ target }), confirms },
+    };
+    expect(inOrder({ target: desirable(target) }, commands)).toEqual(["number target by set", "ramp(target,over)"]);
+  });
+
+  it("[K2] a dangerous command is never sent by touching the field, nor had as a wish", () => {
+    const commands: CommandSpecs = {
+      open: { effect: "set", danger: "confirm", confirms: { field: "valve", value: "open" } },
+      close: { effect: "set", confirms: { field: "valve", value: "closed" } },
+    };
+    expect(inOrder({ valve }, commands)).toEqual(["valve to closed by close", "open()"]);
+    for (const danger of ["confirm", "type"] as const) {
+      const move: CommandSpecs = {
+        move: { effect: "set", danger, params: z.object({ to: valve }), confirms: { field: "valve", param: "to" } },
+      };
+      expect(inOrder({ valve }, move)).toEqual(["move(to)"]);
+      expect(inOrder({ valve: desirable(valve) }, move)).toEqual(["move(to)"]);
+    }
+  });
+
+  it("a command that reaches a value, and needs a param for it, is not sent without", () => {
+    const open = (params: z.ZodObject): CommandSpecs => ({
+      open: { effect: "set", params, confirms: { field: "valve", value: "open" } },
+    });
+    expect(inOrder({ valve }, open(z.object({ by: text() })))).toEqual(["open(by)"]);
+    expect(inOrder({ valve }, open(z.object({ by: text().optional() })))).toEqual(["valve to open by open"]);
+  });
+
+  it("a field that nothing leads to is no control", () => expect(inOrder({ valve })).toEqual([]));
+
+  it("without telemetry of its own the headline is the battery", () => {
+    expect(headlineOf(kind({})).map(({ field }) => field.name)).toEqual(["battery"]);
+  });
+});
+
+describe("the values that tell most", () => {
+  it.each([
+    ["relay", ["reported on", "telemetry power", "telemetry energy"]],
+    ["lock", ["reported state", "telemetry door", "telemetry battery"]],
+    ["thermostat", ["telemetry temperature", "reported target", "telemetry humidity"]],
+    ["env-sensor", ["telemetry temperature", "telemetry humidity", "telemetry pressure"]],
+  ])("of %s", (name, expected) => {
+    expect(headlineOf(document(name)).map(({ part, field }) => `${part} ${field.name}`)).toEqual(expected);
+  });
+});
+
+describe("[A2.6] why a command cannot be sent is said before anybody presses", () => {
+  const situation = (more: Partial<Situation> = {}): Situation => ({
+    isConnected: true,
+    me: ANN,
+    presence: "online",
+    ...more,
+  });
+  const set = { role: "operator", effect: "set", mayQueue: false } as const;
+  const once = { ...set, effect: "once" } as const;
+
+  it("it can", () => expect(whyNot(situation(), set)).toBeNull());
+
+  it("[A2.2] the panel is cut off: that comes before everything else", () => {
+    const nothing = situation({ isConnected: false, me: { ...ANN, role: "viewer" }, presence: "offline" });
+    expect(whyNot(nothing, set)).toBe("Not connected to the hub.");
+  });
+
+  it("[I5] the role does not open it", () => {
+    const viewer = situation({ me: { ...ANN, role: "viewer" } });
+    expect(whyNot(viewer, set)).toBe("This needs the role operator; yours is viewer.");
+    expect(whyNot(situation(), { ...set, role: "admin" })).toContain("admin");
+    expect(whyNot(situation({ me: { ...ANN, role: "admin" } }), set)).toBeNull();
+  });
+
+  it("[C4] the device is away, unless the command may wait for it", () => {
+    for (const presence of ["new", "sleeping", "offline"] as const) {
+      expect(isReachable(presence)).toBe(false);
+      expect(whyNot(situation({ presence }), set)).toContain("not connected");
+      expect(whyNot(situation({ presence }), { ...set, mayQueue: true })).toBeNull();
+    }
+  });
+
+  it("[C4] a once is not sent into a suspect connection, the rest is", () => {
+    expect(whyNot(situation({ presence: "suspect" }), once)).toContain("suspect");
+    expect(whyNot(situation({ presence: "suspect" }), set)).toBeNull();
+  });
+});
