@@ -1,6 +1,6 @@
 /** A command's road from asked to confirmed, in steps to draw and one sentence to read [C]. */
 import { type CommandRecord, isFinal, type Status } from "../../protocol/record.ts";
-import type { HubFault } from "../live/fault.ts";
+import { type HubFault, NO_ANSWER } from "../live/fault.ts";
 import { ageOf, clockOf, latencyOf } from "./format.ts";
 import { faultInWords } from "./words.ts";
 
@@ -67,19 +67,23 @@ export function roadOf(travelled: Travelled): Road {
 }
 
 function beforeTheLedger({ fault, at }: Ask): Road {
-  const steps: Step[] = [
-    { word: "Asked", state: fault ? "failed" : "now", at },
-    ...ahead("Accepted", "Sent", "Received", "Outcome"),
-  ];
-  if (!fault) {
-    return { tone: "moving", steps, sentence: "Asking the hub.", isOver: false, mayCancel: false, mayRetry: false };
-  }
-  return { tone: "failed", steps, sentence: refusalInWords(fault), isOver: true, mayCancel: false, mayRetry: true };
+  const state = !fault ? "now" : fault.code === NO_ANSWER ? "unknown" : "failed";
+  return {
+    tone: state === "now" ? "moving" : state,
+    steps: [{ word: "Asked", state, at }, ...ahead("Accepted", "Sent", "Received", "Outcome")],
+    sentence: fault ? refusalInWords(fault) : "Asking the hub.",
+    isOver: fault !== undefined,
+    mayCancel: false,
+    mayRetry: fault !== undefined,
+  };
 }
+
+/** Where in a request the kind's own names begin. */
+const INSIDE = /^#\/((params|state|patch)\/)?/;
 
 /** The hub's own detail says more than the code, except where the code is about us. */
 export function refusalInWords({ code, message, errors }: HubFault): string {
-  const detail = errors?.[0] ? `${errors[0].pointer.replace(/^#\//, "")}: ${errors[0].detail}` : message;
+  const detail = errors?.[0] ? `${errors[0].pointer.replace(INSIDE, "")}: ${errors[0].detail}` : message;
   const sentence = faultInWords(code);
   return ["invalid_params", "invalid_state", "bad_request", "conflict", "interlock"].includes(code) && detail
     ? `${sentence} ${asSentence(detail)}`
@@ -156,6 +160,8 @@ function toneOf(status: Status, isReported?: boolean): Tone {
   }
 }
 
+const CANCELLING = "Cancelling. The device still has to answer.";
+
 /** One plain sentence for every status, also in the history of commands. */
 export function sentenceOf({ record, isReported, now }: Travelled & { record: CommandRecord }): string {
   const { status, error, progress, attempt = 1, createdAt, finishedAt } = record;
@@ -165,9 +171,10 @@ export function sentenceOf({ record, isReported, now }: Travelled & { record: Co
         ? `Accepted. It goes out when the device can take it, until ${clockOf(record.expiresAt)}.`
         : "Accepted. It waits to be sent.";
     case "sent":
-      if (record.cancelAt !== undefined) return "Cancelling. The device still has to answer.";
+      if (record.cancelAt !== undefined) return CANCELLING;
       return attempt > 1 ? `Sent again, attempt ${attempt}.` : "Sent. The device has not answered yet.";
     case "received":
+      if (record.cancelAt !== undefined) return CANCELLING;
       return progress ? `The device is at it${progressInWords(progress)}.` : "The device has it.";
     case "succeeded":
       if (isReported === false) return "The device says it is done. It does not report it yet.";
