@@ -1,10 +1,9 @@
 /** A value with its unit: the number carries the weight, the unit stays light. */
-import type { FieldModel } from "../form/field.ts";
-import { written } from "../words/format.ts";
+import { type Worded, written } from "../words/format.ts";
 
 interface Props {
   value: unknown;
-  field: Pick<FieldModel, "unit" | "precision" | "deviceClass">;
+  field: Worded;
 }
 
 export function Written({ value, field }: Props) {

@@ -50,13 +50,14 @@ export interface Written {
   unit?: string;
 }
 
-type Worded = Pick<FieldModel, "unit" | "precision" | "deviceClass">;
+export type Worded = Partial<Pick<FieldModel, "sort" | "unit" | "precision">>;
 
 /** A value in its field's words: the number apart from its unit, so that the unit can be lighter. */
 export function written(value: unknown, field: Worded): Written {
   if (value === undefined || value === null) return { text: "–" };
   if (typeof value === "boolean") return { text: value ? "On" : "Off" };
-  if (typeof value === "string") return { text: sentence(value) };
+  // A choice is one of the kind's words; a text is somebody else's, and stays as it is.
+  if (typeof value === "string") return { text: field.sort === "choice" ? sentence(value) : value };
   if (typeof value !== "number") return { text: JSON.stringify(value) };
   if (field.unit === "s" && value >= 120) return { text: durationOf(value) };
   return { text: numberOf(value, field.precision), ...(field.unit && { unit: field.unit }) };
@@ -65,7 +66,8 @@ export function written(value: unknown, field: Worded): Written {
 /** Precision is what is worth showing; a value between two steps of it is not rounded into another one in a control. */
 export function numberOf(value: number, precision?: number): string {
   const digits = precision ?? Math.min(3, String(value).split(".")[1]?.length ?? 0);
-  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" } as const;
+  return value.toLocaleString("en-GB", options);
 }
 
 export const inWords = (value: unknown, field: Worded): string => {

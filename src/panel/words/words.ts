@@ -25,13 +25,19 @@ const REASONS: Record<string, string> = {
   rate_limited: "it sent too much",
   too_many_bad_frames: "it sent too many bad frames",
   too_big: "it sent a frame that is too big",
+  bad_text: "it sent text that is not UTF-8",
+  binary_not_expected: "it sent a binary frame that nobody asked for",
+  internal: "the hub failed at what it sent",
   restarting: "the hub restarted",
+  hub_restarted: "the hub restarted",
+  overloaded: "the hub had too much to do",
   silent: "nothing was heard from it",
 };
 export const reasonInWords = (reason: string): string => REASONS[reason] ?? reason.replaceAll("_", " ");
 
 const FLAGS: Record<string, string> = {
-  "clone suspected": "Two devices seem to use its token: connections took over from each other three times in a minute.",
+  "clone suspected":
+    "Two devices seem to use its token: connections took over from each other three times in a minute.",
 };
 export const flagInWords = (flag: string): string => FLAGS[flag] ?? flag.replaceAll("_", " ");
 
