@@ -7,6 +7,7 @@ import { ok, type Outcome, refuse } from "./protocol/fault.ts";
 import { isAllowed, type Path, readCredential, readHandshake } from "./protocol/handshake.ts";
 import { roleOpens } from "./protocol/words.ts";
 import { check, readJson } from "./http/body.ts";
+import { readKey } from "./http/conditions.ts";
 import { docs } from "./http/docs.ts";
 import { metricsText } from "./http/metrics.ts";
 import { allowedOrigins, isSecure, originOf, type Place } from "./http/origin.ts";
@@ -48,10 +49,12 @@ export function createApp(options: AppOptions): Hono {
   app.all("/api/v1/*", ({ req: { raw } }) => refused(raw, noSuchCall(raw)));
 
   app.get("/healthz", (context) => context.text("ok"));
-  app.get(
-    "/readyz",
-    async (context) => await hub.ready() ? context.text("ok") : context.text("the store does not answer", 503),
-  );
+  app.get("/readyz", async (context) => {
+    const { req: { raw } } = context;
+    return await hub.ready()
+      ? context.text("ok")
+      : refused(raw, refuse("storage_unavailable", "The store does not answer"));
+  });
   app.get("/metrics", async ({ req: { raw } }) => {
     const caller = readCredential(raw.headers);
     const metrics = caller.ok ? await hub.call("get_metrics", {}, caller.value) : caller;
@@ -99,12 +102,12 @@ async function serve(
     const foreign = checkCookie(request, allowedOrigins(request, options));
     if (foreign) return foreign;
   }
+  const stranger = (route.body || route.query) && await refuseStranger(options.hub, route, caller.value);
+  if (stranger) return stranger;
   const key = readKey(request);
   if (!key.ok) return key;
   const query = check(route.query ?? ANY_QUERY, Object.fromEntries(new URL(request.url).searchParams));
   if (!query.ok) return query;
-  const stranger = route.body && await refuseStranger(options.hub, route, caller.value);
-  if (stranger) return stranger;
   const body = route.body ? await readBody(route.body, request) : ok(undefined);
   if (!body.ok) return body;
   const asked: Asked = {
@@ -116,11 +119,12 @@ async function serve(
     hub: options.hub,
     key: key.value,
     isSecure: isSecure(request, options),
+    now: options.now(),
   };
   return await route.run(asked);
 }
 
-/** A body is read only for whom the hub knows and lets in; it decides again when it is called. */
+/** What was sent along is looked at only for whom the hub knows and lets in; it decides again when it is called. */
 async function refuseStranger(hub: HubPort, { who }: Route, caller: Credential): Promise<Answer | null> {
   if (who === "anybody") return null;
   const me = await hub.call("me", {}, caller);
@@ -129,22 +133,18 @@ async function refuseStranger(hub: HubPort, { who }: Route, caller: Credential):
   return roleOpens(me.value.role, who) ? null : refuse("forbidden", `This needs the role ${who}`);
 }
 
+const JSON_TYPE = "application/json";
+/** `application/merge-patch+json` too: no form can send one, and no page of another origin without being asked. */
+const IS_JSON = /^application\/(?:[\w.-]+\+)?json$/i;
+
 /** [I8] A page of somebody else's must not act with the panel's cookie. */
 function checkCookie(request: Request, origins: readonly string[]): Answer | null {
   if (request.method === "GET" || request.method === "HEAD") return null;
   if (!isAllowed(request.headers.get("origin"), origins)) {
     return refuse("forbidden", "A session acts only from the hub's own pages");
   }
-  const type = request.headers.get("content-type")?.split(";")[0].trim().toLowerCase();
-  if (request.body === null || type === "application/json") return null;
-  return refuse("bad_request", "With a session a body is application/json");
-}
-
-/** [C20] Printable, so that it can be logged and compared. */
-function readKey(request: Request): Outcome<string | undefined> {
-  const key = request.method === "POST" ? request.headers.get("idempotency-key") : null;
-  if (key === null) return ok(undefined);
-  return /^[!-~]{1,128}$/.test(key) ? ok(key) : refuse("bad_request", "Idempotency-Key is 1 to 128 visible characters");
+  const type = request.headers.get("content-type")?.split(";")[0].trim() ?? (request.body === null ? JSON_TYPE : "");
+  return IS_JSON.test(type) ? null : refuse("bad_request", `With a session a body is ${JSON_TYPE}`);
 }
 
 /** Unknown parameters of a query are left alone: proxies and links add their own. */
@@ -168,7 +168,7 @@ function respond({ status }: Route, answer: Answer & { ok: true }): Response {
 function noSuchCall({ method, url }: Request) {
   const { pathname } = new URL(url);
   const allowed = ROUTES.filter(({ path }) => new RegExp(`^${path.replaceAll(/\{\w+\}/g, "[^/]+")}$`).test(pathname))
-    .map((route) => route.method);
+    .flatMap((route) => route.method === "GET" ? ["GET", "HEAD"] : [route.method]);
   if (allowed.length === 0) return refuse("not_found", "There is no such call; /docs lists them");
   return {
     ...refuse("bad_request", `${method} does nothing here`, { status: 405 }),

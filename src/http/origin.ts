@@ -6,12 +6,13 @@ export interface Place {
   trustProxy: boolean;
 }
 
-/** The origin that the caller used. */
-export function originOf(request: Request, { trustProxy }: Place): string {
+/** The origin that the caller used: of the public ones the one with this host, whatever a proxy made of its scheme. */
+export function originOf(request: Request, { origins, trustProxy }: Place): string {
   const url = new URL(request.url);
   const said = (name: string) => trustProxy ? request.headers.get(name)?.split(",")[0].trim() : undefined;
-  const host = said("x-forwarded-host") ?? request.headers.get("host") ?? url.host;
-  return `${said("x-forwarded-proto") ?? url.protocol.slice(0, -1)}://${host}`;
+  const host = said("x-forwarded-host") || request.headers.get("host") || url.host || "localhost";
+  const used = `${said("x-forwarded-proto") || url.protocol.slice(0, -1)}://${host}`;
+  return origins.find((origin) => new URL(origin).host === host) ?? used;
 }
 
 /** From where a cookie counts. */

@@ -11,10 +11,14 @@ const TITLES: Record<number, string> = {
   428: "Precondition required",
 };
 
+/** Seconds to leave the hub alone, where the fault itself does not say. */
+const RETRY_AFTER: Record<number, number> = { 429: 1, 503: 5 };
+
 /** `origin` is where the pages about codes are. */
 export function problem(fault: Fault, origin: string, headers: Record<string, string> = {}): Response {
-  const { code, message, retryAfter, command } = fault;
+  const { code, message, command } = fault;
   const status = statusOf(fault);
+  const retryAfter = fault.retryAfter ?? RETRY_AFTER[status];
   const errors = fault.errors ??
     (fault.pointer === undefined ? undefined : [{ pointer: fault.pointer, detail: message }]);
   const body = {
@@ -36,7 +40,6 @@ export function problem(fault: Fault, origin: string, headers: Record<string, st
       "X-Content-Type-Options": "nosniff",
       ...(status === 401 && { "WWW-Authenticate": 'Bearer realm="signalbox"' }),
       ...(retryAfter !== undefined && { "Retry-After": String(retryAfter) }),
-      ...(status === 503 && retryAfter === undefined && { "Retry-After": "5" }),
       ...headers,
     },
   });

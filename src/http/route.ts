@@ -38,6 +38,7 @@ export interface Asked {
   hub: HubPort;
   key: string | undefined;
   isSecure: boolean;
+  now: number;
 }
 
 /** What a handler answers: a value with its status and headers, or a refusal. */

@@ -1,8 +1,9 @@
 /** Every REST call [R], in the order of the contract. */
 import * as body from "../protocol/body.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
-import { ok, refuse } from "../protocol/fault.ts";
+import { ok } from "../protocol/fault.ts";
 import { type CommandRecord, isFinal } from "../protocol/record.ts";
+import { readMatch, readWait } from "./conditions.ts";
 import type { Answer, Asked, Route } from "./route.ts";
 import { clearedSession, withSession } from "./session.ts";
 
@@ -11,8 +12,8 @@ const ask = <N extends CallName>({ hub, caller, key }: Asked, name: N, args: Arg
   hub.call(name, args, caller, { key });
 
 const API = "/api/v1";
-const DEVICE = `${API}/devices/{device}`;
-const of = ({ params }: Asked) => ({ device: params.device });
+const DEVICE = `${API}/devices/{id}`;
+const of = ({ params }: Asked) => ({ device: params.id });
 
 const devices: Route[] = [
   {
@@ -76,7 +77,7 @@ const devices: Route[] = [
     who: "admin",
     summary: "The tokens of a device, without their secrets",
     status: 200,
-    answer: "{items}",
+    answer: "{items, next, total}",
     run: (asked) => ask(asked, "list_device_tokens", of(asked)),
   },
   {
@@ -92,13 +93,13 @@ const devices: Route[] = [
   },
   {
     method: "DELETE",
-    path: `${DEVICE}/token/{token}`,
+    path: `${DEVICE}/token/{tokenId}`,
     tag: "Devices",
     who: "admin",
     summary: "Revoke a token; sockets opened with it close with 4501",
     status: 204,
     answer: "nothing",
-    run: (asked) => ask(asked, "delete_device_token", { ...of(asked), token: asked.params.token }),
+    run: (asked) => ask(asked, "delete_device_token", { ...of(asked), token: asked.params.tokenId }),
   },
 ];
 
@@ -127,23 +128,23 @@ const commands: Route[] = [
   },
   {
     method: "GET",
-    path: `${API}/commands/{command}`,
+    path: `${API}/commands/{id}`,
     tag: "Commands",
     who: "viewer",
     summary: "A command's record",
     status: 200,
     answer: "the record",
-    run: (asked) => ask(asked, "get_command", { command: asked.params.command }),
+    run: (asked) => ask(asked, "get_command", { command: asked.params.id }),
   },
   {
     method: "DELETE",
-    path: `${API}/commands/{command}`,
+    path: `${API}/commands/{id}`,
     tag: "Commands",
     who: "operator",
     summary: "Cancel a command that is not final",
     status: 202,
     answer: "the record",
-    run: (asked) => ask(asked, "cancel_command", { command: asked.params.command }),
+    run: (asked) => ask(asked, "cancel_command", { command: asked.params.id }),
   },
   {
     method: "GET",
@@ -164,11 +165,7 @@ const commands: Route[] = [
     body: body.desiredState,
     status: 200,
     answer: "{version, state, applied}",
-    run: (asked) =>
-      withMatch(
-        asked,
-        async (ifVersion) => tagged(await ask(asked, "desire", { ...of(asked), ...asked.body, ifVersion })),
-      ),
+    run: (asked) => desire(asked, asked.body),
   },
   {
     method: "PATCH",
@@ -179,12 +176,7 @@ const commands: Route[] = [
     body: body.desiredPatch,
     status: 200,
     answer: "{version, state, applied}",
-    run: (asked) =>
-      withMatch(
-        asked,
-        async (ifVersion) =>
-          tagged(await ask(asked, "desire", { ...of(asked), patch: asked.body, ifVersion, under: [] })),
-      ),
+    run: (asked) => desire(asked, { patch: asked.body, under: [] }),
   },
 ];
 
@@ -206,7 +198,7 @@ const reads: Route[] = [
     tag: "Telemetry",
     who: "device",
     summary: "Samples of a device that cannot hold a socket, with its own token",
-    body: body.desiredPatch,
+    body: body.samples,
     status: 200,
     answer: "{accepted, refused?}",
     run: (asked) => ask(asked, "post_telemetry", { ...of(asked), body: asked.body }),
@@ -330,19 +322,20 @@ const access: Route[] = [
     tag: "Access",
     who: "admin",
     summary: "The operators' tokens, without their secrets",
+    query: body.page,
     status: 200,
-    answer: "{items}",
-    run: (asked) => ask(asked, "list_tokens", {}),
+    answer: "{items, next, total}",
+    run: (asked) => ask(asked, "list_tokens", asked.query),
   },
   {
     method: "DELETE",
-    path: `${API}/tokens/{token}`,
+    path: `${API}/tokens/{id}`,
     tag: "Access",
     who: "admin",
     summary: "Revoke an operator's token; its sockets close with 4501",
     status: 204,
     answer: "nothing",
-    run: (asked) => ask(asked, "delete_token", { token: asked.params.token }),
+    run: (asked) => ask(asked, "delete_token", { token: asked.params.id }),
   },
 ];
 
@@ -350,33 +343,26 @@ export const ROUTES: readonly Route[] = [...devices, ...commands, ...reads, ...a
 
 async function signedIn(asked: Asked, name: "claim" | "open_session"): Promise<Answer> {
   const entered = await ask(asked, name, asked.body);
-  return entered.ok ? withSession<ValueOf<typeof name>>(entered.value, asked.isSecure, Date.now()) : entered;
+  return entered.ok ? withSession<ValueOf<typeof name>>(entered.value, asked.isSecure, asked.now) : entered;
 }
-
-const LONGEST_WAIT = 60;
 
 /** [R4] The record at once, or the outcome where the caller prefers to wait. */
 async function sendCommand(asked: Asked): Promise<Answer> {
   const sent = await ask(asked, "send_command", { ...of(asked), ...asked.body });
   if (!sent.ok) return sent;
   const headers = { Location: `${API}/commands/${sent.value.id}` };
-  const wait = /(?:^|[,;\s])wait=(\d+)/.exec(asked.request.headers.get("prefer") ?? "")?.[1];
-  if (wait === undefined) return { ...sent, headers };
-  const seconds = Math.min(LONGEST_WAIT, Number(wait));
+  const seconds = readWait(asked.request.headers);
+  if (seconds === undefined) return { ...sent, headers };
   const record: CommandRecord = await asked.hub.settled(sent.value.id, seconds);
   const applied = { ...headers, "Preference-Applied": `wait=${seconds}` };
   return isFinal(record.status) ? { ...ok(record), status: 200, headers: applied } : { ...ok(record), headers };
 }
 
-/** [D4] `If-Match: "7"` as the version 7. `*` asks for nothing that every device does not have. */
-function withMatch(asked: Asked, act: (ifVersion?: number) => Promise<Answer>): Promise<Answer> | Answer {
-  const header = asked.request.headers.get("if-match")?.trim();
-  if (header === undefined || header === "*") return act();
-  const version = /^(?:W\/)?"?(\d{1,15})"?$/.exec(header)?.[1];
-  // A tag that this hub never gave belongs to no version.
-  return version === undefined
-    ? refuse("conflict", "If-Match names no version of this document", { status: 412 })
-    : act(Number(version));
+/** [D4] */
+async function desire(asked: Asked, change: Pick<ArgsOf<"desire">, "state" | "patch" | "under">): Promise<Answer> {
+  const match = readMatch(asked.request.headers);
+  if (!match.ok) return match;
+  return tagged(await ask(asked, "desire", { ...of(asked), ...change, ifVersion: match.value }));
 }
 
 const tagged = (answer: Answer): Answer =>

@@ -44,7 +44,7 @@ export interface Calls {
   get_device: { args: OfDevice; value: DeviceView };
   change_device: { args: OfDevice<{ patch: Infer<typeof body.devicePatch> }>; value: DeviceView };
   delete_device: { args: OfDevice; value: null };
-  list_device_tokens: { args: OfDevice; value: { items: TokenView[] } };
+  list_device_tokens: { args: OfDevice; value: List<TokenView> };
   create_device_token: { args: OfDevice; value: { tokenId: string; token: string } };
   delete_device_token: { args: OfDevice<{ token: string }>; value: null };
 
@@ -56,20 +56,20 @@ export interface Calls {
   get_desired: { args: OfDevice; value: DesiredDocument };
   /** With `state` it replaces whole and needs `ifVersion`; with `patch` it merges [D4]. `under` is where that lies in the request. */
   desire: {
-    args: OfDevice<{ state?: Doc; patch?: Doc; ifVersion?: number; under?: readonly string[] }>;
+    args: OfDevice<{ state?: Doc; patch?: Doc; ifVersion?: number | "any"; under?: readonly string[] }>;
     value: DesiredDocument;
   };
 
   /** The `telemetry` frame without `type`, from the device itself. */
   post_telemetry: {
-    args: OfDevice<{ body: Doc }>;
+    args: OfDevice<{ body: Infer<typeof body.samples> }>;
     value: { accepted: number; refused?: Refused[] };
   };
   get_history: { args: OfDevice<Infer<typeof body.range>>; value: History };
   list_events: { args: OfDevice<body.PageArgs>; value: List<EventView> };
 
   create_token: { args: Infer<typeof body.newToken>; value: OperatorView & { token: string } };
-  list_tokens: { args: Record<never, never>; value: { items: OperatorTokenView[] } };
+  list_tokens: { args: body.PageArgs; value: List<OperatorTokenView> };
   delete_token: { args: { token: string }; value: null };
   create_ticket: { args: Record<never, never>; value: { ticket: string; expiresAt: number } };
   /** `secret` is for the cookie; the body that is shown leaves it out. */

@@ -20,7 +20,7 @@ export function desire(
   if (state && ifVersion === undefined) {
     return refuse("bad_request", "Replacing the desired state needs the version that it replaces", { status: 428 });
   }
-  if (ifVersion !== undefined && ifVersion !== version) {
+  if (typeof ifVersion === "number" && ifVersion !== version) {
     return refuse("conflict", `The desired state moved on: it is at version ${version}`, { status: 412 });
   }
   const checked = device.kind.check.desired(state ? {} : device.row.desired.state, state ?? patch ?? {}, under);

@@ -44,7 +44,7 @@ const PATIENCE = 30_000;
 
 /** Opens or replaces a watch and sends its snapshot. */
 export function openWatch(turn: Turn, connection: OperatorConnection, definition: WatchDefinition): Outcome<Watch> {
-  const query = parseQuery(definition.query ?? "");
+  const query = parseQuery(definition.query ?? "", "query");
   if (!query.ok) return query;
   const watch: Watch = {
     connection: connection.id,

@@ -1,11 +1,12 @@
 /** What every kind has [K3]. */
 import { z } from "zod";
-import { decibelMilliwatts, duration, percent, text } from "./field.ts";
+import { decibelMilliwatts, duration, percent, quantity, text } from "./field.ts";
 
 export const BASE_TELEMETRY = {
   battery: percent({ title: "Battery", deviceClass: "battery" }),
   rssi: decibelMilliwatts({ title: "Signal" }),
-  uptime: duration({ title: "Uptime", class: "gauge" }),
+  // Measured, not asked for: as many decimals as the device's clock has.
+  uptime: quantity({ title: "Uptime", unit: "s", deviceClass: "duration", precision: 0, min: 0 }),
   firmware: text({ title: "Firmware" }),
 };
 

@@ -3,6 +3,7 @@
  * Units and device classes are Home Assistant's words, so no table of ours translates them.
  */
 import { z } from "zod";
+import { asDuration } from "../protocol/words.ts";
 
 /** How history is kept: a measured level, a total that only grows, or one of few values. */
 export type HistoryClass = "gauge" | "counter" | "state";
@@ -64,8 +65,9 @@ export const decibelMilliwatts = helper({
   min: -150,
   max: 20,
 });
-/** A duration in seconds. */
-export const duration = helper({ unit: "s", deviceClass: "duration", precision: 0, min: 0 });
+/** A duration in seconds [F8]. */
+export const duration = (given: Quantity = {}) =>
+  asDuration(quantity({ unit: "s", deviceClass: "duration", precision: 0, min: 0, ...given }));
 
 export const flag = (annotations: Annotations = {}) => z.boolean().meta({ class: "state", ...annotations });
 export const text = (annotations: Annotations & { max?: number } = {}) => {

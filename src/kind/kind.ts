@@ -1,7 +1,7 @@
 /** What a device is: `defineKind` turns one file in `devices/` into a checked, typed value [K]. */
 import { z } from "zod";
 import type { Effect } from "../protocol/record.ts";
-import type { Role } from "../protocol/words.ts";
+import { NAME, type Role } from "../protocol/words.ts";
 import { annotationsOf, type Field, type Fields } from "./field.ts";
 import { type Checks, checksOf } from "./check.ts";
 import { BASE_COMMANDS, BASE_TELEMETRY } from "./base.ts";
@@ -111,7 +111,7 @@ export type ResultOf<K extends AnyKind, N extends CommandNames<K>> = K["specs"][
   : void;
 export type Values<F extends Fields> = { [N in keyof F]: z.infer<F[N]> };
 
-const NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+const KIND_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 export function defineKind<
   T extends Fields,
@@ -119,10 +119,13 @@ export function defineKind<
   C extends CommandSpecs,
   E extends Fields = Record<never, never>,
 >(spec: KindSpec<T, S, E, C>): Kind<T, S, E, C> {
-  if (!NAME.test(spec.name)) throw new Error(`kind ${spec.name}: a name is lower-case words joined by -`);
+  if (!KIND_NAME.test(spec.name)) throw new Error(`kind ${spec.name}: a name is lower-case words joined by -`);
   const telemetry = { ...BASE_TELEMETRY, ...spec.telemetry };
   const specs = { ...BASE_COMMANDS, ...spec.commands };
   const events = spec.events ?? ({} as E);
+  for (const name of [telemetry, spec.state, events, specs].flatMap(Object.keys)) {
+    if (!NAME.test(name)) throw new Error(`kind ${spec.name}: ${name} is not lower_snake_case`);
+  }
   const commands = Object.fromEntries(
     Object.entries(specs).map(([name, command]) => [name, whole(name, command)]),
   ) as Kind<T, S, E, C>["commands"];

@@ -9,7 +9,8 @@ export const newDevice = z.strictObject({
   name: title.optional(),
   tags: tags.optional(),
 });
-export const devicePatch = z.strictObject({ name: title.optional(), tags: tags.optional() });
+/** A merge-patch: `null` takes a name or the tags away. */
+export const devicePatch = z.strictObject({ name: title.nullable().optional(), tags: tags.nullable().optional() });
 export const newCommand = z.strictObject(commandBody);
 export const desiredState = z.strictObject({ state: object });
 /** A merge-patch of the desired state itself: the kind decides about its keys. */
@@ -17,6 +18,7 @@ export const desiredPatch = object;
 export const newToken = z.strictObject({ name: title, role });
 export const newSession = z.strictObject({ token: z.string().max(128) });
 export const claim = z.strictObject({ code: z.string().max(128), name: title.optional() });
+export { telemetryBody as samples } from "./from_device.ts";
 /** A body for calls that take none: absent or empty. */
 export const nothing = z.strictObject({});
 
@@ -29,10 +31,10 @@ export const page = z.object({
 export type PageArgs = z.infer<typeof page>;
 
 const queryTime = z.coerce.number().int().min(0);
-/** What part of a field's history, in ms since the epoch and at most so many points. */
+/** What part of a field's history, in ms since the epoch and at most so many points; fewer are always right. */
 export const range = z.object({
   field: z.string().min(1).max(64),
   from: queryTime.optional(),
   to: queryTime.optional(),
-  points: z.coerce.number().int().min(1).max(2000).optional(),
+  points: z.coerce.number().int().min(1).optional(),
 });

@@ -1,5 +1,5 @@
 /** Text to frame and back: the only decode, the only encode, the size and depth bounds [F1, F2, F4]. */
-import { MAX_DEPTH } from "./words.ts";
+import { MAX_DEPTH, MAX_FRAME } from "./words.ts";
 import { ok, type Outcome, refuse } from "./fault.ts";
 import { isObject } from "./merge.ts";
 
@@ -7,7 +7,8 @@ import { isObject } from "./merge.ts";
 export type Envelope = { type: string } & Record<string, unknown>;
 
 /** [F1] White space around it forgiven. */
-export const isPing = (text: string): boolean => text === "ping" || (text.length < 64 && text.trim() === "ping");
+export const isPing = (text: string): boolean =>
+  text === "ping" || (text.length <= MAX_FRAME && text.trim() === "ping");
 
 /** How long a text is in UTF-8. */
 export const bytesOf = (text: string): number => new TextEncoder().encode(text).length;

@@ -14,18 +14,25 @@ const onlyOneTime = { message: "a sample has one of at and ago", path: ["at"] };
 
 const sample = z.object({ data: object, ...when }).refine(eitherTime, onlyOneTime);
 
-/** One sample, or buffered ones. The same shape without `type` is the body of the REST call. */
-const telemetry = z.object({
-  type: z.literal("telemetry"),
+/** One sample, or buffered ones. */
+const samples = {
   data: object.optional(),
   samples: z.array(z.unknown()).min(1).optional(),
   ...when,
   seq,
-}).refine(eitherTime, onlyOneTime)
-  .refine((frame) => (frame.data === undefined) !== (frame.samples === undefined), {
-    message: "a telemetry frame has one of data and samples",
-    path: ["data"],
-  });
+};
+const dataOrSamples = (frame: { data?: unknown; samples?: unknown }) =>
+  (frame.data === undefined) !== (frame.samples === undefined);
+const onlyOneOfThem = { message: "a telemetry frame has one of data and samples", path: ["data"] };
+
+const telemetry = z.object({ type: z.literal("telemetry"), ...samples })
+  .refine(eitherTime, onlyOneTime)
+  .refine(dataOrSamples, onlyOneOfThem);
+
+/** The same without `type`, as the body of a REST call: unknown keys are refused there [F5]. */
+export const telemetryBody = z.strictObject(samples)
+  .refine(eitherTime, onlyOneTime)
+  .refine(dataOrSamples, onlyOneOfThem);
 
 const state = z.object({
   type: z.literal("state"),

@@ -3,11 +3,11 @@ import { z } from "zod";
 import { type Envelope } from "./frame.ts";
 import { type Outcome, refuse } from "./fault.ts";
 import { read } from "./read.ts";
-import { id as deviceId, name, object, seconds } from "./words.ts";
+import { id as deviceId, KEY, name, object, seconds } from "./words.ts";
 
 /** The operator program's own id for a request or a watch; it comes back. */
 const id = z.string().min(1).max(64);
-const key = z.string().min(1).max(128);
+const key = z.string().regex(KEY, "1 to 128 visible characters");
 const deviceName = deviceId;
 
 export const INCLUDES = ["telemetry", "state", "presence", "commands", "events", "frames"] as const;

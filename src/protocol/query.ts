@@ -26,7 +26,10 @@ type Field = typeof FIELDS[number];
 /** `-`, then a field and a colon, then what the colon's right side or the free text is; quotes hold spaces. */
 const TERM = /(-)?(?:([A-Za-z_]+):((?:"[^"]*"|[^\s"])*)|((?:"[^"]*"|[^\s"])+))/g;
 
-export function parseQuery(text: string): Outcome<Query> {
+/** `where` is the key of the request that holds the text. */
+export function parseQuery(text: string, where = "q"): Outcome<Query> {
+  const bad = (term: string, why: string) =>
+    refuse("bad_request", `${where}: ${term}: ${why}`, { pointer: `#/${where}` });
   const terms: Term[] = [];
   for (const [term, minus, name, value = "", free = ""] of text.matchAll(TERM)) {
     const field = name?.toLowerCase();
@@ -49,7 +52,6 @@ export function parseQuery(text: string): Outcome<Query> {
 export const matches = (query: Query, device: Queried): boolean =>
   query.every((term) => holds(term, device) !== term.not);
 
-const bad = (term: string, why: string) => refuse("bad_request", `q: ${term}: ${why}`, { pointer: "#/q" });
 const isField = (name: string): name is Field => (FIELDS as readonly string[]).includes(name);
 const isStatus = (value: string) => value.endsWith("*") || (presence.options as string[]).includes(value);
 const unquote = (text: string) => text.replaceAll('"', "");

@@ -13,14 +13,17 @@ export const id = z.string().regex(
   /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   "1 to 64 of A-Z a-z 0-9 . _ -, starting with a letter or digit",
 );
-export const name = z.string().regex(/^[a-z][a-z0-9_]{0,63}$/, "lower_snake_case");
+/** Of fields, events and commands. Whether there is such a one is its kind's to say. */
+export const NAME = /^[a-z][a-z0-9_]{0,63}$/;
+export const name = z.string().min(1).max(64);
+/** An idempotency key [C20]: visible, so that it can be logged and compared. */
+export const KEY = /^[!-~]{1,128}$/;
 /** Milliseconds since the epoch. */
 export const time = z.int().min(0);
-/** Seconds, at most three decimals. */
-export const seconds = z.number().min(0).refine(
-  (value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6,
-  "at most three decimals",
-);
+/** What the number of a duration must be, which is in seconds. */
+export const asDuration = <N extends z.ZodNumber>(number: N): N =>
+  number.refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6, "at most three decimals");
+export const seconds = asDuration(z.number().min(0));
 export const title = z.string().min(1).max(120).refine(
   (text) => text.isWellFormed() && !/\p{Cc}/u.test(text),
   "one line of text",

@@ -40,6 +40,7 @@ const ticket = (id: string, expiresAt: number): Rows["ticket"] => ({
   id,
   digest: "d",
   from: { token: "t", digest: "d" },
+  session: null,
   expiresAt,
 });
 

@@ -86,6 +86,7 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     const { token: viewer } = box.ask("create_token", { name: "v", role: "viewer" });
     const faults = [
       send(box, "lamp", { name: "fly" }),
+      send(box, "lamp", { name: "toString" }),
       send(box, "lamp", { name: "set", params: { on: "yes" } }),
       send(box, "lamp", { name: "set", params: { on: true, colour: 1 } }),
       send(box, "lamp", { name: "toggle", ttl: 61 }),
@@ -94,6 +95,7 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
       box.call("cancel_command", { command: "nothing" }, viewer),
     ].map((outcome) => outcome.ok ? "accepted" : [outcome.fault.code, outcome.fault.pointer, outcome.fault.command]);
     expect(faults).toEqual([
+      ["unknown_command", "#/name", undefined],
       ["unknown_command", "#/name", undefined],
       ["invalid_params", "#/params/on", undefined],
       ["invalid_params", "#/params/colour", undefined],

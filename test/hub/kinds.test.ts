@@ -228,6 +228,8 @@ describe.each(LIVES)("a kind of one's own, $life", ({ isForgetful }) => {
     event(2, { seq: 2, at: 5 });
     event(300);
     expect(peer.take("error")).toMatchObject({ code: "invalid_telemetry", of: "event", pointer: "#/data/level" });
+    peer.send({ type: "event", seq: 3, name: "toString" });
+    expect(peer.take("error")).toMatchObject({ code: "invalid_telemetry", seq: 3, pointer: "#/name" });
     const { items, total } = box.ask("list_events", { device: "p" });
     expect(total).toBe(2);
     expect(items).toMatchObject([

@@ -167,6 +167,7 @@ describe("watches", () => {
     expect(ann.ask({ type: "watch", id: "x", query: "colour:red" }).error).toMatchObject({
       code: "bad_request",
       message: expect.stringContaining("colour:red"),
+      pointer: "#/query",
     });
     expect(ann.ask({ type: "watch", id: "x", device: "nobody" }).error.code).toBe("not_found");
     expect(ann.ask({ type: "unwatch", id: "w" }).ok).toBe(true);

@@ -8,6 +8,7 @@ import { grant, identify, type Operator, unauthenticated } from "../identity.ts"
 import { SESSION_LIFE } from "../ports.ts";
 import { refuseClone } from "../session.ts";
 import type { Turn } from "../turn.ts";
+import { pageOf } from "./common.ts";
 
 /** [H5] With `upgrade` it is refused as the device's next connection would be. */
 export function me(turn: Turn, credential: Credential, { upgrade = false }: ArgsOf<"me">): Outcome<Me> {
@@ -91,9 +92,9 @@ export function createToken(
   return ok({ ...viewOf(operator), token });
 }
 
-export function listTokens(turn: Turn): Outcome<ValueOf<"list_tokens">> {
-  const rows = turn.reader.list("operator_token");
-  return ok({ items: rows.map(({ digest: _, ...view }) => view) });
+export function listTokens(turn: Turn, _by: Operator, page: ArgsOf<"list_tokens">): Outcome<ValueOf<"list_tokens">> {
+  const { items, ...rest } = pageOf(turn, "operator_token", page);
+  return ok({ items: items.map(({ digest: _, ...view }) => view), ...rest });
 }
 
 /** Its sockets go at once, its sessions and tickets with it [I5]. */

@@ -82,7 +82,8 @@ export function getDevice(turn: Turn, _by: Operator, args: ArgsOf<"get_device">)
 export function changeDevice(turn: Turn, by: Operator, args: ArgsOf<"change_device">): Outcome<DeviceView> {
   const device = deviceOf(turn, args.device);
   if (!device) return NO_DEVICE;
-  device.row = { ...device.row, ...args.patch };
+  const { name = device.row.name, tags = device.row.tags } = args.patch;
+  device.row = { ...device.row, name: name ?? device.row.id, tags: [...new Set(tags ?? [])] };
   turn.put("device", device.row);
   turn.audit(by, "change_device", device.row.id, "done", args.patch);
   turn.touch(device.row.id);
@@ -119,14 +120,16 @@ function abandon(turn: Turn, device: Device): void {
 /** For rotation: the new one is in place before the old one goes [I4]. */
 const MOST_TOKENS = 2;
 
+/** All of them, the older one first: there are at most two. */
 export function listTokens(
   turn: Turn,
   _by: Operator,
-  args: ArgsOf<"list_device_tokens">,
+  { device }: ArgsOf<"list_device_tokens">,
 ): Outcome<ValueOf<"list_device_tokens">> {
-  if (!deviceOf(turn, args.device)) return NO_DEVICE;
-  const rows = turn.reader.list("device_token", { owner: args.device });
-  return ok({ items: rows.map(({ id, createdAt, lastUsedAt }) => ({ tokenId: id, createdAt, lastUsedAt })) });
+  if (!deviceOf(turn, device)) return NO_DEVICE;
+  const rows = turn.reader.list("device_token", { owner: device });
+  const items = rows.map(({ id, createdAt, lastUsedAt }) => ({ tokenId: id, createdAt, lastUsedAt }));
+  return ok({ items, next: null, total: items.length });
 }
 
 export function createToken(
@@ -152,33 +155,4 @@ export function deleteToken(turn: Turn, by: Operator, args: ArgsOf<"delete_devic
   if (device.connection?.token === row.id) cut(turn, device, "revoked");
   turn.audit(by, "delete_device_token", args.device, "done", { tokenId: row.id });
   return ok(null);
-}
-
-/** For devices that cannot hold a socket: durable when answered. */
-export function postTelemetry(
-  turn: Turn,
-  credential: Credential,
-  args: ArgsOf<"post_telemetry">,
-): Outcome<ValueOf<"post_telemetry">> {
-  const caller = identify(turn, credential);
-  if (!caller.ok) return caller;
-  if (caller.value.sort !== "device") return unauthenticated("Samples come with the device's own token");
-  const { device } = caller.value;
-  if (device.row.id !== args.device) return refuse("forbidden", "A device's token opens only its own telemetry");
-  const frame = readDeviceFrame({ ...args.body, type: "telemetry" });
-  if (!frame.ok) return { ok: false, fault: { ...frame.fault, code: "bad_request" } };
-  if (frame.value.type !== "telemetry") return refuse("bad_request", "This address takes samples");
-  const { good, faults } = readSamples(device, frame.value, turn.now);
-  if (good.length === 0) return { ok: false, fault: faults[0] };
-  flushDevice(turn, device);
-  hear(turn, device);
-  const posting = device.connection ? null : device.trace.posting ?? turn.now;
-  device.trace = { ...device.trace, posting };
-  if (posting !== null) turn.memory.posting.add(device.row.id);
-  keepValues(device.trace, good);
-  writeSamples(turn, device, good);
-  turn.vow();
-  turn.memory.count("samples", good.length);
-  const refused = faults.map(({ code, message, pointer }) => ({ code, message, ...(pointer && { pointer }) }));
-  return ok({ accepted: good.length, ...(refused.length > 0 && { refused }) });
 }

@@ -9,6 +9,7 @@ import * as access from "./access.ts";
 import * as commands from "./commands.ts";
 import * as devices from "./devices.ts";
 import * as reads from "./reads.ts";
+import * as samples from "./samples.ts";
 import { once } from "./once.ts";
 
 interface ForOperators<N extends CallName> {
@@ -22,7 +23,7 @@ interface ForOperators<N extends CallName> {
 /** Calls that look at the credential themselves. */
 interface ForAnybody<N extends CallName> {
   who: "anybody";
-  run(turn: Turn, credential: Credential, args: ArgsOf<N>): Outcome<ValueOf<N>>;
+  run(turn: Turn, credential: Credential, args: ArgsOf<N>, key?: string): Outcome<ValueOf<N>>;
 }
 
 export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
@@ -51,7 +52,7 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   get_desired: { who: "viewer", run: commands.getDesired },
   desire: { who: "operator", run: commands.desire },
 
-  post_telemetry: { who: "anybody", run: devices.postTelemetry },
+  post_telemetry: { who: "anybody", run: samples.postTelemetry },
   get_history: { who: "viewer", run: reads.getHistory },
   list_events: { who: "viewer", run: reads.listEvents },
   list_kinds: { who: "viewer", run: reads.listKinds },
@@ -69,7 +70,7 @@ export function call<N extends CallName>(
   key?: string,
 ): Outcome<ValueOf<N>> {
   const entry = CALLS[name];
-  if (entry.who === "anybody") return entry.run(turn, credential, args);
+  if (entry.who === "anybody") return entry.run(turn, credential, args, key);
   const caller = identify(turn, credential);
   if (!caller.ok) return caller;
   if (caller.value.sort === "device") {

@@ -1,11 +1,10 @@
 /** Idempotency: a key maps to one call, whose repeat answers the same and does nothing [C20]. */
 import { type Fault, type Outcome, refuse } from "../../protocol/fault.ts";
 import { isObject } from "../../protocol/merge.ts";
-import type { Operator } from "../identity.ts";
 import type { Turn } from "../turn.ts";
 
 interface Keyed<V> {
-  by: Operator;
+  by: { id: string };
   name: string;
   args: unknown;
   key: string;

@@ -14,11 +14,13 @@ import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
 
 const DEFAULT_POINTS = 300;
+/** More than a chart has columns. */
+const MOST_POINTS = 2_000;
 /** Rows of samples that one answer may read: a day of a second's windows would be more. */
 const MOST_ROWS = 10_000;
 
 export function getHistory(turn: Turn, _by: Operator, args: ArgsOf<"get_history">): Outcome<ValueOf<"get_history">> {
-  const { device: id, field, to = turn.now, from = to - HOUR, points = DEFAULT_POINTS } = args;
+  const { device: id, field, to = turn.now, from = to - HOUR } = args;
   const device = deviceOf(turn, id);
   if (!device) return NO_DEVICE;
   if (!Object.hasOwn(device.kind.telemetry, field)) {
@@ -26,7 +28,8 @@ export function getHistory(turn: Turn, _by: Operator, args: ArgsOf<"get_history"
   }
   if (from >= to) return refuse("bad_request", "from: must be before to", { pointer: "#/from" });
   const { class: kept = "gauge", unit = null } = annotationsOf(device.kind.telemetry[field] as Field);
-  const range = { from, to, points };
+  // Nothing lasted longer than until now.
+  const range = { from, to: Math.min(to, turn.now), points: Math.min(MOST_POINTS, args.points ?? DEFAULT_POINTS) };
   const values = valuesOf(turn, device, field, from, to);
   return ok({ field, class: kept, unit, resolution: resolutionOf(range), points: pointsOf(values, kept, range) });
 }

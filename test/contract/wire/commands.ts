@@ -152,6 +152,8 @@ export const commands = section("commands", (it) => {
   const forms: Record<string, [body: Json, status: number, code: string, pointer?: string]> = {
     "an unknown command": [{ name: "explode" }, 422, "unknown_command"],
     "the command constructor": [{ name: "constructor" }, 422, "unknown_command"],
+    "the command toString": [{ name: "toString" }, 422, "unknown_command"],
+    "the command __proto__": [{ name: "__proto__" }, 422, "unknown_command"],
     "a param out of range": [{ name: "set_target", params: { target: 31 } }, 422, "invalid_params", "#/params/target"],
     "a missing param": [{ name: "set_target" }, 422, "invalid_params", "#/params/target"],
     "an unknown param": [

@@ -99,6 +99,12 @@ export const rest = section("rest", (it) => {
     expect(await w.show(id)).toMatchObject({ kind: "relay", name: "New", presence: "new" });
   });
 
+  it("[R] PATCH is a merge-patch: null takes the name and the tags away", async (w) => {
+    const { id } = await w.make("relay", { name: "Old", tags: ["a"] });
+    const answer = await w.admin.patch(`/api/v1/devices/${id}`, { name: null, tags: null });
+    expect([answer.status, answer.body.name, answer.body.tags], answer.text).toEqual([200, id, []]);
+  });
+
   it("[R3] a list comes in pages with limit and cursor", async (w) => {
     const tag = w.id("list");
     for (let at = 0; at < 5; at++) await w.make("relay", { id: `${tag}-${at}`, tags: [tag] });
@@ -115,6 +121,25 @@ export const rest = section("rest", (it) => {
     } while (cursor !== "" && seen.length < 20);
     expect(sizes).toEqual([2, 2, 1]);
     expect(seen.toSorted()).toEqual(Array.from({ length: 5 }, (_, at) => `${tag}-${at}`));
+  });
+
+  it("[R3] lists of tokens are lists too", async (w) => {
+    const { id, tokenId } = await w.make("relay");
+    const { body } = await w.admin.get(`/api/v1/devices/${id}/token`);
+    expect(body).toEqual({ items: [expect.objectContaining({ tokenId })], next: null, total: 1 });
+    await w.newOperator("viewer");
+    const tokens = await w.admin.get("/api/v1/tokens?limit=1");
+    expect(Object.keys(tokens.body).sort()).toEqual(["items", "next", "total"]);
+    expect(tokens.body.items).toHaveLength(1);
+  });
+
+  it("[R2] who is not let in hears nothing about what was sent along", async (w) => {
+    const stranger = w.rest("nonsense");
+    expectProblem(await stranger.get("/api/v1/devices?limit=none"), 401, "unauthenticated");
+    expectProblem(await stranger.post("/api/v1/devices", "{"), 401, "unauthenticated");
+    const { token } = await w.newOperator("viewer");
+    expectProblem(await w.rest(token).post("/api/v1/devices", "{"), 403, "forbidden");
+    expectProblem(await w.rest(token).get("/api/v1/audit?limit=none"), 403, "forbidden");
   });
 
   it("[R3] odd limits and cursors are 400", async (w) => {

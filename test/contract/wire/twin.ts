@@ -88,6 +88,21 @@ export const twin = section("twin", (it) => {
     expect((await Promise.all(both)).map((answer) => answer.status).sort()).toEqual([200, 412]);
   });
 
+  it("[D4] If-Match: * replaces any version", async (w) => {
+    const { id } = await w.make("thermostat");
+    await patchDesired(w.admin, id, { target: 20, mode: "heat" });
+    const answer = await w.admin.put(path(id), { state: { target: 22 } }, { "If-Match": "*" });
+    expect([answer.status, answer.headers.get("etag")], answer.text).toEqual([200, '"2"']);
+    expect(answer.body).toEqual({ version: 2, state: { target: 22 }, applied: null });
+  });
+
+  it("[D4] a patch that takes away what the kind does not have is refused", async (w) => {
+    const { id } = await w.make("thermostat");
+    const answer = await patchDesired(w.admin, id, { colour: null });
+    expectProblem(answer, 422, "invalid_state");
+    expect(answer.body.errors).toEqual([{ pointer: "#/colour", detail: expect.stringMatching(/./) }]);
+  });
+
   it("[D4] an odd body or If-Match is refused", async (w) => {
     const { id } = await w.make("thermostat");
     expectProblem(await w.admin.put(path(id), { state: {}, colour: 1 }, { "If-Match": '"0"' }), 400, "bad_request");
