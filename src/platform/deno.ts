@@ -156,7 +156,7 @@ function outliveFaults(log: Log): void {
     log("fault", { error: String(error), stack: error instanceof Error ? error.stack : undefined });
   };
   addEventListener("error", (event) => note(event, event.error));
-  addEventListener("unhandledrejection", (event) => note(event, event.reason));
+  addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => note(event, event.reason));
 }
 
 function fail(sentence: string): never {
