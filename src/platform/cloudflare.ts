@@ -2,10 +2,11 @@
 import { DurableObject } from "cloudflare:workers";
 import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
-import { originOf } from "../http/origin.ts";
+import { allowedOrigins, originOf } from "../http/origin.ts";
 import { problem } from "../http/problem.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import { CLOSE } from "../protocol/close.ts";
+import { readHandshake } from "../protocol/handshake.ts";
 import { openDurableStore, StoreError } from "../store/durable_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DurableSockets, hangUp } from "./durable_sockets.ts";
@@ -24,9 +25,19 @@ const slotOf = (_device: string): string => "0";
 export default {
   fetch(request: Request, env: Env): Promise<Response> | Response {
     const settings = readSettings({ ...env });
-    return settings.ok ? env.SHARD.getByName(slotOf("")).fetch(request) : refuse(request, settings.sentence);
+    if (!settings.ok) return refuse(request, settings.sentence);
+    return refuseHandshake(request, settings.value) ?? env.SHARD.getByName(slotOf("")).fetch(request);
   },
 };
+
+/** [H1] Before the object hears of it: it need not wake for what is no handshake, and sees every upgrade as a GET. */
+function refuseHandshake(request: Request, place: Settings): Response | null {
+  const path = new URL(request.url).pathname.slice(1);
+  if (path !== "device" && path !== "operator") return null;
+  const { method, headers } = request;
+  const shaken = readHandshake({ method, headers, path, origins: allowedOrigins(request, place) });
+  return shaken.ok ? null : problem(shaken.fault, originOf(request, place), shaken.headers);
+}
 
 /** The hub cannot start: one sentence for its owner, in the answer and in the log [S2, S3]. */
 function refuse(request: Request, sentence: string): Response {

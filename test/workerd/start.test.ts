@@ -1,10 +1,9 @@
 /** A hub that cannot start on Workers says why, in the answer and in the log, and goes on where it was once it can. */
-import { env, evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, beforeEach, describe, expect, it, type MockInstance, vi } from "vitest";
-import worker, { type Env, Shard } from "../../src/platform/cloudflare.ts";
-import { ADMIN, connect, rest, shard, URL_OF_HUB } from "./world.ts";
+import worker, { Shard } from "../../src/platform/cloudflare.ts";
+import { ADMIN, bindings, connect, rest, shard, URL_OF_HUB } from "./world.ts";
 
-const bindings = env as unknown as Env;
 const SHORT = "a-token-of-31-characters-123456";
 const UNKNOWN = /^There is no setting SIGNALBOX_COLOUR; there are .+\.$/;
 const NEWER =

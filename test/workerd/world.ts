@@ -1,10 +1,12 @@
 /** A hub in workerd, reached in-process: the Worker, its one object, and sockets from the test itself. */
 import { env, evictDurableObject, SELF } from "cloudflare:test";
-import type { Env, Shard } from "../../src/platform/cloudflare.ts";
+import worker, { type Env, type Shard } from "../../src/platform/cloudflare.ts";
 
 export const URL_OF_HUB = "http://hub.test";
 // Set for this project in test/vitest.config.ts.
 export const ADMIN = (env as unknown as { SIGNALBOX_ADMIN_TOKEN: string }).SIGNALBOX_ADMIN_TOKEN;
+
+export const bindings = env as unknown as Env;
 
 // deno-lint-ignore no-explicit-any
 export type Frame = any;
@@ -25,7 +27,7 @@ export async function rest(
 }
 
 /** An object of the hub; `0` is the one that the Worker asks. */
-export const shard = (name = "0"): DurableObjectStub<Shard> => (env as unknown as Env).SHARD.getByName(name);
+export const shard = (name = "0"): DurableObjectStub<Shard> => bindings.SHARD.getByName(name);
 
 /** Memory goes, sockets and attachments stay. */
 export const evict = (): Promise<void> => evictDurableObject(shard());
@@ -90,16 +92,22 @@ export class Peer {
 
 const isOf = (frame: Frame, type: string) => frame === type || frame.type === type;
 
+/** A right handshake; what a test gives takes the place of a header, and null its presence. */
+export function handshake(path: string, given: Record<string, string | null> = {}, method = "GET"): Promise<Response> {
+  const headers = {
+    Upgrade: "websocket",
+    Connection: "Upgrade",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
+    ...given,
+  };
+  const present = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== null);
+  // The Worker itself, not by way of the runtime: that one makes a GET of every upgrade.
+  return Promise.resolve(worker.fetch(new Request(`${URL_OF_HUB}/${path}`, { method, headers: present }), bindings));
+}
+
 export async function connect(path: "device" | "operator", token: string): Promise<Peer> {
-  const response = await SELF.fetch(`${URL_OF_HUB}/${path}`, {
-    headers: {
-      Upgrade: "websocket",
-      Connection: "Upgrade",
-      "Sec-WebSocket-Version": "13",
-      "Sec-WebSocket-Key": "AAAAAAAAAAAAAAAAAAAAAA==",
-      Authorization: `Bearer ${token}`,
-    },
-  });
+  const response = await handshake(path, { Authorization: `Bearer ${token}` });
   if (!response.webSocket) throw new Error(`${response.status} ${await response.text()}`);
   const peer = new Peer(response.webSocket as unknown as WebSocket);
   await peer.take("welcome");
