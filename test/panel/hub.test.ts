@@ -246,6 +246,13 @@ describe("coming back", () => {
     expect(STOP.length).toBeGreaterThan(3);
   });
 
+  it.each([1000, 1005, 1006, 4499])("[Z] %i, which the protocol has no word for: it comes back", async (code) => {
+    const panel = new FakePanel();
+    panel.connected();
+    await panel.reconnected(code);
+    expect([panel.link.phase, panel.sockets.length]).toEqual(["open", 2]);
+  });
+
   it("[Z] a hub that restarts says when", () => {
     const panel = new FakePanel();
     panel.connected().end(1012, '{"retryAfter":20}');
@@ -307,6 +314,7 @@ describe("coming back", () => {
     const answer = panel.hub.request("command", SET);
     panel.hub.connect();
     expect(old.closedWith).not.toBeNull();
+    expect(panel.link).toEqual({ phase: "connecting", lostAt: panel.now + AHEAD });
     expect(await outcomeOf(answer)).toEqual({ code: "no_answer" });
     // The old heartbeat would ping a socket that is not open yet, and the old link would take a click for it.
     expect(await outcomeOf(panel.hub.request("command", SET))).toEqual({ code: "not_connected" });

@@ -124,7 +124,6 @@ export class Hub {
     this.#cancelTimer();
     this.#isOpen = true;
     this.#failures = 0;
-    this.#lostAt = null;
     this.offset.set(time - this.#ports.now());
     this.#heartbeat = heartbeat(this.#clock, PING_EVERY, () => this.#socket?.send("ping"), () => this.#drop());
     // A reconnect is a resync, never a resume: every watch begins with a new snapshot.
@@ -155,7 +154,6 @@ export class Hub {
   #onClose(code: number, reason: string): void {
     const wasOpen = this.#isOpen;
     this.#end();
-    if (wasOpen) this.#lostAt = this.#now();
     const next = nextAfter({ code, reason, wasOpen, failures: ++this.#failures }, this.#ports.random);
     if (next.do === "stop") {
       return this.link.set({ phase: "stopped", lostAt: this.#lostAt, why: next.name, code: next.code });
@@ -178,6 +176,7 @@ export class Hub {
   /** Nothing of the connection goes on. Returns its socket, which may still have to be closed. */
   #end(): Socket | null {
     const socket = this.#socket;
+    if (this.#isOpen) this.#lostAt = this.#now();
     this.#socket = null;
     this.#isOpen = false;
     this.#cancelTimer();
