@@ -5,6 +5,7 @@ import type { ToDevice } from "../protocol/to_device.ts";
 import type { DeviceConnection } from "./connection.ts";
 import { finish, keep, step } from "./ledger.ts";
 import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
+import { supersede } from "./supersede.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
 
@@ -39,6 +40,7 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): boolean {
     if (isAccepted) expire(turn, device, open);
     return isAccepted;
   }
+  if (supersede(turn, device, open)) return true;
   const frame = frameOf(turn, open);
   if (!isOver(JSON.stringify(frame), connection.maxFrame)) {
     send(turn, device, connection, open, frame);
@@ -69,16 +71,15 @@ export function tellCancel(turn: Turn, device: Device, connection: DeviceConnect
 
 /** Accepted ones go; sent ones go again once the device could have said `hello`. */
 function maySend(turn: Turn, device: Device, connection: DeviceConnection, open: OpenCommand): boolean {
-  if (open.record.status !== "accepted") {
-    return waitsForAttempt(device, open) && !mayStillGreet(turn, connection);
-  }
+  if (open.record.status !== "accepted") return waits(device, open) && !mayStillGreet(turn, connection);
   return open.spec.effect !== "once" || standing(turn, device).presence !== "suspect";
 }
 
-/** Was it sent over a connection that is gone, and is to go again [C8, C15, C16]? */
-export const waitsForAttempt = ({ connection }: Device, { record, pending, spec }: OpenCommand): boolean =>
-  spec.effect !== "once" && record.cancelAt === undefined && pending.over !== (connection?.id ?? null) &&
-  !connection?.working.includes(record.id);
+/** Is it not sent yet, or was sent over a connection that is gone and is to go again [C8, C15, C16]? */
+export const waits = ({ connection }: Device, { record, pending, spec }: OpenCommand): boolean =>
+  record.status === "accepted" ||
+  (spec.effect !== "once" && record.cancelAt === undefined && pending.over !== (connection?.id ?? null) &&
+    !connection?.working.includes(record.id));
 
 function frameOf(turn: Turn, { record, pending }: OpenCommand): Extract<ToDevice, { type: "command" }> {
   const attempt = (record.attempt ?? 0) + 1;

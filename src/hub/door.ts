@@ -5,11 +5,12 @@ import type { CommandRecord } from "../protocol/record.ts";
 import { roleOpens } from "../protocol/words.ts";
 import type { Command } from "../kind/kind.ts";
 import type { ArgsOf } from "./call.ts";
-import { dispatch, laneOf, MOST_WAITING, tooLarge, waitsForAttempt } from "./command.ts";
+import { dispatch, laneOf, MOST_WAITING, tooLarge, waits } from "./command.ts";
 import type { Operator } from "./identity.ts";
 import { finish, step } from "./ledger.ts";
 import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
 import type { Doc } from "./ports.ts";
+import { supersede } from "./supersede.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
 
@@ -26,7 +27,7 @@ export function accept(turn: Turn, by: Operator, device: Device, args: NewComman
   turn.put("pending", open.pending);
   const record = step(turn, device, open, {});
   turn.audit(by, args.name, device.row.id, "accepted", { command: record.id });
-  supersede(turn, device, open);
+  for (const older of device.open.filter((other) => waits(device, other))) supersede(turn, device, older);
   dispatch(turn, device);
   return ok(record);
 }
@@ -131,20 +132,3 @@ function reject(
   const retryAfter = FAULTS[code].status === 429 ? { retryAfter: 1 } : {};
   return refuse(code, message, { command: record.id, ...retryAfter });
 }
-
-/** [C17] The newest `set` is what counts; an older one goes, unless it is with the device. */
-function supersede(turn: Turn, device: Device, newest: OpenCommand): void {
-  if (newest.spec.effect !== "set") return;
-  for (const open of [...device.open]) {
-    const { status } = open.record;
-    const waits = status === "accepted" || (status === "sent" && waitsForAttempt(device, open));
-    if (open === newest || !waits || !isSame(open, newest)) continue;
-    finish(turn, device, open, "superseded", {
-      error: { code: "superseded", message: `Command ${newest.record.id} took its place` },
-    });
-  }
-}
-
-const isSame = (one: OpenCommand, other: OpenCommand): boolean =>
-  one.record.name === other.record.name &&
-  one.spec.keys.every((key) => JSON.stringify(one.record.params[key]) === JSON.stringify(other.record.params[key]));

@@ -172,6 +172,18 @@ describe.each(LIVES)("a kind of one's own, $life", ({ isForgetful }) => {
     expect(second.all("command")).toHaveLength(1);
   });
 
+  it("[C17] a set that went out before a newer one was accepted gives way instead of going again", () => {
+    const { box, send } = start();
+    const first = box.device("p", "probe");
+    const [older, newer] = [true, false].map((on) => send({ name: "turn", params: { channel: 1, on } }).id);
+    expect(ids(first.all("command"))).toEqual([older]);
+    first.drop();
+    const second = box.device("p");
+    second.send({ type: "hello" });
+    expect(ids(second.all("command"))).toEqual([newer]);
+    expect(box.record(older)).toMatchObject({ status: "superseded", error: { code: "superseded" } });
+  });
+
   it("[C16] a cancel that found nobody is told on the next connection, and nothing goes again", () => {
     const { box, send } = start();
     const first = box.device("p", "probe");

@@ -159,12 +159,12 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
   });
 
   it.each([
-    ["a second hello", (box: Signalbox, device: Peer) => device.send({ type: "hello", firmware: "2" })],
+    ["a second hello", (_box: Signalbox, device: Peer) => device.send({ type: "hello", firmware: "2" })],
     [
       "a sample by REST",
       (box: Signalbox) => box.ask("post_telemetry", { device: "roof", body: { data: {} } }, box.tokens.get("roof")),
     ],
-    ["a state", (box: Signalbox, device: Peer) => device.send({ type: "state", seq: 2, reported: {} })],
+    ["a state", (_box: Signalbox, device: Peer) => device.send({ type: "state", seq: 2, reported: {} })],
   ])("[T6] a crash after %s makes no repeat of what was not written", (_, act) => {
     const { box, device, history } = roof({ window: 60_000, sequencedWindow: 4_000 });
     device.send({ type: "hello", boot: "b1" });

@@ -1,17 +1,14 @@
 /** Calls on devices, their tokens and their samples by REST [I3, I4, R]. */
-import type { Credential } from "../../protocol/credential.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
-import { readDeviceFrame } from "../../protocol/from_device.ts";
 import { matches, parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { unknownOutcome } from "../command.ts";
-import { identify, type Operator, unauthenticated } from "../identity.ts";
+import type { Operator } from "../identity.ts";
 import { finish } from "../ledger.ts";
 import { type Device, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
-import { flushDevice, keepValues, readSamples, writeSamples } from "../samples.ts";
-import { cut, hear } from "../session.ts";
+import { cut } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { viewOf } from "../view.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";

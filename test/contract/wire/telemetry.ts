@@ -176,7 +176,7 @@ export const telemetry = section("telemetry", (it) => {
     const error = await device.next();
     expect(error).toMatchObject({ type: "error", code: "invalid_telemetry", of: "event", seq: 1, pointer: "#/name" });
     device.send({ type: "event", seq: 2, name: "Motion!" });
-    expect(await device.next("error")).toMatchObject({ code: "bad_frame", of: "event", pointer: "#/name" });
+    expect(await device.next("error")).toMatchObject({ code: "invalid_telemetry", of: "event", pointer: "#/name" });
     const events = await w.admin.get(`/api/v1/devices/${device.id}/events`);
     expect(events.status).toBe(200);
     expect(events.body).toEqual({ items: [], next: null, total: 0 });

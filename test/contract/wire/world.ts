@@ -49,6 +49,7 @@ export interface World {
   /** A new device of that kind, connected. */
   device(kind: string, extra?: Json): Promise<Device>;
   newOperator(role: Role): Promise<MadeOperator>;
+  /** With a token of its own where none is given: an operator hears of every command of theirs [O7]. */
   operator(token?: string, options?: client.Dial): Promise<Operator>;
   /** Opens a socket, or not. */
   dial(path: string, options?: client.Dial): Promise<Peer | Answer>;
@@ -93,7 +94,10 @@ function worldOf(target: Target): { world: World; end(): void } {
       expect(answer.status, answer.text).toBe(201);
       return answer.body;
     },
-    operator: async (token = adminToken, options) => keep(await client.operator(url, token, options)),
+    async operator(token, options) {
+      const own = token ?? (await world.newOperator("admin")).token;
+      return keep(await client.operator(url, own, options));
+    },
     async dial(path, options) {
       const answer = await client.dial(client.wsUrl(url, path), options);
       return isPeer(answer) ? keep(answer) : answer;
