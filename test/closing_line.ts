@@ -1,5 +1,5 @@
 /** How a run ends, in plain words for whoever reads only its end: `512 passed, 0 failed, 3 skipped`. */
-import type { Reporter, SerializedError, TestModule } from "vitest/node";
+import type { Reporter, SerializedError, TestModule, TestResultSkipped } from "vitest/node";
 
 export class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[]): void {
@@ -15,10 +15,13 @@ export function closingLines(modules: readonly TestModule[], unhandled: readonly
   // A file that does not load, a hook that throws and an error that nobody caught fail a run without a failed test.
   const failed = count("failed") + suites.filter((suite) => suite.errors().length > 0).length + unhandled.length;
   const skipped = tests.filter((test) => test.result().state === "skipped");
-  const reasons = skipped.flatMap((test) => {
-    const result = test.result();
-    return "note" in result && result.note ? [`skipped: ${test.fullName}: ${result.note}`] : [];
-  });
+  const notes = Map.groupBy(
+    skipped,
+    (test) => (test.result() as TestResultSkipped).note ?? "for no reason that it gave",
+  );
   const total = `${count("passed")} passed, ${failed} failed`;
-  return [...reasons, skipped.length > 0 ? `${total}, ${skipped.length} skipped` : total];
+  return [
+    ...[...notes].map(([note, { length }]) => `skipped ${length}: ${note}`),
+    skipped.length > 0 ? `${total}, ${skipped.length} skipped` : total,
+  ];
 }
