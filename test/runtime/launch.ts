@@ -58,7 +58,7 @@ export function sandbox() {
 function wrangler(port: number, inspector: number, data: string, adminToken: string): Child {
   const flags = ["--port", port, "--inspector-port", inspector, "--persist-to", data, "--ip", "127.0.0.1"].map(String);
   const vars = ["--var", `SIGNALBOX_ADMIN_TOKEN:${adminToken}`];
-  return start(DENO, ["run", "-A", "npm:wrangler", "dev", ...flags, ...vars], {
+  return start(DENO, ["run", "-A", "--no-lock", "npm:wrangler", "dev", ...flags, ...vars], {
     cwd: ROOT,
     // It would ask about metrics, look for updates and fetch a picture of the request's place.
     env: {
