@@ -51,11 +51,8 @@ export class Runner {
    * event does it too: a socket whose end wakes an object is known only then, and what it carried must not be lost.
    */
   start(): void {
-    const hub = new Hub(this.#options, this.#store, this.#shell.connections());
-    const { turn } = hub.decide({ type: "start" }, this.#env());
-    this.#commit(turn);
-    this.#hub = hub;
-    this.#act(hub, turn);
+    this.#wake();
+    this.#schedule();
   }
 
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */
@@ -63,7 +60,8 @@ export class Runner {
     const decided = this.#decide(event);
     if ("failed" in decided) return this.#recover(event, decided.failed);
     if (decided.outcome.ok && opened && !this.#opens(event, opened)) return refuse("internal", FAULTS.internal.title);
-    this.#act(decided.hub, decided.turn);
+    this.#act(decided.turn);
+    this.#schedule();
     return decided.outcome;
   }
 
@@ -119,13 +117,22 @@ export class Runner {
     this.start();
   }
 
-  #decide(event: HubEvent): { hub: Hub; turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
+  #wake(): Hub {
+    const hub = new Hub(this.#options, this.#store, this.#shell.connections());
+    const { turn } = hub.decide({ type: "start" }, this.#env());
+    this.#commit(turn);
+    this.#hub = hub;
+    this.#act(turn);
+    return hub;
+  }
+
+  #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
     try {
-      if (!this.#hub) this.start();
-      const hub = this.#hub!;
+      // What this event decides may be what is due: when to wake next is asked after it, not before.
+      const hub = this.#hub ?? this.#wake();
       const decided = hub.decide(event, this.#env());
       this.#commit(decided.turn);
-      return { hub, ...decided };
+      return decided;
     } catch (error) {
       this.#hub = null;
       const code = error instanceof Unstored ? "storage_unavailable" : "internal";
@@ -158,7 +165,7 @@ export class Runner {
   #recover(event: HubEvent, failed: Fault): Outcome<unknown> {
     if (event.type === "text" && failed.code === "storage_unavailable") {
       const decided = this.#decide({ ...event, type: "unstored" });
-      if (!("failed" in decided)) this.#act(decided.hub, decided.turn);
+      if (!("failed" in decided)) this.#act(decided.turn);
     } else if ("connection" in event && event.type !== "connect") {
       this.#shell.close(event.connection, CLOSE.internal, "");
     }
@@ -167,7 +174,12 @@ export class Runner {
     return refuse(failed.code, failed.message, { retryAfter: RETRY_AFTER / 1000 });
   }
 
-  #act(hub: Hub, turn: Turn): void {
+  #schedule(): void {
+    const hub = this.#hub;
+    if (hub) this.#shell.schedule(hub.nextWake(this.#shell.now()), hub.nextFlush);
+  }
+
+  #act(turn: Turn): void {
     const broken = new Set<string>();
     const reach = (connection: string, act: () => void) => {
       try {
@@ -182,7 +194,6 @@ export class Runner {
       if ("connection" in effect) reach(effect.connection, () => this.#perform(effect));
       else this.#perform(effect);
     }
-    this.#shell.schedule(hub.nextWake(turn.now), hub.nextFlush);
     // Its socket and the hub no longer agree about it.
     for (const connection of broken) {
       this.#shell.close(connection, CLOSE.internal, "");

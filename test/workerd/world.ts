@@ -1,5 +1,6 @@
 /** A hub in workerd, reached in-process: the Worker, its one object, and sockets from the test itself. */
 import { env, evictDurableObject, SELF } from "cloudflare:test";
+import { expect } from "vitest";
 import worker, { type Env, type Shard } from "../../src/platform/cloudflare.ts";
 
 export const URL_OF_HUB = "http://hub.test";
@@ -16,14 +17,37 @@ export async function rest(
   path: string,
   body?: unknown,
   token = ADMIN,
+  headers: Record<string, string> = {},
 ): Promise<{ status: number; body: Frame }> {
   const response = await SELF.fetch(`${URL_OF_HUB}/api/v1${path}`, {
     method,
-    headers: { Authorization: `Bearer ${token}` },
+    headers: { Authorization: `Bearer ${token}`, ...headers },
     body: body === undefined ? undefined : JSON.stringify(body),
   });
   const text = await response.text();
   return { status: response.status, body: text === "" ? null : JSON.parse(text) };
+}
+
+export async function newOperator(role = "operator"): Promise<string> {
+  const { body } = await rest("POST", "/tokens", { name: "Ann", role });
+  return body.token;
+}
+
+export async function newDevice(id: string, kind: string): Promise<string> {
+  const { status, body } = await rest("POST", "/devices", { id, kind });
+  expect(status, JSON.stringify(body)).toBe(201);
+  return body.token;
+}
+
+/** Asks until the answer is the hoped one. */
+export async function until(ask: () => unknown, hoped: unknown): Promise<void> {
+  const end = Date.now() + 10_000;
+  let answer = await ask();
+  while (JSON.stringify(answer) !== JSON.stringify(hoped) && Date.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 25));
+    answer = await ask();
+  }
+  expect(answer).toEqual(hoped);
 }
 
 /** An object of the hub; `0` is the one that the Worker asks. */
@@ -71,6 +95,12 @@ export class Peer {
     // With white space: the bare text is answered by the runtime, without the hub [F1].
     this.send(" ping ");
     await this.take("pong");
+  }
+
+  /** Everything that has come, after one turn around the hub. */
+  async drain(): Promise<Frame[]> {
+    await this.heard();
+    return this.frames.splice(0);
   }
 
   async closeCode(): Promise<number> {

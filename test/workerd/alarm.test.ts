@@ -1,0 +1,79 @@
+/** The one alarm of an object: set for what is due, asked for sooner but never later, and gone when nothing is due. */
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
+import { expect, it } from "vitest";
+import { connect, evict, newDevice, rest, shard, until } from "./world.ts";
+
+const alarmAt = (): Promise<number | null> => runInDurableObject(shard(), (_, { storage }) => storage.getAlarm());
+const ring = () => runDurableObjectAlarm(shard());
+const statusOf = async (id: string) => (await rest("GET", `/commands/${id}`)).body.status;
+
+it("an idle hub has no alarm: nothing wakes it, and nothing is written", async () => {
+  await rest("GET", "/devices");
+  while (await ring());
+  expect(await alarmAt()).toBeNull();
+  await rest("GET", "/devices");
+  expect(await alarmAt()).toBeNull();
+});
+
+it("[P5] an open socket is looked after at least every minute, also by an object that slept", async () => {
+  const lamp = await connect("device", await newDevice("looked-after", "relay"));
+  for (let wakes = 0; wakes < 3; wakes++) {
+    const at = await alarmAt();
+    expect(at! - Date.now()).toBeGreaterThan(30_000);
+    expect(at! - Date.now()).toBeLessThanOrEqual(60_000);
+    await evict();
+    expect(await ring()).toBe(true);
+  }
+  expect(lamp.closed).toBeNull();
+  lamp.close();
+  await until(async () => (await rest("GET", "/devices/looked-after")).body.presence, "offline");
+  while (await ring());
+  expect(await alarmAt()).toBeNull();
+});
+
+it("[C8] a deadline brings the alarm forward; ringing too early decides nothing and asks again", async () => {
+  const lamp = await connect("device", await newDevice("deadline", "relay"));
+  const { body: { id } } = await rest("POST", "/devices/deadline/commands", { name: "toggle" });
+  await lamp.take("command");
+  const due = (await rest("GET", `/commands/${id}`)).body.dueAt;
+  expect(await alarmAt()).toBe(due);
+  await evict();
+  expect(await ring()).toBe(true);
+  expect([await alarmAt(), await statusOf(id)]).toEqual([due, "sent"]);
+  // What is due later does not put it off.
+  await rest("POST", "/devices/deadline/commands", { name: "toggle", ttl: 10 });
+  expect(await alarmAt()).toBeLessThanOrEqual(due);
+  lamp.close();
+});
+
+it("[C3] a command expires by the alarm, with nobody looking and the object asleep", async () => {
+  const lamp = await connect("device", await newDevice("expiry", "relay"));
+  await rest("POST", "/devices/expiry/commands", { name: "toggle" });
+  const { body: { id } } = await rest("POST", "/devices/expiry/commands", { name: "identify", ttl: 1 });
+  await evict();
+  // The runtime's own alarm, a second from now.
+  await until(() =>
+    runInDurableObject(shard(), (_, { storage }) => {
+      const [row] = storage.sql.exec("SELECT row FROM command WHERE id = ?", id).toArray();
+      return JSON.parse(row.row as string).status;
+    }), "expired");
+  lamp.close();
+});
+
+it("an alarm that comes late does at once what was due, and does not spin", async () => {
+  const lamp = await connect("device", await newDevice("late", "relay"));
+  const { body: { id } } = await rest("POST", "/devices/late/commands", { name: "identify", ttl: 1 });
+  await lamp.take("command");
+  // Out of its time by as much as a runtime that was away.
+  await runInDurableObject(shard(), async (_, { storage }) => {
+    const row = JSON.parse(storage.sql.exec("SELECT row FROM command WHERE id = ?", id).one().row as string);
+    const past = { ...row, createdAt: 1, expiresAt: 2, sentAt: 1, dueAt: 3 };
+    storage.sql.exec("UPDATE command SET row = ? WHERE id = ?", JSON.stringify(past), id);
+    await storage.setAlarm(Date.now() + 60_000);
+  });
+  await evictDurableObject(shard());
+  expect(await ring()).toBe(true);
+  expect(await statusOf(id)).toBe("unknown");
+  expect(await alarmAt() as number - Date.now()).toBeGreaterThan(1_000);
+  lamp.close();
+});
