@@ -15,10 +15,9 @@ export function closingLines(modules: readonly TestModule[], unhandled: readonly
   // A file that does not load, a hook that throws and an error that nobody caught fail a run without a failed test.
   const failed = count("failed") + suites.filter((suite) => suite.errors().length > 0).length + unhandled.length;
   const skipped = tests.filter((test) => test.result().state === "skipped");
-  const notes = Map.groupBy(
-    skipped,
-    (test) => (test.result() as TestResultSkipped).note ?? "for no reason that it gave",
-  );
+  const notes = Map.groupBy(skipped, (test) => (test.result() as TestResultSkipped).note ?? "");
+  // Without a note it is only what nobody asked for: `-t "C7"`.
+  notes.delete("");
   const total = `${count("passed")} passed, ${failed} failed`;
   return [
     ...[...notes].map(([note, { length }]) => `skipped ${length}: ${note}`),
