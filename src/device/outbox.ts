@@ -201,8 +201,8 @@ const utf8 = (text: string): number => new TextEncoder().encode(text).length;
 
 /** How long ago it was, at this sending; nothing for what is sent as it happens [T3]. */
 const agoOf = (at: number, now: number): { ago?: number } => {
-  const ago = Math.round(Math.max(0, now - at)) / 1000;
-  return ago === 0 ? {} : { ago };
+  const ago = Math.round(now - at) / 1000;
+  return ago > 0 ? { ago } : {};
 };
 
 function frameOf({ seq, kept }: Flight, now: number): Doc & { type: string } {

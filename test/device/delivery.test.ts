@@ -58,6 +58,10 @@ describe("what a device says", () => {
     const socket = hub.welcome();
     lamp.telemetry(power(1), 90.5);
     expect(socket.take("telemetry")).toEqual([{ type: "telemetry", seq: 1, ago: 90.5, data: power(1) }]);
+    // What is no time in the past is left out: the hub would refuse the frame for it.
+    lamp.telemetry(power(2), NaN);
+    lamp.telemetry(power(3), -60);
+    expect(socket.take("telemetry").map(({ ago }) => ago)).toEqual([undefined, undefined]);
     await hub.clock.advance(10);
     expect((await hub.reconnect()).take("telemetry")[0].ago).toBeGreaterThan(100.5);
   });
