@@ -11,6 +11,8 @@ export class DurableSockets {
   readonly #ctx: DurableObjectState;
   readonly #log: Log;
   readonly #sockets = new Map<string, WebSocket>();
+  /** The other way round: reading an attachment for each frame would cost as much as the frame. */
+  readonly #ids = new WeakMap<WebSocket, string>();
   #runner!: Runner;
   #alarmAt: number | null = null;
   #timer: ReturnType<typeof setTimeout> | null = null;
@@ -38,7 +40,7 @@ export class DurableSockets {
     const { 0: client, 1: server } = new WebSocketPair();
     const entered = this.#runner.handle({ type: "connect", path, credential, connection }, () => {
       this.#ctx.acceptWebSocket(server);
-      this.#sockets.set(connection, server);
+      this.#note(connection, server);
     });
     if (!entered.ok) return Promise.resolve(entered);
     const headers = protocol === null ? undefined : { "Sec-WebSocket-Protocol": protocol };
@@ -57,7 +59,7 @@ export class DurableSockets {
     const connection = this.#know(socket);
     if (connection === null) return;
     this.#runner.handle({ type: "closed", connection, code });
-    this.#sockets.delete(connection);
+    this.#forget(connection);
   }
 
   rang(): void {
@@ -67,9 +69,21 @@ export class DurableSockets {
 
   /** The id of a socket's connection; null once the hub has ended it. */
   #know(socket: WebSocket): string | null {
-    const connection = connectionOf(socket);
-    if (connection) this.#sockets.set(connection.id, socket);
-    return connection?.id ?? null;
+    const connection = this.#ids.get(socket) ?? connectionOf(socket)?.id ?? null;
+    if (connection !== null) this.#note(connection, socket);
+    return connection;
+  }
+
+  #note(connection: string, socket: WebSocket): void {
+    this.#sockets.set(connection, socket);
+    this.#ids.set(socket, connection);
+  }
+
+  #forget(connection: string): WebSocket | undefined {
+    const socket = this.#sockets.get(connection);
+    this.#sockets.delete(connection);
+    if (socket) this.#ids.delete(socket);
+    return socket;
   }
 
   #shell(): Shell {
@@ -85,8 +99,7 @@ export class DurableSockets {
         }
       },
       close: (connection, code, reason) => {
-        const socket = this.#sockets.get(connection);
-        this.#sockets.delete(connection);
+        const socket = this.#forget(connection);
         if (!socket) return;
         // Until its peer agrees it stays among the open ones, and would be taken up again after a sleep.
         socket.serializeAttachment(null);
