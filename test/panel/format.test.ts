@@ -112,6 +112,7 @@ describe("a value in its field's words", () => {
 
   it("long times are said as people do", () => {
     expect(written(119, { unit: "s", precision: 0 })).toEqual({ text: "119", unit: "s" });
+    expect(written(120, { unit: "s", precision: 0 })).toEqual({ text: "2 min" });
     expect(written(7500, { unit: "s", precision: 0 })).toEqual({ text: "2 h 5 min" });
   });
 
