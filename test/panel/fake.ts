@@ -61,6 +61,8 @@ export class FakeSocket implements Socket {
 }
 
 export const ANN = { id: "ann", name: "Ann", role: "operator" } as const;
+/** A command, as a control asks for it. */
+export const SET = { device: "lamp", name: "set", params: { on: true } };
 /** How far the hub's clock is ahead of this computer's. */
 export const AHEAD = 90_000;
 
