@@ -1,8 +1,9 @@
-/** The hub as a Deno process: the wire suite, and the crash. */
+/** The hub as a Deno process: the wire suite, where it is, and the crash. */
 import { afterAll, beforeAll, describe } from "vitest";
 import { wire } from "../contract/wire/wire.ts";
 import { crash } from "./crash.ts";
 import { denoHub, type Hub } from "./launch.ts";
+import { place } from "./place.ts";
 
 describe("on Deno", () => {
   let hub: Hub;
@@ -23,4 +24,5 @@ describe("on Deno", () => {
   });
 });
 
+place("Deno", denoHub);
 crash("Deno", denoHub);

@@ -24,7 +24,8 @@ export interface Hub {
   dispose(): Promise<void>;
 }
 
-export type Launch = () => Promise<Hub>;
+/** Settings beside a token of its own; an empty `SIGNALBOX_ADMIN_TOKEN` is none. */
+export type Launch = (settings?: Record<string, string>) => Promise<Hub>;
 
 export const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), "signalbox-test-"));
 
@@ -48,16 +49,22 @@ export function sandbox() {
       return made;
     },
     run(env: Record<string, string>, main?: string): Child {
-      const child = denoProcess(env, main);
+      return this.keep(denoProcess(env, main));
+    },
+    keep(child: Child): Child {
       children.push(child);
       return child;
     },
   };
 }
 
-function wrangler(port: number, inspector: number, data: string, adminToken: string): Child {
+type Settings = Record<string, string>;
+
+/** workerd below `wrangler dev`, which may have settings that it cannot start with; nothing is waited for. */
+export async function workerdProcess(port: number, data: string, settings: Settings): Promise<Child> {
+  const inspector = await freePort();
   const flags = ["--port", port, "--inspector-port", inspector, "--persist-to", data, "--ip", "127.0.0.1"].map(String);
-  const vars = ["--var", `SIGNALBOX_ADMIN_TOKEN:${adminToken}`];
+  const vars = Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   return start(DENO, ["run", "-A", "--no-lock", "npm:wrangler", "dev", ...flags, ...vars], {
     cwd: ROOT,
     // It would ask about metrics, look for updates and fetch a picture of the request's place.
@@ -71,11 +78,16 @@ function wrangler(port: number, inspector: number, data: string, adminToken: str
   });
 }
 
-async function launch(run: (port: number, data: string, adminToken: string) => Child | Promise<Child>): Promise<Hub> {
+async function launch(
+  run: (port: number, data: string, settings: Settings) => Child | Promise<Child>,
+  given: Settings,
+): Promise<Hub> {
   const [port, data, adminToken] = [await freePort(), await temporary(), secret()];
   const url = `http://127.0.0.1:${port}`;
+  const { SIGNALBOX_ADMIN_TOKEN = adminToken, ...others } = given;
+  const settings = SIGNALBOX_ADMIN_TOKEN === "" ? others : { SIGNALBOX_ADMIN_TOKEN, ...others };
   const begin = async () => {
-    hub.child = await run(port, data, adminToken);
+    hub.child = await run(port, data, settings);
     await hub.child.answers(`${url}/healthz`, 90_000);
   };
   const hub: Hub = {
@@ -96,10 +108,7 @@ async function launch(run: (port: number, data: string, adminToken: string) => C
   return hub;
 }
 
-export const denoHub: Launch = () =>
-  launch((port, data, adminToken) =>
-    denoProcess({ PORT: String(port), SIGNALBOX_DATA: data, SIGNALBOX_ADMIN_TOKEN: adminToken })
-  );
+export const denoHub: Launch = (settings = {}) =>
+  launch((port, data, given) => denoProcess({ PORT: String(port), SIGNALBOX_DATA: data, ...given }), settings);
 
-export const workerdHub: Launch = () =>
-  launch(async (port, data, adminToken) => wrangler(port, await freePort(), data, adminToken));
+export const workerdHub: Launch = (settings = {}) => launch(workerdProcess, settings);

@@ -1,8 +1,9 @@
-/** The hub in workerd, as `wrangler dev` runs it: the wire suite through its proxy, and the crash. */
+/** The hub in workerd, as `wrangler dev` runs it: the wire suite through its proxy, where it is, and the crash. */
 import { afterAll, beforeAll, describe } from "vitest";
 import { wire } from "../contract/wire/wire.ts";
 import { crash } from "./crash.ts";
 import { type Hub, workerdHub } from "./launch.ts";
+import { place } from "./place.ts";
 
 describe("on workerd", () => {
   let hub: Hub;
@@ -25,4 +26,5 @@ describe("on workerd", () => {
   });
 });
 
+place("workerd", workerdHub);
 crash("workerd", workerdHub);

@@ -16,8 +16,8 @@ export interface Child {
   ended: Promise<Ended>;
   /** The first match in what it writes. */
   printed(pattern: RegExp, timeoutMs?: number): Promise<RegExpMatchArray>;
-  /** Until the address answers with 200. */
-  answers(url: string, timeoutMs?: number): Promise<void>;
+  /** Until the address answers with 200, or another status. */
+  answers(url: string, timeoutMs?: number, status?: number): Promise<void>;
   /** Asks the process itself, and nobody below it. */
   signal(name: NodeJS.Signals): void;
   /** Closes the far end of its standard output, as a pager does that was left. */
@@ -65,11 +65,11 @@ export function start(command: string, args: string[], options: { cwd: string; e
     ended,
     printed: (pattern, timeoutMs = 30_000) =>
       until(`printed ${pattern}`, timeoutMs, () => `${text.out}\n${text.err}`.match(pattern) ?? undefined),
-    async answers(url, timeoutMs = 60_000) {
+    async answers(url, timeoutMs = 60_000, status = 200) {
       await until(`answer of ${url}`, timeoutMs, async () => {
         const response = await fetch(url, { signal: AbortSignal.timeout(5_000) }).catch(() => undefined);
         await response?.body?.cancel();
-        return response?.status === 200 ? true : undefined;
+        return response?.status === status ? true : undefined;
       });
     },
     // Not by the child's own `kill`: Deno would report that signal as its end, however the process ended.
