@@ -167,9 +167,11 @@ function onClosed(turn: Turn, { connection: id, code }: { connection: string; co
 function wake(turn: Turn): void {
   const { memory, now } = turn;
   decideDue(turn);
-  if (memory.flushAt !== null && memory.flushAt <= now) flush(turn);
+  const isFlush = memory.flushAt !== null && memory.flushAt <= now;
+  if (isFlush) flush(turn);
   sweep(turn);
-  if (memory.pruneAt > now) return;
+  // With each flush: what a fleet writes in a window has to go in one, or history grows without end.
+  if (!isFlush && memory.pruneAt > now) return;
   memory.pruneAt = now + PRUNE_EVERY;
   turn.prune();
 }

@@ -72,9 +72,10 @@ export class Turn {
     this.#vowed = true;
   }
 
-  /** Only samples that nobody was told about may be lost to a power cut. */
+  /** Only samples that nobody was told about may be lost to a power cut; what was dropped for its age goes again. */
   get durability(): "full" | "normal" {
-    const isMere = (write: Write) => "put" in write && (write.put === "samples" || write.put === "trace");
+    const isMere = (write: Write) =>
+      "prune" in write || ("put" in write && (write.put === "samples" || write.put === "trace"));
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
 
