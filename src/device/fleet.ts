@@ -19,7 +19,7 @@ export interface FleetOptions extends Pick<SimulationOptions<AnyKind>, "WebSocke
 }
 
 /** A recorded day passes in so many seconds. */
-const SECONDS_PER_DAY = 5;
+const SECONDS_PER_DAY = 6;
 /** Between the starts of two devices, so that they do not all speak in the same instants ever after. */
 const STAGGER_MS = 370;
 /** How long a flat battery lasts for the last words, in seconds. */
@@ -78,8 +78,9 @@ export async function demoFleet(options: FleetOptions): Promise<() => void> {
 
   const days = parseWeather(weather);
   const years = `${days[0].date.slice(0, 4)}–${days[days.length - 1].date.slice(0, 4)}`;
-  const played = `Seattle, recorded ${years}, a day in ${SECONDS_PER_DAY} s`;
-  const station = member("roof", `Weather station (${played})`, envSensor, "roof", "recorded");
+  // The first word too: a list has no room for more.
+  const played = `Recorded weather (Seattle ${years}, a day in ${SECONDS_PER_DAY} s)`;
+  const station = member("roof", played, envSensor, "roof", "recorded");
   await start(station, { behaviour: replay(days, SECONDS_PER_DAY), firmware: "seattle-weather.csv" });
   for (const each of BUILDING) await start(each);
   await start(CELLAR, { behaviour: lastWords }, (cellar) => {

@@ -463,7 +463,9 @@ describe("the demonstration", () => {
     // The operator sees it where the values are, and whoever started it on the screen.
     const [roof] = enrolled;
     expect(roof).toMatchObject({ id: "roof", tags: ["roof", "recorded"] });
-    for (const text of [roof.name, lines[0]]) expect(text).toContain("Seattle, recorded 2012–2015, a day in 5 s");
+    for (const text of [roof.name, lines[0]]) {
+      expect(text).toContain("Recorded weather (Seattle 2012–2015, a day in 6 s)");
+    }
 
     await pass(30);
     expect(hub.sockets).toHaveLength(enrolled.length - 1);
