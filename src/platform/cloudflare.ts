@@ -39,7 +39,7 @@ function refuseHandshake(request: Request, place: Settings): Response | null {
   return shaken.ok ? null : problem(shaken.fault, originOf(request, place), shaken.headers);
 }
 
-/** The hub cannot start: one sentence for its owner, in the answer and in the log [S2, S3]. */
+/** The hub cannot start: one sentence for its owner, in the answer and in the log [S5]. */
 function refuse(request: Request, sentence: string): Response {
   console.error(logLine("start_refused", { sentence }));
   return problem({ code: "internal", message: sentence }, originOf(request, { origins: [], trustProxy: false }));

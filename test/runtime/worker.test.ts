@@ -79,7 +79,7 @@ describe("the Worker", () => {
   );
 });
 
-test("[S2] a bad var is a sentence in every answer and in the log, with status 500", async () => {
+test("[S2, S5] a bad var is a sentence in every answer and in the log, with status 500", async () => {
   const port = await freePort();
   const secret = "a-token-of-31-characters-123456";
   const child = keep(await workerdProcess(port, await folder(), { SIGNALBOX_ADMIN_TOKEN: secret }));

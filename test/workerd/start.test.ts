@@ -33,7 +33,7 @@ const withSettings = <V>(settings: Record<string, unknown>, act: (shard: Shard, 
   runInDurableObject(shard(), (_, state) => act(new Shard(state, { ...bindings, ...settings }), state));
 
 describe("a Worker with a bad setting", () => {
-  it("[S2] answers every request with the sentence, and logs it", async () => {
+  it("[S2, S5] answers every request with the sentence, and logs it", async () => {
     const settings = { ...bindings, SIGNALBOX_COLOUR: "red" };
     for (const path of ["/api/v1/me", "/healthz", "/device", "/docs"]) {
       const response = await worker.fetch(new Request(URL_OF_HUB + path), settings);
@@ -61,11 +61,11 @@ describe("a Worker with a bad setting", () => {
 });
 
 describe("an object that cannot start", () => {
-  it("[S2] answers with the sentence where it was woken with a bad setting", async () => {
+  it("[S2, S5] answers with the sentence where it was woken with a bad setting", async () => {
     await expectRefusal(await withSettings({ SIGNALBOX_COLOUR: "red" }, (shard) => shard.fetch(me())), UNKNOWN);
   });
 
-  it("[S3] refuses the data of a newer Signalbox, cuts who speaks, and is whole again under that version", async () => {
+  it("[S3, S5] refuses the data of a newer Signalbox, cuts who speaks, and is whole again under that version", async () => {
     const { body: { token } } = await rest("POST", "/devices", { id: "lamp", kind: "relay" });
     const [relay, silent] = [await connect("device", token), await connect("operator", ADMIN)];
     relay.send({ type: "state", reported: { on: true } });
@@ -85,7 +85,7 @@ describe("an object that cannot start", () => {
     silent.close();
   });
 
-  it("[S3] asks to be woken again, so that nothing that was due is forgotten", async () => {
+  it("[S5] asks to be woken again, so that nothing that was due is forgotten", async () => {
     await rest("GET", "/me");
     await alter("INSERT INTO migration (id, at) VALUES (999, 0)");
     await runInDurableObject(shard(), (_, { storage }) => storage.setAlarm(Date.now() + 60_000));
