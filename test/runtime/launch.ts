@@ -42,19 +42,15 @@ export function sandbox() {
     await Promise.all(children.map((child) => child.kill()));
     await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true })));
   });
+  const keep = (child: Child): Child => (children.push(child), child);
   return {
     async folder(): Promise<string> {
       const made = await temporary();
       folders.push(made);
       return made;
     },
-    run(env: Record<string, string>, main?: string): Child {
-      return this.keep(denoProcess(env, main));
-    },
-    keep(child: Child): Child {
-      children.push(child);
-      return child;
-    },
+    keep,
+    run: (env: Record<string, string>, main?: string): Child => keep(denoProcess(env, main)),
   };
 }
 
