@@ -75,6 +75,8 @@ export interface WatchDefinition {
   rate: number;
   device?: string;
   include?: Include[];
+  /** Its frames are confirmed with `seen`: that outlives the watch's memory [O6]. */
+  confirms?: true;
 }
 
 const both = (id: string, now: number): Both => ({

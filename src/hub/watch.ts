@@ -52,7 +52,7 @@ export function openWatch(turn: Turn, connection: OperatorConnection, definition
     query: query.value,
     revision: 0,
     sentAt: 0,
-    seen: null,
+    seen: definition.confirms ? 0 : null,
     members: new Map(),
     order: [],
     shown: new Map(),
@@ -194,6 +194,12 @@ function send(turn: Turn, watch: Watch, frame: Extract<ToOperator, { type: "snap
 
 function* all(memory: Memory): Iterable<Watch> {
   for (const watches of memory.watches.values()) yield* watches.values();
+}
+
+/** [O8] The connection as it goes on; null once it asked and asked and never read an answer. */
+export function stillReads(turn: Turn, { id }: OperatorConnection): OperatorConnection | null {
+  isSlow(turn, { connection: id });
+  return turn.memory.connections.get(id) as OperatorConnection | undefined ?? null;
 }
 
 /** [O8] May nothing more be put before this reader now? One that never reads is closed. */

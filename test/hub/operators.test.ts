@@ -215,6 +215,62 @@ describe("watches", () => {
     expect(ann.take("changes").devices.lamp.telemetry.power.value).toBe(19);
   });
 
+  it("[O6, O4] that holds for a watch that begins again, too", () => {
+    const box = signalbox();
+    const relay = box.device("lamp");
+    const ann = box.operator();
+    ann.ask({ type: "watch", id: "w" });
+    ann.send({ type: "seen", watch: "w", revision: 1 });
+    ann.frames.length = 0;
+    box.evict();
+    for (let second = 0; second < 20; second++) {
+      relay.send({ type: "telemetry", data: { power: second } });
+      box.advance(1_000);
+    }
+    expect(ann.frames.map(({ revision }) => revision)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  });
+
+  it("[O3] the order follows presence and sign of life; null takes a field away", () => {
+    const box = signalbox();
+    const [a, b] = fleet(box, 3).map((id) => box.device(id));
+    const ann = box.operator();
+    ann.ask({ type: "watch", id: "p", sort: "presence" });
+    ann.ask({ type: "watch", id: "s", sort: "-seen", window: [0, 1] });
+    const changesOf = (watch: string) => ann.all("changes").filter((frame) => frame.watch === watch).at(-1);
+    a.drop();
+    box.advance(250);
+    expect(changesOf("p")).toMatchObject({
+      order: ["d01", "d02", "d00"],
+      counts: { online: 2, offline: 1 },
+      devices: { d00: { presence: "offline", reason: "connection_lost" } },
+    });
+    b.send({ type: "telemetry", data: { power: 1 } });
+    box.advance(250);
+    expect(changesOf("s")).toMatchObject({ order: ["d01"], gone: ["d00"], devices: { d01: { id: "d01" } } });
+    box.device("d00");
+    box.advance(250);
+    expect(changesOf("p")).toMatchObject({
+      order: ["d00", "d01", "d02"],
+      counts: { online: 3, offline: 0 },
+      devices: { d00: { presence: "online", reason: null } },
+    });
+  });
+
+  it("[O8] who asks and never reads is closed too", () => {
+    const box = signalbox();
+    const ann = box.operator();
+    ann.backlog = 5 * 1024 * 1024;
+    ann.send({ type: "watch", id: "w" });
+    expect([ann.closed?.code, ann.frames]).toEqual([4002, []]);
+    const bob = box.operator();
+    bob.backlog = 1024 * 1024;
+    for (let second = 0; second < 32; second++) {
+      bob.send({ type: "unwatch", id: "none" });
+      box.advance(1_000);
+    }
+    expect(bob.closed?.code).toBe(4002);
+  });
+
   it("[O8] a slow reader gets merged frames; one that never reads is closed", () => {
     const box = signalbox();
     const relay = box.device("lamp");

@@ -7,11 +7,14 @@ import { countFault, type OperatorConnection, takeFromBucket } from "../connecti
 import { fromSource, type Operator } from "../identity.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
+import { stillReads } from "../watch.ts";
 import { onCancel, onCommand, onDesire } from "./requests.ts";
 import { onSeen, onUnwatch, onWatch } from "./watch.ts";
 
-export function onOperatorText(turn: Turn, known: OperatorConnection, text: string): void {
+export function onOperatorText(turn: Turn, asking: OperatorConnection, text: string): void {
   turn.memory.count("frames in");
+  const known = stillReads(turn, asking);
+  if (!known) return;
   if (isPing(text)) return turn.pong(known);
   if (isOver(text, MAX_FRAME)) return turn.close(known, "too_big");
   const operator = fromSource(turn, known.from);

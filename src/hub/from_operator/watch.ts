@@ -56,4 +56,11 @@ export function onSeen(turn: Turn, connection: OperatorConnection, frame: Operat
   const watch = turn.memory.watches.get(connection.id)?.get(frame.watch);
   if (!watch || frame.revision > watch.revision) return;
   watch.seen = Math.max(watch.seen ?? 0, frame.revision);
+  if (watch.definition.confirms) return;
+  const definition = { ...watch.definition, confirms: true as const };
+  watch.definition = definition;
+  turn.attach({
+    ...connection,
+    watches: connection.watches.map((known) => known.id === frame.watch ? definition : known),
+  });
 }
