@@ -135,7 +135,9 @@ export class Turn {
   }
 
   audit(by: By | null, what: string, target: string, outcome = "done", detail?: Doc): void {
-    const row: AuditRow = { id: this.id(), at: this.now, who: by ?? HUB, what, target, outcome };
+    // An operator is more than its name: the digest of its credential, for one, is nobody's to read.
+    const { id, name } = by ?? HUB;
+    const row: AuditRow = { id: this.id(), at: this.now, who: { id, name }, what, target, outcome };
     this.put("audit", detail ? { ...row, detail } : row);
   }
 

@@ -1,5 +1,5 @@
 /** A device, an operator and a REST caller, over a WebSocket client and a fetch that nobody here wrote. */
-import { WebSocket } from "ws";
+import { type ClientOptions, WebSocket } from "ws";
 
 /** Whatever came over the wire; tests look into it, and assert what they see. */
 // deno-lint-ignore no-explicit-any
@@ -56,10 +56,17 @@ const answer = (status: number, headers: Headers, text: string): Answer => {
   return { status, headers, text, body: json && text !== "" ? JSON.parse(text) : text };
 };
 
+const OPTIONS: ClientOptions & { closeTimeout: number } = {
+  perMessageDeflate: false,
+  handshakeTimeout: PATIENCE_MS,
+  // Both said goodbye: that is the close. The proxy of `wrangler dev` keeps the TCP connection for ten seconds more.
+  closeTimeout: 200,
+};
+
 /** Opens a socket, or comes back with the refusal. */
 export function dial(url: string, { headers = {}, protocols = [] }: Dial = {}): Promise<Peer | Answer> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, protocols, { headers, perMessageDeflate: false, handshakeTimeout: PATIENCE_MS });
+    const socket = new WebSocket(url, protocols, { ...OPTIONS, headers });
     // Listened to before `open`: the first frame may come in the same packet as the handshake's answer.
     const peer = peerOf(socket);
     socket.once("open", () => resolve(peer));

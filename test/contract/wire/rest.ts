@@ -169,7 +169,7 @@ export const rest = section("rest", (it) => {
     expect(rows.length).toBeGreaterThanOrEqual(2);
     for (const row of rows) {
       expect(row).toMatchObject({ at: expect.any(Number), what: expect.any(String), outcome: expect.any(String) });
-      expect(row.who).toMatchObject({ id, name });
+      expect(row.who).toEqual({ id, name });
     }
     const times = answer.body.items.map((row: Json) => row.at);
     expect(times).toEqual(times.toSorted((a: number, b: number) => b - a));

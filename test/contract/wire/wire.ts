@@ -40,21 +40,24 @@ const SECTIONS = {
 /** Every test of the suite against one hub. */
 export function wire(target: Target): void {
   describe(`wire: ${target.name}`, () => {
-    const tally: Tally = { tests: 0, skipped: [] };
-    const counts = Object.entries(SECTIONS).map(([name, section]) => {
-      const before = tally.tests;
+    const tallies = Object.entries(SECTIONS).map(([name, section]) => {
+      const tally: Tally = { tests: 0, skipped: [] };
       section(target, tally);
-      return `${name} ${tally.tests - before}`;
+      return { name, tally };
     });
+    const skipped = () => tallies.flatMap(({ tally }) => tally.skipped);
 
     test("every skip is a deviation that is known and used", () => {
       for (const id of Object.keys(target.skips)) expect(Object.keys(DEVIATIONS)).toContain(id);
-      expect(new Set(tally.skipped.map(({ why }) => why)).size).toBe(Object.keys(target.skips).length);
+      expect(new Set(skipped().map(({ why }) => why)).size).toBe(Object.keys(target.skips).length);
     });
 
     afterAll(() => {
-      console.log(`wire: ${target.name}: ${tally.tests} tests (${counts.join(", ")}), ${tally.skipped.length} skipped`);
-      for (const { title, why } of tally.skipped) console.log(`  skipped on ${target.name}: ${title} — ${why}`);
+      // Counted late: a section's tests are collected after this function has returned.
+      const total = tallies.reduce((sum, { tally }) => sum + tally.tests, 0);
+      const counts = tallies.map(({ name, tally }) => `${name} ${tally.tests}`).join(", ");
+      console.log(`wire: ${target.name}: ${total} tests (${counts}), ${skipped().length} skipped`);
+      for (const { title, why } of skipped()) console.log(`  skipped on ${target.name}: ${title} — ${why}`);
     });
   });
 }
