@@ -164,8 +164,22 @@ class Alarm {
   }
 }
 
+/** How long nothing more has to come, and how long that is waited for, in ms. */
+const QUIET = 20;
+const LONGEST_DRAIN = 500;
+
+/**
+ * Deno hangs up without the close frame when further frames are there already, as from a peer that does not know yet:
+ * they are let pass first.
+ */
 function close(socket: WebSocket, code: number, reason: string): void {
+  const hangUp = () => socket.close(code, reason);
   // Before the handshake is over there is nobody to tell.
-  if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close(code, reason);
-  else socket.close(code, reason);
+  if (socket.readyState === WebSocket.CONNECTING) return void (socket.onopen = hangUp);
+  let quiet = setTimeout(hangUp, QUIET);
+  socket.onmessage = () => {
+    clearTimeout(quiet);
+    quiet = setTimeout(hangUp, QUIET);
+  };
+  setTimeout(hangUp, LONGEST_DRAIN);
 }

@@ -72,6 +72,22 @@ export const frames = section("frames", (it) => {
       expect((await peer.closed).code).toBe(4505);
     });
 
+    it(`[F3] ${side}: what comes behind the tenth does not hide the code`, async (w) => {
+      const peer = await open(w);
+      for (let at = 0; at < 40; at++) peer.send("{");
+      expect((await peer.closed).code).toBe(4505);
+      expect(peer.frames.filter(({ type }) => type !== "welcome").length).toBeLessThanOrEqual(10);
+    });
+
+    it(`[F4] ${side}: nor what comes behind a frame that is too big, or binary`, async (w) => {
+      for (const [frame, code] of [["x".repeat(65_537), 1009], [new Uint8Array(3), 1003]] as const) {
+        const peer = await open(w);
+        peer.send(frame);
+        for (let at = 0; at < 20; at++) peer.send({ type: "nonsense" });
+        expect((await peer.closed).code).toBe(code);
+      }
+    });
+
     it(`[F3] ${side}: no other fault counts`, async (w) => {
       const peer = await open(w);
       for (let at = 0; at < 15; at++) peer.send({ type: "nonsense" });

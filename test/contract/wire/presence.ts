@@ -69,6 +69,16 @@ export const presence = section("presence", (it) => {
     expect((await w.show(old.id)).telemetry.power.value).toBe(3);
   });
 
+  it("[P6] an old connection that goes on sending hears 4502 too, and nothing of it counts", async (w) => {
+    const old = await w.device("relay");
+    const connecting = w.connect(old);
+    const send = setInterval(() => old.send({ type: "telemetry", data: { power: 1 } }), 50);
+    await connecting;
+    expect((await old.closed).code).toBe(4502);
+    clearInterval(send);
+    expect((await w.show(old.id)).presence).toBe("online");
+  });
+
   it("[P6] a takeover makes a once unknown and sends a set again", async (w) => {
     const [one, two] = [await w.device("relay"), await w.device("relay")];
     const once = (await w.command(one.id, "toggle")).body;
