@@ -86,7 +86,8 @@ function fromGrant(
   return operator && isOpen(turn, session) ? ok({ ...operator, session }) : UNKNOWN;
 }
 
-const isOpen = (turn: Turn, session: string | null): boolean =>
+/** Does the session, where one is behind it, still last [I7]? */
+export const isOpen = (turn: Turn, session: string | null): boolean =>
   session === null || (turn.reader.get("session", session)?.expiresAt ?? 0) > turn.now;
 
 /** `<id>~<secret>` after a prefix; what has another form belongs to nobody. */

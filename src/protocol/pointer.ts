@@ -23,10 +23,12 @@ const MOST = 5;
 export function faultAt(code: FaultCode, wrongs: readonly Wrong[], under: Path = []): Fault {
   const errors = wrongs.slice(0, MOST).map(({ path, detail }) => ({ pointer: pointer([...under, ...path]), detail }));
   const [{ path, detail }] = wrongs;
-  const where = [...under, ...path].at(-1);
-  const message = where === undefined ? detail : `${String(where)}: ${detail}`;
-  return { code, message, pointer: errors[0].pointer, errors };
+  const where = nameOf([...under, ...path]);
+  return { code, message: where === "" ? detail : `${where}: ${detail}`, pointer: errors[0].pointer, errors };
 }
+
+/** The last name in a path, with the places in a list behind it: `window/1`. */
+const nameOf = (path: Path): string => path.slice(path.findLastIndex((part) => typeof part === "string")).join("/");
 
 /** The fault that a failed parse is. */
 export const faultOf = (error: z.ZodError, code: FaultCode, under: Path = []): Fault =>

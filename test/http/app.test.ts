@@ -299,6 +299,15 @@ describe("descriptions", () => {
     expect((await ask("/docs/errors/nothing")).status).toBe(404);
   });
 
+  it("what asks for an upgrade at another address gets no page", async () => {
+    const { ask } = start({ panel: () => Promise.resolve(new Response("the panel")) });
+    expect((await ask("/devices/lamp")).text).toBe("the panel");
+    expect((await ask("/device/", { headers: { Upgrade: "websocket" } })).status).toBe(404);
+    for (const path of ["/api", "/api/v2/devices", "/docs/nothing", "/.well-known/x"]) {
+      expect((await ask(path)).status, path).toBe(404);
+    }
+  });
+
   it("an empty Host breaks nothing", async () => {
     const { ask } = start();
     const { status, text } = await ask("/.well-known/security.txt", { headers: { Host: "" } });

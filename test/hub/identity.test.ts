@@ -25,6 +25,19 @@ describe.each(LIVES)("identity, $life", ({ isForgetful }) => {
     ]).toEqual(Array(7).fill("unauthenticated"));
   });
 
+  it("[I3] a device's token makes and ends no operator's way in", () => {
+    const box = signalbox({ isForgetful });
+    const device = { sort: "token", token: box.enroll("lamp", "relay") } as const;
+    const refused = [
+      box.call("open_session", { token: ADMIN }, device),
+      box.call("close_session", {}, device),
+      box.call("claim", { code: "x" }, device),
+      box.call("create_ticket", {}, device),
+      box.call("get_metrics", {}, device),
+    ];
+    for (const outcome of refused) expect(outcome).toMatchObject({ ok: false, fault: { code: "forbidden" } });
+  });
+
   it("[H5] who am I", () => {
     const box = signalbox({ isForgetful });
     const device = box.enroll("lamp", "relay");
@@ -106,8 +119,11 @@ describe.each(LIVES)("identity, $life", ({ isForgetful }) => {
     const panel = box.connect("operator", out);
     box.call("close_session", {}, out);
     expect([panel.closed?.code, isIn(out), isIn(old)]).toEqual([4500, false, true]);
+    const late = box.connect("operator", old);
     box.advance(30 * 86_400_000);
     expect(isIn(old)).toBe(false);
+    late.send({ type: "watch", id: "w" });
+    expect([late.closed?.code, late.frames]).toEqual([4005, []]);
     const last = cookie();
     box.ask("delete_token", { token: id });
     expect(isIn(last)).toBe(false);

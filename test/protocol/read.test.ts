@@ -45,6 +45,18 @@ describe("faults of form [F8]", () => {
     });
   });
 
+  it.each([
+    ["window/1: expected a number", { window: [0, "x"] }],
+    ["data: expected a number", { samples: [{ data: 1 }, { data: "x" }] }],
+    ["expected an object", []],
+  ])("says where: %s", (words, value) => {
+    const schema = z.strictObject({
+      window: z.array(z.number()).optional(),
+      samples: z.array(z.strictObject({ data: z.number() })).optional(),
+    });
+    expect(read(schema, value, "bad_request")).toMatchObject({ fault: { message: words } });
+  });
+
   it("names at most five", () => {
     const outcome = read(z.array(z.number()), Array(10_000).fill("x"), "bad_request");
     expect(outcome).toMatchObject({ ok: false, fault: { pointer: "#/0", errors: { length: 5 } } });

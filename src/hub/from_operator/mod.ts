@@ -4,7 +4,7 @@ import { decode, isOver, isPing } from "../../protocol/frame.ts";
 import { type OperatorFrame, readOperatorFrame } from "../../protocol/from_operator.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { countFault, type OperatorConnection, takeFromBucket } from "../connection.ts";
-import { fromSource, type Operator } from "../identity.ts";
+import { fromSource, isOpen, type Operator } from "../identity.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
 import { stillReads } from "../watch.ts";
@@ -20,6 +20,7 @@ export function onOperatorText(turn: Turn, asking: OperatorConnection, text: str
   const operator = fromSource(turn, known.from);
   // [I5] Its token went by a way that did not close its sockets, such as a changed setting.
   if (!operator) return turn.close(known, "revoked");
+  if (!isOpen(turn, known.session)) return turn.close(known, "token_expired");
   const { connection, within } = takeFromBucket({ ...known, evidence: turn.now }, turn.now);
   turn.attach(connection);
   const envelope = decode(text);
