@@ -177,6 +177,47 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     expect(box.record(id)).toMatchObject({ status: "unknown", attempt: 2 });
   });
 
+  it.each([
+    ["expiresAt, where that is later", { ttl: 60 }, 60_000],
+    ["dueAt, where that is later", { ttl: 2 }, 10_000],
+  ])("[C8] a set without an answer is unknown at %s, and goes once over one connection", (_, more, ms) => {
+    const box = signalbox({ isForgetful });
+    const relay = box.device("lamp");
+    const id = accepted(box, "lamp", { ...set(true), ...more });
+    box.advance(ms - 1);
+    expect(box.record(id).status).toBe("sent");
+    box.advance(1);
+    expect(box.record(id)).toMatchObject({ status: "unknown", attempt: 1 });
+    expect(relay.all("command")).toHaveLength(1);
+  });
+
+  it("[C8, C9] progress gives a set its time anew, past its expiry too", () => {
+    const box = signalbox({ isForgetful });
+    const relay = box.device("lamp");
+    const id = accepted(box, "lamp", { ...set(true), ttl: 2 });
+    box.advance(9_000);
+    relay.send({ type: "progress", id, percent: 10 });
+    expect(box.record(id)).toMatchObject({ status: "sent", dueAt: box.now + 10_000 });
+    box.advance(9_999);
+    expect(box.record(id).status).toBe("sent");
+    box.advance(1);
+    expect(box.record(id).status).toBe("unknown");
+  });
+
+  it("[C8] one that was received goes again too, and stays received", () => {
+    const box = signalbox({ isForgetful });
+    const first = box.device("lamp");
+    const id = accepted(box, "lamp", { ...set(true), ttl: 30 });
+    first.send({ type: "received", id });
+    first.drop();
+    const second = box.device("lamp");
+    second.send({ type: "hello" });
+    expect(second.take("command")).toMatchObject({ id, attempt: 2 });
+    expect(box.record(id).status).toBe("received");
+    succeed(second, id);
+    expect(box.record(id).status).toBe("succeeded");
+  });
+
   it("[C8] a device without hello gets it again after a moment", () => {
     const box = signalbox({ isForgetful });
     box.device("lamp");
