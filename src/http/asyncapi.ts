@@ -24,15 +24,27 @@ export function asyncapi({ origin, build }: { origin: string; build: string }) {
         ...Object.fromEntries(
           Object.entries(incoming).map(([type, schema]) => [`from_${type}`, { name: type, payload: schemaOf(schema) }]),
         ),
+        from_ping: bareText("ping"),
+        to_pong: bareText("pong"),
         ...Object.fromEntries(outgoing.map((type) => [`to_${type}`, { name: type, payload: outgoingSchema(type) }])),
       },
     }])),
     operations: Object.fromEntries(sides.flatMap(({ address, incoming, outgoing }) => [
-      [`from_${address}`, operation("receive", address, Object.keys(incoming).map((type) => `from_${type}`))],
-      [`to_${address}`, operation("send", address, outgoing.map((type) => `to_${type}`))],
+      [
+        `from_${address}`,
+        operation("receive", address, [...Object.keys(incoming), "ping"].map((type) => `from_${type}`)),
+      ],
+      [`to_${address}`, operation("send", address, [...outgoing, "pong"].map((type) => `to_${type}`))],
     ])),
   };
 }
+
+/** [F1] The one text in each direction that is no JSON. */
+const bareText = (text: string) => ({
+  name: text,
+  contentType: "text/plain",
+  payload: { type: "string", const: text },
+});
 
 const outgoingSchema = (type: string) => ({
   type: "object",

@@ -41,6 +41,12 @@ function refuseDevice(turn: Turn, id: string, fault: Fault, about: About): void 
   turn.toDevice(device, fitting({ ...frameOf(fault, about), ...(more > 0 && { more }) }, connection.maxFrame));
 }
 
+/** Counts faults that nobody is told one by one: the next error says how many. */
+export function leaveOut(turn: Turn, connection: DeviceConnection, faults: number): void {
+  const { at, more } = connection.errors;
+  if (faults > 0) turn.attach({ ...connection, errors: { at, more: more + faults } });
+}
+
 const LONGEST_MESSAGE = 200;
 const LONGEST_NAME = 64;
 

@@ -62,6 +62,15 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
     expect(history("temperature", { points: 1 })[0]).toMatchObject({ 4: 2 });
   });
 
+  it("[T2, F10] of many bad samples ten are named, and the others are counted", () => {
+    const { device } = roof();
+    const samples = Array.from({ length: 25 }, () => ({ data: { temperature: "x" } }));
+    device.send({ type: "telemetry", seq: 1, samples });
+    expect(device.all("error")).toHaveLength(10);
+    device.send(sample("x", { seq: 2 }));
+    expect(device.take("error")).toMatchObject({ seq: 2, more: 15 });
+  });
+
   it("[T3] takes at or ago; an unbelievable clock is filed under arrival and marked", () => {
     const { box, device } = roof();
     device.send(sample(1, { ago: 10.5 }));

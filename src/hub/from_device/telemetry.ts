@@ -1,11 +1,11 @@
 /** `telemetry`: one sample or buffered ones [T]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
-import { refuseFrame } from "../refuse.ts";
+import { leaveOut, refuseFrame } from "../refuse.ts";
 import { acceptSeq, awaitStored, carrySamples, isRepeat, readSamples } from "../samples.ts";
 import type { Turn } from "../turn.ts";
 
-/** Each bad sample is named, up to this many in a frame. */
+/** Each bad sample is named, up to this many in a frame; what is over is counted. */
 const MOST_NAMED = 10;
 
 export function onTelemetry(turn: Turn, device: Device, frame: FrameOf<"telemetry">): void {
@@ -14,6 +14,7 @@ export function onTelemetry(turn: Turn, device: Device, frame: FrameOf<"telemetr
     for (const fault of faults.slice(0, MOST_NAMED)) {
       refuseFrame(turn, device.connection!, fault, { of: "telemetry", seq: frame.seq });
     }
+    leaveOut(turn, device.connection!, faults.length - MOST_NAMED);
     if (good.length > 0) {
       acceptSeq(turn, device, frame.seq);
       carrySamples(turn, device, good);
