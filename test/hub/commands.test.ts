@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { openMemory } from "../../src/store/node_sqlite.ts";
-import { LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
+import { ADMIN, LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 
 const set = (on: boolean) => ({ name: "set", params: { on } });
 
@@ -422,6 +422,24 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
       value: { replayed: true },
     }]);
     expect(made[1]).not.toHaveProperty("value.token");
+  });
+
+  it("[C20] a key is kept for 24 hours, over a crash, and forgotten then", () => {
+    const box = signalbox({ isForgetful });
+    box.device("lamp");
+    const send = () => {
+      const sent = box.call("send_command", { device: "lamp", name: "toggle", params: {} }, ADMIN, "k");
+      if (!sent.ok) throw new Error(sent.fault.message);
+      return sent.value.id;
+    };
+    const first = send();
+    box.crash();
+    box.device("lamp");
+    box.now += 24 * 3_600_000 - 1;
+    expect(send()).toBe(first);
+    box.now += 1;
+    box.device("lamp");
+    expect(send()).not.toBe(first);
   });
 
   it("[C4, P4] a once is not sent into a suspect connection", () => {

@@ -1,6 +1,7 @@
 /** Idempotency: a key maps to one call, whose repeat answers the same and does nothing [C20]. */
 import { type Fault, type Outcome, refuse } from "../../protocol/fault.ts";
 import { isObject } from "../../protocol/merge.ts";
+import { TABLES } from "../ports.ts";
 import type { Turn } from "../turn.ts";
 
 interface Keyed<V> {
@@ -19,7 +20,8 @@ export function once<V>(turn: Turn, { by, name, args, key, again }: Keyed<V>, ru
   const id = `${by.id}/${key}`;
   const digest = turn.env.sha256(`${name} ${canonical(args)}`);
   const first = turn.reader.get("replay", id);
-  if (first) {
+  // Past its time it may not have been pruned yet.
+  if (first && TABLES.replay.expires!(first)! > turn.now) {
     if (first.digest !== digest) {
       return refuse("conflict", "This idempotency key was used for another call", { status: 422 });
     }
