@@ -1,6 +1,7 @@
 /** Weather and air: reports what it measures, and can be asked for a reading. */
 import { z } from "zod";
-import { celsius, desirable, duration, hectopascal, lux, percent, ppm } from "../src/kind/field.ts";
+import { desirable, duration } from "../src/kind/field.ts";
+import { celsius, hectopascal, lux, percent, ppm } from "../src/kind/quantities.ts";
 import { defineKind } from "../src/kind/kind.ts";
 
 export default defineKind({

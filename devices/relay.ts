@@ -1,6 +1,7 @@
 /** A switch that may measure what flows through it. */
 import { z } from "zod";
-import { desirable, duration, flag, kilowattHours, watts } from "../src/kind/field.ts";
+import { desirable, duration, flag } from "../src/kind/field.ts";
+import { kilowattHours, watts } from "../src/kind/quantities.ts";
 import { defineKind } from "../src/kind/kind.ts";
 
 export default defineKind({

@@ -1,6 +1,7 @@
 /** Holds a room at a temperature. */
 import { z } from "zod";
-import { celsius, desirable, oneOf, percent } from "../src/kind/field.ts";
+import { desirable, oneOf } from "../src/kind/field.ts";
+import { celsius, percent } from "../src/kind/quantities.ts";
 import { defineKind } from "../src/kind/kind.ts";
 
 const target = celsius({ title: "Target", min: 5, max: 30, step: 0.5 });

@@ -1,6 +1,7 @@
 /** What every kind has [K3]. */
 import { z } from "zod";
-import { decibelMilliwatts, duration, percent, quantity, text } from "./field.ts";
+import { duration, quantity, text } from "./field.ts";
+import { decibelMilliwatts, percent } from "./quantities.ts";
 
 export const BASE_TELEMETRY = {
   battery: percent({ title: "Battery", deviceClass: "battery" }),

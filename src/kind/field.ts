@@ -43,28 +43,6 @@ export function quantity({ min, max, ...annotations }: Quantity): z.ZodNumber {
   return schema.meta({ class: "gauge", ...annotations });
 }
 
-const helper = (defaults: Quantity) => (given: Quantity = {}) => quantity({ ...defaults, ...given });
-
-export const celsius = helper({ unit: "°C", deviceClass: "temperature", precision: 1, min: -60, max: 200 });
-export const percent = helper({ unit: "%", precision: 0, min: 0, max: 100 });
-export const hectopascal = helper({
-  unit: "hPa",
-  deviceClass: "atmospheric_pressure",
-  precision: 1,
-  min: 300,
-  max: 1200,
-});
-export const lux = helper({ unit: "lx", deviceClass: "illuminance", precision: 0, min: 0, max: 200_000 });
-export const ppm = helper({ unit: "ppm", precision: 0, min: 0, max: 50_000 });
-export const watts = helper({ unit: "W", deviceClass: "power", precision: 1 });
-export const kilowattHours = helper({ unit: "kWh", deviceClass: "energy", precision: 3, min: 0, class: "counter" });
-export const decibelMilliwatts = helper({
-  unit: "dBm",
-  deviceClass: "signal_strength",
-  precision: 0,
-  min: -150,
-  max: 20,
-});
 /** A duration in seconds [F8]. */
 export const duration = (given: Quantity = {}) =>
   asDuration(quantity({ unit: "s", deviceClass: "duration", precision: 0, min: 0, ...given }));

@@ -1,7 +1,8 @@
 /** What the four kinds do not ask for, and any kind may: told by one of the test's own. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { desirable, flag, oneOf, percent, text } from "../../src/kind/field.ts";
+import { desirable, flag, oneOf, text } from "../../src/kind/field.ts";
+import { percent } from "../../src/kind/quantities.ts";
 import { type AnyKind, defineKind } from "../../src/kind/kind.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { LIVES, signalbox } from "./signalbox.ts";

@@ -1,7 +1,7 @@
 /** The kinds that outside programs know by name [K], by what they take and refuse. */
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
-import { percent } from "../../src/kind/field.ts";
+import { percent } from "../../src/kind/quantities.ts";
 import { defineKind } from "../../src/kind/kind.ts";
 import { kindDocument } from "../../src/kind/schema.ts";
 

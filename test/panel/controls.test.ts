@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { KINDS } from "../../devices/mod.ts";
-import { celsius, desirable, type Fields, flag, oneOf, text } from "../../src/kind/field.ts";
+import { desirable, type Fields, flag, oneOf, text } from "../../src/kind/field.ts";
+import { celsius } from "../../src/kind/quantities.ts";
 import { type AnyKind, type CommandSpecs, defineKind } from "../../src/kind/kind.ts";
 import { type KindDocument, kindDocument } from "../../src/kind/schema.ts";
 import { isReachable, type Situation, whyNot } from "../../src/panel/control/permit.ts";
