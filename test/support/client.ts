@@ -10,6 +10,9 @@ type Match = string | ((frame: Frame) => boolean);
 /** Long enough for a busy machine; nothing in a passing run waits for it. */
 const PATIENCE_MS = 10_000;
 
+/** How long to wait for the hub to hang up after the close frames: workerd does it late where a peer never spoke. */
+const HANG_UP_MS = 1_500;
+
 export interface Answer {
   status: number;
   headers: Headers;
