@@ -10,9 +10,6 @@ type Match = string | ((frame: Frame) => boolean);
 /** Long enough for a busy machine; nothing in a passing run waits for it. */
 const PATIENCE_MS = 10_000;
 
-/** How long to wait for the hub to hang up after the close frames: workerd does it late where a peer never spoke. */
-const HANG_UP_MS = 1_500;
-
 export interface Answer {
   status: number;
   headers: Headers;
@@ -62,7 +59,7 @@ const answer = (status: number, headers: Headers, text: string): Answer => {
 const OPTIONS: ClientOptions & { closeTimeout: number } = {
   perMessageDeflate: false,
   handshakeTimeout: PATIENCE_MS,
-  // Both said goodbye: that is the close. The proxy of `wrangler dev` keeps the TCP connection for ten seconds more.
+  // Both said goodbye: that is the close. workerd keeps the connection of a peer that never spoke ten seconds more.
   closeTimeout: 200,
 };
 
