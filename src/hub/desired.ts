@@ -2,6 +2,7 @@
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isOver } from "../protocol/frame.ts";
 import { roleOpens } from "../protocol/words.ts";
+import { confirmedField, plainField } from "../kind/channel.ts";
 import type { Command } from "../kind/kind.ts";
 import type { ArgsOf, ValueOf } from "./call.ts";
 import type { Operator } from "./identity.ts";
@@ -40,7 +41,8 @@ export function desire(
 /** [D5] The role that the command confirming this field needs. */
 function roleFor(device: Device, field: string) {
   const commands: Command[] = Object.values(device.kind.commands);
-  return commands.find(({ confirms }) => confirms?.field === field)?.role ?? "operator";
+  const plain = plainField(field, device.kind.state[field]);
+  return commands.find(({ confirms }) => confirms?.field === plain)?.role ?? "operator";
 }
 
 const changedFields = (before: Doc, after: Doc): string[] =>
@@ -71,8 +73,9 @@ export function sendDesired(turn: Turn, device: Device): void {
 export function confirmDesired(turn: Turn, device: Device, { record, spec }: OpenCommand): void {
   const { confirms } = spec;
   const { state } = device.row.desired;
-  if (!confirms || !Object.hasOwn(state, confirms.field)) return;
-  const { field } = confirms;
+  if (!confirms) return;
+  const field = confirmedField(confirms, record.params);
+  if (!Object.hasOwn(state, field)) return;
   // A report from before the command was sent tells of the world before it.
   const isReported = Object.hasOwn(device.row.reported, field) &&
     (device.row.reportedAt[field] ?? 0) >= (record.sentAt ?? 0);

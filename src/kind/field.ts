@@ -8,6 +8,9 @@ import { asDuration } from "../protocol/words.ts";
 /** How history is kept: a measured level, a total that only grows, or one of few values. */
 export type HistoryClass = "gauge" | "counter" | "state";
 
+/** `newest`: only the last value counts, as of a thermometer. `every`: each one does, as of a door that opened. */
+export type DropClass = "newest" | "every";
+
 export interface Annotations {
   title?: string;
   description?: string;
@@ -24,6 +27,12 @@ export interface Annotations {
   secret?: boolean;
   /** A param that tells apart what may supersede what, such as a channel [C17]. */
   key?: boolean;
+  /** Which channel it is of, from 2 on [K6]. */
+  channel?: number;
+  /** What a param is taken for where it is left out; the device fills it in, not the hub. */
+  default?: unknown;
+  /** What may go when a device or its link has too much: all but the newest value, or none. */
+  drop?: DropClass;
 }
 
 export type Field = z.ZodType;
@@ -57,6 +66,8 @@ export const oneOf = <const V extends readonly [string, ...string[]]>(values: V,
 
 /** State that an operator may desire; everything else is reported only [D2]. */
 export const desirable = <F extends Field>(field: F): F => annotate(field, { desirable: true });
+/** A field of which every value counts: none gives way to a newer one. */
+export const every = <F extends Field>(field: F): F => annotate(field, { drop: "every" });
 /** A param seen by the device and nobody else [C19]. */
 export const secret = <F extends Field>(field: F): F => annotate(field, { secret: true });
 
@@ -68,4 +79,6 @@ export function annotationsOf(field: Field): Annotations {
   return { ...inner, ...field.meta() } as Annotations;
 }
 
-const annotate = <F extends Field>(field: F, more: Annotations): F => field.meta({ ...field.meta(), ...more }) as F;
+/** The field with more annotations; the one given is not changed. */
+export const annotate = <F extends Field>(field: F, more: Annotations): F =>
+  field.meta({ ...field.meta(), ...more }) as F;

@@ -6,6 +6,7 @@ import { annotationsOf, type Field, type Fields } from "./field.ts";
 import { type Checks, checksOf } from "./check.ts";
 import { BASE_COMMANDS, BASE_TELEMETRY } from "./base.ts";
 import type { Behaviour } from "./behaviour.ts";
+import { fieldsOf, type Interlock } from "./interlock.ts";
 
 /** What the panel asks before it sends. */
 export type Danger = "none" | "confirm" | "type";
@@ -25,11 +26,20 @@ export interface CommandSpec {
   queue?: boolean;
   danger?: Danger;
   role?: Role;
-  /** The reported field that proves it: equal to a param, or to a value. */
-  confirms?: { field: string; param: string } | { field: string; value: unknown };
+  /**
+   * The reported field that proves it: equal to a param, or to a value. With a param `channel` it is that channel's
+   * field [K6].
+   */
+  confirms?: Confirms;
   /** The device's own failure codes, beside the common ones. */
   errors?: readonly string[];
+  /** Does the hub itself demand select-then-operate [K8]? */
+  select?: boolean;
+  /** With effect `stream`: seconds without a frame after which the device stops by itself [K9]. */
+  deadman?: number;
 }
+
+export type Confirms = { field: string; param: string } | { field: string; value: unknown };
 
 export type CommandSpecs = Record<string, CommandSpec>;
 
@@ -42,6 +52,7 @@ export interface Command extends CommandSpec {
   danger: Danger;
   role: Role;
   errors: readonly string[];
+  select: boolean;
   /** Names of the params that only the device sees [C19]. */
   secrets: readonly string[];
   /** Names of the params that tell apart what may supersede what [C17]. */
@@ -66,8 +77,38 @@ export interface KindSpec<T extends Fields, S extends Fields, E extends Fields, 
   state: S;
   events?: E;
   commands: C;
+  /** How long history is kept at each resolution [K10]. */
+  retention?: Partial<Retention>;
+  /** What its reported state forbids [K7]. */
+  interlocks?: readonly Interlock[];
+  /** May only one operator at a time drive it [K8]? */
+  lease?: boolean;
+  /** Media types of the blobs that it may send. */
+  blobs?: readonly string[];
+  /** What documents and tests show; each fits the kind. */
+  examples?: Examples<T & typeof BASE_TELEMETRY, S, E, C>;
   /** How a simulated one behaves. */
   behaviour?: Behaviour<T & typeof BASE_TELEMETRY, S, E, C>;
+}
+
+/** Seconds that samples are kept as they came, by the minute and by the hour; null is for good. */
+export interface Retention {
+  raw: number;
+  minute: number | null;
+  hour: number | null;
+}
+
+export interface Examples<T extends Fields, S extends Fields, E extends Fields, C extends CommandSpecs> {
+  telemetry: readonly Partial<Values<T>>[];
+  state: readonly Partial<Values<S>>[];
+  events?: { [N in keyof E]?: readonly Values<E>[N][] };
+  commands: { [N in keyof C]?: readonly Example<C[N]>[] };
+}
+
+/** A command as it is sent and how it may be answered. */
+interface Example<S extends CommandSpec> {
+  params: S extends { params: infer P extends z.ZodObject } ? z.infer<P> : Record<string, never>;
+  result?: S extends { result: infer R extends Field } ? z.infer<R> : never;
 }
 
 export interface Kind<
@@ -90,6 +131,11 @@ export interface Kind<
   commands: { [N in keyof C | keyof typeof BASE_COMMANDS]: Command };
   /** Only for types: what each command was declared with. */
   specs: C & typeof BASE_COMMANDS;
+  retention: Retention;
+  interlocks: readonly Interlock[];
+  lease: boolean;
+  blobs: readonly string[];
+  examples: Examples<T & typeof BASE_TELEMETRY, S, E, C>;
   check: Checks;
   behaviour?: Behaviour<T & typeof BASE_TELEMETRY, S, E, C>;
 }
@@ -126,6 +172,7 @@ export function defineKind<
   for (const name of [telemetry, spec.state, events, specs].flatMap(Object.keys)) {
     if (!NAME.test(name)) throw new Error(`kind ${spec.name}: ${name} is not lower_snake_case`);
   }
+  checkReferences(spec, specs);
   const commands = Object.fromEntries(
     Object.entries(specs).map(([name, command]) => [name, whole(name, command)]),
   ) as Kind<T, S, E, C>["commands"];
@@ -143,13 +190,43 @@ export function defineKind<
     events,
     commands,
     specs,
+    retention: { ...RETENTION, ...spec.retention },
+    interlocks: spec.interlocks ?? [],
+    lease: spec.lease ?? false,
+    blobs: spec.blobs ?? [],
+    examples: spec.examples ?? { telemetry: [], state: [], commands: {} },
     check: checksOf({ telemetry, state: spec.state, events, commands }),
     behaviour: spec.behaviour,
   };
 }
 
+/** What names a field or a command names one that there is: a slip of the pen is found where it is made. */
+function checkReferences(
+  { name: kind, state, interlocks = [] }: { name: string; state: Fields; interlocks?: readonly Interlock[] },
+  commands: CommandSpecs,
+): void {
+  const expect = (known: object, name: string, where: string) => {
+    if (!Object.hasOwn(known, name)) throw new Error(`kind ${kind}: ${where} names ${name}, which it does not have`);
+  };
+  for (const [name, { confirms, params }] of Object.entries(commands)) {
+    if (!confirms) continue;
+    expect(state, confirms.field, `${name} confirms`);
+    if ("param" in confirms) expect(params?.shape ?? {}, confirms.param, `${name} confirms`);
+  }
+  for (const { commands: names, when } of interlocks) {
+    for (const name of names) expect(commands, name, "an interlock");
+    for (const field of fieldsOf(when)) expect(state, field, "an interlock");
+  }
+}
+
+const DAY = 86_400;
+const RETENTION: Retention = { raw: DAY, minute: 30 * DAY, hour: null };
+
 /** [C3] The greatest ttl by effect, where the kind does not say: a door must not open an hour late. */
 const GREATEST_TTL = { once: 60, set: 86_400, query: 60, stream: 1 };
+
+/** Seconds; a frame late is a twitch, four late are a lost hand. */
+const DEADMAN = 0.5;
 
 function whole(name: string, spec: CommandSpec): Command {
   const params = spec.params ? z.strictObject(spec.params.shape) : z.strictObject({});
@@ -166,6 +243,8 @@ function whole(name: string, spec: CommandSpec): Command {
     danger: spec.danger ?? "none",
     role: spec.role ?? "operator",
     errors: spec.errors ?? [],
+    select: spec.select ?? false,
+    ...(spec.effect === "stream" && { deadman: spec.deadman ?? DEADMAN }),
     secrets: marked("secret"),
     keys: marked("key"),
   };

@@ -1,7 +1,8 @@
 /** A kind as JSON Schema 2020-12 with its annotations: what the panel, the documents and outside tools read [K4]. */
 import { z } from "zod";
 import type { Fields } from "./field.ts";
-import type { AnyKind, Command } from "./kind.ts";
+import type { Interlock } from "./interlock.ts";
+import type { AnyKind, Command, Retention } from "./kind.ts";
 
 export type JsonSchema = Record<string, unknown>;
 
@@ -19,12 +20,18 @@ export interface KindDocument extends JsonSchema {
   heartbeat: number;
   stale: number;
   sleeps: number;
+  retention: Retention;
+  interlocks: readonly Interlock[];
+  lease: boolean;
+  blobs: readonly string[];
+  examples: AnyKind["examples"];
   properties: { telemetry: JsonSchema; state: JsonSchema; events: JsonSchema };
   commands: Record<string, CommandDocument>;
 }
 
 export function kindDocument(kind: AnyKind): KindDocument {
-  const { name, version, title, description, icon, heartbeat, stale, sleeps } = kind;
+  const { name, version, title, description, icon, heartbeat, stale, sleeps, retention } = kind;
+  const { interlocks, lease, blobs, examples } = kind;
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     kind: name,
@@ -35,6 +42,11 @@ export function kindDocument(kind: AnyKind): KindDocument {
     heartbeat,
     stale,
     sleeps,
+    retention,
+    interlocks,
+    lease,
+    blobs,
+    examples,
     type: "object",
     properties: {
       telemetry: fieldsSchema(kind.telemetry),
