@@ -26,7 +26,7 @@ interface Props<C extends Control> {
 /** A field that takes a value: by its command, or, while nobody is there to take one, by what is desired. */
 export function FieldCard({ control: { field, by }, device, ledger, situation }: Props<FieldControl>) {
   const [problem, setProblem] = useState<string | null>(null);
-  const travel = by ? newestTravel(ledger, [by.command.name]) : null;
+  const travel = by ? newestTravel(ledger, [by.command.name], by.fixed) : null;
   const byDesire = !by || (field.isDesirable && !isReachable(situation.presence));
   const why = whyNot(
     situation,
@@ -45,7 +45,7 @@ export function FieldCard({ control: { field, by }, device, ledger, situation }:
   const pick = (value: unknown) =>
     byDesire
       ? void wish(value)
-      : void send({ device: device.id, name: by!.command.name, params: { [by!.param]: value } });
+      : void send({ device: device.id, name: by!.command.name, params: { ...by!.fixed, [by!.param]: value } });
   const reported = device.reported?.[field.name];
   const wanted = travel && by ? (travel.record ?? travel.ask)?.params[by.param] : undefined;
   const isMoving = travel !== null && !travel.record?.finishedAt && !travel.ask?.fault;

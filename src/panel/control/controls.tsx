@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import type { KindDocument } from "../../kind/schema.ts";
 import { type CommandControl, controlsOf } from "../form/controls.ts";
+import type { FieldModel } from "../form/field.ts";
 import type { Ledger } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { useIsConnected } from "../parts/link_state.ts";
@@ -16,7 +17,8 @@ interface Props {
 }
 
 export function Controls({ kind, device, ledger }: Props) {
-  const controls = useMemo(() => controlsOf(kind), [kind]);
+  const all = useMemo(() => controlsOf(kind), [kind]);
+  const controls = all.filter((control) => control.sort !== "field" || isThere(control.field, device));
   const situation = { isConnected: useIsConnected(), me: useMe(), presence: device.presence ?? "new" };
   const shared = { device, ledger, situation };
   const actions = controls.filter((control): control is CommandControl => control.sort === "command");
@@ -36,3 +38,7 @@ export function Controls({ kind, device, ledger }: Props) {
     </div>
   );
 }
+
+/** [K6] A device reports the channels that it has. */
+const isThere = ({ name, channel }: FieldModel, { reported = {} }: Shown) =>
+  channel === undefined || Object.hasOwn(reported, name);

@@ -19,8 +19,11 @@ export interface FieldControl {
   sort: "field";
   field: FieldModel;
   /** Sends the value as `param`; absent where only the desired document takes it. */
-  by?: { command: CommandModel; param: string };
+  by?: { command: CommandModel; param: string; fixed: Fixed };
 }
+
+/** Params that the control itself settles: which channel it is of. */
+export type Fixed = Record<string, unknown>;
 
 /** Commands that each lead to one value of a reported field: `lock` to `locked`. */
 export interface ReachControl {
@@ -37,7 +40,7 @@ export interface CommandControl {
 export type Control = FieldControl | ReachControl | CommandControl;
 
 /** [K3] Every kind has these; they stand last, because they are about the device and not about what it does. */
-const UPKEEP = ["identify", "reboot"];
+const UPKEEP = ["identify", "get_diagnostics", "reboot"];
 export const isUpkeep = (control: Control): boolean =>
   control.sort === "command" && UPKEEP.includes(control.command.name);
 
@@ -71,11 +74,11 @@ export const commandsOf = (control: Control): string[] => {
 function fieldControl(kind: KindDocument, commands: CommandModel[], field: FieldModel): Control | null {
   const confirming = commands.flatMap((command) => {
     const { confirms } = kind.commands[command.name];
-    return confirms?.field === field.name ? [{ command, confirms }] : [];
+    return confirms?.field === plainName(field) ? [{ command, confirms }] : [];
   });
   for (const { command, confirms } of confirming) {
     if ("param" in confirms && canStandAlone(command, confirms.param)) {
-      return { sort: "field", field, by: { command, param: confirms.param } };
+      return { sort: "field", field, by: { command, param: confirms.param, fixed: fixedOf(field) } };
     }
   }
   // What wants a second thought as a command is not to be had without one as a wish.
@@ -85,6 +88,11 @@ function fieldControl(kind: KindDocument, commands: CommandModel[], field: Field
   );
   return to.length > 0 ? { sort: "reach", field, to } : null;
 }
+
+/** `on` for `on_3` [K6]. */
+const plainName = ({ name, channel }: FieldModel) =>
+  channel === undefined ? name : name.slice(0, -`_${channel}`.length);
+const fixedOf = ({ channel }: FieldModel): Fixed => channel === undefined ? {} : { channel };
 
 const isHarmless = ({ danger }: CommandModel) => danger === "none";
 
@@ -101,7 +109,9 @@ export interface Headline {
 export function headlineOf(kind: KindDocument): Headline[] {
   const acted = Object.values(kind.commands).flatMap(({ confirms }) => confirms ? [confirms.field] : []);
   const state = of("reported", kind.properties.state).filter(({ field }) => acted.includes(field.name));
-  const own = of("telemetry", kind.properties.telemetry).filter(({ field }) => !EVERYWHERE.includes(field.name));
+  const own = of("telemetry", kind.properties.telemetry).filter(({ field }) =>
+    !EVERYWHERE.includes(field.name) && field.channel === undefined
+  );
   const [first] = state;
   // A word ("locked", "on") says more than any number; a number that was asked for goes beside what is measured.
   const order = !first

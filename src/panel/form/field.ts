@@ -19,6 +19,8 @@ export interface FieldModel {
   max?: number;
   maxLength?: number;
   options?: readonly string[];
+  /** From 2 on; such a field is drawn once the device reports it [K6]. */
+  channel?: number;
   /** How history is kept. */
   class: "gauge" | "counter" | "state";
 }
@@ -52,6 +54,7 @@ export function fieldOf(name: string, schema: JsonSchema, isOptional = true): Fi
     max: of("maximum"),
     maxLength: of("maxLength"),
     options: of("enum"),
+    channel: of("channel"),
     class: of<FieldModel["class"]>("class") ?? (schema.type === "number" ? "gauge" : "state"),
   };
 }

@@ -14,13 +14,20 @@ export interface Travel {
 export function newestTravel(
   { asks, records }: Pick<Ledger, "asks" | "records">,
   names: readonly string[],
+  fixed?: Record<string, unknown>,
 ): Travel | null {
+  const isMine = ({ name, params }: Pick<CommandRecord, "name" | "params">) =>
+    names.includes(name) && (fixed === undefined || isOfChannel(params, fixed));
   const travels = [
-    ...asks.filter(({ name }) => names.includes(name)).map((ask) => fromAsk(ask, records)),
-    ...records.filter(({ name }) => names.includes(name)).map(fromRecord),
+    ...asks.filter(isMine).map((ask) => fromAsk(ask, records)),
+    ...records.filter(isMine).map(fromRecord),
   ];
   return travels.reduce<Travel | null>((newest, one) => newest && newest.at >= one.at ? newest : one, null);
 }
+
+/** [K6] Left out it is the first. */
+const isOfChannel = ({ channel = 1 }: Record<string, unknown>, fixed: Record<string, unknown>) =>
+  channel === (fixed.channel ?? 1);
 
 /** The idempotency key is what the click and its record share [C20]; a refusal names its record itself [C1]. */
 function fromAsk(ask: Ask, records: readonly CommandRecord[]): Travel {
