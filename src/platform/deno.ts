@@ -14,6 +14,8 @@ import { readSettings, type Settings } from "./settings.ts";
 /** A hub that listens. */
 export interface Running {
   url: string;
+  /** Folder of the database. */
+  data: string;
   runner: Runner;
   /** Closes every socket with 1012, writes what is left, and ends. */
   stop(): Promise<void>;
@@ -66,6 +68,7 @@ export async function startHub(settings: Settings, log: Log): Promise<Running> {
   const url = await listening.promise;
   return {
     url,
+    data: settings.data,
     runner,
     async stop() {
       const closed = sockets.closeAll(CLOSE.restarting, JSON.stringify({ retryAfter: 1 }));
@@ -122,7 +125,7 @@ export async function main(start: (settings: Settings, log: Log) => Promise<Runn
   };
   try {
     const running = await start(settings.value, log);
-    greet(settings.value, running.url, claim.code);
+    greet(settings.value, running, claim.code);
     endOnSignals(running);
     outliveFaults(log);
   } catch (error) {
@@ -131,9 +134,9 @@ export async function main(start: (settings: Settings, log: Log) => Promise<Runn
   }
 }
 
-function greet(settings: Settings, local: string, code?: string): void {
-  const [url = local] = settings.origins;
-  console.log(`Signalbox ${BUILD} listens.\n  panel  ${url}/\n  data   ${settings.data}`);
+function greet({ origins }: Settings, { url: local, data }: Running, code?: string): void {
+  const [url = local] = origins;
+  console.log(`Signalbox ${BUILD} listens.\n  panel  ${url}/\n  data   ${data}`);
   if (code === undefined) return;
   console.log(`Nobody has come in yet. This link makes the first administrator, once:\n  ${url}/#claim=${code}`);
 }
