@@ -60,7 +60,7 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
   let device: Device<K> | undefined;
   let state: Doc = {};
   const behaviour = declared({
-    telemetry: (data) => device?.telemetry(data as never),
+    telemetry: (data, ago = 0) => device?.telemetry(data as never, ago / speed),
     report(reported) {
       state = { ...state, ...reported };
       device?.report(reported as never);

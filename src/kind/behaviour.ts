@@ -19,7 +19,8 @@ type Handlers<C extends CommandSpecs> = {
 
 /** What a behaviour can do and see. */
 export interface SimulatedDevice<T extends Fields, S extends Fields, E extends Fields> {
-  telemetry(data: Partial<Values<T>>): void;
+  /** One sample; `ago` is how many simulated seconds old it is. */
+  telemetry(data: Partial<Values<T>>, ago?: number): void;
   /** Reports state and remembers it. */
   report(state: Partial<Values<S>>): void;
   event<N extends keyof E & string>(name: N, data: Values<E>[N]): void;
