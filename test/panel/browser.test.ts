@@ -1,43 +1,12 @@
 /** The panel as people use it, in a real browser before a real hub. The build is dist/panel's. */
 import { rm } from "node:fs/promises";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { denoHub, denoProcess, type Hub, temporary } from "../runtime/launch.ts";
-import { launchBrowser } from "../support/browser.ts";
+import { describe, expect, test } from "vitest";
+import { denoHub, denoProcess, temporary } from "../runtime/launch.ts";
 import { device as connect, rest } from "../support/client.ts";
 import { freePort } from "../support/port.ts";
-import { faultsOf, play, signIn, type Visit, visit, type Visitor } from "./visitor.ts";
+import { faultsOf, play, signIn, stage } from "./visitor.ts";
 
-let browser: Browser;
-let hub: Hub;
-const visitors: Visitor[] = [];
-
-beforeAll(async () => {
-  [browser, hub] = await Promise.all([launchBrowser(), denoHub()]);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await hub?.dispose();
-});
-afterEach(async () => {
-  const complaints = visitors.flatMap((visitor) => visitor.complaints);
-  await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
-  expect(complaints).toEqual([]);
-});
-
-async function come(options?: Visit, url = hub.url) {
-  const visitor = await visit(browser, url, options);
-  visitors.push(visitor);
-  return visitor.page;
-}
-
-async function enter(path = "/", options?: Visit, token = hub.adminToken) {
-  const page = await come(options);
-  await signIn(page, hub.url, token, path);
-  return page;
-}
-
-const admin = () => rest(hub.url, hub.adminToken);
+const { hub, admin, come, enter } = stage();
 const operatorToken = async (role: string) =>
   (await admin().post("/api/v1/tokens", { name: `Vera ${role}`, role })).body.token;
 
@@ -69,11 +38,11 @@ describe("coming in", () => {
 
   test("[I7] a pasted token signs in until signing out; a wrong one is told so", async () => {
     const page = await come();
-    await page.goto(hub.url);
+    await page.goto(hub().url);
     await page.getByLabel("Operator token").fill("op~nobody~knows-this-token-here-at-all");
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.getByRole("alert").getByText("does not know this token").waitFor();
-    await signIn(page, hub.url, hub.adminToken);
+    await signIn(page, hub().url, hub().adminToken);
     await page.getByText("This connection is not encrypted").waitFor();
     await page.reload();
     await page.getByRole("button", { name: /Sign out/ }).click();
@@ -85,7 +54,7 @@ describe("the list", () => {
   test("[O3] is live: a device comes, sends and goes without a reload", async () => {
     const page = await enter("/?q=id:live*");
     await page.getByText("No device matches").waitFor();
-    const { peer } = await play(hub, "live-1", "env-sensor", "Attic");
+    const { peer } = await play(hub(), "live-1", "env-sensor", "Attic");
     const row = page.getByRole("row", { name: /Attic/ });
     await row.getByText("Online").waitFor();
     peer.send({ type: "telemetry", data: { temperature: 21.5, humidity: 48 } });
@@ -97,8 +66,8 @@ describe("the list", () => {
   });
 
   test("[O10, A2.4] what is looked for stands in the address; a counter is a filter; nothing hides silently", async () => {
-    await play(hub, "find-1", "relay", "Fan one");
-    await play(hub, "find-2", "lock", "Door two");
+    await play(hub(), "find-1", "relay", "Fan one");
+    await play(hub(), "find-2", "lock", "Door two");
     const page = await enter();
     await page.keyboard.press("/");
     await page.keyboard.type("id:find*");
@@ -117,7 +86,7 @@ describe("the list", () => {
   });
 
   test("[A4] the keyboard alone finds a device, opens it and switches it", async () => {
-    const { obey } = await play(hub, "keys-1", "relay", "Keyed fan");
+    const { obey } = await play(hub(), "keys-1", "relay", "Keyed fan");
     const page = await enter();
     await page.keyboard.press("/");
     await page.keyboard.type("Keyed");
@@ -135,7 +104,7 @@ describe("the list", () => {
 
 describe("a device", () => {
   test("[A2.6, C9] a switch shows what is reported, what was asked, and the road between", async () => {
-    const { peer } = await play(hub, "switch-1", "relay", "Pump");
+    const { peer } = await play(hub(), "switch-1", "relay", "Pump");
     peer.send({ type: "state", reported: { on: false } });
     peer.send({ type: "telemetry", data: { power: 0 } });
     const page = await enter("/devices/switch-1");
@@ -159,7 +128,7 @@ describe("a device", () => {
   });
 
   test("[A2.6] a failure keeps the old value and says why; an end without an answer is told as unknown", async () => {
-    const { peer } = await play(hub, "door-1", "lock", "Cellar door");
+    const { peer } = await play(hub(), "door-1", "lock", "Cellar door");
     peer.send({ type: "state", reported: { state: "unlocked" } });
     const page = await enter("/devices/door-1");
     const ledger = page.getByRole("region", { name: "Commands" });
@@ -178,7 +147,7 @@ describe("a device", () => {
   });
 
   test("[C19] what is dangerous asks first, from Cancel; a secret is seen by the device alone", async () => {
-    const { peer } = await play(hub, "door-2", "lock", "Safe");
+    const { peer } = await play(hub(), "door-2", "lock", "Safe");
     const page = await enter("/devices/door-2");
     await page.getByRole("button", { name: "Unlock…" }).click();
     const dialog = page.getByRole("dialog");
@@ -195,7 +164,7 @@ describe("a device", () => {
   });
 
   test("[D6] while a device is away, a desired value is kept for it and said to be pending", async () => {
-    const { peer, token } = await play(hub, "heat-1", "thermostat", "Nursery");
+    const { peer, token } = await play(hub(), "heat-1", "thermostat", "Nursery");
     peer.send({ type: "state", reported: { target: 19, mode: "heat" } });
     await peer.drain();
     await peer.close();
@@ -204,7 +173,7 @@ describe("a device", () => {
     await page.getByRole("button", { name: "More Target" }).click();
     await page.getByRole("region", { name: "Target" }).getByRole("button", { name: "Set" }).click();
     await page.getByText("19.5 °C is desired. The device has not answered to it yet.").waitFor();
-    const back = await connect(hub.url, token);
+    const back = await connect(hub().url, token);
     expect(back.welcome.desired).toEqual({ version: 1, state: { target: 19.5 } });
     back.send({ type: "state", reported: { target: 19.5 }, applied: { version: 1, ok: true } });
     await page.getByText("is desired").waitFor({ state: "detached" });
@@ -212,7 +181,7 @@ describe("a device", () => {
   });
 
   test("[T8] values have units and ages, and a chart that can be read as a table", async () => {
-    const { peer } = await play(hub, "air-1", "env-sensor", "Office air");
+    const { peer } = await play(hub(), "air-1", "env-sensor", "Office air");
     peer.send({
       type: "telemetry",
       samples: [{ ago: 300, data: { temperature: 20 } }, { ago: 60, data: { temperature: 22 } }],
@@ -229,7 +198,7 @@ describe("a device", () => {
   });
 
   test("[I5] a viewer sees everything and is told why nothing can be pressed", async () => {
-    await play(hub, "seen-1", "relay", "Watched");
+    await play(hub(), "seen-1", "relay", "Watched");
     const page = await enter("/devices/seen-1", {}, await operatorToken("viewer"));
     await page.getByText("This needs the role operator; yours is viewer.").first().waitFor();
     for (const button of await page.getByRole("region", { name: "Actions" }).getByRole("button").all()) {
@@ -270,7 +239,7 @@ describe("the truth", () => {
   }, 90_000);
 
   test("[I5] a revoked token ends the visit with a word", async () => {
-    await play(hub, "revoked-1", "relay", "Seen until then");
+    await play(hub(), "revoked-1", "relay", "Seen until then");
     const { body } = await admin().post("/api/v1/tokens", { name: "Temp", role: "operator" });
     const page = await enter("/", {}, body.token);
     await page.getByRole("row", { name: /Seen until then/ }).waitFor();
@@ -282,7 +251,7 @@ describe("the truth", () => {
 describe("the craft", () => {
   test.each([[390, 844], [320, 640], [768, 1024]])("nothing is wider than a screen of %i px", async (width, height) => {
     const { peer } = await play(
-      hub,
+      hub(),
       `narrow-${width}`,
       "env-sensor",
       "A sensor with quite a long name on a small screen",
@@ -293,7 +262,7 @@ describe("the craft", () => {
     });
     const page = await enter("/", { width, height });
     for (const path of ["/", `/devices/narrow-${width}`, "/settings/tokens", "/audit"]) {
-      await page.goto(hub.url + path);
+      await page.goto(hub().url + path);
       await page.getByRole("main").waitFor();
       await page.waitForTimeout(500);
       const wide = await page.evaluate(() =>
@@ -304,28 +273,28 @@ describe("the craft", () => {
   });
 
   test.each(["light", "dark"] as const)("[WCAG] axe has nothing to say of any screen, %s", async (colorScheme) => {
-    const { peer } = await play(hub, `axe-${colorScheme}`, "lock", "Looked at closely");
+    const { peer } = await play(hub(), `axe-${colorScheme}`, "lock", "Looked at closely");
     peer.send({ type: "state", reported: { state: "locked" } });
     peer.send({ type: "telemetry", data: { door: "closed", battery: 81 } });
     const page = await come({ colorScheme });
-    await page.goto(hub.url);
+    await page.goto(hub().url);
     await page.getByLabel("Operator token").waitFor();
     expect(await faultsOf(page)).toEqual([]);
-    await signIn(page, hub.url, hub.adminToken);
+    await signIn(page, hub().url, hub().adminToken);
     for (const path of ["/", `/devices/axe-${colorScheme}`, "/settings/tokens", "/audit"]) {
-      await page.goto(hub.url + path);
+      await page.goto(hub().url + path);
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
       await page.waitForTimeout(500);
       expect(await faultsOf(page), path).toEqual([]);
     }
-    await page.goto(`${hub.url}/devices/axe-${colorScheme}`);
+    await page.goto(`${hub().url}/devices/axe-${colorScheme}`);
     await page.getByRole("button", { name: "Unlock…" }).click();
     expect(await faultsOf(page), "dialog").toEqual([]);
   });
 
   test("the policy of every page forbids what is inline, evaluated or foreign", async () => {
     for (const path of ["/", "/devices/any", "/docs"]) {
-      const policy = (await rest(hub.url).get(path)).headers.get("content-security-policy") ?? "";
+      const policy = (await rest(hub().url).get(path)).headers.get("content-security-policy") ?? "";
       expect(policy, path).toMatch(/^default-src '(self|none)'/);
       expect(policy, path).not.toMatch(/unsafe-eval|script-src[^;]*(unsafe-inline|https?:|\*)/);
     }

@@ -1,36 +1,10 @@
 /** Who and what may come in, as an administrator does it: devices, operators' tokens, the audit. */
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { denoHub, type Hub } from "../runtime/launch.ts";
-import { launchBrowser } from "../support/browser.ts";
-import { device as connect, operator, rest } from "../support/client.ts";
-import { signIn, type Visit, visit, type Visitor } from "./visitor.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { device as connect, operator } from "../support/client.ts";
+import { stage } from "./visitor.ts";
 
-let browser: Browser;
-let hub: Hub;
-const visitors: Visitor[] = [];
-
-beforeAll(async () => {
-  [browser, hub] = await Promise.all([launchBrowser(), denoHub()]);
-}, 120_000);
-afterAll(async () => {
-  await browser?.close();
-  await hub?.dispose();
-});
-afterEach(async () => {
-  const complaints = visitors.flatMap((visitor) => visitor.complaints);
-  await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
-  expect(complaints).toEqual([]);
-});
-
-async function enter(path = "/", token = hub.adminToken, options?: Visit): Promise<Page> {
-  const visitor = await visit(browser, hub.url, options);
-  visitors.push(visitor);
-  await signIn(visitor.page, hub.url, token, path);
-  return visitor.page;
-}
-
-const admin = () => rest(hub.url, hub.adminToken);
+const { hub, admin, enter } = stage();
 const isFocused = (node: Element) => node === document.activeElement;
 
 async function add(page: Page, id: string, kind: string) {
@@ -80,7 +54,7 @@ describe("adding a device", () => {
     await dialog.getByRole("tab", { name: "Node ws", selected: true }).waitFor();
     expect(await dialog.getByLabel("The program").innerText()).toContain(`Bearer ${token}`);
 
-    const peer = await connect(hub.url, token);
+    const peer = await connect(hub().url, token);
     await dialog.getByText("It connected").waitFor();
     await dialog.getByText("Waiting for its first values…").waitFor();
     peer.send({ type: "telemetry", data: { temperatur: 21.5 } });
@@ -122,8 +96,8 @@ describe("operators' tokens", () => {
     await row.getByText("Reads, sends commands, sets what is desired.").waitFor();
     await row.getByText("never").waitFor();
 
-    const program = await operator(hub.url, token);
-    const colleague = await enter("/", token);
+    const program = await operator(hub().url, token);
+    const colleague = await enter("/", {}, token);
     await row.getByRole("button", { name: "Delete the token Night watch" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Its sockets close at once").waitFor();
@@ -136,7 +110,7 @@ describe("operators' tokens", () => {
 
   test("one's own is marked; deleting it leads back to the sign-in", async () => {
     const { body } = await admin().post("/api/v1/tokens", { name: "Short stay", role: "admin" });
-    const page = await enter("/settings/tokens", body.token);
+    const page = await enter("/settings/tokens", {}, body.token);
     await page.getByRole("row", { name: /Short stay you/ }).waitFor();
     await page.getByRole("button", { name: "Delete the token Short stay" }).click();
     await page.getByText("No other token here is an administrator’s.").waitFor();
@@ -147,7 +121,7 @@ describe("operators' tokens", () => {
 
   test("[I5] a viewer is told that these pages are for administrators", async () => {
     const { body } = await admin().post("/api/v1/tokens", { name: "Viv", role: "viewer" });
-    const page = await enter("/audit", body.token);
+    const page = await enter("/audit", {}, body.token);
     await page.getByText("Your role does not open this page.").waitFor();
     expect(await page.getByRole("link", { name: "Tokens" }).count()).toBe(0);
   });

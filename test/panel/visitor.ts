@@ -1,7 +1,9 @@
 /** Somebody before a screen: a page of the panel, signed in, whose complaints are collected. */
 import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
-import type { Hub } from "../runtime/launch.ts";
+import { afterAll, afterEach, beforeAll, expect } from "vitest";
+import { denoHub, type Hub } from "../runtime/launch.ts";
+import { launchBrowser } from "../support/browser.ts";
 import { device as connect, type Frame, type Peer, rest } from "../support/client.ts";
 
 export interface Visitor {
@@ -49,6 +51,41 @@ export async function signIn(page: Page, url: string, token: string, path = "/")
   await page.getByLabel("Operator token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
   await page.getByRole("navigation", { name: "Main" }).waitFor();
+}
+
+/** One hub and one browser for a file of tests; each test's visitors leave at its end, and none may have complained. */
+export function stage() {
+  let browser: Browser;
+  let hub: Hub;
+  const visitors: Visitor[] = [];
+  beforeAll(async () => {
+    [browser, hub] = await Promise.all([launchBrowser(), denoHub()]);
+  }, 120_000);
+  afterAll(async () => {
+    await browser?.close();
+    await hub?.dispose();
+  });
+  afterEach(async () => {
+    const complaints = visitors.flatMap((visitor) => visitor.complaints);
+    await Promise.all(visitors.splice(0).map((visitor) => visitor.leave()));
+    expect(complaints).toEqual([]);
+  });
+  const come = async (options?: Visit, url = hub.url): Promise<Page> => {
+    const visitor = await visit(browser, url, options);
+    visitors.push(visitor);
+    return visitor.page;
+  };
+  return {
+    hub: () => hub,
+    admin: () => rest(hub.url, hub.adminToken),
+    come,
+    /** Comes and signs in, as the administrator where no token is given. */
+    async enter(path = "/", options?: Visit, token = hub.adminToken): Promise<Page> {
+      const page = await come(options);
+      await signIn(page, hub.url, token, path);
+      return page;
+    },
+  };
 }
 
 /** What axe finds wrong with the page as it is now, one line each. */
