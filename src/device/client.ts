@@ -47,7 +47,7 @@ export interface DeviceOptions<K extends AnyKind> {
   token: string;
   /**
    * What it does on each command; one that is missing is answered with `unsupported`, but for `identify`, which
-   * writes to the console. A `reboot` returns before it goes down: `() => void device.settled(5).then(restart)`.
+   * writes to the console, and `get_diagnostics`, which tells of the connection. A `reboot` returns before it goes down: `() => void device.settled(5).then(restart)`.
    */
   commands?: Handlers<K>;
   /** Takes the desired document; returns the fields that it refuses, and reports what it now is. */

@@ -40,6 +40,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
   #reported: Doc = {};
   /** Set from `welcome` until the connection ends. */
   #hub: Welcomed | null = null;
+  #welcomes = 0;
   #pumpLater: (() => void) | null = null;
 
   constructor(kind: K, options: DeviceOptions<K>) {
@@ -49,7 +50,11 @@ export class Connected<K extends AnyKind> implements Device<K> {
     this.#greeting = greetingOf(options, this.#random);
     this.#outbox = new Outbox({ ...BUFFER, ...options.buffer });
     this.#inbox = new Inbox({
-      handlers: { identify: () => this.#identify(), ...options.commands as Record<string, AnyHandler> },
+      handlers: {
+        identify: () => this.#identify(),
+        get_diagnostics: () => this.#diagnostics(),
+        ...options.commands as Record<string, AnyHandler>,
+      },
       check: kind.check,
       tell: (frame) => this.#hub && this.#link.send(JSON.stringify(frame)),
       answered: (_, name, outcome) => {
@@ -171,6 +176,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
 
   #welcome({ device, time, heartbeat, limits, desired }: FromHubOf<"welcome">): void {
     const now = this.#clock.now();
+    this.#welcomes += 1;
     this.#hub = { limits, pace: new Pace(limits, now), clock: new HubClock(time, now, heartbeat) };
     this.#link.welcomed(device, heartbeat);
     if (desired?.state) this.#twin?.desired(desired.version, desired.state);
@@ -242,6 +248,12 @@ export class Connected<K extends AnyKind> implements Device<K> {
   /** What a device does that has nothing to blink with. */
   #identify(): void {
     console.info(`identify: this is ${this.status.state === "online" && this.status.device}`);
+  }
+
+  /** What this library knows of itself; a device that knows more, such as its free memory, answers by its own handler. */
+  #diagnostics() {
+    const { firmware, boot } = this.#greeting;
+    return { ...(firmware && { firmware }), boot: boot!, reconnects: this.#welcomes - 1, ...this.#outbox.counters };
   }
 }
 

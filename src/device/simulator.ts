@@ -106,6 +106,12 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
     arm();
   };
 
+  let bootReason = "power_on";
+  const get_diagnostics = () => ({
+    uptime: Math.round(time.now() - bootedAt),
+    boot_reason: bootReason,
+    free_heap: 160_000 + Math.round(random() * 40_000),
+  });
   const { onStatus, onTrouble, onOutcome, WebSocket, fetch, attended } = options;
   const { desired } = behaviour;
   const boot = (): Device<K> => {
@@ -114,7 +120,7 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
     isGoingDown = false;
     device = connect(kind, {
       ...{ url, token, clock, onStatus, onTrouble, onOutcome, WebSocket, fetch, attended, firmware },
-      commands: handlersOf<K>({ identify: () => {}, reboot, ...behaviour.commands }, arm),
+      commands: handlersOf<K>({ identify: () => {}, get_diagnostics, reboot, ...behaviour.commands }, arm),
       onDesired: desired && ((wanted: Doc) => {
         const refusals = desired(wanted);
         arm();
@@ -129,6 +135,7 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
   const reboot = ({ delay = 0 }: { delay?: number }) => {
     if (isGoingDown) return;
     isGoingDown = true;
+    bootReason = "command";
     time.sleep(delay).then(() => device!.settled(REBOOT_PATIENCE)).then(() => {
       if (isClosed) return;
       stop();
@@ -159,8 +166,9 @@ function handlersOf<K extends AnyKind>(commands: Record<string, AnyCommand | und
   for (const [name, handler] of Object.entries(commands)) {
     if (!handler) continue;
     handlers[name] = async (params, handling) => {
-      await handler(params, handling);
+      const value = await handler(params, handling);
       arm();
+      return value;
     };
   }
   return handlers as unknown as Handlers<K>;

@@ -4,7 +4,7 @@ import type { Effect } from "../protocol/record.ts";
 import { NAME, type Role } from "../protocol/words.ts";
 import { annotationsOf, type Field, type Fields } from "./field.ts";
 import { type Checks, checksOf } from "./check.ts";
-import { BASE_COMMANDS, BASE_TELEMETRY } from "./base.ts";
+import { BASE_COMMANDS, BASE_EXAMPLES, BASE_TELEMETRY } from "./base.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { fieldsOf, type Interlock } from "./interlock.ts";
 
@@ -135,7 +135,7 @@ export interface Kind<
   interlocks: readonly Interlock[];
   lease: boolean;
   blobs: readonly string[];
-  examples: Examples<T & typeof BASE_TELEMETRY, S, E, C>;
+  examples: Examples<T & typeof BASE_TELEMETRY, S, E, C & typeof BASE_COMMANDS>;
   check: Checks;
   behaviour?: Behaviour<T & typeof BASE_TELEMETRY, S, E, C>;
 }
@@ -194,11 +194,18 @@ export function defineKind<
     interlocks: spec.interlocks ?? [],
     lease: spec.lease ?? false,
     blobs: spec.blobs ?? [],
-    examples: spec.examples ?? { telemetry: [], state: [], commands: {} },
+    examples: {
+      telemetry: [],
+      state: [],
+      ...spec.examples,
+      commands: withBase(spec.examples?.commands) as Kind<T, S, E, C>["examples"]["commands"],
+    },
     check: checksOf({ telemetry, state: spec.state, events, commands }),
     behaviour: spec.behaviour,
   };
 }
+
+const withBase = (own: object = {}): object => ({ ...BASE_EXAMPLES, ...own });
 
 /** What names a field or a command names one that there is: a slip of the pen is found where it is made. */
 function checkReferences(

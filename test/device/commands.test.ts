@@ -285,6 +285,16 @@ describe("commands", () => {
     info.mockRestore();
   });
 
+  it("[K3] get_diagnostics tells by default what the library knows, and what it tells is a result", async () => {
+    const { hub, lamp, socket } = online({});
+    lamp.telemetry({ power: 1 });
+    hub.command("get_diagnostics");
+    await settle();
+    const [{ value }] = socket.take("result");
+    expect(value).toMatchObject({ boot: "b1", reconnects: 0, sent: 1, buffered: 1, dropped: 0 });
+    expect(relay.check.fitsResult("get_diagnostics", value)).toBe(true);
+  });
+
   it("[K3] a reboot's result is stored before the device goes down", async () => {
     const seen: unknown[] = [];
     const { hub, lamp, socket } = online({

@@ -135,7 +135,7 @@ describe("every kind", () => {
       expect(frames[frames.length - 1]).toMatchObject({ applied: { version: 1, ok: true } });
       expect(again.reported).toMatchObject(wanted[kind.name]);
     }
-    expect(answered).toHaveLength(2 * 4 + 1 + 3 + 2 + 2);
+    expect(answered).toHaveLength(3 * 4 + 1 + 3 + 2 + 2);
   });
 
   it("a kind that does not say how it behaves cannot be simulated", () => {

@@ -28,6 +28,7 @@ const COMMANDS: Record<string, Record<string, { fits: Doc[]; refused: Doc[] }>> 
       fits: [{}, { seconds: 5 }, { seconds: 1.5 }],
       refused: [{ seconds: -1 }, { seconds: 1.0001 }, { x: 1 }],
     },
+    get_diagnostics: { fits: [{}], refused: [{ all: true }] },
     reboot: { fits: [{}, { delay: 0 }, { delay: 60 }], refused: [{ delay: "soon" }, { delay: Infinity }] },
   },
   "env-sensor": { read_now: { fits: [{}], refused: [{ now: true }] } },
