@@ -112,7 +112,10 @@ function summaryOf({ points, class: kept }: Series, field: FieldModel): string {
   const least = Math.min(...points.map((point) => Number(point[1])));
   const most = Math.max(...points.map((point) => Number(point[3])));
   const samples = points.reduce((sum, point) => sum + Number(point[4]), 0);
-  return `${field.title} between ${inWords(least, field)} and ${inWords(most, field)}, ${samples} samples`;
+  const counted = samples === 1 ? "1 sample" : `${samples} samples`;
+  return least === most
+    ? `${field.title} at ${inWords(least, field)}, ${counted}`
+    : `${field.title} between ${inWords(least, field)} and ${inWords(most, field)}, ${counted}`;
 }
 
 const HEADS = { gauge: ["Least", "Mean", "Most", "Samples"], counter: ["Increase", "Samples"], state: [] };

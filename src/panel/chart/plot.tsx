@@ -111,7 +111,7 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
   return {
     width: element.clientWidth,
     height: HEIGHT,
-    padding: [12, 12, 0, 0],
+    padding: [12, 24, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
     scales: {

@@ -31,14 +31,21 @@ function Line({ series, width, height }: Drawn) {
   const y = (value: number) => height / 2 - (value - middle) / span * (height - 6);
   const gap = gapOf(starts, series.resolution);
   let path = "";
+  let dots = "";
   values.forEach((value, index) => {
     const isFresh = index === 0 || starts[index] - starts[index - 1] > gap;
-    path += `${isFresh ? "M" : "L"}${x(starts[index]).toFixed(1)} ${y(value).toFixed(1)}`;
-    // A point with nothing on either side is a dot.
     const isLast = index + 1 === values.length || starts[index + 1] - starts[index] > gap;
-    if (isFresh && isLast) path += "h.01";
+    const place = `${x(starts[index]).toFixed(1)} ${y(value).toFixed(1)}`;
+    // A point with nothing on either side is a dot.
+    if (isFresh && isLast) dots += `M${place}h.01`;
+    else path += `${isFresh ? "M" : "L"}${place}`;
   });
-  return <path d={path} className="line" vectorEffect="non-scaling-stroke" />;
+  return (
+    <>
+      <path d={path} className="line" vectorEffect="non-scaling-stroke" />
+      <path d={dots} className="line dots" vectorEffect="non-scaling-stroke" />
+    </>
+  );
 }
 
 function Strip({ series, width, height }: Drawn) {
