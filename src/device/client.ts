@@ -19,6 +19,7 @@ import type { AnyKind, EventsOf, StateOf, TelemetryOf } from "../kind/kind.ts";
 import type { Clock } from "./clock.ts";
 import { Connected } from "./connected.ts";
 import type { Handlers, Outcome } from "./inbox.ts";
+import type { StreamHandlers } from "./lanes.ts";
 import type { SocketConstructor, Status } from "./link.ts";
 import type { Bounds, Counters } from "./outbox.ts";
 import type { Fetch } from "./probe.ts";
@@ -26,6 +27,7 @@ import type { Refusals } from "./twin.ts";
 
 export { CommandFailed } from "./inbox.ts";
 export type { CommandContext, Handlers, Outcome } from "./inbox.ts";
+export type { StreamContext, StreamHandlers } from "./lanes.ts";
 export type { SocketConstructor, Status } from "./link.ts";
 export type { Counters } from "./outbox.ts";
 
@@ -50,6 +52,10 @@ export interface DeviceOptions<K extends AnyKind> {
    * writes to the console, and `get_diagnostics`, which tells of the connection. A `reboot` returns before it goes down: `() => void device.settled(5).then(restart)`.
    */
   commands?: Handlers<K>;
+  /** What it does with each frame of a real-time lane; it sees the newest ones, in order, and none twice. */
+  streams?: StreamHandlers<K>;
+  /** A lane's frames have stopped for its dead-man time, or the device closes: it has to stop by itself. */
+  silent?(name: keyof StreamHandlers<K> & string): void;
   /** Takes the desired document; returns the fields that it refuses, and reports what it now is. */
   onDesired?(
     state: Partial<StateOf<K>>,
@@ -80,6 +86,12 @@ export interface Device<K extends AnyKind> {
   /** What the device now is: only what changed. */
   report(state: Patch<StateOf<K>>): void;
   event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N], ago?: number): void;
+  /**
+   * Sends bytes, of a media type that the kind names; `command` is the id of the one that they answer. Resolves with
+   * the blob's id once the hub has stored it, over however many connections that takes; rejects with a `CommandFailed`
+   * when the hub does not want it, or the device is closed.
+   */
+  blob(mime: string, bytes: Uint8Array, about?: { command?: string }): Promise<string>;
   readonly status: Status;
   readonly counters: Readonly<Counters>;
   /** Everything that was reported so far. */

@@ -4,11 +4,13 @@ import { FAULTS, isFaultCode } from "../protocol/fault.ts";
 import { DEVICE_FRAMES, type FrameOf } from "../protocol/from_device.ts";
 import { faultOf } from "../protocol/pointer.ts";
 import { MAX_FRAME } from "../protocol/words.ts";
+import { Blobs } from "./blobs.ts";
 import type { Device, DeviceOptions, Patch } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type FromHub, type FromHubOf, readHubFrame } from "./from_hub.ts";
 import { HubClock } from "./hub_clock.ts";
 import { type AnyHandler, Inbox, messageOf } from "./inbox.ts";
+import { type AnyStreamHandler, Lanes } from "./lanes.ts";
 import { Link, type SocketConstructor, type Status } from "./link.ts";
 import { type Bounds, type Counters, joinPatches, Outbox, type Said } from "./outbox.ts";
 import { type Limits, Pace } from "./pace.ts";
@@ -34,6 +36,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
   readonly #link: Link;
   readonly #outbox: Outbox;
   readonly #inbox: Inbox;
+  readonly #blobs: Blobs;
+  readonly #lanes: Lanes;
   readonly #twin: Twin | null;
   readonly #waiters = new Set<() => void>();
   readonly #greeting: FrameOf<"hello">;
@@ -61,6 +65,20 @@ export class Connected<K extends AnyKind> implements Device<K> {
         options.onOutcome?.(name, outcome);
         this.#pump();
       },
+      thrown: (name, error) => this.#trouble(name, error),
+    });
+    this.#blobs = new Blobs({
+      clock: this.#clock,
+      prefix: this.#random().toString(36).slice(2, 14).padEnd(12, "0"),
+      send: (data) => this.#link.send(data),
+      ahead: () => this.#link.ahead,
+    });
+    this.#lanes = new Lanes({
+      clock: this.#clock,
+      kind,
+      handlers: { ...options.streams as Record<string, AnyStreamHandler> },
+      tell: (frame) => this.#hub && this.#link.send(JSON.stringify(frame)),
+      silent: (name) => options.silent?.(name as never),
       thrown: (name, error) => this.#trouble(name, error),
     });
     this.#twin = options.onDesired
@@ -103,6 +121,10 @@ export class Connected<K extends AnyKind> implements Device<K> {
     this.#say({ type: "event", name, data: data as Doc }, ago);
   }
 
+  blob(mime: string, bytes: Uint8Array, { command }: { command?: string } = {}): Promise<string> {
+    return this.#blobs.add(mime, bytes, command);
+  }
+
   get status(): Status {
     return this.#link.status;
   }
@@ -116,7 +138,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
   }
 
   settled(seconds = Infinity): Promise<boolean> {
-    const isSettled = () => this.#outbox.counters.buffered === 0 && this.#inbox.open.length === 0;
+    const isSettled = () =>
+      this.#outbox.counters.buffered === 0 && this.#inbox.open.length === 0 && this.#blobs.isEmpty;
     return new Promise((resolve) => {
       const done = (is: boolean) => {
         stop();
@@ -133,6 +156,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
 
   close(): void {
     this.#inbox.abort();
+    this.#lanes.close();
+    this.#blobs.close();
     this.#link.close();
   }
 
@@ -144,11 +169,13 @@ export class Connected<K extends AnyKind> implements Device<K> {
   #hello(): void {
     this.#outbox.rewind();
     this.#inbox.rewind();
+    this.#lanes.rewind();
     this.#link.send(JSON.stringify({ ...this.#greeting, commands: this.#inbox.open }));
   }
 
   #down(): void {
     this.#hub = null;
+    this.#blobs.down();
     this.#pumpLater?.();
     this.#pumpLater = null;
   }
@@ -164,9 +191,12 @@ export class Connected<K extends AnyKind> implements Device<K> {
         return this.#inbox.cancel(frame.id);
       case "desired":
         return this.#twin?.desired(frame.version, frame.state);
+      case "stream":
+        return this.#lanes.stream(frame);
       case "stored":
         if (frame.seq !== undefined) this.#outbox.stored(frame.seq);
         if (frame.id !== undefined) this.#inbox.stored(frame.id);
+        if (frame.blob !== undefined) this.#blobs.stored(frame.blob);
         return this.#settle();
       case "error":
         this.#refused(frame);
@@ -177,10 +207,12 @@ export class Connected<K extends AnyKind> implements Device<K> {
   #welcome({ device, time, heartbeat, limits, desired }: FromHubOf<"welcome">): void {
     const now = this.#clock.now();
     this.#welcomes += 1;
-    this.#hub = { limits, pace: new Pace(limits, now), clock: new HubClock(time, now, heartbeat) };
+    const pace = new Pace(limits, now);
+    this.#hub = { limits, pace, clock: new HubClock(time, now, heartbeat) };
     this.#link.welcomed(device, heartbeat);
     if (desired?.state) this.#twin?.desired(desired.version, desired.state);
     this.#pump();
+    this.#blobs.welcomed({ limits, pace });
   }
 
   #refused({ code, message, of, seq, id, pointer }: FromHubOf<"error">): void {
@@ -192,6 +224,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
     }
     if (id !== undefined && of === "result") passes ? this.#inbox.putBack(id) : this.#inbox.stored(id);
     if (passes) this.#hub?.pace.pause(this.#clock.now(), PAUSE_MS);
+    if (id !== undefined && of === "blob") this.#blobs.refused(id, { code, message }, passes);
     this.#options.onTrouble?.({ code, message, of, pointer });
   }
 
@@ -257,8 +290,10 @@ export class Connected<K extends AnyKind> implements Device<K> {
   }
 }
 
+type Greeting = Pick<DeviceOptions<AnyKind>, "firmware" | "boot" | "maxFrame">;
+
 /** Checked before there is a connection: the hub would refuse it on every one, and take repeats for new [T5]. */
-function greetingOf(options: DeviceOptions<AnyKind>, random: () => number): FrameOf<"hello"> {
+function greetingOf(options: Greeting, random: () => number): FrameOf<"hello"> {
   const { firmware, boot = random().toString(36).slice(2, 10).padEnd(8, "0"), maxFrame = MAX_FRAME } = options;
   const hello = DEVICE_FRAMES.hello.safeParse({ type: "hello", firmware, boot, maxFrame });
   if (!hello.success) throw new TypeError(faultOf(hello.error, "bad_frame").message);

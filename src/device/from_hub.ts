@@ -1,7 +1,7 @@
 /** What the hub says, as far as this library knows it. Everything else is ignored [F6]. */
 import { z } from "zod";
 import { decode } from "../protocol/frame.ts";
-import { id, MAX_FRAME, object } from "../protocol/words.ts";
+import { id, MAX_FRAME, name, object } from "../protocol/words.ts";
 
 const SHAPES = {
   welcome: z.object({
@@ -28,7 +28,13 @@ const SHAPES = {
   }),
   cancel: z.object({ type: z.literal("cancel"), id }),
   desired: z.object({ type: z.literal("desired"), version: z.number(), state: object }),
-  stored: z.object({ type: z.literal("stored"), seq: z.number().optional(), id: id.optional() }),
+  stream: z.object({ type: z.literal("stream"), name, data: object, n: z.number(), fence: z.number().optional() }),
+  stored: z.object({
+    type: z.literal("stored"),
+    seq: z.number().optional(),
+    id: id.optional(),
+    blob: id.optional(),
+  }),
   error: z.object({
     type: z.literal("error"),
     code: z.string(),

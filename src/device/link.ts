@@ -18,8 +18,10 @@ export type Status =
 
 /** The part of a standard WebSocket that is used; the `ws` package has it too. */
 export interface Socket {
-  send(text: string): void;
+  send(data: string | Uint8Array): void;
   close(code?: number): void;
+  /** Bytes that have not left yet. */
+  readonly bufferedAmount?: number;
   onopen: ((event: never) => unknown) | null;
   onerror: ((event: never) => unknown) | null;
   onmessage: ((event: never) => unknown) | null;
@@ -105,8 +107,13 @@ export class Link {
     this.#say({ state: "online", device });
   }
 
-  send(text: string): void {
-    this.#socket?.send(text);
+  send(data: string | Uint8Array): void {
+    this.#socket?.send(data);
+  }
+
+  /** Bytes that were sent and have not left yet; 0 where the socket does not tell. */
+  get ahead(): number {
+    return this.#socket?.bufferedAmount ?? 0;
   }
 
   close(): void {

@@ -66,6 +66,8 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
       device?.report(reported as never);
     },
     event: (name, data) => device?.event(name as never, data as never),
+    blob: (mime, bytes, command) =>
+      device?.blob(mime, bytes, { command }) ?? Promise.reject(new TypeError("there is no device yet to send a blob")),
     get state() {
       return state;
     },

@@ -5,6 +5,8 @@ import type { Fields } from "./field.ts";
 
 /** What a simulated device may do while it works on a command. */
 export interface Handling {
+  /** The command's id; a blob that answers it says so. */
+  readonly id: string;
   progress(percent?: number, note?: string): void;
   /** Aborted when the command is cancelled. */
   readonly cancelled: AbortSignal;
@@ -17,6 +19,12 @@ type Handlers<C extends CommandSpecs> = {
   ) => unknown;
 };
 
+type Streams<C extends CommandSpecs> = {
+  [N in keyof C as C[N]["effect"] extends "stream" ? N : never]?: (
+    data: C[N] extends { params: infer P extends z.ZodObject } ? z.infer<P> : Record<string, never>,
+  ) => void;
+};
+
 /** What a behaviour can do and see. */
 export interface SimulatedDevice<T extends Fields, S extends Fields, E extends Fields> {
   /** One sample; `ago` is how many simulated seconds old it is. */
@@ -24,6 +32,8 @@ export interface SimulatedDevice<T extends Fields, S extends Fields, E extends F
   /** Reports state and remembers it. */
   report(state: Partial<Values<S>>): void;
   event<N extends keyof E & string>(name: N, data: Values<E>[N]): void;
+  /** Sends bytes, of a media type that the kind names; resolves with the blob's id once the hub has stored it. */
+  blob(mime: string, bytes: Uint8Array, command?: string): Promise<string>;
   /** What it reported so far. */
   readonly state: Partial<Values<S>>;
   /** Simulated seconds since the simulation began. */
@@ -49,6 +59,10 @@ export type Behaviour<T extends Fields, S extends Fields, E extends Fields, C ex
   tick(dt: number): void;
   /** What the device does on a command; a throw by `fail` is its failure. */
   commands: Handlers<C>;
+  /** What it does with each frame of a real-time lane: the newest one, and no frame twice. */
+  streams?: Streams<C>;
+  /** A lane's frames have stopped for its dead-man time: the device stops by itself. */
+  silent?(name: keyof Streams<C>): void;
   /** Takes a desired document by reporting what it now is; returns the fields that it refuses. */
   desired?(state: Partial<Values<S>>): void | { [N in keyof S]?: { code: string; message: string } };
 };
