@@ -120,6 +120,7 @@ async function serve(
     hub: options.hub,
     key: key.value,
     isSecure: isSecure(request, options),
+    origin: originOf(request, options),
     now: options.now(),
   };
   return await route.run(asked);

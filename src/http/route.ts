@@ -38,6 +38,8 @@ export interface Asked {
   hub: HubPort;
   key: string | undefined;
   isSecure: boolean;
+  /** Of this hub, as the caller sees it. */
+  origin: string;
   now: number;
 }
 

@@ -1,19 +1,12 @@
 /** Every REST call [R], in the order of the contract. */
 import * as body from "../protocol/body.ts";
-import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
+import type { ArgsOf, ValueOf } from "../hub/call.ts";
 import { ok } from "../protocol/fault.ts";
-import { type CommandRecord, isFinal } from "../protocol/record.ts";
-import { readMatch, readWait } from "./conditions.ts";
+import { API, ask, DEVICE, of, sendCommand, tagged } from "./asking.ts";
+import { readMatch } from "./conditions.ts";
 import type { Answer, Asked, Route } from "./route.ts";
 import { clearedSession, withSession } from "./session.ts";
-
-/** A call with the caller and the key of this request. */
-const ask = <N extends CallName>({ hub, caller, key }: Asked, name: N, args: ArgsOf<N>) =>
-  hub.call(name, args, caller, { key });
-
-const API = "/api/v1";
-const DEVICE = `${API}/devices/{id}`;
-const of = ({ params }: Asked) => ({ device: params.id });
+import { things } from "./things.ts";
 
 const devices: Route[] = [
   {
@@ -113,7 +106,7 @@ const commands: Route[] = [
     body: body.newCommand,
     status: 202,
     answer: "the record",
-    run: sendCommand,
+    run: (asked) => sendCommand(asked, asked.body),
   },
   {
     method: "GET",
@@ -339,23 +332,11 @@ const access: Route[] = [
   },
 ];
 
-export const ROUTES: readonly Route[] = [...devices, ...commands, ...reads, ...access];
+export const ROUTES: readonly Route[] = [...devices, ...commands, ...things, ...reads, ...access];
 
 async function signedIn(asked: Asked, name: "claim" | "open_session"): Promise<Answer> {
   const entered = await ask(asked, name, asked.body);
   return entered.ok ? withSession<ValueOf<typeof name>>(entered.value, asked.isSecure, asked.now) : entered;
-}
-
-/** [R4] The record at once, or the outcome where the caller prefers to wait. */
-async function sendCommand(asked: Asked): Promise<Answer> {
-  const sent = await ask(asked, "send_command", { ...of(asked), ...asked.body });
-  if (!sent.ok) return sent;
-  const headers = { Location: `${API}/commands/${sent.value.id}` };
-  const seconds = readWait(asked.request.headers);
-  if (seconds === undefined) return { ...sent, headers };
-  const record: CommandRecord = await asked.hub.settled(sent.value.id, seconds);
-  const applied = { ...headers, "Preference-Applied": `wait=${seconds}` };
-  return isFinal(record.status) ? { ...ok(record), status: 200, headers: applied } : { ...ok(record), headers };
 }
 
 /** [D4] */
@@ -364,9 +345,6 @@ async function desire(asked: Asked, change: Pick<ArgsOf<"desire">, "state" | "pa
   if (!match.ok) return match;
   return tagged(await ask(asked, "desire", { ...of(asked), ...change, ifVersion: match.value }));
 }
-
-const tagged = (answer: Answer): Answer =>
-  answer.ok ? { ...answer, headers: { ETag: `"${(answer.value as { version: number }).version}"` } } : answer;
 
 const located = <V>(answer: { ok: true; value: V } | (Answer & { ok: false }), at: (value: V) => string): Answer =>
   answer.ok ? { ...answer, headers: { Location: at(answer.value) } } : answer;

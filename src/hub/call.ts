@@ -1,7 +1,14 @@
 /** What can be asked of the hub, by REST or by an operator's socket: each call's arguments and what it answers. */
 import type { z } from "zod";
 import type * as body from "../protocol/body.ts";
-import type { CommandRecord, DesiredDocument, DeviceView, EventView, OperatorView } from "../protocol/record.ts";
+import type {
+  CommandRecord,
+  DesiredDocument,
+  DeviceView,
+  EventView,
+  LastValue,
+  OperatorView,
+} from "../protocol/record.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { AuditRow, Doc } from "./ports.ts";
 
@@ -57,6 +64,12 @@ export interface Calls {
   /** With `state` it replaces whole and needs `ifVersion`; with `patch` it merges [D4]. `under` is where that lies in the request. */
   desire: {
     args: OfDevice<{ state?: Doc; patch?: Doc; ifVersion?: number | "any"; under?: readonly string[] }>;
+    value: DesiredDocument;
+  };
+  get_property: { args: OfDevice<{ field: string }>; value: LastValue };
+  /** A desired patch of one field [W2]. */
+  set_property: {
+    args: OfDevice<{ field: string; value: unknown; ifVersion?: number | "any" }>;
     value: DesiredDocument;
   };
 

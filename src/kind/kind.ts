@@ -172,6 +172,8 @@ export function defineKind<
   for (const name of [telemetry, spec.state, events, specs].flatMap(Object.keys)) {
     if (!NAME.test(name)) throw new Error(`kind ${spec.name}: ${name} is not lower_snake_case`);
   }
+  const twice = Object.keys(telemetry).find((name) => Object.hasOwn(spec.state, name));
+  if (twice) throw new Error(`kind ${spec.name}: ${twice} is telemetry and state; they are one space of names`);
   checkReferences(spec, specs);
   const commands = Object.fromEntries(
     Object.entries(specs).map(([name, command]) => [name, whole(name, command)]),

@@ -10,6 +10,7 @@ import * as commands from "./commands.ts";
 import * as devices from "./devices.ts";
 import * as reads from "./reads.ts";
 import * as samples from "./samples.ts";
+import * as things from "./things.ts";
 import { once } from "./once.ts";
 
 interface ForOperators<N extends CallName> {
@@ -52,6 +53,8 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   list_commands: { who: "viewer", run: commands.listCommands },
   get_desired: { who: "viewer", run: commands.getDesired },
   desire: { who: "operator", run: commands.desire },
+  get_property: { who: "viewer", run: things.getProperty },
+  set_property: { who: "operator", run: things.setProperty },
 
   post_telemetry: { who: "device", run: samples.postTelemetry },
   get_history: { who: "viewer", run: reads.getHistory },

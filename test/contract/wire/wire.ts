@@ -13,6 +13,7 @@ import { presence } from "./presence.ts";
 import { rest } from "./rest.ts";
 import { session } from "./session.ts";
 import { telemetry } from "./telemetry.ts";
+import { things } from "./things.ts";
 import { twin } from "./twin.ts";
 import { watches } from "./watch.ts";
 import { DEVIATIONS, type Tally, type Target } from "./world.ts";
@@ -34,6 +35,7 @@ const SECTIONS = {
   watches,
   rest,
   kinds,
+  things,
   health,
 };
 
