@@ -123,6 +123,8 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
     device = connect(kind, {
       ...{ url, token, clock, onStatus, onTrouble, onOutcome, WebSocket, fetch, attended, firmware },
       commands: handlersOf<K>({ identify: () => {}, get_diagnostics, reboot, ...behaviour.commands }, arm),
+      streams: behaviour.streams as DeviceOptions<K>["streams"],
+      silent: (name) => (behaviour.silent as ((name: string) => void) | undefined)?.(name),
       onDesired: desired && ((wanted: Doc) => {
         const refusals = desired(wanted);
         arm();
