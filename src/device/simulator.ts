@@ -1,10 +1,11 @@
-/** A simulated device: the behaviour that its kind declares, run over the client library [K1]. */
-import type { Behaviour, Handling } from "../kind/behaviour.ts";
-import type { Fields } from "../kind/field.ts";
-import type { AnyKind, CommandSpecs } from "../kind/kind.ts";
+/** A simulated device: the behaviour that its kind declares, or one from its ranges, run over the client library [K1]. */
+import type { Handling } from "../kind/behaviour.ts";
+import type { AnyKind } from "../kind/kind.ts";
+import { kindDocument } from "../kind/schema.ts";
 import { CommandFailed, connect, type Device, type DeviceOptions, type Handlers } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { seeded, seedOf } from "./random.ts";
+import { type AnyBehaviour, fromRanges } from "./ranges.ts";
 
 /** The behaviour that a kind may declare. */
 export type BehaviourOf<K extends AnyKind> = NonNullable<K["behaviour"]>;
@@ -29,7 +30,7 @@ export interface SimulationOptions<K extends AnyKind> extends Pick<DeviceOptions
   /** The hour of the simulated day at the start; now, without one. */
   hour?: number;
   settings?: Record<string, string>;
-  /** Instead of the kind's own. */
+  /** Instead of the kind's own; `fromRanges(kindDocument(kind))` is what one has that declares none. */
   behaviour?: BehaviourOf<K>;
 }
 
@@ -39,7 +40,6 @@ export interface Simulation<K extends AnyKind> {
   close(): void;
 }
 
-type AnyBehaviour = Behaviour<Fields, Fields, Fields, CommandSpecs>;
 type Doc = Record<string, unknown>;
 
 /** Between signs of life of the machine itself (`uptime`, `rssi`), in simulated seconds. */
@@ -51,8 +51,7 @@ const REBOOT_PATIENCE = 5;
 
 export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<K>): Simulation<K> {
   const { clock = systemClock, speed = 1, settings = {}, firmware = "simulated", url, token } = options;
-  const declared = (options.behaviour ?? kind.behaviour) as AnyBehaviour | undefined;
-  if (!declared) throw new TypeError(`the kind ${kind.name} does not say how a simulated device behaves`);
+  const declared = (options.behaviour ?? kind.behaviour ?? fromRanges(kindDocument(kind))) as AnyBehaviour;
   const random = seeded(options.seed ?? seedOf(token.split(".")[0]));
   const time = simulatedTime(clock, speed, options.hour);
 

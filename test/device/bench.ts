@@ -1,0 +1,138 @@
+/** Simulated devices at a whole hub, on one driven clock: all of it is real but the wire and the time. */
+import { KINDS } from "../../devices/mod.ts";
+import { simulate, type Simulation, type SimulationOptions } from "../../src/device/simulator.ts";
+import type { Trouble } from "../../src/device/client.ts";
+import type { AnyKind } from "../../src/kind/kind.ts";
+import { type CommandRecord, isFinal } from "../../src/protocol/record.ts";
+import { type Peer, type Signalbox, signalbox } from "../hub/signalbox.ts";
+import { FakeClock, type Frame, settle } from "./fake.ts";
+
+/** Fine enough for what a person would notice. */
+const STEP = 0.1;
+
+export class Bench {
+  readonly box: Signalbox;
+  readonly clock = new FakeClock();
+  /** What the hub refused, and what went wrong in a simulator. */
+  readonly troubles: Trouble[] = [];
+  /** What every device sent. */
+  readonly said: Frame[] = [];
+  readonly #wires: Wire[] = [];
+  readonly #simulations: Simulation<AnyKind>[] = [];
+
+  constructor(kinds: readonly AnyKind[] = KINDS) {
+    this.box = signalbox({ kinds });
+  }
+
+  /** A device that is online. */
+  async device(id: string, kind: AnyKind, options: Partial<SimulationOptions<AnyKind>> = {}) {
+    const token = this.box.enroll(id, kind.name);
+    const { box, said } = this;
+    const wires = this.#wires;
+    const simulation = simulate(kind, {
+      url: "http://hub.test",
+      token,
+      clock: this.clock,
+      hour: 12,
+      WebSocket: class extends Wire {
+        constructor(_url: string, _protocols: string[]) {
+          super(box, token, said);
+          wires.push(this);
+        }
+      },
+      onTrouble: (trouble) => void this.troubles.push(trouble),
+      ...options,
+    });
+    this.#simulations.push(simulation);
+    await this.pass(STEP);
+    return simulation;
+  }
+
+  async pass(seconds: number): Promise<void> {
+    for (let left = seconds; left > 1e-9; left -= STEP) {
+      await this.clock.advance(Math.min(STEP, left));
+      this.box.advance(Math.min(STEP, left) * 1000);
+      await this.#deliver();
+    }
+  }
+
+  /** Until it is so, or for that many seconds. */
+  async until(isSo: () => boolean, seconds: number): Promise<boolean> {
+    for (let left = seconds; left > 0 && !isSo(); left -= STEP) await this.pass(STEP);
+    return isSo();
+  }
+
+  send(device: string, name: string, params: Record<string, unknown>): CommandRecord {
+    return this.box.ask("send_command", { device, name, params });
+  }
+
+  /** The record when it is final, or as it is after so many seconds. */
+  async outcome({ id }: CommandRecord, seconds: number): Promise<CommandRecord> {
+    await this.until(() => isFinal(this.box.record(id).status), seconds);
+    return this.box.record(id);
+  }
+
+  close(): void {
+    for (const simulation of this.#simulations) simulation.close();
+  }
+
+  async #deliver(): Promise<void> {
+    for (let rounds = 0; rounds < 20; rounds++) {
+      await settle();
+      if (!this.#wires.map((wire) => wire.deliver()).includes(true)) return;
+    }
+  }
+}
+
+/** A device's socket whose other end is a peer of the hub. */
+class Wire {
+  onopen: ((event: never) => unknown) | null = null;
+  onerror: ((event: never) => unknown) | null = null;
+  onmessage: ((event: never) => unknown) | null = null;
+  onclose: ((event: never) => unknown) | null = null;
+  binaryType = "arraybuffer";
+  #peer: Peer | null = null;
+  #isClosed = false;
+  readonly #box: Signalbox;
+  readonly #token: string;
+  readonly #said: Frame[];
+
+  constructor(box: Signalbox, token: string, said: Frame[]) {
+    this.#box = box;
+    this.#token = token;
+    this.#said = said;
+  }
+
+  send(data: string): void {
+    if (this.#isClosed) return;
+    if (data !== "ping") this.#said.push(JSON.parse(data));
+    this.#peer!.text(data);
+  }
+
+  close(code = 1005): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    if (this.#peer && !this.#peer.closed) this.#peer.drop(code);
+  }
+
+  /** Hands on what has arrived; false when there is nothing. */
+  deliver(): boolean {
+    if (this.#isClosed) return false;
+    if (!this.#peer) {
+      const { peer, outcome } = this.#box.tryConnect("device", { sort: "token", token: this.#token });
+      if (!outcome.ok) throw new Error(outcome.fault.message);
+      this.#peer = peer;
+      this.onopen?.({} as never);
+    }
+    const frames = this.#peer.frames.splice(0);
+    for (const frame of frames) {
+      this.onmessage?.({ data: typeof frame === "string" ? frame : JSON.stringify(frame) } as never);
+    }
+    const { closed } = this.#peer;
+    if (closed) {
+      this.#isClosed = true;
+      this.onclose?.(closed as never);
+    }
+    return frames.length > 0 || closed !== null;
+  }
+}
