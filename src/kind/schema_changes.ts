@@ -1,0 +1,223 @@
+/** How one JSON Schema became another, without saying whom that breaks: that depends on who sends what it describes. */
+import type { JsonSchema } from "./schema.ts";
+
+export type Change =
+  | "removed"
+  | "removed_required"
+  | "added"
+  | "added_required"
+  | "required"
+  | "optional"
+  | "form"
+  | "unit"
+  | "narrowed"
+  | "widened"
+  | "class"
+  | "default"
+  | "mark"
+  | "undesirable"
+  | "words";
+
+export interface SchemaChange {
+  path: string;
+  change: Change;
+  /** A sentence that begins with the path. */
+  what: string;
+}
+
+/** `path` is what the sentences call it. */
+export function schemaChanges(was: JsonSchema, is: JsonSchema, path: string): SchemaChange[] {
+  const found: SchemaChange[] = [];
+  const note = (change: Change, words: string) => found.push({ path, change, what: `${path} ${words}.` });
+  const form = compareType(was, is, note);
+  if (form === "other") return found;
+  compareValues(was, is, note);
+  compareBounds(was, is, note);
+  compareAssertions(was, is, note);
+  compareAnnotations(was, is, note);
+  return [...found, ...insideChanges(was, is, path)];
+}
+
+type Note = (change: Change, words: string) => void;
+
+/** An integer is a number, so the one may become the other; anything else is another form. */
+function compareType(was: JsonSchema, is: JsonSchema, note: Note): "same" | "other" {
+  const [before, after] = [typesOf(was), typesOf(is)];
+  const lost = before.filter((type) => !takes(after, type));
+  const gained = after.filter((type) => !takes(before, type));
+  if (lost.length === 0 && gained.length === 0) return "same";
+  const isOther = lost.length > 0 && gained.length > 0 && !before.some((type) => takes(after, type)) &&
+    !after.some((type) => takes(before, type));
+  const words = `is ${after.map(article).join(" or ")}, before ${before.map(article).join(" or ")}`;
+  note(isOther ? "form" : lost.length > 0 ? "narrowed" : "widened", words);
+  return isOther ? "other" : "same";
+}
+
+const ANY = ["string", "number", "boolean", "object", "array", "null"];
+
+function typesOf(schema: JsonSchema): string[] {
+  const { type, enum: values, const: value } = schema;
+  if (type !== undefined) return [type].flat() as string[];
+  const choice = choiceOf(schema);
+  if (choice) return [...new Set(choice.flatMap(typesOf))];
+  const fixed = values ?? (value === undefined ? undefined : [value]);
+  return Array.isArray(fixed) ? [...new Set(fixed.map(typeOf))] : ANY;
+}
+
+const typeOf = (value: unknown): string => value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
+const takes = (types: string[], type: string): boolean =>
+  types.includes(type) || (type === "integer" && types.includes("number"));
+const article = (type: string): string => `${/^[aio]/.test(type) ? "an" : "a"} ${type}`;
+
+function compareValues(was: JsonSchema, is: JsonSchema, note: Note): void {
+  const [before, after] = [valuesOf(was), valuesOf(is)];
+  if (!before && !after) return;
+  if (!before) return note("narrowed", `takes ${list(after!)} only, before any`);
+  if (!after) return note("widened", "takes any value, before only some");
+  const missing = (from: unknown[], there: unknown[]) => there.filter((value) => !from.some(equal(value)));
+  const [lost, gained] = [missing(after, before), missing(before, after)];
+  if (lost.length > 0) note("narrowed", `has no ${list(lost)} any more`);
+  if (gained.length > 0) note("widened", `has ${list(gained)} too`);
+}
+
+const valuesOf = ({ enum: values, const: value }: JsonSchema): unknown[] | undefined =>
+  Array.isArray(values) ? values : value === undefined ? undefined : [value];
+const list = (values: unknown[]): string => values.map((value) => JSON.stringify(value)).join(", ");
+const equal = (one: unknown) => (other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+interface Bound {
+  at: number;
+  /** The number itself is out. */
+  isOpen: boolean;
+}
+
+function compareBounds(was: JsonSchema, is: JsonSchema, note: Note): void {
+  const [least, most] = [leastOf, mostOf].map((of) => [of(was), of(is)]);
+  compareBound(note, "least", ...least as [Bound, Bound]);
+  compareBound(note, "most", ...most as [Bound, Bound]);
+  for (const [of, noun] of [["Length", "letters"], ["Items", "items"], ["Properties", "entries"]]) {
+    const bound = (schema: JsonSchema, end: "min" | "max"): Bound =>
+      numberOr(schema[end + of], end === "min" ? 0 : Infinity);
+    compareBound(note, "least", bound(was, "min"), bound(is, "min"), ` ${noun}`);
+    compareBound(note, "most", bound(was, "max"), bound(is, "max"), ` ${noun}`);
+  }
+}
+
+function compareBound(note: Note, end: "least" | "most", was: Bound, is: Bound, noun = ""): void {
+  if (was.at === is.at && was.isOpen === is.isOpen) return;
+  const isNarrower = was.at === is.at ? is.isOpen : end === "least" ? is.at > was.at : is.at < was.at;
+  note(isNarrower ? "narrowed" : "widened", `takes ${limit(end, is, noun)}, before ${limit(end, was, noun)}`);
+}
+
+function limit(end: "least" | "most", { at, isOpen }: Bound, noun: string): string {
+  if (!Number.isFinite(at)) return end === "least" ? "any, however small" : "any, however large";
+  return (isOpen ? end === "least" ? `more than ${at}` : `less than ${at}` : `at ${end} ${at}`) + noun;
+}
+
+const numberOr = (value: unknown, none: number): Bound => ({
+  at: typeof value === "number" ? value : none,
+  isOpen: false,
+});
+
+function leastOf({ minimum, exclusiveMinimum }: JsonSchema): Bound {
+  const [closed, open] = [meant(minimum, -Infinity), meant(exclusiveMinimum, -Infinity)];
+  return open >= closed && open > -Infinity ? { at: open, isOpen: true } : { at: closed, isOpen: false };
+}
+
+function mostOf({ maximum, exclusiveMaximum }: JsonSchema): Bound {
+  const [closed, open] = [meant(maximum, Infinity), meant(exclusiveMaximum, Infinity)];
+  return open <= closed && open < Infinity ? { at: open, isOpen: true } : { at: closed, isOpen: false };
+}
+
+/** zod writes the ends of the safe integers where an integer has no bound of its own. */
+const meant = (value: unknown, none: number): number =>
+  typeof value === "number" && Math.abs(value) < Number.MAX_SAFE_INTEGER ? value : none;
+
+/** What else a schema may demand. Which of two patterns takes more cannot be told, so another one is another form. */
+const ASSERTIONS = ["pattern", "format", "multipleOf", "uniqueItems", "prefixItems", "not", "allOf", "$ref", "$defs"];
+
+function compareAssertions(was: JsonSchema, is: JsonSchema, note: Note): void {
+  for (const name of ASSERTIONS) {
+    if (equal(was[name])(is[name])) continue;
+    if (was[name] === undefined) note("narrowed", `must fit a ${name}`);
+    else if (is[name] === undefined) note("widened", `need not fit a ${name} any more`);
+    else note("form", `has another ${name}`);
+  }
+  if (!choiceOf(was) && !choiceOf(is)) return;
+  const [before, after] = [was, is].map((schema) => choiceOf(schema) ?? [bare(schema)]);
+  const lost = before.some((member) => !after.some(equal(member)));
+  const gained = after.some((member) => !before.some(equal(member)));
+  if (lost && gained) note("form", "is another choice");
+  else if (lost) note("narrowed", "is a smaller choice");
+  else if (gained) note("widened", "is a larger choice");
+}
+
+const choiceOf = ({ anyOf, oneOf }: JsonSchema): JsonSchema[] | undefined =>
+  (anyOf ?? oneOf) as JsonSchema[] | undefined;
+const bare = (schema: JsonSchema): JsonSchema =>
+  Object.fromEntries(Object.entries(schema).filter(([name]) => !ANNOTATIONS.includes(name)));
+
+const WORDS = ["title", "description", "precision", "step", "channel", "drop", "examples"];
+const ANNOTATIONS = [...WORDS, "unit", "class", "deviceClass", "default", "secret", "key", "desirable"];
+
+function compareAnnotations(was: JsonSchema, is: JsonSchema, note: Note): void {
+  const differs = (name: string) => !equal(was[name])(is[name]);
+  const told = (name: string) => `has the ${name} ${said(is[name])}, before ${said(was[name])}`;
+  if (differs("unit")) note("unit", told("unit"));
+  if (differs("class")) note("class", `is kept as a ${said(is.class)}, before as a ${said(was.class)}`);
+  // One that had none was found by nobody.
+  if (differs("deviceClass")) note(was.deviceClass === undefined ? "words" : "class", told("deviceClass"));
+  if (differs("default")) note("default", `left out means ${said(is.default)}, before ${said(was.default)}`);
+  for (const mark of ["secret", "key"]) {
+    if (Boolean(was[mark]) !== Boolean(is[mark])) note("mark", `is ${is[mark] ? "" : "not "}marked ${mark}`);
+  }
+  if (was.desirable && !is.desirable) note("undesirable", "cannot be desired any more");
+  if (!was.desirable && is.desirable) note("widened", "can be desired");
+  const words = WORDS.filter(differs);
+  if (words.length > 0) note("words", `has another ${words.join(" and ")}`);
+}
+
+const said = (value: unknown): string =>
+  value === undefined ? "nothing" : typeof value === "string" ? value : JSON.stringify(value);
+
+type Properties = Record<string, JsonSchema>;
+
+function insideChanges(was: JsonSchema, is: JsonSchema, path: string): SchemaChange[] {
+  return [...propertyChanges(was, is, path), ...restChanges(was, is, path)];
+}
+
+function propertyChanges(was: JsonSchema, is: JsonSchema, path: string): SchemaChange[] {
+  const [before, after] = [was.properties ?? {}, is.properties ?? {}] as [Properties, Properties];
+  const needs = ({ required }: JsonSchema, name: string) => Array.isArray(required) && required.includes(name);
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((name): SchemaChange[] => {
+    const at = `${path}.${name}`;
+    const [had, has] = [needs(was, name), needs(is, name)];
+    if (!Object.hasOwn(after, name)) {
+      return [{ path: at, change: had ? "removed_required" : "removed", what: `${at} is gone.` }];
+    }
+    if (!Object.hasOwn(before, name)) {
+      const what = has ? `${at} is new, and must be given.` : `${at} is new.`;
+      return [{ path: at, change: has ? "added_required" : "added", what }];
+    }
+    const changes = schemaChanges(before[name], after[name], at);
+    if (had === has) return changes;
+    const what = has ? `${at} must be given, and need not before.` : `${at} need not be given any more.`;
+    return [{ path: at, change: has ? "required" : "optional", what }, ...changes];
+  });
+}
+
+/** Keys without a name of their own, and what a list is made of. */
+function restChanges(was: JsonSchema, is: JsonSchema, path: string): SchemaChange[] {
+  return [["additionalProperties", "further keys"], ["propertyNames", "keys"], ["items", "items"]].flatMap(
+    ([name, noun]) => {
+      const [before, after] = [was[name] ?? true, is[name] ?? true];
+      if (equal(before)(after)) return [];
+      const change = (change: Change, what: string): SchemaChange[] => [{ path, change, what: `${path} ${what}.` }];
+      if (isSchema(before) && isSchema(after)) return schemaChanges(before, after, `${path} (${noun})`);
+      if (before === false || after === true) return change("widened", `takes more ${noun}`);
+      return change("narrowed", `takes fewer ${noun}`);
+    },
+  );
+}
+
+const isSchema = (value: unknown): value is JsonSchema => typeof value === "object" && value !== null;
