@@ -12,7 +12,7 @@ export default defineKind({
   version: 1,
   title: "EV charger",
   description: "Charges an electric vehicle, and counts what each session takes.",
-  icon: "ev-charger",
+  icon: "plug",
   telemetry: {
     power: watts({ title: "Power", min: 0 }),
     current: amperes({ title: "Current" }),
