@@ -7,7 +7,9 @@ import type { Store } from "../../src/hub/ports.ts";
 import { Runner, sha256, type Shell } from "../../src/platform/runner.ts";
 import type { Credential } from "../../src/protocol/credential.ts";
 import type { Outcome } from "../../src/protocol/fault.ts";
+import { TO_DEVICE, TO_OPERATOR } from "../../src/protocol/outgoing.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
+import type { ZodType } from "zod";
 
 // deno-lint-ignore no-explicit-any
 export type Frame = any;
@@ -136,7 +138,7 @@ export class Signalbox {
   }
 
   tryConnect(path: "device" | "operator", credential: Credential): { peer: Peer; outcome: Outcome<unknown> } {
-    const peer = new Peer(this, `c${++this.#connections}`);
+    const peer = new Peer(this, `c${++this.#connections}`, path);
     const outcome = this.handle(
       { type: "connect", path, credential, connection: peer.id },
       () => this.peers.set(peer.id, peer),
@@ -162,7 +164,7 @@ export class Signalbox {
         const holder = peer(connection.id);
         if (holder) holder.attachment = survivor(connection);
       },
-      send: (id, text) => peer(id)?.frames.push(text === "pong" ? text : JSON.parse(text)),
+      send: (id, text) => peer(id)?.hear(text),
       close: (id, code, reason) => peer(id)?.shut(code, reason),
       pingedAt: (id) => peer(id)?.pingedAt ?? null,
       backlog: (id) => peer(id)?.backlog ?? 0,
@@ -188,10 +190,21 @@ export class Peer {
   pingedAt: number | null = null;
   backlog = 0;
   readonly #box: Signalbox;
+  readonly #schemas: Record<string, ZodType>;
 
-  constructor(box: Signalbox, id: string) {
+  constructor(box: Signalbox, id: string, path: "device" | "operator") {
     this.#box = box;
     this.id = id;
+    this.#schemas = path === "device" ? TO_DEVICE : TO_OPERATOR;
+  }
+
+  /** What the hub sends is what the descriptions say that it sends, in every test. */
+  hear(text: string): void {
+    if (text === "pong") return void this.frames.push(text);
+    const frame = JSON.parse(text);
+    const fits = this.#schemas[frame.type]?.safeParse(frame);
+    if (!fits?.success) throw new Error(`no frame of PROTOCOL.md: ${text}\n${fits?.error.message}`);
+    this.frames.push(frame);
   }
 
   send(frame: Frame): void {

@@ -1,0 +1,91 @@
+/** What the hub shows of devices and commands, as schemas for the descriptions; the types are in record.ts. */
+import { z } from "zod";
+import { type Applied, type CommandRecord, type DesiredDocument, type DeviceView, FINAL } from "./record.ts";
+import type { EventView, LastValue, OperatorView } from "./record.ts";
+import { object, presence, role, time } from "./words.ts";
+
+/** Each key of a type with the schema of its values: one too many or one forgotten does not compile. */
+export type Shape<T> = { [K in keyof T]-?: z.ZodType<T[K]> };
+
+const text = z.string();
+const version = z.int().min(0);
+const problem = z.strictObject({ code: text, message: text });
+
+export const lastValue = z.strictObject(
+  { value: z.unknown(), at: time, clock: z.literal("wrong").optional() } satisfies Shape<LastValue>,
+);
+
+export const applied = z.strictObject(
+  {
+    version,
+    ok: z.boolean(),
+    at: time,
+    errors: z.array(z.strictObject({ field: text, code: text, message: text })).optional(),
+  } satisfies Shape<Applied>,
+);
+
+export const desiredDocument = z.strictObject(
+  { version, state: object, applied: applied.nullable() } satisfies Shape<DesiredDocument>,
+);
+
+export const deviceView = z.strictObject(
+  {
+    id: text,
+    kind: text,
+    name: text,
+    tags: z.array(text),
+    presence,
+    since: time,
+    reason: text.optional(),
+    seen: time.nullable(),
+    createdAt: time,
+    telemetry: z.record(text, lastValue),
+    reported: object,
+    reportedAt: z.record(text, time),
+    desired: desiredDocument,
+    firmware: text.nullable(),
+    flags: z.array(text),
+    pending: z.int().min(0),
+  } satisfies Shape<DeviceView>,
+);
+
+export const commandRecord = z.strictObject(
+  {
+    id: text,
+    device: text,
+    name: text,
+    params: object,
+    effect: z.enum(["once", "set", "query", "stream"]),
+    status: z.enum(["accepted", "sent", "received", ...FINAL]),
+    by: z.strictObject({ id: text, name: text }),
+    createdAt: time,
+    expiresAt: time,
+    dueAt: time.optional(),
+    attempt: z.int().min(1).optional(),
+    sentAt: time.optional(),
+    receivedAt: time.optional(),
+    finishedAt: time.optional(),
+    progress: z.strictObject({ percent: z.number().optional(), note: text.optional(), at: time }).optional(),
+    value: z.unknown().optional(),
+    unchecked: z.literal(true).optional(),
+    error: problem.optional(),
+    late: z.strictObject({ at: time, ok: z.boolean(), value: z.unknown().optional(), error: problem.optional() })
+      .optional(),
+    cancelAt: time.optional(),
+    fence: z.int().min(0).optional(),
+    key: text.optional(),
+  } satisfies Shape<CommandRecord>,
+);
+
+export const operatorView = z.strictObject({ id: text, name: text, role } satisfies Shape<OperatorView>);
+
+export const eventView = z.strictObject(
+  {
+    id: text,
+    device: text,
+    name: text,
+    data: object,
+    at: time,
+    clock: z.literal("wrong").optional(),
+  } satisfies Shape<EventView>,
+);
