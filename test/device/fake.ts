@@ -57,6 +57,8 @@ export class FakeSocket {
   readonly protocols: string[];
   /** What the device sent and no test took yet. */
   inbox: Frame[] = [];
+  /** Binary frames, which are the bytes of blobs. */
+  readonly bytes: Uint8Array[] = [];
   pings = 0;
   answersPings = true;
   closedWith: number | null = null;
@@ -66,8 +68,9 @@ export class FakeSocket {
     this.protocols = protocols;
   }
 
-  send(text: string): void {
+  send(text: string | Uint8Array): void {
     if (this.closedWith !== null) return;
+    if (typeof text !== "string") return void this.bytes.push(text);
     if (text !== "ping") return void this.inbox.push(JSON.parse(text));
     this.pings += 1;
     if (this.answersPings) queueMicrotask(() => this.say("pong"));

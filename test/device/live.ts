@@ -14,6 +14,8 @@ export function live<K extends AnyKind>(kind: K, options: Partial<SimulationOpti
   const listen = () => {
     const frames = socket.take();
     for (const { type, seq } of frames) if (type !== "hello" && seq) socket.say({ type: "stored", seq });
+    // Its bytes were behind it.
+    for (const { type, id } of frames) if (type === "blob") socket.say({ type: "stored", blob: id });
     for (const frame of frames) if (frame.reported) reported = { ...reported, ...frame.reported };
     said = [...said, ...frames];
     return frames;
