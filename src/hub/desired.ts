@@ -49,7 +49,8 @@ const changedFields = (before: Doc, after: Doc): string[] =>
   [...new Set([...Object.keys(before), ...Object.keys(after)])]
     .filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
 
-function change(turn: Turn, device: Device, state: Doc): void {
+/** A new version, whoever wants it. */
+export function change(turn: Turn, device: Device, state: Doc): void {
   device.row = { ...device.row, desired: { version: device.row.desired.version + 1, state } };
   turn.put("device", device.row);
   turn.touch(device.row.id);
@@ -84,5 +85,11 @@ export function confirmDesired(turn: Turn, device: Device, { record, spec }: Ope
     : "param" in confirms
     ? record.params[confirms.param]
     : confirms.value;
-  if (JSON.stringify(state[field]) !== JSON.stringify(value)) change(turn, device, { ...state, [field]: value });
+  if (JSON.stringify(state[field]) === JSON.stringify(value)) return;
+  // What was asked for under an earlier version of the kind may not be wanted any more [K5].
+  if (fitsDesired(device, field, value)) change(turn, device, { ...state, [field]: value });
 }
+
+/** Does the kind take this value, whatever else is wanted? */
+export const fitsDesired = ({ kind }: Device, field: string, value: unknown): boolean =>
+  kind.check.desired({}, { [field]: value }, []).ok;

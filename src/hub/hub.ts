@@ -10,6 +10,7 @@ import type { Connection } from "./connection.ts";
 import { onDeviceText } from "./from_device/mod.ts";
 import { onOperatorText } from "./from_operator/mod.ts";
 import { identify, unauthenticated } from "./identity.ts";
+import { takeKinds } from "./kinds.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import type { Env, Reader } from "./ports.ts";
@@ -22,8 +23,8 @@ import { flushWatches, markTouched, nextFlush, openWatch, sendSnapshot } from ".
 
 /** Whatever can happen to a hub. */
 export type HubEvent =
-  /** The memory is new: what the store and the sockets still know is taken up again. */
-  | { type: "start" }
+  /** The memory is new: what the store and the sockets still know is taken up again, and by a new program its kinds. */
+  | { type: "start"; isSameProgram: boolean }
   /** An upgrade that passed the handshake; `connection` is a new id that the shell chose. */
   | { type: "connect"; path: "device" | "operator"; credential: Credential; connection: string }
   | { type: "text"; connection: string; text: string }
@@ -74,7 +75,7 @@ export class Hub {
   #act(turn: Turn, event: HubEvent): Outcome<unknown> {
     switch (event.type) {
       case "start":
-        return done(start(turn));
+        return done(start(turn, event));
       case "connect":
         return connect(turn, event);
       case "text":
@@ -97,9 +98,10 @@ export class Hub {
 
 const done = (_: void): Outcome<null> => ok(null);
 
-/** [C7] A `once` whose connection the hub lost sight of is unknown; [O4] watches begin again. */
-function start(turn: Turn): void {
+/** [K13] Kinds first; [C7] a `once` whose connection the hub lost sight of is unknown; [O4] watches begin again. */
+function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void {
   const { memory } = turn;
+  if (!isSameProgram) takeKinds(turn);
   for (const device of memory.devices.values()) {
     loseOnce(
       turn,

@@ -108,6 +108,17 @@ export interface SamplesRow {
   samples: Sample[];
 }
 
+/** A kind as it was at one of its versions [K5]. */
+export interface KindRow {
+  /** `kindKey` of the version, so that the newest key is the newest version. */
+  id: string;
+  kind: string;
+  version: number;
+  seenAt: number;
+  /** As JSON: it is compared at each start, and read only where it differs. */
+  document: string;
+}
+
 export interface ClaimRow {
   id: "claim";
   digest: string;
@@ -129,6 +140,7 @@ export interface Rows {
   event: EventView;
   audit: AuditRow;
   samples: SamplesRow;
+  kind: KindRow;
 }
 export type Table = keyof Rows;
 
@@ -156,6 +168,7 @@ export const TABLES: { [T in Table]: { owner?: (row: Rows[T]) => string; expires
     event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
     audit: { expires: (row) => row.at + 365 * DAY },
     samples: { owner: (row) => row.device, expires: (row) => row.expiresAt },
+    kind: { owner: (row) => row.kind },
   };
 
 /** Rows in the order of their keys. */

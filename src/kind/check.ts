@@ -12,7 +12,10 @@ export interface Checks {
   /** One sample's data; `under` is where it lies in the frame [T2]. */
   telemetry(data: Doc, under: Path): Outcome<Doc>;
   event(name: string, data: Doc): Outcome<Doc>;
-  /** The reported document that follows from a merge-patch on the one before, or from nothing [D1]. */
+  /**
+   * The reported document that follows from a merge-patch on the one before, or from nothing [D1]. What an earlier
+   * version of the kind let in goes here: the device is not refused for what it does not say now [K13].
+   */
   reported(before: Doc, patch: Doc): Outcome<Doc>;
   /** Likewise for the desired document, which has only desirable fields [D2]. */
   desired(before: Doc, patch: Doc, under: Path): Outcome<Doc>;
@@ -37,7 +40,7 @@ export function checksOf(kind: Parts): Checks {
 
   return {
     telemetry: (data, under) => parse(telemetry, data, "invalid_telemetry", under),
-    reported: (before, patch) => parsePatch(state, before, patch, ["reported"]),
+    reported: (before, patch) => parsePatch(state, fitting(state, before), patch, ["reported"]),
     desired: (before, patch, under) => parsePatch(wanted, before, patch, under),
     event(name, data) {
       if (!Object.hasOwn(kind.events, name)) {
@@ -55,6 +58,13 @@ export function checksOf(kind: Parts): Checks {
     },
   };
 }
+
+const fitting = ({ shape }: z.ZodObject, doc: Doc): Doc =>
+  Object.fromEntries(
+    Object.entries(doc).filter(([field, value]) =>
+      Object.hasOwn(shape, field) && (shape[field] as z.ZodType).safeParse(value).success
+    ),
+  );
 
 /** A patch names only fields that there are, also where it removes them. */
 function parsePatch(schema: z.ZodObject, before: Doc, patch: Doc, under: Path): Outcome<Doc> {

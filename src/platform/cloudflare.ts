@@ -4,6 +4,7 @@ import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
 import { allowedOrigins, originOf } from "../http/origin.ts";
 import { problem } from "../http/problem.ts";
+import { kindsFault } from "../hub/kinds.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { readHandshake } from "../protocol/handshake.ts";
@@ -93,6 +94,8 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
   const { origins, trustProxy } = settings.value;
   const store = open(ctx);
   if (!store.ok) return store;
+  const sentence = kindsFault(KINDS, store.value);
+  if (sentence !== null) return { ok: false, sentence };
   const log = (event: string, fields?: Record<string, unknown>) => console.log(logLine(event, fields));
   const sockets = new DurableSockets(ctx, log);
   const runner = sockets.run((shell) => new Runner(optionsOf(settings.value), store.value, shell));

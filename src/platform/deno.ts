@@ -1,7 +1,9 @@
 /** Signalbox as one Deno process: `deno task start`. */
 import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
+import { KindError } from "../hub/kinds.ts";
 import type { HubOptions } from "../hub/memory.ts";
+import type { AnyKind } from "../kind/kind.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { openStore, StoreError, storeError } from "../store/node_sqlite.ts";
 import { BUILD } from "./build.ts";
@@ -32,8 +34,8 @@ const LAST_ANSWERS = 3 * SECOND;
 const atMost = (ms: number, done: Promise<unknown>) =>
   Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms))]);
 
-const optionsOf = (settings: Settings): HubOptions => ({
-  kinds: KINDS,
+const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions => ({
+  kinds,
   build: BUILD,
   adminDigest: settings.adminToken === null ? null : sha256(settings.adminToken),
   window: SECOND,
@@ -43,11 +45,11 @@ const optionsOf = (settings: Settings): HubOptions => ({
 });
 
 /** Starts the hub; throws a `StartError` where it cannot. */
-export async function startHub(settings: Settings, log: Log): Promise<Running> {
+export async function startHub(settings: Settings, log: Log, kinds: readonly AnyKind[] = KINDS): Promise<Running> {
   const store = orSay(() => openStore(settings.data, Date.now()));
   const listening = Promise.withResolvers<string>();
   const sockets = new DenoSockets(log);
-  const runner = sockets.run((shell) => new Runner(optionsOf(settings), store, shell));
+  const runner = sockets.run((shell) => new Runner(optionsOf(settings, kinds), store, shell));
   orSay(() => startOn(settings.data, runner), store.close);
   const app = createApp({
     hub: {
@@ -56,7 +58,7 @@ export async function startHub(settings: Settings, log: Log): Promise<Running> {
       ready: () => runner.ready(),
       connect: (path, credential, request, protocol) => sockets.connect(path, credential, request, protocol),
     },
-    kinds: KINDS,
+    kinds,
     build: BUILD,
     origins: settings.origins,
     trustProxy: settings.trustProxy,
@@ -87,7 +89,7 @@ function orSay<V>(act: () => V, undo: () => void = () => {}): V {
     return act();
   } catch (error) {
     undo();
-    throw error instanceof StoreError ? new StartError(error.message) : error;
+    throw error instanceof StoreError || error instanceof KindError ? new StartError(error.message) : error;
   }
 }
 
@@ -96,7 +98,7 @@ function startOn(data: string, runner: Runner): void {
   try {
     runner.start();
   } catch (error) {
-    throw storeError(data, error);
+    throw error instanceof KindError ? error : storeError(data, error);
   }
 }
 

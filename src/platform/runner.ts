@@ -35,6 +35,8 @@ const RETRY_AFTER = 1_000;
 export class Runner {
   /** Null while its memory is ahead of the store, or not made yet. */
   #hub: Hub | null = null;
+  /** Its kinds are taken: they do not change while it runs. */
+  #hasStarted = false;
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -119,8 +121,9 @@ export class Runner {
 
   #wake(): Hub {
     const hub = new Hub(this.#options, this.#store, this.#shell.connections());
-    const { turn } = hub.decide({ type: "start" }, this.#env());
+    const { turn } = hub.decide({ type: "start", isSameProgram: this.#hasStarted }, this.#env());
     this.#commit(turn);
+    this.#hasStarted = true;
     this.#hub = hub;
     this.#act(turn);
     return hub;

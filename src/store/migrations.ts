@@ -6,8 +6,13 @@ import type { Sql } from "./sqlite.ts";
 export class StoreError extends Error {}
 
 /** Each step runs once, in a transaction of its own. A step that was released never changes. */
-const STEPS: readonly ((sql: Sql) => void)[] = [tables];
+const STEPS: readonly ((sql: Sql) => void)[] = [
+  tables,
+  // `kind` is new.
+  tables,
+];
 
+/** Makes the tables that are not there yet. */
 function tables(sql: Sql): void {
   for (const [name, { owner, expires }] of Object.entries(TABLES)) {
     const columns = [

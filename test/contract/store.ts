@@ -296,6 +296,14 @@ export function storeContract(name: string, empty: () => Promise<Place>): void {
       }
     });
 
+    test("data of the first Signalbox gets the tables that came later, and keeps its rows", async (place) => {
+      await place.open((store) => store.commit(putAll(event("a", "hall")), "full"));
+      await place.alter("DROP TABLE kind", "DELETE FROM migration WHERE id > 1");
+      for (let times = 0; times < 2; times++) {
+        await place.open((store) => expect([store.count("kind"), store.count("event")]).toEqual([0, 1]));
+      }
+    });
+
     test("[S3] data of a newer Signalbox is refused with one sentence and left as it is", async (place) => {
       await place.open((store) => store.commit(putAll(event("a", "hall")), "full"));
       await place.alter("INSERT INTO migration (id, at) VALUES (999, 0)", "ALTER TABLE event RENAME TO happening");

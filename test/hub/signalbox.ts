@@ -47,7 +47,7 @@ export class Signalbox {
   #flushAt: number | null = null;
   #connections = 0;
   readonly #isForgetful: boolean;
-  readonly #options: HubOptions;
+  #options: HubOptions;
 
   constructor(isForgetful: boolean, store: Store, options: HubOptions) {
     this.store = store;
@@ -71,6 +71,13 @@ export class Signalbox {
   /** The process dies and starts again: sockets are gone, the store is what it was. */
   crash(): void {
     this.peers.clear();
+    this.#runner = new Runner(this.#options, this.store, this.#shell());
+    this.#runner.start();
+  }
+
+  /** The program is exchanged for one with other kinds, and the sockets stay, as on Workers. */
+  become(kinds: HubOptions["kinds"]): void {
+    this.#options = { ...this.#options, kinds };
     this.#runner = new Runner(this.#options, this.store, this.#shell());
     this.#runner.start();
   }

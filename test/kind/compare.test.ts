@@ -85,7 +85,8 @@ describe("what devices say", () => {
       expectRow([title, spec(was), spec(is), `${inside}: ${to}`, `${inside}: ${back}`]);
     });
     it(`[K12] ${place}: a field that is gone breaks both, a new one nobody`, () => {
-      const [whole, without] = [{ x: flag(), y: flag().optional() }, { x: flag() }].map((fields): Spec => {
+      const shapes: Fields[] = [{ x: flag(), y: flag().optional() }, { x: flag() }];
+      const [whole, without] = shapes.map((fields): Spec => {
         if (place === "telemetry") return sensor(fields);
         if (place === "reported state") return twin(fields);
         return place === "a result" ? answer(z.strictObject(fields)) : happens(z.strictObject(fields));
