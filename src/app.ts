@@ -160,10 +160,10 @@ async function readBody(schema: z.ZodType, request: Request): Promise<Outcome<un
   return empty.ok ? empty : refuse("bad_json", "A JSON body is needed here");
 }
 
-function respond({ status }: Route, answer: Answer & { ok: true }): Response {
+function respond({ status, type = JSON_TYPE }: Route, answer: Answer & { ok: true }): Response {
   const headers = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...answer.headers };
   if (status === 204) return new Response(null, { status, headers });
-  return Response.json(answer.value, { status: answer.status ?? status, headers });
+  return Response.json(answer.value, { status: answer.status ?? status, headers: { "Content-Type": type, ...headers } });
 }
 
 /** 405 where the address is right and the method is not, else 404. */

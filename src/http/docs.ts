@@ -19,7 +19,10 @@ interface DocsOptions extends Place {
 export function docs(options: DocsOptions): Hono {
   const app = new Hono();
   const about = (request: Request) => ({ origin: originOf(request, options), build: options.build });
-  app.get("/api/openapi.json", ({ req }) => Response.json(openapi(ROUTES, about(req.raw))));
+  app.get(
+    "/api/openapi.json",
+    ({ req }) => Response.json(openapi(ROUTES, { ...about(req.raw), kinds: options.kinds })),
+  );
   app.get("/api/asyncapi.json", ({ req }) => Response.json(asyncapi(about(req.raw))));
   app.get("/docs", (context) => context.html(index(about(context.req.raw).origin, options.kinds), 200, PAGE_HEADERS));
   app.get("/docs/errors/:code", (context) => {

@@ -1,7 +1,10 @@
-/** OpenAPI 3.1, from the route table. */
+/** OpenAPI 3.1, from the route table and the kinds. */
 import { z } from "zod";
+import type { AnyKind } from "../kind/kind.ts";
 import { FAULTS } from "../protocol/fault.ts";
-import type { Route } from "./route.ts";
+import { object } from "../protocol/words.ts";
+import { bodyFor, kindSchemas, refTo } from "./openapi_kinds.ts";
+import { type Route, SHOWN, type Shown } from "./route.ts";
 
 const PROBLEM = {
   type: "object",
@@ -23,9 +26,16 @@ const PROBLEM = {
   },
 };
 
-export function openapi(routes: readonly Route[], { origin, build }: { origin: string; build: string }) {
+interface About {
+  origin: string;
+  build: string;
+  kinds: readonly AnyKind[];
+}
+
+export function openapi(routes: readonly Route[], { origin, build, kinds }: About) {
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route);
+  for (const route of routes) (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, kinds);
+  const shown = Object.entries(SHOWN).map(([name, schema]) => [name, schemaOf(schema)]);
   return {
     openapi: "3.1.0",
     info: { title: "Signalbox", version: build, license: { name: "MIT", identifier: "MIT" } },
@@ -33,7 +43,7 @@ export function openapi(routes: readonly Route[], { origin, build }: { origin: s
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
-      schemas: { Problem: PROBLEM },
+      schemas: { Problem: PROBLEM, ...Object.fromEntries(shown), ...kindSchemas(kinds) },
       securitySchemes: {
         bearer: { type: "http", scheme: "bearer", description: "A token of an operator or a device" },
         basic: { type: "http", scheme: "basic", description: "A device's id and its token" },
@@ -42,15 +52,15 @@ export function openapi(routes: readonly Route[], { origin, build }: { origin: s
       responses: {
         Problem: {
           description: "A refusal",
-          content: { "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } } },
+          content: { "application/problem+json": { schema: refTo("Problem") } },
         },
       },
     },
   };
 }
 
-function operation(route: Route) {
-  const { method, path, tag, summary, who, status, answer } = route;
+function operation(route: Route, kinds: readonly AnyKind[]) {
+  const { method, path, tag, summary, who, status, body, waits } = route;
   return {
     operationId: operationId(route),
     tags: [tag],
@@ -60,26 +70,61 @@ function operation(route: Route) {
       : who === "device"
       ? [{ bearer: [] }, { basic: [] }]
       : [{ bearer: [] }, { session: [] }],
-    parameters: [...pathParameters(path), ...queryParameters(route), ...(method === "POST" ? [IDEMPOTENCY_KEY] : [])],
-    ...(route.body &&
-      { requestBody: { required: true, content: { "application/json": { schema: schemaOf(route.body) } } } }),
+    parameters: [...pathParameters(path), ...queryParameters(route), ...headerParameters(route)],
+    ...(body && {
+      requestBody: {
+        required: method !== "POST" || !body.safeParse({}).success,
+        content: { "application/json": { schema: bodyFor(`${method} ${path}`, schemaOf(body), kinds) } },
+      },
+    }),
     responses: {
-      [status]: { description: answer, ...(status !== 204 && { content: { "application/json": { schema: {} } } }) },
+      ...(waits && { 200: { ...answerOf(route), description: `${route.answer}, final within the wait` } }),
+      [status]: answerOf(route),
       default: { $ref: "#/components/responses/Problem" },
     },
   };
 }
 
-const IDEMPOTENCY_KEY = {
-  name: "Idempotency-Key",
+function answerOf({ status, answer: description, type = "application/json", shows, lists }: Route) {
+  const schema = shows ? refTo(shows) : lists ? listOf(lists) : {};
+  return { description, ...(status !== 204 && { content: { [type]: { schema } } }) };
+}
+
+const listOf = (shown: Shown) => ({
+  type: "object",
+  required: ["items", "next", "total"],
+  properties: {
+    items: { type: "array", items: refTo(shown) },
+    next: { type: ["string", "null"], description: "The cursor of the next page" },
+    total: { type: "integer" },
+  },
+});
+
+const header = (name: string, description: string, schema = {}) => ({
+  name,
   in: "header",
-  schema: { type: "string", maxLength: 128 },
-  description: "The same key and call again answers the same and does nothing, for 24 hours",
-};
+  schema: { type: "string", ...schema },
+  description,
+});
+const IDEMPOTENCY_KEY = header(
+  "Idempotency-Key",
+  "The same key and call again answers the same and does nothing, for 24 hours",
+  { maxLength: 128 },
+);
+const PREFER = header("Prefer", "wait=10: answer with the outcome, or after so many seconds", {
+  examples: ["wait=10"],
+});
+const IF_MATCH = header("If-Match", "The version that the change is for, as ETag has it", { examples: ['"7"'] });
+
+const headerParameters = ({ method, waits, matches }: Route) => [
+  ...(method === "POST" ? [IDEMPOTENCY_KEY] : []),
+  ...(waits ? [PREFER] : []),
+  ...(matches ? [IF_MATCH] : []),
+];
 
 /** `POST /api/v1/devices/{device}/commands` → `post_devices_device_commands`. */
 const operationId = ({ method, path }: Route): string =>
-  [method.toLowerCase(), ...path.split(/[^a-z]+/).slice(3)].filter(Boolean).join("_");
+  [method.toLowerCase(), ...path.split(/[^A-Za-z]+/).slice(3)].filter(Boolean).join("_");
 
 const pathParameters = (path: string) =>
   [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
@@ -105,6 +150,12 @@ function queryParameters({ query }: Route) {
 
 /** What the schema language cannot say becomes anything. */
 export function schemaOf(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input", unrepresentable: "any" });
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: "input",
+    unrepresentable: "any",
+    override({ zodSchema, jsonSchema }) {
+      if (zodSchema === object) jsonSchema.type = "object";
+    },
+  });
   return rest;
 }

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Credential } from "../protocol/credential.ts";
 import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
+import { commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 
 /** What the app asks of the hub. */
@@ -25,6 +26,10 @@ export interface HubPort {
   /** Does the store answer? */
   ready(): Promise<boolean>;
 }
+
+/** What answers are made of, by the names that the descriptions have for it. */
+export const SHOWN = { Device: deviceView, Command: commandRecord, Desired: desiredDocument, Event: eventView };
+export type Shown = keyof typeof SHOWN;
 
 /** A request after its form was checked. */
 export interface Asked {
@@ -60,5 +65,13 @@ export interface Route {
   /** Of the ordinary answer. */
   status: number;
   answer: string;
+  /** What the answer shows, or shows a list of, where the descriptions have a schema of it. */
+  shows?: Shown;
+  lists?: Shown;
+  /** Its media type, where it is not plain JSON. */
+  type?: string;
+  /** Does it look at `Prefer: wait` [R4], or at `If-Match` [D4]? */
+  waits?: true;
+  matches?: true;
   run(asked: Asked): Promise<Answer> | Answer;
 }

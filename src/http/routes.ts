@@ -30,6 +30,7 @@ const devices: Route[] = [
     query: body.page,
     status: 200,
     answer: "{items, next, total}",
+    lists: "Device",
     run: (asked) => ask(asked, "list_devices", asked.query),
   },
   {
@@ -40,6 +41,7 @@ const devices: Route[] = [
     summary: "A device with its presence, last values, reported and desired state",
     status: 200,
     answer: "the device",
+    shows: "Device",
     run: (asked) => ask(asked, "get_device", of(asked)),
   },
   {
@@ -51,6 +53,7 @@ const devices: Route[] = [
     body: body.devicePatch,
     status: 200,
     answer: "the device",
+    shows: "Device",
     run: (asked) => ask(asked, "change_device", { ...of(asked), patch: asked.body }),
   },
   {
@@ -106,6 +109,8 @@ const commands: Route[] = [
     body: body.newCommand,
     status: 202,
     answer: "the record",
+    shows: "Command",
+    waits: true,
     run: (asked) => sendCommand(asked, asked.body),
   },
   {
@@ -117,6 +122,7 @@ const commands: Route[] = [
     query: body.page,
     status: 200,
     answer: "{items, next, total}",
+    lists: "Command",
     run: (asked) => ask(asked, "list_commands", { ...of(asked), ...asked.query }),
   },
   {
@@ -127,6 +133,7 @@ const commands: Route[] = [
     summary: "A command's record",
     status: 200,
     answer: "the record",
+    shows: "Command",
     run: (asked) => ask(asked, "get_command", { command: asked.params.id }),
   },
   {
@@ -137,6 +144,7 @@ const commands: Route[] = [
     summary: "Cancel a command that is not final",
     status: 202,
     answer: "the record",
+    shows: "Command",
     run: (asked) => ask(asked, "cancel_command", { command: asked.params.id }),
   },
   {
@@ -147,6 +155,7 @@ const commands: Route[] = [
     summary: "What is wanted of a device, and what it made of it",
     status: 200,
     answer: "{version, state, applied}",
+    shows: "Desired",
     run: async (asked) => tagged(await ask(asked, "get_desired", of(asked))),
   },
   {
@@ -158,6 +167,8 @@ const commands: Route[] = [
     body: body.desiredState,
     status: 200,
     answer: "{version, state, applied}",
+    shows: "Desired",
+    matches: true,
     run: (asked) => desire(asked, asked.body),
   },
   {
@@ -169,6 +180,8 @@ const commands: Route[] = [
     body: body.desiredPatch,
     status: 200,
     answer: "{version, state, applied}",
+    shows: "Desired",
+    matches: true,
     run: (asked) => desire(asked, { patch: asked.body, under: [] }),
   },
 ];
@@ -205,6 +218,7 @@ const reads: Route[] = [
     query: body.page,
     status: 200,
     answer: "{items, next, total}",
+    lists: "Event",
     run: (asked) => ask(asked, "list_events", { ...of(asked), ...asked.query }),
   },
   {

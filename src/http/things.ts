@@ -1,7 +1,7 @@
 /** A device as a Web Thing: its description, its properties and its actions, each at an address of its own [W]. */
 import { z } from "zod";
 import { thingDescription, thingModel } from "../kind/thing.ts";
-import type { Fault } from "../protocol/fault.ts";
+import { type Fault, ok } from "../protocol/fault.ts";
 import { object } from "../protocol/words.ts";
 import { API, ask, DEVICE, of, sendCommand, tagged } from "./asking.ts";
 import { readMatch } from "./conditions.ts";
@@ -17,7 +17,8 @@ export const things: Route[] = [
     who: "viewer",
     summary: "A device as a W3C Thing Description 1.1",
     status: 200,
-    answer: "application/td+json",
+    answer: "the description",
+    type: "application/td+json",
     run: describe,
   },
   {
@@ -27,10 +28,11 @@ export const things: Route[] = [
     who: "viewer",
     summary: "A kind as a W3C Thing Model",
     status: 200,
-    answer: "application/tm+json",
+    answer: "the model",
+    type: "application/tm+json",
     async run(asked) {
       const kind = await ask(asked, "get_kind", { kind: asked.params.kind });
-      return kind.ok ? typed("application/tm+json", thingModel(kind.value)) : kind;
+      return kind.ok ? ok(thingModel(kind.value)) : kind;
     },
   },
   {
@@ -44,7 +46,8 @@ export const things: Route[] = [
     async run(asked) {
       const last = await ask(asked, "get_property", { ...of(asked), field: asked.params.field });
       if (!last.ok) return last;
-      return { ok: true, value: last.value.value, headers: { "Last-Modified": new Date(last.value.at).toUTCString() } };
+      const { value, at } = last.value;
+      return { ...ok(value), headers: { "Last-Modified": new Date(at).toUTCString() } };
     },
   },
   {
@@ -56,6 +59,8 @@ export const things: Route[] = [
     body: z.unknown(),
     status: 200,
     answer: "{version, state, applied}",
+    shows: "Desired",
+    matches: true,
     run: write,
   },
   {
@@ -67,6 +72,8 @@ export const things: Route[] = [
     body: object,
     status: 202,
     answer: "the record",
+    shows: "Command",
+    waits: true,
     run: async (asked) =>
       fromRoot(await sendCommand(asked, { name: asked.params.name, params: asked.body }), "#/params"),
   },
@@ -80,10 +87,8 @@ async function describe(asked: Asked): Promise<Answer> {
   if (!kind.ok) return kind;
   const told = [telemetry, reported].flatMap(Object.keys);
   const thing = { id, name, created: new Date(createdAt).toISOString(), told };
-  return typed("application/td+json", thingDescription(kind.value, thing, asked.origin));
+  return ok(thingDescription(kind.value, thing, asked.origin));
 }
-
-const typed = (type: string, value: unknown): Answer => ({ ok: true, value, headers: { "Content-Type": type } });
 
 /** [W2] */
 async function write(asked: Asked): Promise<Answer> {

@@ -3,8 +3,6 @@ import { describe, expect, it } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
 import { type AppOptions, createApp, type HubPort } from "../../src/app.ts";
 import { FAULTS, ok } from "../../src/protocol/fault.ts";
-import { DEVICE_FRAMES } from "../../src/protocol/from_device.ts";
-import { OPERATOR_FRAMES } from "../../src/protocol/from_operator.ts";
 import { ROUTES } from "../../src/http/routes.ts";
 import { ADMIN, signalbox } from "../hub/signalbox.ts";
 
@@ -293,26 +291,6 @@ describe("descriptions", () => {
       Object.values<Json>(methods).map((operation) => operation.operationId)
     );
     expect(new Set(ids).size).toBe(ids.length);
-  });
-
-  it("[R] AsyncAPI has every frame of both directions, and ping and pong", async () => {
-    const { ask } = start();
-    const { channels, operations } = (await ask("/api/asyncapi.json")).body;
-    const names = (address: string) => Object.keys(channels[address].messages).toSorted();
-    const from = (types: readonly string[]) => types.map((type) => `from_${type}`);
-    const to = (types: readonly string[]) => types.map((type) => `to_${type}`);
-    expect(names("device")).toEqual([
-      ...from([...Object.keys(DEVICE_FRAMES), "ping"]),
-      ...to(["welcome", "command", "cancel", "desired", "stored", "error", "pong"]),
-    ].toSorted());
-    expect(names("operator")).toEqual([
-      ...from([...Object.keys(OPERATOR_FRAMES), "ping"]),
-      ...to(["welcome", "reply", "snapshot", "changes", "command", "event", "frame", "error", "pong"]),
-    ].toSorted());
-    const used = Object.values<Json>(operations).flatMap(({ messages }) =>
-      messages.map((message: Json) => message.$ref)
-    );
-    expect(used).toHaveLength(names("device").length + names("operator").length);
   });
 
   it("[R2] every code has a page", async () => {

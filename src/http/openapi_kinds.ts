@@ -1,0 +1,90 @@
+/** What the kinds add to OpenAPI: schemas of each, and bodies that are one of them. */
+import type { AnyKind } from "../kind/kind.ts";
+import { type CommandDocument, type JsonSchema, type KindDocument, kindDocument } from "../kind/schema.ts";
+
+export const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** `thermostat.telemetry`, `.state`, `.desired`, `.command`, `.command.set_target`, `.event.tilted`. */
+export function kindSchemas(kinds: readonly AnyKind[]): Record<string, JsonSchema> {
+  return Object.assign({}, ...kinds.map((kind) => schemasOf(kindDocument(kind))));
+}
+
+function schemasOf({ kind, title, properties: { telemetry, state, events }, commands }: KindDocument) {
+  const named = Object.entries(commands).map(([name, command]) => [`${kind}.command.${name}`, bodyOf(name, command)]);
+  const event = Object.entries(fieldsOf(events)).map(([name, schema]) => [`${kind}.event.${name}`, schema]);
+  return {
+    [`${kind}.telemetry`]: { title: `What a ${title} measures`, ...telemetry },
+    [`${kind}.state`]: { title: `The state of a ${title}`, ...state },
+    [`${kind}.desired`]: { title: `What may be desired of a ${title}`, ...state, properties: desirable(state) },
+    [`${kind}.command`]: oneOfThem(kind, Object.keys(commands)),
+    ...Object.fromEntries([...named, ...event]),
+  };
+}
+
+const fieldsOf = (schema: JsonSchema) => (schema.properties ?? {}) as Record<string, JsonSchema>;
+
+const desirable = (state: JsonSchema) =>
+  Object.fromEntries(Object.entries(fieldsOf(state)).filter(([, field]) => field.desirable === true));
+
+const oneOfThem = (kind: string, names: readonly string[]) => ({
+  oneOf: names.map((name) => refTo(`${kind}.command.${name}`)),
+  discriminator: {
+    propertyName: "name",
+    mapping: Object.fromEntries(names.map((name) => [name, refTo(`${kind}.command.${name}`).$ref])),
+  },
+});
+
+/** The body of `POST …/commands`. */
+function bodyOf(name: string, { title, description, effect, danger, role, ttl, params }: CommandDocument): JsonSchema {
+  const mustHave = Array.isArray(params.required) && params.required.length > 0;
+  const words = [description, `Effect ${effect}; danger ${danger}; role ${role}.`].filter(Boolean).join(" ");
+  return {
+    type: "object",
+    title,
+    description: words,
+    required: mustHave ? ["name", "params"] : ["name"],
+    properties: {
+      name: { type: "string", const: name },
+      params,
+      ttl: {
+        type: "number",
+        minimum: 0,
+        maximum: ttl.max,
+        default: ttl.default,
+        description: "Seconds to start acting",
+      },
+      fence: { type: "integer", minimum: 0 },
+      select: { type: "string", maxLength: 64 },
+    },
+    additionalProperties: false,
+  };
+}
+
+/** The body of a call, where what may be in it is the kind's to say. */
+export function bodyFor(call: string, body: JsonSchema, kinds: readonly AnyKind[]): JsonSchema {
+  const any = (part: string) => ({ anyOf: kinds.map(({ name }) => refTo(`${name}.${part}`)) });
+  const within = (properties: JsonSchema) => ({ ...body, properties: { ...fieldsOf(body), ...properties } });
+  switch (call) {
+    case "POST /api/v1/devices":
+      return within({ kind: { type: "string", enum: kinds.map(({ name }) => name) } });
+    case "POST /api/v1/devices/{id}/commands":
+      return any("command");
+    case "PUT /api/v1/devices/{id}/desired":
+      return within({ state: any("desired") });
+    case "PATCH /api/v1/devices/{id}/desired":
+      return { ...body, description: "A merge-patch of the kind's desired state; null takes a field away" };
+    case "POST /api/v1/devices/{id}/telemetry":
+      return within({
+        data: any("telemetry"),
+        samples: { type: "array", minItems: 1, items: sample(any("telemetry")) },
+      });
+    default:
+      return body;
+  }
+}
+
+const sample = (data: JsonSchema): JsonSchema => ({
+  type: "object",
+  required: ["data"],
+  properties: { data, at: { type: "integer", minimum: 0 }, ago: { type: "number", minimum: 0 } },
+});
