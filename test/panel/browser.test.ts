@@ -197,6 +197,21 @@ describe("a device", () => {
     await page.getByRole("table").getByRole("cell", { name: "23.4" }).first().waitFor();
   });
 
+  test("[T9, O5] what happens is listed with what it says, without a reload; a stop is an action", async () => {
+    const { peer } = await play(hub(), "gate-1", "cover", "Yard gate");
+    peer.send({ type: "event", name: "obstructed", data: { position: 62 }, ago: 90 });
+    peer.send({ type: "state", reported: { position: 62, moving: "stopped" } });
+    const page = await enter("/devices/gate-1");
+    const events = page.getByRole("region", { name: "Events" });
+    await events.getByText("Obstructed").waitFor();
+    await events.getByText("1 min ago").waitFor();
+    peer.send({ type: "event", name: "obstructed", data: { position: 38 } });
+    await events.getByText("Position 38 %").waitFor();
+    expect(await events.getByRole("listitem").count()).toBe(2);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    expect(await peer.next("command")).toMatchObject({ name: "stop", params: {} });
+  });
+
   test("[I5] a viewer sees everything and is told why nothing can be pressed", async () => {
     await play(hub(), "seen-1", "relay", "Watched");
     const page = await enter("/devices/seen-1", {}, await operatorToken("viewer"));

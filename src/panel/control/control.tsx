@@ -75,7 +75,7 @@ export function FieldCard({ control: { field, by }, device, ledger, situation }:
 const confirmation = ({ record }: Travel, { name }: FieldModel, wanted: unknown, device: Shown) =>
   isReported(record, { wanted, reported: device.reported?.[name], reportedAt: device.reportedAt?.[name] });
 
-/** A field that commands lead to: what it is now, and a button to each place. */
+/** A field that commands lead to: what it is now, and a button to each place. Also to where it is: a report may be old. */
 export function ReachCard({ control, device, ledger, situation }: Props<ReachControl>) {
   const { field, to } = control;
   const travel = newestTravel(ledger, commandsOf(control));
@@ -83,12 +83,12 @@ export function ReachCard({ control, device, ledger, situation }: Props<ReachCon
   return (
     <Card field={field} device={device}>
       <div className="flex flex-wrap gap-2">
-        {to.map(({ command, value }) => (
+        {to.map(({ command }) => (
           <button
             key={command.name}
             type="button"
             className="button"
-            disabled={whyNot(situation, command) !== null || device.reported?.[field.name] === value}
+            disabled={whyNot(situation, command) !== null}
             onClick={() => void send({ device: device.id, name: command.name, params: {} })}
           >
             {command.title}

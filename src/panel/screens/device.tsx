@@ -8,11 +8,12 @@ import type { Shown, WatchStore } from "../live/watch.ts";
 import { Frame } from "../parts/frame.tsx";
 import { useMe } from "../parts/me.ts";
 import { Commands } from "./commands.tsx";
+import { Events } from "./events.tsx";
 import { DeviceHead } from "./device_head.tsx";
 import { Values } from "./values.tsx";
 
 const route = getRouteApi("/devices/$id");
-const INCLUDE = ["telemetry", "state", "presence", "commands"];
+const INCLUDE = ["telemetry", "state", "presence", "commands", "events"];
 
 export function DeviceScreen() {
   const { id } = route.useParams();
@@ -39,6 +40,7 @@ function Device({ device }: { device: Shown }) {
         </div>
       )}
       <Commands device={device} kind={kind} ledger={ledger} />
+      {kind && <Events device={device.id} kind={kind} />}
     </div>
   );
 }

@@ -64,6 +64,8 @@ export const FAULT_WORDS: Record<Known, string> = {
   invalid_params: "The values do not fit the command.",
   invalid_telemetry: "The data does not fit the kind.",
   invalid_state: "The value does not fit the field.",
+  invalid_blob: "The device may not send files of this type.",
+  broken_blob: "The file did not arrive as it was announced. The device sends it again.",
   rate_limited: "Too many requests. Wait a little, then try again.",
   queue_full: "Too many commands wait for this device already.",
   storage_unavailable: "The hub cannot write to its store now, so nothing was accepted.",
