@@ -6,10 +6,11 @@ import { fromRanges } from "../../src/device/ranges.ts";
 import { channel, perChannel } from "../../src/kind/channel.ts";
 import { desirable, duration, flag, oneOf, quantity, text } from "../../src/kind/field.ts";
 import { type AnyKind, defineKind } from "../../src/kind/kind.ts";
-import { celsius, kilowattHours, latitude, longitude, percent } from "../../src/kind/quantities.ts";
+import { celsius, kilowattHours, latitude, longitude, metresPerSecond, percent } from "../../src/kind/quantities.ts";
 import { kindDocument } from "../../src/kind/schema.ts";
 import { Bench } from "./bench.ts";
 import type { Frame } from "./fake.ts";
+import { live, values } from "./live.ts";
 
 type Doc = Record<string, unknown>;
 type Parts = Record<string, { properties: Record<string, Doc> }>;
@@ -33,6 +34,7 @@ const odd: AnyKind = defineKind({
     level: z.literal([1, 2, 4]),
     colour: z.string().regex(/^#[0-9a-f]{6}$/),
     since: z.iso.datetime(),
+    speed: metresPerSecond({ title: "Speed", min: -2, max: 2 }),
   },
   state: {
     ...perChannel({ on: desirable(flag({ title: "Switch" })) }),
@@ -167,6 +169,20 @@ describe("a life from ranges", () => {
     bench.close();
   });
 
+  it("[L5, L6] is driven as the frames of a lane ask, and rests when they stop", async () => {
+    const one = live(odd, { seed: 7 });
+    const speeds = async (seconds: number) => values(await one.pass(seconds), "speed");
+    const frame = { type: "stream", name: "drive", data: { speed: 1.5 } };
+    for (let n = 1; n < 40; n++) {
+      one.socket.say({ ...frame, n });
+      await one.pass(0.2);
+    }
+    expect(values(one.said, "speed").at(-1)).toBe(1.5);
+    expect(await speeds(0.6)).toEqual([0]);
+    expect(new Set(await speeds(20))).toEqual(new Set([0]));
+    expect(one.hub.troubles).toEqual([]);
+  });
+
   it("[D3, C16] takes desired state and says so; stops at what it is doing", async () => {
     const bench = new Bench([odd]);
     await bench.device("one", odd);
@@ -176,6 +192,9 @@ describe("a life from ranges", () => {
       reported: { target: 41, on: true },
       desired: { version: 1, applied: { version: 1, ok: true } },
     });
+    bench.box.ask("desire", { device: "one", patch: { on_2: true } });
+    await bench.pass(1);
+    expect(bench.box.view("one").desired.applied).toMatchObject({ ok: false, errors: [{ field: "on_2" }] });
     const sent = bench.send("one", "shut", {});
     await bench.pass(0.1);
     bench.box.ask("cancel_command", { command: sent.id });
