@@ -28,6 +28,14 @@ export default defineKind({
       params: z.object({}),
     },
   },
+  examples: {
+    telemetry: [
+      { temperature: 21.5, humidity: 48, pressure: 1013.2, illuminance: 320, co2: 620 },
+      { temperature: -3.5, battery: 64 },
+    ],
+    state: [{ report_interval: 60 }],
+    commands: { read_now: [{ params: {} }] },
+  },
   behaviour(self) {
     const mean = 10 + self.random() * 8;
     let pressure = 1005 + self.random() * 20;

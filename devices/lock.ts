@@ -1,6 +1,6 @@
 /** A door's bolt. What moves is reported only: nobody can desire a door open. */
 import { z } from "zod";
-import { oneOf, secret, text } from "../src/kind/field.ts";
+import { desirable, duration, oneOf, secret, text } from "../src/kind/field.ts";
 import { defineKind } from "../src/kind/kind.ts";
 
 export default defineKind({
@@ -14,6 +14,10 @@ export default defineKind({
   },
   state: {
     state: oneOf(["locked", "unlocked", "jammed"], { title: "Bolt", deviceClass: "lock" }),
+    auto_relock: desirable(duration({ title: "Locks itself after", description: "0 is never.", max: 3600 })),
+  },
+  events: {
+    tamper: z.strictObject({ sort: oneOf(["cover_opened", "forced"], { title: "Sort" }) }),
   },
   commands: {
     lock: { title: "Lock", effect: "set", confirms: { field: "state", value: "locked" } },
@@ -21,19 +25,33 @@ export default defineKind({
       title: "Unlock",
       effect: "once",
       danger: "confirm",
-      params: z.object({ pin: secret(text({ title: "PIN", max: 16 })).optional() }),
+      params: z.object({
+        pin: secret(text({ title: "PIN", max: 16 })).optional(),
+        seconds: duration({ title: "Only for", min: 1, max: 3600 }).optional(),
+      }),
       errors: ["invalid_pin"],
+    },
+  },
+  examples: {
+    telemetry: [{ door: "closed", battery: 82 }],
+    state: [{ state: "locked", auto_relock: 30 }, { state: "jammed" }],
+    events: { tamper: [{ sort: "cover_opened" }] },
+    commands: {
+      lock: [{ params: {} }],
+      unlock: [{ params: {} }, { params: { pin: "4711", seconds: 10 } }],
     },
   },
   behaviour(self) {
     const { pin: rightPin } = self.settings;
     let isOpen = false;
     let isMoving = false;
+    /** Grows with every order, so that an older one's relock knows that it no longer counts. */
+    let order = 0;
     let battery = 70 + self.random() * 30;
     const measure = () => self.telemetry({ door: isOpen ? "open" : "closed", battery: Math.round(battery) });
-    self.report({ state: "locked" });
+    self.report({ state: "locked", auto_relock: 0 });
 
-    const move = async (to: "locked" | "unlocked", cancelled: AbortSignal) => {
+    const move = async (to: "locked" | "unlocked", cancelled?: AbortSignal) => {
       if (isMoving) self.fail("busy", "The bolt is moving already.");
       if (self.state.state === to) return;
       isMoving = true;
@@ -48,6 +66,12 @@ export default defineKind({
         isMoving = false;
       }
     };
+    /** As soon as the door is closed; a bolt that jams then stays as it is, and says so. */
+    const relock = async (seconds: number, mine: number) => {
+      await self.sleep(seconds);
+      while (isOpen) await self.sleep(1);
+      if (mine === order) await move("locked").catch(() => {});
+    };
     return {
       every: 10,
       tick(dt) {
@@ -55,17 +79,24 @@ export default defineKind({
         const mayOpen = self.state.state === "unlocked" && !isMoving;
         if (isOpen ? self.random() < dt / 20 : mayOpen && self.random() < dt / 120) isOpen = !isOpen;
         battery = Math.max(5, battery - dt * 1e-5);
+        if (self.random() < dt / 100_000) self.event("tamper", { sort: "cover_opened" });
         measure();
       },
       commands: {
         lock(_, { cancelled }) {
           if (isOpen) self.fail("obstructed", "The door is open.");
+          order += 1;
           return move("locked", cancelled);
         },
-        unlock({ pin }, { cancelled }) {
+        async unlock({ pin, seconds = self.state.auto_relock }, { cancelled }) {
           if (rightPin !== undefined && pin !== rightPin) self.fail("invalid_pin", "This is not the PIN.");
-          return move("unlocked", cancelled);
+          const mine = ++order;
+          await move("unlocked", cancelled);
+          if (seconds) relock(seconds, mine);
         },
+      },
+      desired({ auto_relock }) {
+        if (auto_relock !== undefined) self.report({ auto_relock });
       },
     };
   },

@@ -36,6 +36,14 @@ export default defineKind({
       confirms: { field: "mode", param: "mode" },
     },
   },
+  examples: {
+    telemetry: [{ temperature: 20.4, humidity: 45.2, action: "heating" }, { temperature: 21.9, action: "idle" }],
+    state: [{ target: 21.5, mode: "heat" }],
+    commands: {
+      set_target: [{ params: { target: 21.5 } }],
+      set_mode: [{ params: { mode: "auto" } }],
+    },
+  },
   behaviour(self) {
     /** A small room, so that somebody who watches sees it move: what leaks, heats and cools, per second. */
     const LEAK = 1 / 2400;

@@ -9,6 +9,12 @@ export type PerChannel<F extends Record<string, Field>> =
   & F
   & { [N in keyof F & string as `${N}_${Further}`]: F[N] };
 
+/** What one channel tells, under the names of its fields. */
+export const onChannel = <V extends object>(channel: number, values: V) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [channelField(name, channel), value])) as {
+    [N in keyof V & string as N | `${N}_${Further}`]?: V[N];
+  };
+
 /** The field of a channel: the first one has the plain name. */
 export const channelField = (name: string, channel = 1): string => channel === 1 ? name : `${name}_${channel}`;
 

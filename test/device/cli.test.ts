@@ -3,7 +3,9 @@ import { freePort } from "../support/port.ts";
 import { DENO, start } from "../support/process.ts";
 import { fileURLToPath } from "node:url";
 import { readArgs, sentence } from "../../src/device/cli.ts";
+import { KINDS } from "../../devices/mod.ts";
 
+const NAMES = KINDS.map(({ name }) => name).join(", ");
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 const run = (...args: string[]) =>
   start(DENO, ["run", "--allow-net", "--allow-env", "src/device/cli.ts", ...args], { cwd: ROOT });
@@ -19,9 +21,9 @@ describe("the command line", () => {
   });
 
   it.each([
-    [[], "Name one kind: env-sensor, lock, relay, thermostat."],
+    [[], `Name one kind: ${NAMES}.`],
     [["a", "b"], "Name one kind"],
-    [["toaster", "--token", "x"], "There is no kind toaster; there are env-sensor, lock, relay, thermostat."],
+    [["toaster", "--token", "x"], `There is no kind toaster; there are ${NAMES}.`],
     [["relay"], "Give the device's token with --token."],
     [["relay", "--token"], "'--token <value>' argument missing"],
     [["relay", "--token", "x", "--colour", "red"], "Unknown option '--colour'."],
@@ -41,7 +43,7 @@ describe("the command line", () => {
     const child = run("toaster", "--token", "x");
     expect((await child.ended).code).toBe(1);
     expect(child.err()).toBe(
-      "There is no kind toaster; there are env-sensor, lock, relay, thermostat. (--help tells more)\n",
+      `There is no kind toaster; there are ${NAMES}. (--help tells more)\n`,
     );
   });
 

@@ -46,7 +46,7 @@ export function live<K extends AnyKind>(kind: K, options: Partial<SimulationOpti
       const id = `c${++commands}`;
       hub.command(name, params, { id });
       const before: Frame[] = [];
-      for (let tries = 0; tries < 50; tries++) {
+      for (let tries = 0; tries < 1200; tries++) {
         await hub.clock.advance(0.1);
         before.push(...listen());
         const result = before.find((frame) => frame.type === "result");

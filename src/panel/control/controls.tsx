@@ -1,8 +1,7 @@
 /** Everything that can be asked of a device, in the order of its kind. */
 import { useMemo } from "react";
 import type { KindDocument } from "../../kind/schema.ts";
-import { type CommandControl, controlsOf } from "../form/controls.ts";
-import type { FieldModel } from "../form/field.ts";
+import { type CommandControl, controlsOf, forDevice } from "../form/controls.ts";
 import type { Ledger } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { useIsConnected } from "../parts/link_state.ts";
@@ -18,7 +17,7 @@ interface Props {
 
 export function Controls({ kind, device, ledger }: Props) {
   const all = useMemo(() => controlsOf(kind), [kind]);
-  const controls = all.filter((control) => control.sort !== "field" || isThere(control.field, device));
+  const controls = forDevice(all, device.reported);
   const situation = { isConnected: useIsConnected(), me: useMe(), presence: device.presence ?? "new" };
   const shared = { device, ledger, situation };
   const actions = controls.filter((control): control is CommandControl => control.sort === "command");
@@ -38,7 +37,3 @@ export function Controls({ kind, device, ledger }: Props) {
     </div>
   );
 }
-
-/** [K6] A device reports the channels that it has. */
-const isThere = ({ name, channel }: FieldModel, { reported = {} }: Shown) =>
-  channel === undefined || Object.hasOwn(reported, name);

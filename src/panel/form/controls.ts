@@ -100,6 +100,24 @@ const isHarmless = ({ danger }: CommandModel) => danger === "none";
 const canStandAlone = (command: CommandModel, param?: string) =>
   isHarmless(command) && command.params.every(({ name, isOptional }) => name === param || isOptional);
 
+/** [K6] Those of one device: of the channels that it reports, and where there is one it is not asked which. */
+export function forDevice(controls: Control[], reported: Record<string, unknown> = {}): Control[] {
+  const isThere = ({ name, channel }: FieldModel) => channel === undefined || Object.hasOwn(reported, name);
+  const there = controls.filter((control) => control.sort === "command" || isThere(control.field));
+  const channels = Math.max(1, ...there.map((control) => control.sort === "command" ? 1 : control.field.channel ?? 1));
+  return there.map((control) =>
+    control.sort === "command" ? { ...control, command: withChannels(control.command, channels) } : control
+  );
+}
+
+function withChannels(command: CommandModel, channels: number): CommandModel {
+  const params = command.params.flatMap((param) => {
+    if (param.name !== "channel") return [param];
+    return channels > 1 ? [{ ...param, max: channels }] : [];
+  });
+  return { ...command, params };
+}
+
 export interface Headline {
   part: "telemetry" | "reported";
   field: FieldModel;
