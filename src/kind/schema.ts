@@ -5,10 +5,17 @@ import type { Interlock } from "./interlock.ts";
 import type { AnyKind, Command, Retention } from "./kind.ts";
 
 export type JsonSchema = Record<string, unknown>;
+type Doc = Record<string, unknown>;
+
+/** A schema with the kind's examples of what it describes. */
+interface Exemplified extends JsonSchema {
+  examples?: readonly Doc[];
+}
 
 export interface CommandDocument extends Omit<Command, "params" | "result" | "secrets" | "keys"> {
   params: JsonSchema;
   result?: JsonSchema;
+  examples?: readonly { params: Doc; result?: unknown }[];
 }
 
 export interface KindDocument extends JsonSchema {
@@ -24,8 +31,7 @@ export interface KindDocument extends JsonSchema {
   interlocks: readonly Interlock[];
   lease: boolean;
   blobs: readonly string[];
-  examples: AnyKind["examples"];
-  properties: { telemetry: JsonSchema; state: JsonSchema; events: JsonSchema };
+  properties: { telemetry: Exemplified; state: Exemplified; events: JsonSchema };
   commands: Record<string, CommandDocument>;
 }
 
@@ -46,15 +52,16 @@ export function kindDocument(kind: AnyKind): KindDocument {
     interlocks,
     lease,
     blobs,
-    examples,
     type: "object",
     properties: {
-      telemetry: fieldsSchema(kind.telemetry),
-      state: fieldsSchema(kind.state),
-      events: fieldsSchema(kind.events),
+      telemetry: shownBy(fieldsSchema(kind.telemetry), examples.telemetry),
+      state: shownBy(fieldsSchema(kind.state), examples.state),
+      events: eventsSchema(kind),
     },
     commands: Object.fromEntries(
-      Object.entries(kind.commands).map(([key, command]) => [key, commandDocument(command as Command)]),
+      Object.entries(kind.commands).map((
+        [key, command],
+      ) => [key, shownBy(commandDocument(command as Command), examples.commands[key])]),
     ),
   };
 }
@@ -63,6 +70,18 @@ export function kindDocument(kind: AnyKind): KindDocument {
 export function jsonSchema(schema: z.ZodType): JsonSchema {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: "input" });
   return rest;
+}
+
+const shownBy = <T extends object>(described: T, examples: readonly unknown[] = []): T =>
+  examples.length > 0 ? { ...described, examples } : described;
+
+function eventsSchema({ events, examples }: AnyKind): JsonSchema {
+  const { properties = {}, ...schema } = fieldsSchema(events);
+  const named = Object.entries(properties as Record<string, JsonSchema>);
+  return {
+    ...schema,
+    properties: Object.fromEntries(named.map(([name, event]) => [name, shownBy(event, examples.events?.[name])])),
+  };
 }
 
 const fieldsSchema = (fields: Fields) => jsonSchema(z.strictObject(fields).partial());
