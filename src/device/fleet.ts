@@ -1,8 +1,12 @@
 /** The demonstration: the devices of a small building, and real recorded weather on its roof. */
+import cover from "../../devices/cover.ts";
+import energyMeter from "../../devices/energy-meter.ts";
 import envSensor from "../../devices/env-sensor.ts";
+import light from "../../devices/light.ts";
 import lock from "../../devices/lock.ts";
 import relay from "../../devices/relay.ts";
 import thermostat from "../../devices/thermostat.ts";
+import valve from "../../devices/valve.ts";
 import type { AnyKind } from "../kind/kind.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type BehaviourOf, simulate, type Simulation, type SimulationOptions } from "./simulator.ts";
@@ -44,6 +48,10 @@ const BUILDING: readonly Member[] = [
   member("sign", "Sign outside", relay, "floor:0", "light", "simulated"),
   member("coffee-machine", "Coffee machine", relay, "floor:1", "simulated"),
   member("desk-lamps", "Desk lamps", relay, "floor:1", "light", "simulated"),
+  member("reading-lamp", "Reading lamp", light, "floor:1", "light", "simulated"),
+  member("office-blind", "Office blind", cover, "floor:1", "simulated"),
+  member("mains", "Mains and solar roof", energyMeter, "floor:-1", "simulated"),
+  member("garden-water", "Garden water", valve, "floor:0", "simulated"),
   member("ventilation", "Ventilation", relay, "floor:2", "simulated"),
 ];
 /** One that is heard of once and then no more, and one that nobody has plugged in. */

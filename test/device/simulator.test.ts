@@ -420,6 +420,7 @@ describe("the demonstration", () => {
     const { hub, enrolled, lines, close, pass, socketOf } = await demo();
     const count = (name: string) => enrolled.filter(({ kind }) => kind === name).length;
     expect([count("env-sensor"), count("relay"), count("thermostat"), count("lock")]).toEqual([3, 6, 2, 1]);
+    expect(["light", "cover", "energy-meter", "valve"].map(count)).toEqual([1, 1, 1, 1]);
     for (const { name, tags } of enrolled) {
       expect(names.title.safeParse(name)).toMatchObject({ success: true });
       expect(names.tags.safeParse(tags)).toMatchObject({ success: true });
