@@ -163,7 +163,13 @@ async function readBody(schema: z.ZodType, request: Request): Promise<Outcome<un
 function respond({ status, type = JSON_TYPE }: Route, answer: Answer & { ok: true }): Response {
   const headers = { "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", ...answer.headers };
   if (status === 204) return new Response(null, { status, headers });
-  return Response.json(answer.value, { status: answer.status ?? status, headers: { "Content-Type": type, ...headers } });
+  if (answer.value instanceof Uint8Array) {
+    return new Response(answer.value as Uint8Array<ArrayBuffer>, { status, headers });
+  }
+  return Response.json(answer.value, {
+    status: answer.status ?? status,
+    headers: { "Content-Type": type, ...headers },
+  });
 }
 
 /** 405 where the address is right and the method is not, else 404. */

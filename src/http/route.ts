@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Credential } from "../protocol/credential.ts";
 import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
-import { commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
+import { blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 
 /** What the app asks of the hub. */
@@ -28,7 +28,13 @@ export interface HubPort {
 }
 
 /** What answers are made of, by the names that the descriptions have for it. */
-export const SHOWN = { Device: deviceView, Command: commandRecord, Desired: desiredDocument, Event: eventView };
+export const SHOWN = {
+  Device: deviceView,
+  Command: commandRecord,
+  Desired: desiredDocument,
+  Event: eventView,
+  Blob: blobView,
+};
 export type Shown = keyof typeof SHOWN;
 
 /** A request after its form was checked. */

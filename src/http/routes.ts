@@ -3,6 +3,7 @@ import * as body from "../protocol/body.ts";
 import type { ArgsOf, ValueOf } from "../hub/call.ts";
 import { ok } from "../protocol/fault.ts";
 import { API, ask, DEVICE, of, sendCommand, tagged } from "./asking.ts";
+import { blobs } from "./blobs.ts";
 import { readMatch } from "./conditions.ts";
 import type { Answer, Asked, Route } from "./route.ts";
 import { clearedSession, withSession } from "./session.ts";
@@ -346,7 +347,7 @@ const access: Route[] = [
   },
 ];
 
-export const ROUTES: readonly Route[] = [...devices, ...commands, ...things, ...reads, ...access];
+export const ROUTES: readonly Route[] = [...devices, ...commands, ...things, ...reads, ...blobs, ...access];
 
 async function signedIn(asked: Asked, name: "claim" | "open_session"): Promise<Answer> {
   const entered = await ask(asked, name, asked.body);

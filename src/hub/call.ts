@@ -2,6 +2,7 @@
 import type { z } from "zod";
 import type * as body from "../protocol/body.ts";
 import type {
+  BlobView,
   CommandRecord,
   DesiredDocument,
   DeviceView,
@@ -80,6 +81,8 @@ export interface Calls {
   };
   get_history: { args: OfDevice<Infer<typeof body.range>>; value: History };
   list_events: { args: OfDevice<body.PageArgs>; value: List<EventView> };
+  list_blobs: { args: OfDevice<body.PageArgs>; value: List<BlobView> };
+  get_blob: { args: OfDevice<{ blob: string }>; value: BlobView & { bytes: Uint8Array } };
 
   create_token: { args: Infer<typeof body.newToken>; value: OperatorView & { token: string } };
   list_tokens: { args: body.PageArgs; value: List<OperatorTokenView> };

@@ -2,6 +2,7 @@
 import { isOver } from "../protocol/frame.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
+import { dropOverdue } from "./blobs.ts";
 import type { DeviceConnection } from "./connection.ts";
 import { finish, keep, step } from "./ledger.ts";
 import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
@@ -148,7 +149,10 @@ export function decideDue(turn: Turn): void {
     if (open.record.status === "accepted") expire(turn, device, open);
     else unknownOutcome(turn, device, open, silent(open));
   }
-  for (const device of freed) dispatch(turn, device);
+  for (const device of freed) {
+    dropOverdue(turn, device);
+    dispatch(turn, device);
+  }
 }
 
 const silent = ({ spec }: OpenCommand) => `No answer within ${spec.timeout} s. It may have acted: check the device`;

@@ -48,6 +48,20 @@ export interface DeviceConnection extends Both {
   /** About how many bytes they are. */
   weight: number;
   flushAt: number | null;
+  /** The blob that is on its way, or the rest of one that is swallowed [B5]. */
+  blob: IncomingBlob | null;
+}
+
+/** What was announced and has not all come yet. */
+export interface IncomingBlob {
+  /** Its row's key; null where nothing of it is kept. */
+  key: string | null;
+  name: string;
+  /** Bytes that are still to come. */
+  left: number;
+  parts: number;
+  /** Dropped then, unless a byte comes before [B3]. */
+  until: number;
 }
 
 export interface OperatorConnection extends Both {
@@ -108,6 +122,7 @@ export const deviceConnection = (
   samples: [],
   weight: 0,
   flushAt: null,
+  blob: null,
 });
 
 export const operatorConnection = (

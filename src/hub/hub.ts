@@ -7,7 +7,7 @@ import { call } from "./calls/mod.ts";
 import { offerClaim } from "./claim.ts";
 import { decideDue, loseOnce } from "./command.ts";
 import type { Connection } from "./connection.ts";
-import { onDeviceText } from "./from_device/mod.ts";
+import { onDeviceBytes, onDeviceText } from "./from_device/mod.ts";
 import { onOperatorText } from "./from_operator/mod.ts";
 import { identify, unauthenticated } from "./identity.ts";
 import { takeKinds } from "./kinds.ts";
@@ -28,7 +28,7 @@ export type HubEvent =
   /** An upgrade that passed the handshake; `connection` is a new id that the shell chose. */
   | { type: "connect"; path: "device" | "operator"; credential: Credential; connection: string }
   | { type: "text"; connection: string; text: string }
-  | { type: "binary"; connection: string }
+  | { type: "binary"; connection: string; bytes: Uint8Array }
   /** A text whose turn could not be stored: its sender hears so. */
   | { type: "unstored"; connection: string; text: string }
   | { type: "closed"; connection: string; code: number }
@@ -81,7 +81,7 @@ export class Hub {
       case "text":
         return done(onText(turn, event));
       case "binary":
-        return done(onBinary(turn, event.connection));
+        return done(onBinary(turn, event));
       case "unstored":
         return done(onUnstored(turn, event));
       case "closed":
@@ -152,10 +152,12 @@ function onUnstored(turn: Turn, { connection: by, text }: { connection: string; 
   else refuseFrame(turn, connection, refused.fault, aboutFrame(frame.value));
 }
 
-/** [F4] No frame announces binary yet. */
-function onBinary(turn: Turn, id: string): void {
+/** [F4] Only a device announces such frames. */
+function onBinary(turn: Turn, { connection: id, bytes }: { connection: string; bytes: Uint8Array }): void {
   const connection = turn.memory.connections.get(id);
-  if (connection) end(turn, connection, "binary_not_expected");
+  if (!connection) return;
+  if (connection.sort === "device") onDeviceBytes(turn, connection, bytes);
+  else end(turn, connection, "binary_not_expected");
 }
 
 function onClosed(turn: Turn, { connection: id, code }: { connection: string; code: number }): void {

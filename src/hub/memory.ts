@@ -4,6 +4,7 @@ import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
 import type { Connection, DeviceConnection, OperatorConnection } from "./connection.ts";
 import { Deadlines } from "./deadlines.ts";
+import type { Lane } from "./lanes.ts";
 import type { DeviceRow, PendingRow, Reader, TraceRow } from "./ports.ts";
 import { keepValues } from "./samples.ts";
 import { timeOfId } from "./id.ts";
@@ -19,6 +20,8 @@ export interface Device {
   presence: Presence | null;
   /** Its commands that are not final, in the order of acceptance. */
   open: OpenCommand[];
+  /** Its real-time lanes that somebody drives, by name; only here, and only while it is connected [L]. */
+  lanes: Map<string, Lane>;
 }
 
 export interface OpenCommand {
@@ -81,7 +84,8 @@ export class Memory {
   }
 
   addDevice(row: DeviceRow, trace: TraceRow): Device {
-    const device: Device = { row, trace, kind: this.kindOf(row.kind), connection: null, presence: null, open: [] };
+    const kind = this.kindOf(row.kind);
+    const device: Device = { row, trace, kind, connection: null, presence: null, open: [], lanes: new Map() };
     this.devices.set(row.id, device);
     if (trace.posting !== null) this.posting.add(row.id);
     return device;
@@ -134,6 +138,7 @@ export class Memory {
     keepValues(device.trace, connection.samples);
     if (connection.resendAt !== null) this.deadlines.add(connection.resendAt, connection.device);
     if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);
+    if (connection.blob?.key) this.deadlines.add(connection.blob.until, connection.device);
   }
 }
 

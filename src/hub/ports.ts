@@ -1,5 +1,5 @@
 /** What the hub asks of the world: rows to remember, a clock, randomness and the state of a socket. All answer at once. */
-import type { Applied, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
+import type { Applied, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
 import type { Role } from "../protocol/words.ts";
 
 export type Doc = Record<string, unknown>;
@@ -119,6 +119,24 @@ export interface KindRow {
   document: string;
 }
 
+/** A blob; its bytes are `blob_part` rows [B6]. */
+export interface BlobRow extends Omit<BlobView, "id"> {
+  /** Its key, newer ones above older ones; the device's own `id` is its name. */
+  id: string;
+  name: string;
+  /** How many parts there are; null until it is whole. */
+  parts: number | null;
+}
+
+/** The bytes of one frame. */
+export interface BlobPartRow {
+  /** `partKey`, so that the order of keys is the order of bytes. */
+  id: string;
+  blob: string;
+  at: number;
+  bytes: Uint8Array;
+}
+
 export interface ClaimRow {
   id: "claim";
   digest: string;
@@ -140,6 +158,8 @@ export interface Rows {
   event: EventView;
   audit: AuditRow;
   samples: SamplesRow;
+  blob: BlobRow;
+  blob_part: BlobPartRow;
   kind: KindRow;
 }
 export type Table = keyof Rows;
@@ -148,28 +168,38 @@ const DAY = 86_400_000;
 /** How long raw samples are kept, in ms; also the oldest `at` that is believed [T3]. */
 export const RAW_RETENTION = DAY;
 export const SESSION_LIFE = 30 * DAY;
+const BLOB_RETENTION = 30 * DAY;
+
+interface TableOf<R> {
+  owner?: (row: R) => string;
+  expires?: (row: R) => number | null;
+  /** Its `bytes` are kept beside the JSON of the rest. */
+  hasBytes?: true;
+}
 
 /** By what a row is found besides its key, and when it may go. Whatever can grow without end has an end here. */
-export const TABLES: { [T in Table]: { owner?: (row: Rows[T]) => string; expires?: (row: Rows[T]) => number | null } } =
-  {
-    device: {},
-    trace: {},
-    device_token: { owner: (row) => row.device },
-    operator_token: {},
-    session: { owner: (row) => row.from.token, expires: (row) => row.expiresAt },
-    ticket: { owner: (row) => row.from.token, expires: (row) => row.expiresAt },
-    claim: {},
-    command: {
-      owner: (row) => row.device,
-      expires: (row) => row.finishedAt === undefined ? null : row.finishedAt + 90 * DAY,
-    },
-    pending: { owner: (row) => row.device },
-    replay: { expires: (row) => row.at + DAY },
-    event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
-    audit: { expires: (row) => row.at + 365 * DAY },
-    samples: { owner: (row) => row.device, expires: (row) => row.expiresAt },
-    kind: { owner: (row) => row.kind },
-  };
+export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
+  device: {},
+  trace: {},
+  device_token: { owner: (row) => row.device },
+  operator_token: {},
+  session: { owner: (row) => row.from.token, expires: (row) => row.expiresAt },
+  ticket: { owner: (row) => row.from.token, expires: (row) => row.expiresAt },
+  claim: {},
+  command: {
+    owner: (row) => row.device,
+    expires: (row) => row.finishedAt === undefined ? null : row.finishedAt + 90 * DAY,
+  },
+  pending: { owner: (row) => row.device },
+  replay: { expires: (row) => row.at + DAY },
+  event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
+  audit: { expires: (row) => row.at + 365 * DAY },
+  samples: { owner: (row) => row.device, expires: (row) => row.expiresAt },
+  blob: { owner: (row) => row.device, expires: (row) => row.at + BLOB_RETENTION },
+  // Never before their blob.
+  blob_part: { owner: (row) => row.blob, expires: (row) => row.at + BLOB_RETENTION + DAY, hasBytes: true },
+  kind: { owner: (row) => row.kind },
+};
 
 /** Rows in the order of their keys. */
 export interface Page {
@@ -208,7 +238,8 @@ export interface Store extends Reader {
 export interface Env {
   now: number;
   random(bytes: number): Uint8Array;
-  sha256(text: string): string;
+  /** In hex, of a text in UTF-8 or of bytes one after another. */
+  sha256(of: string | readonly Uint8Array[]): string;
   /** When the runtime itself last answered a `ping` on this connection, or null [F1]. */
   pingedAt(connection: string): number | null;
   /** Bytes that wait to be read by the peer; 0 where the runtime does not know [O8]. */

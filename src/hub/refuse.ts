@@ -27,13 +27,15 @@ export function refuseFrame(turn: Turn, connection: Connection, fault: Fault, ab
 
 const ERRORS_EVERY = 1_000;
 
-/** At most one a second, unless it settles a `seq` or a result. */
+const ANSWERED = ["result", "blob"];
+
+/** At most one a second, unless it settles a `seq`, a result or a blob. */
 function refuseDevice(turn: Turn, id: string, fault: Fault, about: About): void {
   const connection = turn.memory.connections.get(id) as DeviceConnection | undefined;
   const device = connection && turn.memory.devices.get(connection.device);
   if (!device) return;
   const { at, more } = connection.errors;
-  const mayWait = about.seq === undefined && !(about.of === "result" && about.id !== undefined);
+  const mayWait = about.seq === undefined && !(ANSWERED.includes(about.of!) && about.id !== undefined);
   if (mayWait && turn.now - at < ERRORS_EVERY) {
     return turn.attach({ ...connection, errors: { at, more: more + 1 } });
   }

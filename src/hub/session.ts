@@ -4,6 +4,7 @@ import { isOver } from "../protocol/frame.ts";
 import { type CloseName, closeName } from "../protocol/close.ts";
 import { MAX_BLOB, MAX_FRAME } from "../protocol/words.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
+import { dropIncoming, dropLeftovers } from "./blobs.ts";
 import { dispatch, loseOnce } from "./command.ts";
 import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE } from "./connection.ts";
 import type { DeviceCaller } from "./identity.ts";
@@ -38,6 +39,7 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
     epoch: device.row.epoch,
   });
   turn.attach(connection);
+  dropLeftovers(turn, device);
   welcome(turn, device);
   if (old) turn.close(old, "taken_over");
   resendLater(turn, device);
@@ -110,6 +112,8 @@ export function hear(turn: Turn, device: Device): void {
 export function leave(turn: Turn, device: Device, reason: string): void {
   const connection = device.connection!;
   flushDevice(turn, device);
+  dropIncoming(turn, device);
+  device.lanes.clear();
   device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone: { at: turn.now, reason } };
   turn.put("trace", device.trace);
   device.connection = null;

@@ -25,6 +25,9 @@ export interface By {
   name: string;
 }
 
+/** Tables whose rows are no promise to anybody. */
+const MERE: readonly Table[] = ["samples", "trace", "blob_part"];
+
 const HUB: By = { id: "hub", name: "Signalbox" };
 
 export class Turn {
@@ -72,10 +75,9 @@ export class Turn {
     this.#vowed = true;
   }
 
-  /** Only samples that nobody was told about may be lost to a power cut; what was dropped for its age goes again. */
+  /** Only what nobody was told about may be lost to a power cut; what was dropped for its age goes again. */
   get durability(): "full" | "normal" {
-    const isMere = (write: Write) =>
-      "prune" in write || ("put" in write && (write.put === "samples" || write.put === "trace"));
+    const isMere = (write: Write) => "prune" in write || ("put" in write && MERE.includes(write.put));
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
 

@@ -3,7 +3,7 @@ import { diff } from "../protocol/merge.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import { parseQuery, type Query } from "../protocol/query.ts";
 import { matches } from "../protocol/query.ts";
-import type { CommandRecord, DeviceView, EventView } from "../protocol/record.ts";
+import type { BlobView, CommandRecord, DeviceView, EventView } from "../protocol/record.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { Counts, ToOperator } from "../protocol/to_operator.ts";
 import type { OperatorConnection, WatchDefinition } from "./connection.ts";
@@ -232,6 +232,13 @@ export function showCommand(turn: Turn, command: CommandRecord): void {
 export function showEvent(turn: Turn, event: EventView): void {
   for (const connection of turn.memory.operators()) {
     if (includes(connection, event.device, "events")) push(turn, connection, { type: "event", ...event });
+  }
+}
+
+/** [B8] */
+export function showBlob(turn: Turn, blob: BlobView): void {
+  for (const connection of turn.memory.operators()) {
+    if (includes(connection, blob.device, "events")) push(turn, connection, { type: "blob", ...blob });
   }
 }
 

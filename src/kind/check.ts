@@ -19,7 +19,8 @@ export interface Checks {
   reported(before: Doc, patch: Doc): Outcome<Doc>;
   /** Likewise for the desired document, which has only desirable fields [D2]. */
   desired(before: Doc, patch: Doc, under: Path): Outcome<Doc>;
-  params(command: string, params: Doc): Outcome<Doc>;
+  /** `under` is where they lie in the frame. */
+  params(command: string, params: Doc, under?: Path): Outcome<Doc>;
   /** Does the value fit the command's declared result? One without a declaration fits nothing but absence [C10]. */
   fitsResult(command: string, value: unknown): boolean;
 }
@@ -48,8 +49,8 @@ export function checksOf(kind: Parts): Checks {
       }
       return parse(kind.events[name] as z.ZodType<Doc>, data, "invalid_telemetry", ["data"]);
     },
-    params(command, params) {
-      return parse(kind.commands[command].params, params, "invalid_params", ["params"]);
+    params(command, params, under = ["params"]) {
+      return parse(kind.commands[command].params, params, "invalid_params", under);
     },
     fitsResult(command, value) {
       // A kind may have lost the command since it was sent.

@@ -95,7 +95,9 @@ export class DenoSockets {
   }
 
   #heard(connection: string, open: Open, data: unknown): void {
-    if (typeof data !== "string") return void this.#runner.handle({ type: "binary", connection });
+    if (typeof data !== "string") {
+      return void this.#runner.handle({ type: "binary", connection, bytes: new Uint8Array(data as ArrayBuffer) });
+    }
     // [F1] Answered here: a proof of life changes nothing that is not computed when somebody asks.
     if (isPing(data) && this.#open.has(connection)) {
       open.pingedAt = Date.now();

@@ -51,7 +51,7 @@ export class DurableSockets {
     const connection = this.#know(socket);
     if (connection === null) return;
     if (typeof message === "string") this.#runner.handle({ type: "text", connection, text: message });
-    else this.#runner.handle({ type: "binary", connection });
+    else this.#runner.handle({ type: "binary", connection, bytes: new Uint8Array(message) });
   }
 
   gone(socket: WebSocket, code: number): void {

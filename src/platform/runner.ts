@@ -229,5 +229,9 @@ const told = (error: unknown) => ({ error: String(error), stack: error instanceo
 
 const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
 
-/** The one digest of credentials, in hex; synchronous on every runtime. */
-export const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
+/** The one digest of credentials and blobs, in hex; synchronous on every runtime. */
+export const sha256 = (of: string | readonly Uint8Array[]): string => {
+  const hash = createHash("sha256");
+  for (const part of typeof of === "string" ? [of] : of) hash.update(part);
+  return hash.digest("hex");
+};

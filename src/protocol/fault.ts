@@ -38,6 +38,8 @@ export const FAULTS = {
   invalid_params: row(422, "caller", false, "The params do not fit the command"),
   invalid_telemetry: row(422, "caller", false, "The data does not fit the kind"),
   invalid_state: row(422, "caller", false, "The state does not fit the kind"),
+  invalid_blob: row(422, "caller", false, "The kind has no blobs of this media type"),
+  broken_blob: row(422, "link", true, "The blob came otherwise than its header announced it"),
   rate_limited: row(429, "caller", true, "Too many requests"),
   queue_full: row(429, "device", true, "Too many commands wait for this device"),
   storage_unavailable: row(503, "hub", true, "The store does not take writes now"),

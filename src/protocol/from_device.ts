@@ -4,7 +4,7 @@ import { type Envelope } from "./frame.ts";
 import { type Outcome, refuse } from "./fault.ts";
 import { isObject } from "./merge.ts";
 import { read } from "./read.ts";
-import { id, name, object, seconds, time } from "./words.ts";
+import { id, mime, name, object, seconds, sha256, time } from "./words.ts";
 
 const when = { at: time.optional(), ago: seconds.optional() };
 const seq = z.int().min(0).optional();
@@ -78,6 +78,17 @@ const hello = z.object({
   commands: z.array(id).max(256).optional(),
 });
 
+/** The binary frames that follow are its bytes [B1]. Whether it may be as large is not its form's to say. */
+const blob = z.object({
+  type: z.literal("blob"),
+  id,
+  mime,
+  size: z.int().min(1),
+  sha256,
+  command: id.optional(),
+});
+const streamed = z.object({ type: z.literal("streamed"), name, n: z.int().min(0) });
+
 const LONGEST_CODE = 256;
 const LONGEST_MESSAGE = 1024;
 
@@ -89,7 +100,7 @@ export function failureOf({ error }: { error?: unknown }): { code: string; messa
   return { code: told(code).slice(0, LONGEST_CODE), message: told(message).slice(0, LONGEST_MESSAGE) };
 }
 
-const SHAPES = { telemetry, state, event, received, progress, result, hello };
+const SHAPES = { telemetry, state, event, received, progress, result, hello, blob, streamed };
 
 export type DeviceFrame = { [T in keyof typeof SHAPES]: z.infer<typeof SHAPES[T]> }[keyof typeof SHAPES];
 export type FrameOf<T extends DeviceFrame["type"]> = Extract<DeviceFrame, { type: T }>;

@@ -50,6 +50,14 @@ const SHAPES = {
     path: ["state"],
   }),
   cancel: z.strictObject({ type: z.literal("cancel"), id, command: deviceId }),
+  stream: z.strictObject({
+    type: z.literal("stream"),
+    device: deviceName,
+    name,
+    data: object,
+    n: z.int().min(0),
+    fence: z.int().min(0).optional(),
+  }),
 };
 
 export type OperatorFrame = { [T in keyof typeof SHAPES]: z.infer<typeof SHAPES[T]> }[keyof typeof SHAPES];

@@ -1,7 +1,7 @@
 /** What the hub sends, as schemas for the descriptions; the types are in to_device.ts and to_operator.ts. */
 import { z } from "zod";
 import { type FaultCode, FAULTS } from "./fault.ts";
-import { commandRecord, deviceView, eventView, operatorView, type Shape } from "./shown.ts";
+import { blobView, commandRecord, deviceView, eventView, operatorView, type Shape } from "./shown.ts";
 import type { Counts, ReplyError, ToOperator } from "./to_operator.ts";
 import type { ErrorFrame, ToDevice } from "./to_device.ts";
 import { object, seconds, time } from "./words.ts";
@@ -48,9 +48,17 @@ export const TO_DEVICE = {
   }),
   cancel: z.strictObject({ type: z.literal("cancel"), id: text }),
   desired: z.strictObject({ type: z.literal("desired"), version: count, state: object }),
+  stream: z.strictObject({
+    type: z.literal("stream"),
+    name: text,
+    data: object,
+    n: count,
+    fence: count.optional(),
+  }),
   stored: z.union([
     z.strictObject({ type: z.literal("stored"), seq: count }),
     z.strictObject({ type: z.literal("stored"), id: text }),
+    z.strictObject({ type: z.literal("stored"), blob: text }),
   ]),
   error,
 } satisfies Schemas<ToDevice>;
@@ -99,6 +107,7 @@ export const TO_OPERATOR = {
   }),
   command: z.strictObject({ type: z.literal("command"), command: commandRecord }),
   event: eventView.extend({ type: z.literal("event") }),
+  blob: blobView.extend({ type: z.literal("blob") }),
   frame: z.strictObject({
     type: z.literal("frame"),
     watch: text,

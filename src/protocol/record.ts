@@ -84,6 +84,18 @@ export interface OperatorView {
   role: Role;
 }
 
+/** A blob that is stored, without its bytes [B8]. */
+export interface BlobView {
+  id: string;
+  device: string;
+  mime: string;
+  size: number;
+  sha256: string;
+  at: number;
+  /** The command that it answers. */
+  command?: string;
+}
+
 export interface EventView {
   id: string;
   device: string;

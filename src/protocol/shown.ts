@@ -1,7 +1,7 @@
 /** What the hub shows of devices and commands, as schemas for the descriptions; the types are in record.ts. */
 import { z } from "zod";
 import { type Applied, type CommandRecord, type DesiredDocument, type DeviceView, FINAL } from "./record.ts";
-import type { EventView, LastValue, OperatorView } from "./record.ts";
+import type { BlobView, EventView, LastValue, OperatorView } from "./record.ts";
 import { object, presence, role, time } from "./words.ts";
 
 /** Each key of a type with the schema of its values: one too many or one forgotten does not compile. */
@@ -88,4 +88,16 @@ export const eventView = z.strictObject(
     at: time,
     clock: z.literal("wrong").optional(),
   } satisfies Shape<EventView>,
+);
+
+export const blobView = z.strictObject(
+  {
+    id: text,
+    device: text,
+    mime: text,
+    size: z.int().min(1),
+    sha256: text,
+    at: time,
+    command: text.optional(),
+  } satisfies Shape<BlobView>,
 );

@@ -23,8 +23,10 @@ export type ToDevice =
   }
   | { type: "cancel"; id: string }
   | { type: "desired"; version: number; state: Record<string, unknown> }
+  | { type: "stream"; name: string; data: Record<string, unknown>; n: number; fence?: number }
   | { type: "stored"; seq: number }
   | { type: "stored"; id: string }
+  | { type: "stored"; blob: string }
   | ErrorFrame;
 
 /** A refused frame [F10]. */

@@ -1,6 +1,6 @@
 /** What the hub says to an operator [O]. */
 import type { FaultCode } from "./fault.ts";
-import type { CommandRecord, DeviceView, EventView, OperatorView } from "./record.ts";
+import type { BlobView, CommandRecord, DeviceView, EventView, OperatorView } from "./record.ts";
 import type { Presence } from "./words.ts";
 import type { ErrorFrame } from "./to_device.ts";
 
@@ -34,5 +34,6 @@ export type ToOperator =
   }
   | { type: "command"; command: CommandRecord }
   | ({ type: "event" } & EventView)
+  | ({ type: "blob" } & BlobView)
   | { type: "frame"; watch: string; device: string; direction: "in" | "out"; at: number; text: string }
   | ErrorFrame;

@@ -18,6 +18,12 @@ export const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 export const name = z.string().min(1).max(64);
 /** An idempotency key [C20]: visible, so that it can be logged and compared. */
 export const KEY = /^[!-~]{1,128}$/;
+/** A media type without parameters, in lower case. */
+export const mime = z.string().max(127).toLowerCase().regex(
+  /^[a-z0-9][a-z0-9!#$&^_.+-]*\/[a-z0-9][a-z0-9!#$&^_.+-]*$/,
+  "a media type, such as image/jpeg",
+);
+export const sha256 = z.string().toLowerCase().regex(/^[0-9a-f]{64}$/, "64 hex digits");
 /** Milliseconds since the epoch. */
 export const time = z.int().min(0);
 /** What the number of a duration must be, which is in seconds. */

@@ -10,14 +10,17 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
   tables,
   // `kind` is new.
   tables,
+  // `blob` and `blob_part` are new.
+  tables,
 ];
 
 /** Makes the tables that are not there yet. */
 function tables(sql: Sql): void {
-  for (const [name, { owner, expires }] of Object.entries(TABLES)) {
+  for (const [name, { owner, expires, hasBytes }] of Object.entries(TABLES)) {
     const columns = [
       "id TEXT PRIMARY KEY",
       "row TEXT NOT NULL",
+      ...(hasBytes ? ["bytes BLOB NOT NULL"] : []),
       ...(owner ? ["owner TEXT NOT NULL"] : []),
       ...(expires ? ["expires INTEGER"] : []),
     ];

@@ -2,7 +2,7 @@
 import { type Page, type Rows, type Store, type Table, TABLES, type Write } from "../hub/ports.ts";
 import { migrate } from "./migrations.ts";
 
-type Value = string | number | null;
+type Value = string | number | null | Uint8Array;
 
 /** What an SQLite has to offer. */
 export interface Sql {
@@ -22,7 +22,7 @@ const MOST_PRUNED = 1_000;
 export function openSqlite(sql: Sql, where: string, now: number): Store {
   migrate(sql, where, now);
   return {
-    get: (table, id) => rowsOf(table, sql.all(`SELECT row FROM ${table} WHERE id = ?`, id))[0],
+    get: (table, id) => rowsOf(table, sql.all(`SELECT ${columnsOf(table)} FROM ${table} WHERE id = ?`, id))[0],
     list: (table, page = {}) => list(sql, table, page),
     count: (table, owner) => count(sql, table, owner),
     commit(writes, durability) {
@@ -33,13 +33,19 @@ export function openSqlite(sql: Sql, where: string, now: number): Store {
   };
 }
 
+const columnsOf = (table: Table): string => TABLES[table].hasBytes ? "row, bytes" : "row";
+
 const rowsOf = <T extends Table>(_table: T, found: Record<string, unknown>[]): Rows[T][] =>
-  found.map(({ row }) => JSON.parse(row as string));
+  found.map(({ row, bytes }) => ({
+    ...JSON.parse(row as string),
+    // An `ArrayBuffer` or a view, as the runtime likes.
+    ...(bytes !== undefined && { bytes: new Uint8Array(bytes as ArrayBuffer) }),
+  }));
 
 function list<T extends Table>(sql: Sql, table: T, { owner, from, below, limit, newest }: Page): Rows[T][] {
   const terms = [["owner = ?", owner], ["id >= ?", from], ["id < ?", below]].filter(([, value]) => value !== undefined);
   const where = terms.length > 0 ? `WHERE ${terms.map(([term]) => term).join(" AND ")}` : "";
-  const text = `SELECT row FROM ${table} ${where} ORDER BY id ${newest ? "DESC" : "ASC"} LIMIT ?`;
+  const text = `SELECT ${columnsOf(table)} FROM ${table} ${where} ORDER BY id ${newest ? "DESC" : "ASC"} LIMIT ?`;
   return rowsOf(table, sql.all(text, ...terms.map(([, value]) => value as string), limit ?? -1));
 }
 
@@ -57,8 +63,10 @@ function perform(sql: Sql, write: Write): void {
 }
 
 function put<T extends Table>(sql: Sql, table: T, row: Rows[T]): void {
-  const { owner, expires } = TABLES[table];
-  const columns: [string, Value][] = [["id", row.id], ["row", JSON.stringify(row)]];
+  const { owner, expires, hasBytes } = TABLES[table];
+  const { bytes, ...rest } = row as Rows[T] & { bytes?: Uint8Array };
+  const columns: [string, Value][] = [["id", row.id], ["row", JSON.stringify(hasBytes ? rest : row)]];
+  if (hasBytes) columns.push(["bytes", bytes!]);
   if (owner) columns.push(["owner", owner(row)]);
   if (expires) columns.push(["expires", expires(row)]);
   const names = columns.map(([name]) => name).join(", ");

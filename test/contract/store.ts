@@ -264,6 +264,25 @@ export function storeContract(name: string, empty: () => Promise<Place>): void {
       });
     });
 
+    test("[B6] bytes are kept as they are, in the order of their keys, whatever they were a view of", async (place) => {
+      const all = Uint8Array.from({ length: 65_536 + 512 }, (_, at) => at & 255);
+      const part = (id: string, bytes: Uint8Array): Write => ({
+        put: "blob_part",
+        row: { id, blob: "b", at: NOON, bytes },
+      });
+      const writes = [part("b/2", all.subarray(1, 4)), part("b/1", all.subarray(512)), part("b/3", all.subarray(0, 0))];
+      await place.open((store) => store.commit(writes, "normal"));
+      await place.open((store) => {
+        const row = store.get("blob_part", "b/2")!;
+        expect(row).toEqual({ id: "b/2", blob: "b", at: NOON, bytes: Uint8Array.of(1, 2, 3) });
+        const bytes = store.list("blob_part", { owner: "b" }).map((row) => row.bytes);
+        expect(bytes.map(({ length }) => length)).toEqual([65_536, 3, 0]);
+        expect(bytes[0]).toEqual(all.slice(512));
+        store.commit([{ erase: "blob_part", owner: "b" }], "full");
+        expect(store.count("blob_part")).toBe(0);
+      });
+    });
+
     testOpen("times beyond 2^53 and before the epoch are times", (store) => {
       const rows = [ticket("far", 2 ** 53 + 2), ticket("farther", 1e300), ticket("long ago", -1), ticket("zero", 0)];
       store.commit(rows.map((row) => ({ put: "ticket", row })), "full");

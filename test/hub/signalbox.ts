@@ -222,8 +222,8 @@ export class Peer {
     this.#box.handle({ type: "text", connection: this.id, text });
   }
 
-  binary(): void {
-    this.#box.handle({ type: "binary", connection: this.id });
+  binary(bytes = Uint8Array.of(1, 2, 3)): void {
+    this.#box.handle({ type: "binary", connection: this.id, bytes });
   }
 
   /** The cable is pulled, or the peer closes. */

@@ -11,8 +11,8 @@ const LINES = [...TEXT.matchAll(/^ {4}([<>{}]) (\{.+\})$/gm)].map(([, direction,
 
 /** Every type that the text's direction tables know, by direction. */
 const KNOWN: Record<string, RegExp> = {
-  "<": /^(welcome|command|cancel|desired|stored|error)$/,
-  "{": /^(welcome|reply|snapshot|changes|command|event|frame|error)$/,
+  "<": /^(welcome|command|cancel|desired|stream|stored|error)$/,
+  "{": /^(welcome|reply|snapshot|changes|command|event|blob|frame|error)$/,
 };
 
 describe("PROTOCOL.md", () => {

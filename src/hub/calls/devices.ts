@@ -2,6 +2,7 @@
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { matches, parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
+import { eraseBlobs } from "../blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { unknownOutcome } from "../command.ts";
 import type { Operator } from "../identity.ts";
@@ -98,6 +99,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   turn.memory.posting.delete(id);
   turn.drop("device", id);
   turn.drop("trace", id);
+  eraseBlobs(turn, id);
   for (const table of ["device_token", "command", "pending", "event", "samples"] as const) turn.erase(table, id);
   turn.audit(by, "delete_device", id);
   turn.touch(id);

@@ -6,6 +6,7 @@ import type { ArgsOf, CallName, ValueOf } from "../call.ts";
 import { identify, type Operator } from "../identity.ts";
 import type { Turn } from "../turn.ts";
 import * as access from "./access.ts";
+import * as blobs from "./blobs.ts";
 import * as commands from "./commands.ts";
 import * as devices from "./devices.ts";
 import * as reads from "./reads.ts";
@@ -59,6 +60,8 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   post_telemetry: { who: "device", run: samples.postTelemetry },
   get_history: { who: "viewer", run: reads.getHistory },
   list_events: { who: "viewer", run: reads.listEvents },
+  list_blobs: { who: "viewer", run: blobs.listBlobs },
+  get_blob: { who: "viewer", run: blobs.getBlob },
   list_kinds: { who: "viewer", run: reads.listKinds },
   get_kind: { who: "viewer", run: reads.getKind },
   list_audit: { who: "admin", run: reads.listAudit },

@@ -9,12 +9,14 @@ import { type About, aboutFrame, refuseFrame } from "../refuse.ts";
 import { cut, hear } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { showFrame } from "../watch.ts";
+import { onBlob, onBytes, swallow } from "./blob.ts";
 import { onEvent } from "./event.ts";
 import { onHello } from "./hello.ts";
 import { onProgress } from "./progress.ts";
 import { onReceived } from "./received.ts";
 import { onResult } from "./result.ts";
 import { onState } from "./state.ts";
+import { onStreamed } from "./streamed.ts";
 import { onTelemetry } from "./telemetry.ts";
 
 /** How long a device may stay over its rate, in ms [F9]. */
@@ -31,10 +33,24 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   const envelope = decode(text);
   if (!envelope.ok) return onBad(turn, device, envelope.fault, {});
   const about = aboutFrame(envelope.value);
-  if (!isWithinRate(turn, device, about)) return;
+  const announced = about.of === "blob" ? envelope.value.size : undefined;
+  if (!isWithinRate(turn, device, about)) return swallow(turn, device, announced);
   const frame = readDeviceFrame(envelope.value);
-  if (!frame.ok) return onBad(turn, device, frame.fault, about);
-  handle(turn, device, frame.value);
+  if (frame.ok) return handle(turn, device, frame.value);
+  onBad(turn, device, frame.fault, about);
+  swallow(turn, device, announced);
+}
+
+/** [B1] A binary frame: some bytes of the blob that a header announced. */
+export function onDeviceBytes(turn: Turn, { device: id, blob }: DeviceConnection, bytes: Uint8Array): void {
+  const device = turn.memory.devices.get(id);
+  if (!device) return;
+  turn.memory.count("frames in");
+  hear(turn, device);
+  if (bytes.length > MAX_FRAME) return cut(turn, device, "too_big");
+  if (!blob) return cut(turn, device, "binary_not_expected");
+  const isWithin = takeRate(turn, device);
+  if (device.connection) onBytes(turn, device, bytes, isWithin);
 }
 
 /** [P3] The first one is a promise. The runtime answers most pings without asking the hub. */
@@ -53,19 +69,25 @@ function onBad(turn: Turn, device: Device, fault: Fault, about: About): void {
   if (tooMany) cut(turn, device, "too_many_bad_frames");
 }
 
+const TOO_MANY = refuse("rate_limited", "Too many frames; wait a little").fault;
+
 /** [F9] What a command's outcome hangs on is never refused for its rate. */
 const UNLIMITED = ["result", "received", "progress"];
 
 function isWithinRate(turn: Turn, device: Device, about: About): boolean {
-  if (UNLIMITED.includes(about.of!)) return true;
+  if (UNLIMITED.includes(about.of!) || takeRate(turn, device)) return true;
+  if (device.connection) refuseFrame(turn, device.connection, TOO_MANY, about);
+  return false;
+}
+
+/** Counts one more frame; false when it is over the rate. */
+function takeRate(turn: Turn, device: Device): boolean {
   const { connection, within } = takeFromBucket(device.connection!, turn.now);
   turn.attach(connection);
   const { overSince } = connection.bucket;
   const isOverdone = overSince !== null && turn.now - overSince >= OVER_FOR;
   if (isOverdone) cut(turn, device, "rate_limited");
-  else if (within) return true;
-  else refuseFrame(turn, connection, refuse("rate_limited", "Too many frames; wait a little").fault, about);
-  return false;
+  return within && !isOverdone;
 }
 
 function handle(turn: Turn, device: Device, frame: DeviceFrame): void {
@@ -84,6 +106,10 @@ function handle(turn: Turn, device: Device, frame: DeviceFrame): void {
       return onProgress(turn, device, frame);
     case "result":
       return onResult(turn, device, frame);
+    case "blob":
+      return onBlob(turn, device, frame);
+    case "streamed":
+      return onStreamed(turn, device, frame);
     default:
       return frame satisfies never;
   }

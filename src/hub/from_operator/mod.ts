@@ -9,6 +9,7 @@ import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
 import { stillReads } from "../watch.ts";
 import { onCancel, onCommand, onDesire } from "./requests.ts";
+import { onStream } from "./stream.ts";
 import { onSeen, onUnwatch, onWatch } from "./watch.ts";
 
 export function onOperatorText(turn: Turn, asking: OperatorConnection, text: string): void {
@@ -55,6 +56,8 @@ function handle(turn: Turn, connection: OperatorConnection, operator: Operator, 
       return onCancel(turn, { connection, operator }, frame);
     case "desire":
       return onDesire(turn, { connection, operator }, frame);
+    case "stream":
+      return onStream(turn, { connection, operator }, frame);
     default:
       return frame satisfies never;
   }

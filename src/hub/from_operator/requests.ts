@@ -5,7 +5,7 @@ import type { OperatorConnection } from "../connection.ts";
 import type { Operator } from "../identity.ts";
 import type { Turn } from "../turn.ts";
 
-interface Asking {
+export interface Asking {
   connection: OperatorConnection;
   operator: Operator;
 }
