@@ -186,8 +186,11 @@ describe("a simulated tracker", () => {
     expect(metresBetween(told[0].data, home)).toBeGreaterThan(500);
     expect(metresBetween(told[1].data, home)).toBeLessThanOrEqual(500);
     for (const { name, data } of told) expect(check.event(name, data).ok).toBe(true);
-    expect((await one.command("clear_geofence")).result.ok).toBe(true);
+    // Another fence is nothing that it left.
     const count = told.length;
+    await one.command("set_geofence", { ...wanted, geofence: "pole", lat: 90, lon: 0 });
+    await one.pass(600);
+    expect((await one.command("clear_geofence")).result.ok).toBe(true);
     await one.pass(3600);
     expect(one.said.filter(({ type }) => type === "event")).toHaveLength(count);
     expect(one.reported.geofence).toBe("");
