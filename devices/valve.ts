@@ -22,7 +22,7 @@ export default defineKind({
     level: percent({ title: "Level", description: "How far it is open." }),
     leak: flag({ title: "Leak", deviceClass: "moisture" }),
     /** There is always a limit: an end of the connection must not be a flood. */
-    max_open: desirable(duration({ title: "Open at most", min: 1, max: 86_400 })),
+    max_open: desirable(duration({ title: "Open at most", min: 1, max: 86_400, step: 60 })),
   },
   events: {
     leak_detected: z.strictObject({ volume: litres({ title: "Volume" }) }),

@@ -187,7 +187,7 @@ describe("the values that tell most", () => {
     ["thermostat", ["telemetry temperature", "reported target", "telemetry humidity"]],
     ["env-sensor", ["telemetry temperature", "telemetry humidity", "telemetry pressure"]],
     ["light", ["reported on", "telemetry output", "telemetry power"]],
-    ["cover", ["telemetry power", "reported position", "telemetry battery"]],
+    ["cover", ["reported position", "telemetry power", "telemetry battery"]],
     ["valve", ["reported state", "telemetry flow", "telemetry volume"]],
     ["energy-meter", ["telemetry power", "telemetry energy_import", "telemetry energy_export"]],
   ])("of %s", (name, expected) => {

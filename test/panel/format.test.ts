@@ -121,8 +121,10 @@ describe("a value in its field's words", () => {
     expect(inWords("v1.2.0-beta_3", { sort: "text" })).toBe("v1.2.0-beta_3");
   });
 
-  it("a toggle is on or off, anything else is JSON", () => {
+  it("a toggle is on or off, a flat object is told by its names, anything else is JSON", () => {
     expect([inWords(true, {}), inWords(false, {})]).toEqual(["On", "Off"]);
-    expect(inWords({ r: 1 }, {})).toBe('{"r":1}');
+    expect(inWords({ h: 30, s: 60.5, why: "dusk", warm: true }, {})).toBe("h 30, s 60.5, why dusk, warm On");
+    expect(inWords({ at: { x: 1 } }, {})).toBe('{"at":{"x":1}}');
+    expect(inWords([1, 2], {})).toBe("[1,2]");
   });
 });

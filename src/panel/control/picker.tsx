@@ -142,5 +142,7 @@ const textOf = (value: unknown, { precision, sort }: FieldModel): string => {
   if (value === undefined || value === null) return "";
   return sort === "number" && typeof value === "number"
     ? numberOf(value, precision).replaceAll(",", "")
+    : typeof value === "object"
+    ? JSON.stringify(value)
     : String(value);
 };

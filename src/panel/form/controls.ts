@@ -131,10 +131,11 @@ export function headlineOf(kind: KindDocument): Headline[] {
     !EVERYWHERE.includes(field.name) && field.channel === undefined
   );
   const [first] = state;
-  // A word ("locked", "on") says more than any number; a number that was asked for goes beside what is measured.
+  // What was asked for comes first ("locked", "on", a position), or beside what is measured where that is the same
+  // quantity: a target beside the temperature.
   const order = !first
     ? own
-    : first.field.sort === "number"
+    : own[0] && first.field.unit !== undefined && own[0].field.unit === first.field.unit
     ? [...own.slice(0, 1), first, ...own.slice(1)]
     : [first, ...own];
   const battery = of("telemetry", kind.properties.telemetry).filter(({ field }) => field.name === "battery");

@@ -87,7 +87,7 @@ const More = ({ record, road }: { record: CommandRecord; road: Road }) => (
   </div>
 );
 
-const valueInWords = ({ value }: CommandRecord) => value === undefined ? "" : `Answered ${JSON.stringify(value)}`;
+const valueInWords = ({ value }: CommandRecord) => value === undefined ? "" : `Answered ${inWords(value, {})}`;
 
 const stop = (record: CommandRecord) => cancel(record.id).catch((thrown) => tell(faultOf(thrown).message));
 

@@ -58,9 +58,18 @@ export function written(value: unknown, field: Worded): Written {
   if (typeof value === "boolean") return { text: value ? "On" : "Off" };
   // A choice is one of the kind's words; a text is somebody else's, and stays as it is.
   if (typeof value === "string") return { text: field.sort === "choice" ? sentence(value) : value };
-  if (typeof value !== "number") return { text: JSON.stringify(value) };
+  if (typeof value !== "number") return { text: objectInWords(value) };
   if (field.unit === "s" && value >= 120) return { text: durationOf(value) };
   return { text: numberOf(value, field.precision), ...(field.unit && { unit: field.unit }) };
+}
+
+/** A flat one by its names, `h 30, s 60`; what is deeper is JSON. */
+function objectInWords(value: unknown): string {
+  const isFlat = typeof value === "object" && value !== null && !Array.isArray(value) &&
+    Object.values(value).every((one) => typeof one !== "object");
+  return isFlat
+    ? Object.entries(value).map(([name, one]) => `${name} ${inWords(one, {})}`).join(", ")
+    : JSON.stringify(value);
 }
 
 /** Precision is what is worth showing; a value between two steps of it is not rounded into another one in a control. */
