@@ -2,7 +2,7 @@
 import { z } from "zod";
 import type { Effect } from "../protocol/record.ts";
 import { NAME, type Role } from "../protocol/words.ts";
-import { annotationsOf, type Field, type Fields } from "./field.ts";
+import { annotate, annotationsOf, type Field, type Fields } from "./field.ts";
 import { type Checks, checksOf } from "./check.ts";
 import { BASE_COMMANDS, BASE_EXAMPLES, BASE_TELEMETRY } from "./base.ts";
 import type { Behaviour } from "./behaviour.ts";
@@ -168,7 +168,9 @@ export function defineKind<
   if (!KIND_NAME.test(spec.name)) throw new Error(`kind ${spec.name}: a name is lower-case words joined by -`);
   const telemetry = { ...BASE_TELEMETRY, ...spec.telemetry };
   const specs = { ...BASE_COMMANDS, ...spec.commands };
-  const events = spec.events ?? ({} as E);
+  const events = Object.fromEntries(
+    Object.entries(spec.events ?? {}).map(([name, event]) => [name, strictly(event)]),
+  ) as E;
   for (const name of [telemetry, spec.state, events, specs].flatMap(Object.keys)) {
     if (!NAME.test(name)) throw new Error(`kind ${spec.name}: ${name} is not lower_snake_case`);
   }
@@ -246,6 +248,7 @@ function whole(name: string, spec: CommandSpec): Command {
     ...spec,
     title: spec.title ?? sentence(name),
     params,
+    ...(spec.result && { result: strictly(spec.result) }),
     ttl: { default: spec.ttl?.default ?? Math.min(10, max), max },
     timeout: spec.timeout ?? 10,
     queue: spec.queue ?? false,
@@ -258,6 +261,12 @@ function whole(name: string, spec: CommandSpec): Command {
     keys: marked("key"),
   };
 }
+
+/** [F5] An object that says nothing of other keys refuses them: what a kind does not know must not fall away in silence. */
+const strictly = (field: Field): Field =>
+  field instanceof z.ZodObject && field.def.catchall === undefined
+    ? annotate(field.strict(), annotationsOf(field))
+    : field;
 
 /** `set_target` → `Set target`. */
 export const sentence = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");

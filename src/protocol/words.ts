@@ -28,7 +28,11 @@ export const sha256 = z.string().toLowerCase().regex(/^[0-9a-f]{64}$/, "64 hex d
 export const time = z.int().min(0);
 /** What the number of a duration must be, which is in seconds. */
 export const asDuration = <N extends z.ZodNumber>(number: N): N =>
-  number.refine((value) => Math.abs(value * 1000 - Math.round(value * 1000)) < 1e-6, "at most three decimals");
+  number.refine((value) => {
+    const ms = value * 1000;
+    // A float that was written with three decimals is next to a whole number of them, and of a month not within 1e-6.
+    return Math.abs(ms - Math.round(ms)) < Math.max(1e-6, Math.abs(ms) * 2 * Number.EPSILON);
+  }, "at most three decimals");
 export const seconds = asDuration(z.number().min(0));
 export const title = z.string().min(1).max(120).refine(
   (text) => text.isWellFormed() && !/\p{Cc}/u.test(text),

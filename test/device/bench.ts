@@ -7,8 +7,10 @@ import { type CommandRecord, isFinal } from "../../src/protocol/record.ts";
 import { type Peer, type Signalbox, signalbox } from "../hub/signalbox.ts";
 import { FakeClock, type Frame, settle } from "./fake.ts";
 
-/** Fine enough for what a person would notice. */
+/** Fine enough for what a person would notice; and for what takes minutes, a second. */
 const STEP = 0.1;
+const COARSE = 1;
+const SOON = 10;
 
 export class Bench {
   readonly box: Signalbox;
@@ -48,17 +50,21 @@ export class Bench {
     return simulation;
   }
 
-  async pass(seconds: number): Promise<void> {
-    for (let left = seconds; left > 1e-9; left -= STEP) {
-      await this.clock.advance(Math.min(STEP, left));
-      this.box.advance(Math.min(STEP, left) * 1000);
+  async pass(seconds: number, step = STEP): Promise<void> {
+    for (let left = seconds; left > 1e-9; left -= step) {
+      await this.clock.advance(Math.min(step, left));
+      this.box.advance(Math.min(step, left) * 1000);
       await this.#deliver();
     }
   }
 
   /** Until it is so, or for that many seconds. */
   async until(isSo: () => boolean, seconds: number): Promise<boolean> {
-    for (let left = seconds; left > 0 && !isSo(); left -= STEP) await this.pass(STEP);
+    for (let passed = 0; passed < seconds && !isSo();) {
+      const step = passed < SOON ? STEP : COARSE;
+      await this.pass(step, step);
+      passed += step;
+    }
     return isSo();
   }
 

@@ -67,7 +67,9 @@ describe.each(KINDS.map((kind) => ({ name: kind.name, kind })))("$name", ({ kind
       if (/^(telemetry|state)/.test(where) && field.type !== "object" && field.type !== "array") {
         expect(["gauge", "counter", "state"], where).toContain(field.class);
       }
-      if (field.type !== "number" || field.deviceClass && UNITS[field.deviceClass as string]?.length === 0) continue;
+      const isCount = field.type === "integer" || (field.precision === 0 && field.deviceClass === undefined);
+      const isRatio = UNITS[field.deviceClass as string]?.length === 0;
+      if (field.type !== "number" || isCount || isRatio) continue;
       expect(field.unit, where).toMatch(/./);
     }
   });

@@ -2,7 +2,7 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
 import { channel, channelField, confirmedField, perChannel, plainField } from "../../src/kind/channel.ts";
-import { annotationsOf, desirable, every, flag, text } from "../../src/kind/field.ts";
+import { annotationsOf, desirable, duration, every, flag, text } from "../../src/kind/field.ts";
 import { fieldsOf, holds, interlocked } from "../../src/kind/interlock.ts";
 import { defineKind } from "../../src/kind/kind.ts";
 import { celsius, watts } from "../../src/kind/quantities.ts";
@@ -75,6 +75,35 @@ it("[K4, K7-K11] the document says what the kind declares", () => {
   });
   expect(document.commands.set.params.properties).toMatchObject({ channel: { default: 1, key: true } });
   expect(document.commands.set.params.required).toEqual(["on"]);
+});
+
+it("[F5, T9, C10] an event and a result of a plain object refuse keys that they do not name, and keep their words", () => {
+  const door = defineKind({
+    name: "door",
+    version: 1,
+    title: "Door",
+    telemetry: {},
+    state: {},
+    events: { opened: z.object({ by: text() }).meta({ title: "Opened" }), noted: z.looseObject({}) },
+    commands: { count: { effect: "query", result: z.object({ seen: z.int() }) } },
+  });
+  expect(door.check.event("opened", { by: "Ann" }).ok).toBe(true);
+  expect(door.check.event("opened", { by: "Ann", x: 1 })).toMatchObject({ fault: { pointer: "#/data/x" } });
+  expect(door.check.event("noted", { x: 1 }).ok).toBe(true);
+  expect(door.check.fitsResult("count", { seen: 1 })).toBe(true);
+  expect(door.check.fitsResult("count", { seen: 1, x: 1 })).toBe(false);
+  expect(kindDocument(door).properties.events).toMatchObject({
+    properties: { opened: { title: "Opened", additionalProperties: false } },
+  });
+});
+
+it("[F8] a duration of many days has three decimals as well, and no fourth", () => {
+  for (const seconds of [0.001, 0.1 + 0.2, 86_399.999, 123_456_789.123]) {
+    expect(duration().safeParse(seconds).success, `${seconds}`).toBe(true);
+  }
+  for (const seconds of [0.0001, 86_399.9999, 5_000_000.0001, 123_456_789.1234]) {
+    expect(duration().safeParse(seconds).success, `${seconds}`).toBe(false);
+  }
 });
 
 it("[K10] what may go under load is said by the field", () => {
