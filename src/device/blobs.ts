@@ -1,4 +1,6 @@
 /** Blobs: one at a time, whole, and again on each connection until the hub has it [B7]. */
+import type { FrameOf } from "../protocol/from_device.ts";
+import { MAX_BLOB } from "../protocol/words.ts";
 import type { Clock } from "./clock.ts";
 import { CommandFailed } from "./inbox.ts";
 import type { Limits, Pace } from "./pace.ts";
@@ -13,24 +15,15 @@ export interface BlobsOptions {
   prefix: string;
 }
 
-interface Header {
-  type: "blob";
-  id: string;
-  mime: string;
-  size: number;
-  sha256: string;
-  command?: string;
-}
-
 interface Upload {
-  header: Header;
+  header: FrameOf<"blob">;
   bytes: Uint8Array;
   /** How many of the bytes went out on this connection; null before the header did. */
   sent: number | null;
   /** How often it came to the hub otherwise than it left. */
   broken: number;
-  stored(id: string): void;
-  failed(error: CommandFailed): void;
+  resolve(id: string): void;
+  reject(error: CommandFailed): void;
 }
 
 interface Hub {
@@ -57,16 +50,19 @@ export class Blobs {
 
   /** As they are now: what the caller does with them afterwards is not sent. */
   add(mime: string, bytes: Uint8Array, command?: string): Promise<string> {
+    const upload = Promise.withResolvers<string>();
+    // Whoever does not wait for it hears of its trouble all the same, and must not be ended by it.
+    upload.promise.catch(() => {});
+    if (bytes.length < 1 || bytes.length > MAX_BLOB) {
+      upload.reject(new CommandFailed("too_large", `a blob has 1 to ${MAX_BLOB} bytes`));
+      return upload.promise;
+    }
     const id = `${this.#options.prefix}-${++this.#made}`;
     const kept = bytes.slice();
     const about = { id, mime, size: kept.length, sha256: sha256(kept), ...(command !== undefined && { command }) };
-    const stored = new Promise<string>((stored, failed) => {
-      this.#queue.push({ header: { type: "blob", ...about }, bytes: kept, sent: null, broken: 0, stored, failed });
-    });
-    // Whoever does not wait for it hears of its trouble all the same, and must not be ended by it.
-    stored.catch(() => {});
+    this.#queue.push({ ...upload, header: { type: "blob", ...about }, bytes: kept, sent: null, broken: 0 });
     this.#pump();
-    return stored;
+    return upload.promise;
   }
 
   get isEmpty(): boolean {
@@ -86,7 +82,7 @@ export class Blobs {
   }
 
   stored(id: string): void {
-    this.#take(id)?.stored(id);
+    this.#take(id)?.resolve(id);
     this.#pump();
   }
 
@@ -96,13 +92,13 @@ export class Blobs {
     if (first?.header.id !== id) return;
     if (code === "broken_blob") first.broken += 1;
     if (passes && first.broken < MOST_BROKEN) first.sent = null;
-    else this.#take(id)!.failed(new CommandFailed(code, message));
+    else this.#take(id)!.reject(new CommandFailed(code, message));
     this.#pump();
   }
 
   close(): void {
     this.down();
-    for (const { failed } of this.#queue.splice(0)) failed(new CommandFailed("cancelled", "The device was closed"));
+    for (const { reject } of this.#queue.splice(0)) reject(new CommandFailed("cancelled", "The device was closed"));
   }
 
   #take(id: string): Upload | undefined {

@@ -62,6 +62,7 @@ export class FakeSocket {
   pings = 0;
   answersPings = true;
   closedWith: number | null = null;
+  bufferedAmount = 0;
 
   constructor(url: string, protocols: string[]) {
     this.url = url;
