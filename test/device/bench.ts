@@ -17,7 +17,7 @@ export class Bench {
   readonly clock = new FakeClock();
   /** What the hub refused, and what went wrong in a simulator. */
   readonly troubles: Trouble[] = [];
-  /** What every device sent. */
+  /** What every device sent, but for the bytes of blobs. */
   readonly said: Frame[] = [];
   readonly #wires: Wire[] = [];
   readonly #simulations: Simulation<AnyKind>[] = [];
@@ -109,8 +109,9 @@ class Wire {
     this.#said = said;
   }
 
-  send(data: string): void {
+  send(data: string | Uint8Array<ArrayBuffer>): void {
     if (this.#isClosed) return;
+    if (typeof data !== "string") return this.#peer!.binary(data);
     if (data !== "ping") this.#said.push(JSON.parse(data));
     this.#peer!.text(data);
   }
