@@ -3,6 +3,7 @@ import { z } from "zod";
 import { defineKind } from "../src/kind/kind.ts";
 import { desirable, duration, flag, oneOf } from "../src/kind/field.ts";
 import { amperes, kilowattHours, percent, watts } from "../src/kind/quantities.ts";
+import { integral, WATT_SECONDS_PER_KWH } from "../src/kind/world.ts";
 
 /** What IEC 61851 lets a vehicle be told: less than six amperes is not charging, but a pause. */
 const limit = amperes({ title: "Limit", precision: 0, min: 6, max: 32, step: 1 });
@@ -129,13 +130,12 @@ export default defineKind({
     const EFFICIENCY = 0.9;
     /** A fault comes in so many seconds of charging, on average. */
     const FAULT_EVERY = 40 * 3600;
+    /** Its battery in percent when the session began, in kilowatt-hours, and the most amperes that it takes. */
     let vehicle: { soc: number; capacity: number; accepts: number } | null = null;
+    const energy = integral(self, WATT_SECONDS_PER_KWH);
     /** The most of this session, in amperes. */
     let most = Infinity;
-    let energy = 0;
-    let power = 0;
     let startedAt = 0;
-    let measuredAt = self.time;
     let isFaulted = false;
     let causeIsGoneAt = 0;
     /** Grows with every stop, so that a start which is still talking to the vehicle knows of it. */
@@ -147,50 +147,45 @@ export default defineKind({
       const status = isFaulted ? "faulted" : !enabled ? "unavailable" : vehicle ? "occupied" : "available";
       self.report({ status, ...changed });
     };
+    const soc = () => vehicle ? Math.min(100, vehicle.soc + energy.total * EFFICIENCY / vehicle.capacity * 100) : 0;
     const isLive = () => self.state.contactor === "closed";
 
     /** What the vehicle takes: the last tenth of its battery fills ever more slowly. */
     const drawn = () => {
       if (!vehicle || self.state.session !== "charging") return 0;
-      const accepted = vehicle.accepts * Math.min(1, Math.max(0.1, (100 - vehicle.soc) / 10));
+      const accepted = vehicle.accepts * Math.min(1, Math.max(0.1, (100 - soc()) / 10));
       const amps = Math.min(accepted, most, self.state.max_current ?? 0) * (0.98 + self.random() * 0.02);
       return Math.round(amps * 100) / 100;
     };
-    const count = () => {
-      const taken = power * (self.time - measuredAt) / 3.6e6;
-      measuredAt = self.time;
-      energy += taken;
-      if (vehicle) vehicle.soc = Math.min(100, vehicle.soc + taken * EFFICIENCY / vehicle.capacity * 100);
-    };
     const measure = () => {
-      count();
       const current = drawn();
-      power = Math.round(current * VOLTS * 10) / 10;
-      const energy_session = Math.round(energy * 1e6) / 1e6;
-      self.telemetry({ power, current, energy_session, ...(vehicle && { soc: Math.floor(vehicle.soc) }) });
+      const power = Math.round(current * VOLTS * 10) / 10;
+      energy.flow(power);
+      const energy_session = Math.round(energy.total * 1e6) / 1e6;
+      self.telemetry({ power, current, energy_session, ...(vehicle && { soc: Math.floor(soc()) }) });
     };
 
     const begin = (amps = Infinity) => {
       if (!vehicle) return;
-      count();
-      energy = 0;
+      vehicle.soc = soc();
+      energy.reset();
       most = amps;
       startedAt = self.time;
       show({ session: "charging", contactor: "closed", connector: "locked" });
-      self.event("session_started", { soc: Math.floor(vehicle.soc) });
+      self.event("session_started", { soc: Math.floor(soc()) });
       measure();
     };
     const end = (reason: "remote" | "vehicle" | "fault") => {
       if (!isOngoing()) return;
-      count();
       show({ session: "ending", contactor: "open" });
       const seconds = Math.round(self.time - startedAt);
-      self.event("session_ended", { reason, energy: Math.round(energy * 1000) / 1000, seconds });
+      self.event("session_ended", { reason, energy: Math.round(energy.total * 1000) / 1000, seconds });
       measure();
     };
     const isOngoing = () => ["charging", "suspended_ev", "suspended_evse"].includes(self.state.session ?? "none");
 
     const plugIn = () => {
+      energy.reset();
       vehicle = { soc: 15 + self.random() * 45, capacity: 40 + self.random() * 40, accepts: 10 + self.random() * 22 };
       show({ session: "plugged", contactor: "open", connector: "locked" });
       if (self.state.plug_and_charge && self.state.enabled && !isFaulted) begin();
@@ -218,10 +213,9 @@ export default defineKind({
     return {
       every: 10,
       tick(dt) {
-        count();
         comesOrGoes(dt);
         if (isLive() && self.random() < dt / FAULT_EVERY) fault();
-        if (self.state.session === "charging" && vehicle && vehicle.soc >= 100) show({ session: "suspended_ev" });
+        if (self.state.session === "charging" && soc() >= 100) show({ session: "suspended_ev" });
         measure();
       },
       commands: {
@@ -249,6 +243,8 @@ export default defineKind({
           if (isLive()) self.fail("ongoing_session", "The cable is live.");
           await self.sleep(0.5 + self.random(), cancelled);
           if (isLive()) self.fail("ongoing_session", "A session began meanwhile.");
+          // One that was paused does not go on over a cable that anybody may pull.
+          end("remote");
           self.report({ connector: "unlocked" });
         },
         reset() {

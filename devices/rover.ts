@@ -4,6 +4,7 @@ import type { Handling } from "../src/kind/behaviour.ts";
 import { desirable, flag, oneOf } from "../src/kind/field.ts";
 import { defineKind } from "../src/kind/kind.ts";
 import { degrees, metres, metresPerSecond, radiansPerSecond } from "../src/kind/quantities.ts";
+import { towards } from "../src/kind/world.ts";
 
 const place = (title: string) => metres({ title, precision: 2, min: -1_000, max: 1_000 });
 
@@ -118,7 +119,6 @@ export default defineKind({
 
     const isDocked = () => self.state.mode === "docked";
     const limited = (value: number, most = 0) => Math.min(most, Math.max(-most, value));
-    const towards = (value: number, goal: number, most: number) => value + limited(goal - value, most);
     const want = (linear: number, angular: number) => {
       wanted = {
         linear: limited(linear, self.state.max_linear),
@@ -134,8 +134,8 @@ export default defineKind({
         now.linear = wanted.linear = 0;
       } else if (!isTooNear) isBlocked = false;
       now = {
-        linear: towards(now.linear, wanted.linear, ACCELERATION.linear * dt),
-        angular: towards(now.angular, wanted.angular, ACCELERATION.angular * dt),
+        linear: towards(wanted.linear, now.linear, ACCELERATION.linear * dt),
+        angular: towards(wanted.angular, now.angular, ACCELERATION.angular * dt),
       };
       pose.yaw += now.angular * dt;
       pose.x += Math.cos(pose.yaw) * now.linear * dt;

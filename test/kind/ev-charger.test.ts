@@ -144,9 +144,13 @@ describe("a simulated EV charger", () => {
     expect((await one.command("unlock_connector")).result.error.code).toBe("ongoing_session");
     expect((await one.command("start")).result.error.code).toBe("busy");
     expect(one.reported.connector).toBe("locked");
-    await one.command("stop");
+    await one.desire(1, { enabled: false });
     expect((await one.command("unlock_connector")).result.ok).toBe(true);
-    expect(one.reported.connector).toBe("unlocked");
+    expect(one.reported).toMatchObject({ connector: "unlocked", session: "ending" });
+    await one.desire(2, { enabled: true });
+    expect(one.reported).toMatchObject({ connector: "unlocked", contactor: "open" });
+    await one.command("start");
+    expect(one.reported).toMatchObject({ connector: "locked", contactor: "closed" });
   });
 
   it("starts nothing without a vehicle, or while it is out of service", async () => {
