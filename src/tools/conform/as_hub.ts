@@ -1,0 +1,287 @@
+/** The kit as the hub of one device: a small server of its own, which may do what no hub does [H, C12, Z]. */
+import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
+import { type RawData, type WebSocket, WebSocketServer } from "ws";
+import type { AnyKind } from "../../kind/kind.ts";
+import { CLOSE } from "../../protocol/close.ts";
+import { type Credential } from "../../protocol/credential.ts";
+import { type Fault, type Outcome, refuse, statusOf } from "../../protocol/fault.ts";
+import type { FrameOf } from "../../protocol/from_device.ts";
+import { PROTOCOL, readCredential, readHandshake } from "../../protocol/handshake.ts";
+import { mergePatch } from "../../protocol/merge.ts";
+import { DEFAULT_DEVICE_FRAME, MAX_BLOB, MAX_FRAME } from "../../protocol/words.ts";
+import { Announced } from "./announced.ts";
+import type { Findings } from "./findings.ts";
+import { Settling } from "./settling.ts";
+import type { Side, Wire } from "./side.ts";
+import { Transcript } from "./transcript.ts";
+
+type Doc = Record<string, unknown>;
+/** Of an upgrade, before it is a WebSocket. */
+type RawSocket = Parameters<WebSocketServer["handleUpgrade"]>[1];
+
+export interface Door {
+  kind: AnyKind;
+  findings: Findings;
+  /** 0 is any free one. */
+  port: number;
+  /** Names the device, as every token does: `<id>.<secret>` [I2]. */
+  token: string;
+}
+
+/** A frame may be 64 KiB; a larger one is measured, not refused. */
+const MOST_HEARD = 16 * 1024 * 1024;
+
+export class AsHub implements Side, Wire {
+  readonly as = "hub";
+  readonly transcript = new Transcript();
+  readonly reported = {};
+  readonly #door: Door;
+  readonly #server = createServer((request, response) => this.#rest(request, response));
+  readonly #upgrades = new WebSocketServer({
+    noServer: true,
+    maxPayload: MOST_HEARD,
+    handleProtocols: (offered) => offered.has(PROTOCOL) && PROTOCOL,
+  });
+  /** Keeps the ids of this run apart from those that the device remembers of another. */
+  readonly #run = Math.random().toString(36).slice(2, 10);
+  readonly #withheld = new Set<string>();
+  readonly #waiters = new Set<() => void>();
+  #socket: WebSocket | undefined;
+  #blob: Announced | undefined;
+  #maxFrame = DEFAULT_DEVICE_FRAME;
+  #ids = 0;
+  #desired: { version: number; state: Doc } = { version: 0, state: {} };
+  /** Since when it is gone, and after how many ms it knocked again. */
+  #goneAt = performance.now();
+  #backAfter: number | undefined;
+  #isRevoked = false;
+
+  constructor(door: Door) {
+    this.#door = door;
+    door.findings.unseen("blobs", "it sent none");
+    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+  }
+
+  /** Returns the port. */
+  listen(): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(this.#door.port, () => resolve((this.#server.address() as { port: number }).port));
+    });
+  }
+
+  get wire(): Wire {
+    return this;
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.readyState === 1;
+  }
+
+  get maxFrame(): number {
+    return this.#maxFrame;
+  }
+
+  frame(name: string, params: Doc, more: Doc = {}): { type: "command"; id: string } & Doc {
+    this.#ids += 1;
+    const ttl = this.#door.kind.commands[name]?.ttl.default ?? 10;
+    const expires = Date.now() + ttl * 1000;
+    return { type: "command", id: `${this.#run}-${this.#ids}`, name, params, ttl, expires, ...more };
+  }
+
+  send(frame: Doc | string): void {
+    this.#socket?.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+  }
+
+  command(name: string, params: Doc): Promise<{ id: string } | { refused: string }> {
+    if (!this.isOpen) return Promise.resolve({ refused: "the device is not connected any more" });
+    const frame = this.frame(name, params);
+    this.send(frame);
+    return Promise.resolve({ id: frame.id });
+  }
+
+  cancel(id: string): Promise<void> {
+    this.send({ type: "cancel", id });
+    return Promise.resolve();
+  }
+
+  desire(patch: Doc): Promise<{ version: number }> {
+    const { version, state } = this.#desired;
+    this.#desired = { version: version + 1, state: mergePatch(state, patch) as Doc };
+    this.send({ type: "desired", ...this.#desired });
+    return Promise.resolve({ version: version + 1 });
+  }
+
+  withhold(id: string): void {
+    this.#withheld.add(id);
+  }
+
+  cut(): void {
+    const socket = this.#socket;
+    this.#gone();
+    socket?.terminate();
+  }
+
+  end(code: number): void {
+    const socket = this.#socket;
+    this.#isRevoked = code === CLOSE.revoked;
+    this.#gone();
+    socket?.close(code, "conform");
+  }
+
+  #gone(): void {
+    this.#socket = undefined;
+    this.#goneAt = performance.now();
+    this.#backAfter = undefined;
+  }
+
+  back(ms: number): Promise<number | undefined> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#waiters.delete(done);
+        resolve(this.#backAfter);
+      };
+      const timer = setTimeout(done, ms);
+      this.#waiters.add(done);
+      if (this.#backAfter !== undefined) done();
+    });
+  }
+
+  close(): Promise<void> {
+    this.#socket?.close(CLOSE.going_away);
+    for (const socket of this.#upgrades.clients) socket.terminate();
+    this.#server.closeAllConnections();
+    return new Promise((resolve) => this.#server.close(() => resolve()));
+  }
+
+  #upgrade(request: IncomingMessage, socket: RawSocket, head: Uint8Array): void {
+    // Whoever hangs up in the middle of the handshake is no fault of ours.
+    socket.on("error", () => {});
+    this.#backAfter ??= performance.now() - this.#goneAt;
+    const entered = this.#enter(request);
+    if (!entered.ok) {
+      if (!this.#isRevoked) this.#door.findings.red("handshake", entered.fault.message);
+      turnAway(socket, entered.fault);
+      return this.#knocked();
+    }
+    this.#door.findings.green("handshake", entered.value);
+    // The types of Node's Buffer are what it asks for, and any bytes are what it takes.
+    this.#upgrades.handleUpgrade(request, socket, head as never, (open) => this.#opened(open));
+  }
+
+  /** How it proved itself. */
+  #enter(request: IncomingMessage): Outcome<string> {
+    const { pathname } = new URL(request.url ?? "/", "http://hub");
+    if (pathname !== "/device") return refuse("not_found", `it asked for ${pathname}; devices connect to /device`);
+    const headers = headersOf(request);
+    const read = readHandshake({ method: request.method ?? "GET", headers, path: "device", origins: [] });
+    if (!read.ok) return read;
+    const { credential, protocol } = read.value;
+    if (!this.#isOurs(credential)) return refuse("unauthenticated", "its token is not the one that was given for it");
+    const { authorization } = request.headers;
+    return {
+      ok: true,
+      value: authorization ? `by HTTP ${authorization.split(" ")[0]}` : `by the subprotocol ${protocol}`,
+    };
+  }
+
+  #isOurs(credential: Credential): boolean {
+    const { token } = this.#door;
+    if (this.#isRevoked || credential.sort !== "token" || credential.token !== token) return false;
+    return credential.user === undefined || credential.user === idOf(token);
+  }
+
+  #opened(socket: WebSocket): void {
+    this.#socket?.close(CLOSE.taken_over);
+    this.#socket = socket;
+    this.#maxFrame = DEFAULT_DEVICE_FRAME;
+    this.#blob = undefined;
+    this.transcript.connection += 1;
+    const settle = new Settling((frame) => socket.send(JSON.stringify(frame)));
+    socket.on("message", (data, isBinary) => this.#socket === socket && this.#hear(data, isBinary, settle));
+    socket.on("error", () => {});
+    socket.on("close", () => {
+      settle.stop();
+      if (this.#socket === socket) this.#gone();
+    });
+    this.send({
+      type: "welcome",
+      protocol: 1,
+      device: idOf(this.#door.token),
+      time: Date.now(),
+      heartbeat: this.#door.kind.heartbeat,
+      limits: { maxFrame: MAX_FRAME, rate: 100, burst: 500, maxBlob: MAX_BLOB },
+      desired: this.#desired,
+    });
+    this.#knocked();
+  }
+
+  #knocked(): void {
+    for (const done of this.#waiters) done();
+  }
+
+  #hear(data: RawData, isBinary: boolean, settle: Settling): void {
+    if (isBinary) return this.#bytes(data as Uint8Array);
+    const { what } = this.transcript.text(String(data));
+    if (what.sort === "ping") this.send("pong");
+    if (what.sort !== "frame") return;
+    const { frame } = what;
+    if (frame.type === "hello" && frame.maxFrame) {
+      this.#maxFrame = Math.min(MAX_FRAME, Math.max(this.#maxFrame, frame.maxFrame));
+    }
+    if (frame.type === "blob") this.#announced(frame);
+    if (frame.type === "result" && !this.#withheld.has(frame.id)) this.send({ type: "stored", id: frame.id });
+    if ("seq" in frame && frame.seq !== undefined) settle.stored(frame.seq);
+  }
+
+  #announced(frame: FrameOf<"blob">): void {
+    const { findings, kind } = this.#door;
+    if (this.#blob) findings.red("blobs", `${frame.id} was announced before ${this.#blob.header.id} was whole`);
+    this.#blob = new Announced(frame);
+    const refusal = this.#blob.refusal(kind.blobs);
+    if (refusal) findings.red("blobs", refusal);
+  }
+
+  #bytes(bytes: Uint8Array): void {
+    this.transcript.binary(bytes.length);
+    this.#blob?.take(bytes);
+    if (!this.#blob?.isWhole) return;
+    const flaw = this.#blob.flaw();
+    if (flaw) this.#door.findings.red("blobs", flaw);
+    else this.#door.findings.green("blobs");
+    this.send({ type: "stored", blob: this.#blob.header.id });
+    this.#blob = undefined;
+  }
+
+  /** What a device asks whose upgrade was refused [H5]. */
+  #rest(request: IncomingMessage, response: ServerResponse): void {
+    const credential = readCredential(headersOf(request));
+    const isKnown = credential.ok && this.#isOurs(credential.value);
+    const id = idOf(this.#door.token);
+    const fault = refuse("unauthenticated", "The token is not the one that was given for it").fault;
+    response.writeHead(isKnown ? 200 : 401, { "Content-Type": isKnown ? "application/json" : PROBLEM });
+    response.end(JSON.stringify(isKnown ? { type: "device", id, name: id } : problem(fault)));
+  }
+}
+
+const PROBLEM = "application/problem+json";
+
+const idOf = (token: string): string => token.slice(0, token.lastIndexOf("."));
+
+const headersOf = ({ headers }: IncomingMessage): Headers =>
+  new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]));
+
+const problem = (fault: Fault) => ({ status: statusOf(fault), code: fault.code, detail: fault.message });
+
+function turnAway(socket: RawSocket, fault: Fault): void {
+  const status = statusOf(fault);
+  const body = JSON.stringify(problem(fault));
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
+    `Content-Type: ${PROBLEM}`,
+    `Content-Length: ${new TextEncoder().encode(body).length}`,
+    "Connection: close",
+  ];
+  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}

@@ -1,0 +1,143 @@
+/** The link: what passes over it, and how a device comes back when it breaks [F6, F7, C12, Z]. */
+import { isDeepStrictEqual } from "node:util";
+import { CLOSE } from "../../protocol/close.ts";
+import { bytesOf } from "../../protocol/frame.ts";
+import type { Bench } from "./bench.ts";
+import type { Wire } from "./side.ts";
+import { paramsOf } from "./values.ts";
+
+type Doc = Record<string, unknown>;
+
+/** [Z] In ms, with what a clock and a handshake may take. */
+const SOONEST = 950;
+const LATEST = 62_000;
+/** Delays nearer than this are the same one. */
+const ALIKE = 100;
+/** Fewer say nothing about chance; more are made where those look like a habit, since chance does that too at times. */
+const CUTS = 3;
+const MOST_CUTS = 5;
+
+export async function tryIgnores(bench: Bench): Promise<void> {
+  const { findings, transcript } = bench;
+  const wire = bench.wire("ignores");
+  if (!wire) return;
+  const { connection } = transcript;
+  for (const text of ["pong", "conform: this is no frame", "[]"]) wire.send(text);
+  wire.send({ type: "conform_no_such_type", data: {} });
+  wire.send({ type: "stored", seq: 0, conform: { unknown: true } });
+  const answered = await askWith(bench, wire, { conform: "a key that nobody knows" });
+  if (answered === undefined) await bench.quiet();
+  if (!wire.isOpen || transcript.connection !== connection) {
+    findings.red("ignores", "it ended the connection");
+    await wire.back(bench.left);
+  } else if (answered === false) findings.red("ignores", "it was silent to a command with a further key");
+  else findings.green("ignores");
+}
+
+/** [F7] */
+export async function tryTakes(bench: Bench): Promise<void> {
+  const { findings } = bench;
+  const wire = bench.wire("takes");
+  if (!wire) return;
+  const { maxFrame } = wire;
+  const answered = await askWith(bench, wire, { conform: "" }, maxFrame);
+  if (answered === undefined) findings.unseen("takes", "there is no harmless command that it does");
+  else if (answered) findings.green("takes", `${maxFrame.toLocaleString("en")} bytes`);
+  else {
+    findings.red("takes", `it was silent to a command of ${maxFrame.toLocaleString("en")} bytes`);
+    if (!wire.isOpen) await wire.back(bench.left);
+  }
+}
+
+/** A command that it does, with more in its frame, filled up to so many bytes; undefined where there is none. */
+async function askWith(bench: Bench, wire: Wire, more: Doc, bytes?: number): Promise<boolean | undefined> {
+  const name = bench.known;
+  if (!name) return undefined;
+  const from = bench.transcript.said.length;
+  const frame = wire.frame(name, paramsOf(bench.kind, name)[0], more);
+  if (bytes) frame.conform = "x".repeat(Math.max(0, bytes - bytesOf(JSON.stringify(frame))));
+  wire.send(frame);
+  return await bench.result(frame.id, from, name) !== undefined;
+}
+
+/** The cuts, the first of them with a result that the hub has not confirmed. */
+export async function tryCuts(bench: Bench): Promise<number[]> {
+  const wire = bench.wire("kept", "reconnect");
+  if (!wire) return [];
+  const held = await holdResult(bench, wire);
+  const delays: number[] = [];
+  for (let cut = 0; isWanted(delays) && bench.left > 0; cut++) {
+    const from = bench.transcript.said.length;
+    wire.cut();
+    const left = bench.left;
+    const delay = await wire.back(Math.min(left, LATEST));
+    if (delay === undefined) {
+      didNotComeBack(bench, Math.min(left, LATEST));
+      if (cut === 0) bench.findings.unseen("kept", "it did not come back");
+      break;
+    }
+    delays.push(delay);
+    if (cut === 0) await isKept(bench, held, from);
+  }
+  if (delays.length > 0) judge(bench, delays);
+  return delays;
+}
+
+const isWanted = (delays: number[]): boolean =>
+  delays.length < CUTS || (delays.length < MOST_CUTS && Math.min(...delays) >= SOONEST && isHabit(delays));
+
+async function holdResult(bench: Bench, wire: Wire): Promise<{ id: string; ok: boolean; value?: unknown } | undefined> {
+  const name = bench.known;
+  if (!name) return void bench.findings.unseen("kept", "there is no harmless command that it does");
+  const from = bench.transcript.said.length;
+  const frame = wire.frame(name, paramsOf(bench.kind, name)[0]);
+  wire.withhold(frame.id);
+  wire.send(frame);
+  const result = await bench.result(frame.id, from, name);
+  if (!result) bench.silent("kept", `no result of ${name} came`);
+  return result;
+}
+
+async function isKept(bench: Bench, held: { id: string } | undefined, from: number): Promise<void> {
+  if (!held) return;
+  const again = await bench.result(held.id, from);
+  if (!again) return bench.silent("kept", "it came back without the result that nobody had stored");
+  if (isDeepStrictEqual(again, held)) return bench.findings.green("kept");
+  bench.findings.red("kept", `its result was another one: ${JSON.stringify(again).slice(0, 120)}`);
+}
+
+function didNotComeBack(bench: Bench, waited: number): void {
+  const why = `it did not come back within ${Math.round(waited / 1000)} s`;
+  if (waited < LATEST || bench.watching.isLevel0) bench.findings.unseen("reconnect", why);
+  else bench.findings.red("reconnect", why);
+}
+
+function judge({ findings }: Bench, delays: number[]): void {
+  const list = delays.map((ms) => `${(ms / 1000).toFixed(2)} s`).join(", ");
+  if (Math.min(...delays) < SOONEST) findings.red("reconnect", `too soon: after ${list}`);
+  if (delays.length < CUTS) return findings.unseen("reconnect", `too few to tell chance from habit: after ${list}`);
+  if (isHabit(delays)) findings.red("reconnect", `not by chance: after ${list}`);
+  findings.green("reconnect", `after ${list}`);
+}
+
+/** The same each time, or twice as long each time. */
+export function isHabit(delays: readonly number[]): boolean {
+  const [first] = delays;
+  const follows = (factor: number) => delays.every((ms, index) => Math.abs(ms - first * factor ** index) < ALIKE);
+  return follows(1) || follows(2);
+}
+
+/** The last one of all: who keeps the rule is gone now [Z]. */
+export async function tryStaysAway(bench: Bench, delays: readonly number[]): Promise<void> {
+  const { findings } = bench;
+  const wire = bench.wire("stays_away");
+  if (!wire) return;
+  wire.end(CLOSE.revoked);
+  // Twice as long as it ever took, so that its ordinary delay is not taken for staying away.
+  const wait = bench.ms(Math.max(5 * bench.times.quiet, 2 * Math.max(0, ...delays) / 1000));
+  const delay = await wire.back(wait);
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+  if (delay !== undefined) return findings.red("stays_away", `it came back after ${seconds(delay)}`);
+  if (delays.length === 0) return findings.unseen("stays_away", "it came back after no other close either");
+  findings.green("stays_away", `it did not come back within ${seconds(wait)}; the rest of the time was not waited for`);
+}

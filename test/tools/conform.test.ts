@@ -1,0 +1,254 @@
+/** The conformance kit: what keeps the rules is green, and each rule that is broken is red, alone. */
+import { describe, expect, it } from "vitest";
+import { WebSocket } from "ws";
+import { KINDS } from "../../devices/mod.ts";
+import relay from "../../devices/relay.ts";
+import { simulate } from "../../src/device/simulator.ts";
+import type { AnyKind } from "../../src/kind/kind.ts";
+import { AsHub } from "../../src/tools/conform/as_hub.ts";
+import { tryAll } from "../../src/tools/conform/conform.ts";
+import { type CheckName, type Finding, Findings, type Verdict } from "../../src/tools/conform/findings.ts";
+import { isHabit } from "../../src/tools/conform/link.ts";
+import { readable } from "../../src/tools/conform/print.ts";
+import { Sequence } from "../../src/tools/conform/sequence.ts";
+import { paramsOf, valuesOf } from "../../src/tools/conform/values.ts";
+import { Handmade, type Sins } from "./handmade.ts";
+
+const TOKEN = "tried.0123456789abcdef";
+
+interface Tried {
+  timeout?: number;
+  quiet?: number;
+  patience?: number;
+  isDaring?: boolean;
+}
+
+/** What the kit says of the device that `start` connects to it. */
+async function listOf(
+  kind: AnyKind,
+  start: (port: number) => { close(): void },
+  tried: Tried = {},
+): Promise<Finding[]> {
+  const { timeout = 60, quiet = 0.4, patience, isDaring = true } = tried;
+  const findings = new Findings(kind);
+  const side = new AsHub({ kind, findings, port: 0, token: TOKEN });
+  const device = start(await side.listen());
+  try {
+    await side.back(5_000);
+    if (side.isOpen) await tryAll({ kind, side, findings, times: { timeout, quiet, patience }, isDaring });
+    return findings.list;
+  } finally {
+    device.close();
+    await side.close();
+  }
+}
+
+const withSins = (sins: Sins, tried: Tried = {}) =>
+  listOf(relay, (port) => new Handmade(port, TOKEN, sins), { patience: 1, ...tried });
+
+const those = (list: Finding[], verdict: Verdict) =>
+  list.filter((one) => one.verdict === verdict).map((one) => one.check);
+const whyOf = (list: Finding[], check: CheckName) => list.find((one) => one.check === check)!.why.join("; ");
+const reds = (list: Finding[]) =>
+  list.filter(({ verdict }) => verdict === "red").map(({ check, why }) => [check, ...why]);
+
+describe("a device that keeps the rules", () => {
+  it.concurrent.each(KINDS)(
+    "[K1] the simulator of $name has nothing red",
+    async (kind) => {
+      const list = await listOf(
+        kind,
+        (port) => simulate(kind, { url: `http://127.0.0.1:${port}`, token: TOKEN, seed: 5, speed: 40 }),
+        { timeout: 120 },
+      );
+      expect(reds(list)).toEqual([]);
+      const green = those(list, "green");
+      expect(green).toEqual(expect.arrayContaining([
+        ...["handshake", "frames", "size", "takes", "rate", "telemetry", "state", "seq", "answers", "unknown_command"],
+        ...["duplicate", "expired", "cancel", "kept", "ignores", "reconnect", "reboot", "stays_away"],
+      ]));
+      expect(green.filter((check) => /^(command|lane) /.test(check))).toHaveLength(Object.keys(kind.commands).length);
+      if (kind.blobs.length > 0) expect(green).toContain("blobs");
+    },
+    150_000,
+  );
+
+  it("there are simulators of a dozen kinds", () => expect(KINDS.length).toBeGreaterThanOrEqual(12));
+
+  it.concurrent("one made by hand has nothing red, and shows by its state that it acted once", async () => {
+    const list = await withSins({});
+    expect(reds(list)).toEqual([]);
+    expect(whyOf(list, "duplicate")).toBe("set, by what it reports");
+    expect(those(list, "not seen")).toEqual(["events", "blobs", "clock", "seq", "heartbeat"]);
+  }, 90_000);
+
+  it.concurrent("[T1] one that only sends samples owes nothing else", async () => {
+    const list = await listOf(relay, (port) => new Level0(port), { patience: 0.5 });
+    expect(reds(list)).toEqual([]);
+    expect(those(list, "green")).toEqual([
+      ...["handshake", "frames", "size", "rate", "telemetry", "ignores", "reconnect", "stays_away"],
+    ]);
+    expect(whyOf(list, "answers")).toContain("which is enough");
+  }, 90_000);
+
+  it.concurrent("[C2] without --danger nothing is sent that is dangerous or acts once", async () => {
+    const sent: string[] = [];
+    const list = await listOf(relay, (port) => {
+      const socket = new WebSocket(`ws://127.0.0.1:${port}/device`, { headers: { Authorization: `Bearer ${TOKEN}` } });
+      socket.on("message", (data) => {
+        const text = String(data);
+        if (!text.startsWith(`{"type":"command"`)) return;
+        const { id, name } = JSON.parse(text);
+        sent.push(name);
+        socket.send(JSON.stringify({ type: "result", id, ok: true }));
+      });
+      return { close: () => socket.terminate() };
+    }, { isDaring: false, timeout: 3 });
+    expect(new Set(sent)).toEqual(new Set(["set", "identify", "get_diagnostics", "conform_no_such_command"]));
+    expect(whyOf(list, "command toggle")).toBe("it is not harmless; --danger sends it");
+    expect(whyOf(list, "reboot")).toBe("it is not harmless; --danger sends it");
+  }, 30_000);
+});
+
+const every = (sins: Sins["sends"]): Sins => ({ sends: sins });
+
+describe("one that breaks a rule makes that rule red, and no other", () => {
+  const SINS: [rule: string, what: string, check: CheckName, why: RegExp, sins: Sins][] = [
+    ["H3", "shows a token of somebody else", "handshake", /not the one/, { token: "other.0123" }],
+    ["F2", "sends what is no frame", "frames", /not JSON/, every((n) => n === 2 ? "on" : undefined)],
+    ["F2", "has a word of its own", "frames", /#\/type/, every((n) => n === 2 ? { type: "hullo" } : undefined)],
+    ["F4", "sends binary out of the blue", "frames", /binary/, every((n) => n === 2 ? new Uint8Array(3) : undefined)],
+    ["F4", "sends more than a frame holds", "size", /of 66\d{3} bytes/, every((n) => n === 2 ? LARGE : undefined)],
+    ["F7", "takes less than it says", "takes", /65,536 bytes/, { takesOnly: 65_535, says: 65_536 }],
+    ["T2", "sends telemetry that does not fit", "telemetry", /#\/data\/power/, every(() => sample({ power: "much" }))],
+    ["T2", "buffers a sample that does not fit", "telemetry", /#\/samples\/1\/data\/volts/, every(() => BUFFERED)],
+    ["D1", "reports what the kind does not have", "state", /#\/reported\/glow/, every(() => state({ glow: 1 }))],
+    ["T9", "has an event of its own", "events", /no event/, every(() => ({ type: "event", name: "boom" }))],
+    ["B1", "sends a blob that nobody of its kind has", "blobs", /image\/gif/, every((n) => n === 2 ? BLOB : undefined)],
+    [
+      "T3",
+      "lives in the future",
+      "clock",
+      /3600 s ahead/,
+      every(() => sample({ power: 1 }, { at: Date.now() + 3.6e6 })),
+    ],
+    ["T5", "counts backwards", "seq", /after/, every((n) => sample({ power: 1 }, { seq: 1_000 - n }))],
+    ["C10", "answers nothing", "answers", /silent to set/, { answersNothing: true }],
+    ["C10", "is silent to what it does not know", "unknown_command", /no result/, {
+      silentTo: "conform_no_such_command",
+    }],
+    ["C13", "acts on a command again", "duplicate", /on went from false to true/, { actsAgain: true }],
+    ["C3", "acts on what is too late", "expired", /it acted: on went/, { actsLate: true }],
+    ["C16", "is silent to what was cancelled", "cancel", /no result of/, { silentWhenCancelled: true }],
+    ["C12", "forgets its results", "kept", /without the result/, { forgetsResults: true }],
+    ["D3", "does not say what it applied", "applied", /version 1 came/, { appliesNothing: true }],
+    ["K3", "goes down without a word", "reboot", /no result came/, { rebootsWithoutAWord: true }],
+    ["K3", "comes up with the boot that it had", "reboot", /the same boot/, { keepsItsBoot: true }],
+    ["F6", "leaves when it hears what it does not know", "ignores", /ended the connection/, { leavesAtUnknown: true }],
+    ["Z", "comes back at once", "reconnect", /too soon/, { comesBackAfter: [100] }],
+    ["Z", "comes back like clockwork", "reconnect", /not by chance/, { comesBackAfter: [1_200] }],
+    ["Z", "comes back although it was revoked", "stays_away", /came back after/, { comesBackWhenRevoked: true }],
+    ["C10", "gives a value that does not fit", "command set", /"done"/, { answers: { set: "done" } }],
+    ["C10", "fails in words of its own", "command toggle", /oops/, { fails: { toggle: "oops" } }],
+  ];
+  it.concurrent.each(SINS)("[%s] %s", async (_rule, _what, check, why, sins) => {
+    const list = await withSins(sins);
+    expect(reds(list).map(([red]) => red)).toEqual([check]);
+    expect(whyOf(list, check)).toMatch(why);
+  }, 90_000);
+
+  it("and every check but two is among them", () => {
+    const tried = new Set(SINS.map(([, , check]) => check));
+    // A test that takes a heartbeat, and one that floods, say less than they cost.
+    const untried = new Findings({ commands: {} }).list.map(({ check }) => check).filter((check) => !tried.has(check));
+    expect(untried).toEqual(["rate", "heartbeat"]);
+  });
+});
+
+const sample = (data: object, more: object = {}) => ({ type: "telemetry", data, ...more });
+const state = (reported: object) => ({ type: "state", reported });
+const LARGE = { type: "telemetry", data: { power: 1 }, padding: "x".repeat(66_000) };
+const BLOB = { type: "blob", id: "b1", mime: "image/gif", size: 3, sha256: "0".repeat(64) };
+const BUFFERED = { type: "telemetry", samples: [{ ago: 1, data: { power: 1 } }, { data: { volts: 1 } }] };
+
+/** The README's whole device, which also comes back. */
+class Level0 {
+  readonly #port: number;
+  #socket: WebSocket | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(port: number) {
+    this.#port = port;
+    this.#connect();
+  }
+
+  #connect(): void {
+    const protocols = ["signalbox.v1", `signalbox.token.${TOKEN}`];
+    this.#socket = new WebSocket(`ws://127.0.0.1:${this.#port}/device`, protocols);
+    this.#socket.on("error", () => {});
+    this.#socket.on("open", () => this.#socket!.send(JSON.stringify(sample({ power: 21.5 }))));
+    this.#socket.on("close", (code) => {
+      if (code < 4_500) this.#timer = setTimeout(() => this.#connect(), 1_000 + Math.random() * 1_500);
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#socket!.removeAllListeners("close");
+    this.#socket!.terminate();
+  }
+}
+
+describe("what it judges by", () => {
+  it("[Z] the same delay and a doubling one are habits", () => {
+    expect(isHabit([1_200, 1_210, 1_195])).toBe(true);
+    expect(isHabit([1_000, 2_004, 4_010])).toBe(true);
+    expect(isHabit([1_200, 1_900, 1_500])).toBe(false);
+    expect(isHabit([1_000, 2_004, 5_010])).toBe(false);
+  });
+
+  it("[T5] a number is a repeat only on a later connection, of the same thing, in the same boot", () => {
+    const sequence = new Sequence();
+    sequence.hello(1, "a");
+    expect(sequence.next(1, 5, { ago: 1, data: 1 })).toBeUndefined();
+    expect(sequence.next(1, 5, { ago: 1, data: 1 })).toBe("5 came after 5 on the same connection");
+    sequence.hello(2, "a");
+    expect(sequence.next(2, 5, { ago: 9, data: 1 })).toBeUndefined();
+    sequence.hello(3, "a");
+    expect(sequence.next(3, 5, { data: 2 })).toBe("5 stood for something else before, in the same boot");
+    sequence.hello(4, "a");
+    expect(sequence.next(4, 4, { data: 2 })).toBe("4 is new and came after 5, in the same boot");
+    sequence.hello(5, "b");
+    expect(sequence.next(5, 1, { data: 3 })).toBeUndefined();
+    // Without a hello the connection is the scope.
+    expect(sequence.next(6, 1, { data: 4 })).toBeUndefined();
+  });
+
+  it("there are params for every command of every kind, and they fit", () => {
+    let commands = 0;
+    for (const kind of KINDS) {
+      for (const name of Object.keys(kind.commands)) {
+        const params = paramsOf({ ...kind, examples: { telemetry: [], state: [], commands: {} } }, name);
+        expect(params.map((one) => kind.check.params(name, one)), `${kind.name} ${name}`).toMatchObject([{ ok: true }]);
+        commands += 1;
+      }
+    }
+    expect(commands).toBeGreaterThan(50);
+    expect(valuesOf(relay.state.on)).toEqual([true, false]);
+  });
+
+  it("a list is read with colour only where there is a terminal", () => {
+    const findings = new Findings(relay);
+    findings.green("size");
+    findings.red("size", "one of 70000 bytes");
+    findings.green("size", "later ones were fine");
+    const heading = { kind: "relay", as: "hub" as const, device: "lamp", connections: 1, seconds: 2.4 };
+    const text = readable(findings, heading, false);
+    expect(text).toContain(
+      "red       F4   No frame is over 65,536 bytes of UTF-8.\n               one of 70000 bytes\n",
+    );
+    expect(text).toContain("To do: Send fewer samples in one frame.");
+    expect(text).not.toContain("\x1b");
+    expect(readable(findings, heading, true)).toContain("\x1b[31mred      \x1b[0m F4 ");
+  });
+});
