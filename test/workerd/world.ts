@@ -77,7 +77,7 @@ export class Peer {
   }
 
   send(frame: Frame): void {
-    this.#socket.send(typeof frame === "string" ? frame : JSON.stringify(frame));
+    this.#socket.send(typeof frame === "string" || frame instanceof Uint8Array ? frame : JSON.stringify(frame));
   }
 
   close(): void {

@@ -1,5 +1,6 @@
 /** The wire suite: what a device, an operator's program or a caller can see of any hub, whatever it runs on. */
 import { afterAll, describe, expect, test } from "vitest";
+import { blobs } from "./blobs.ts";
 import { commands } from "./commands.ts";
 import { delivery } from "./delivery.ts";
 import { frames } from "./frames.ts";
@@ -8,6 +9,7 @@ import { health } from "./health.ts";
 import { history } from "./history.ts";
 import { identity } from "./identity.ts";
 import { kinds } from "./kinds.ts";
+import { lanes } from "./lanes.ts";
 import { operator } from "./operator.ts";
 import { presence } from "./presence.ts";
 import { rest } from "./rest.ts";
@@ -30,6 +32,8 @@ const SECTIONS = {
   twin,
   commands,
   delivery,
+  blobs,
+  lanes,
   presence,
   operator,
   watches,
