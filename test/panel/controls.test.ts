@@ -13,6 +13,7 @@ import {
   forDevice,
   headlineOf,
   isUpkeep,
+  reportedOnly,
 } from "../../src/panel/form/controls.ts";
 import { ANN } from "./fake.ts";
 
@@ -54,7 +55,7 @@ describe("[K4] the controls of a kind follow from its document", () => {
         "toggle on by set",
         "number brightness by set_brightness",
         "number color_temp by set_color_temp",
-        "json color by set_color",
+        "group color by set_color",
         "choice effect by effect",
         ...UPKEEP,
       ],
@@ -84,6 +85,15 @@ describe("[K4] the controls of a kind follow from its document", () => {
       expect(upkeep, kind.name).toEqual(upkeep.toSorted((one, other) => Number(one) - Number(other)));
       expect(upkeep.filter(Boolean)).toHaveLength(UPKEEP.length);
     }
+  });
+
+  it("state that nobody can ask for is shown all the same, where it is reported", () => {
+    const shown = (name: string, reported: Record<string, unknown>) =>
+      reportedOnly(document(name), controls(name), reported).map(({ name }) => name);
+    expect(shown("valve", { state: "open", leak: false, level: 40, max_open: 60 })).toEqual(["level", "leak"]);
+    expect(shown("cover", { position: 1, obstruction: true })).toEqual(["obstruction"]);
+    expect(shown("cover", { position: 1 })).toEqual([]);
+    expect(shown("relay", { on: true, on_2: true })).toEqual([]);
   });
 
   it("[K2] a command carries what its button has to know", () => {

@@ -7,6 +7,7 @@ import {
   fieldsOf,
   propertiesOf,
   readField,
+  readForm,
   sentence,
   stepOf,
   stepped,
@@ -62,8 +63,7 @@ describe("[K4] a field of a kind's document", () => {
     for (const { name, title } of fields) {
       expect(title, name).not.toBe("");
     }
-    // These are typed as JSON; anything else that is would be an oversight.
-    expect(fields.filter(({ sort }) => sort === "json").map(({ name }) => name)).toEqual(["color"]);
+    expect(fields.filter(({ sort }) => sort === "group").map(({ name }) => name)).toContain("color");
   });
 
   it("what the document does not say has a default", () => {
@@ -71,6 +71,9 @@ describe("[K4] a field of a kind's document", () => {
     expect(fieldOf("level", { type: "number" })).toMatchObject({ sort: "number", class: "gauge" });
     expect(fieldOf("count", { type: "integer" })).toMatchObject({ sort: "number" });
     expect(fieldOf("colour", { type: "object" })).toMatchObject({ sort: "json" });
+    const flat = { type: "object", properties: { x: { type: "number" } } };
+    expect(fieldOf("flat", flat)).toMatchObject({ sort: "group", parts: [{ name: "x", sort: "number" }] });
+    expect(fieldOf("deep", { type: "object", properties: { flat } })).toMatchObject({ sort: "json" });
     expect(fieldOf("either", { anyOf: [] })).toMatchObject({ sort: "json" });
     expect(propertiesOf({ type: "object" })).toEqual({});
     expect(sentence("set_target")).toBe("Set target");
@@ -128,6 +131,33 @@ describe("what is typed into a field", () => {
     const colour = fieldOf("colour", { type: "object" });
     expect(readField(colour, '{"r":1}')).toEqual({ ok: true, value: { r: 1 } });
     expect(readField(colour, "{r:1}")).toEqual({ ok: false, why: "Colour is not JSON." });
+  });
+});
+
+describe("a group, whose parts count together", () => {
+  const color = field("light.state.color");
+  const typed = (texts: Record<string, string>) => (name: string) => texts[name] ?? "";
+
+  it("is read from its parts, each with its own range", () => {
+    expect(color.parts).toMatchObject([{ name: "h", unit: "°", max: 360 }, { name: "s", unit: "%", max: 100 }]);
+    expect(readForm(color, typed({ "color.h": "30", "color.s": "60,5" }))).toEqual({
+      ok: true,
+      value: { h: 30, s: 60.5 },
+    });
+    expect(readForm(color, typed({ "color.h": "361", "color.s": "1" }))).toEqual({
+      ok: false,
+      why: "Hue is at most 360 °.",
+    });
+  });
+
+  it("is nothing where all of it is empty, and not half of itself", () => {
+    expect(readForm(color, typed({}))).toEqual({ ok: true, value: undefined });
+    expect(readForm({ ...color, isOptional: false }, typed({}))).toEqual({ ok: false, why: "Hue is needed." });
+    expect(readForm(color, typed({ "color.h": "30" }))).toEqual({ ok: false, why: "Saturation is needed." });
+  });
+
+  it("any other field is read as it is", () => {
+    expect(readForm(field("thermostat.state.target"), typed({ target: "21" }))).toEqual({ ok: true, value: 21 });
   });
 });
 

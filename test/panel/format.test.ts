@@ -122,7 +122,9 @@ describe("a value in its field's words", () => {
   });
 
   it("a toggle is on or off, a flat object is told by its names, anything else is JSON", () => {
-    expect([inWords(true, {}), inWords(false, {})]).toEqual(["On", "Off"]);
+    expect([inWords(true, {}), inWords(false, { deviceClass: "outlet" })]).toEqual(["On", "Off"]);
+    expect([inWords(true, { deviceClass: "moisture" }), inWords(false, { deviceClass: "problem" })])
+      .toEqual(["Yes", "No"]);
     expect(inWords({ h: 30, s: 60.5, why: "dusk", warm: true }, {})).toBe("h 30, s 60.5, why dusk, warm On");
     expect(inWords({ at: { x: 1 } }, {})).toBe('{"at":{"x":1}}');
     expect(inWords([1, 2], {})).toBe("[1,2]");

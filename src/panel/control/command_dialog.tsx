@@ -1,7 +1,7 @@
 /** Asks for a command's params, and for a second thought where the kind says that it is dangerous. */
 import { type FormEvent, useState } from "react";
 import type { CommandModel } from "../form/controls.ts";
-import { readField } from "../form/field.ts";
+import { readForm } from "../form/field.ts";
 import { send } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { Dialog } from "../parts/dialog.tsx";
@@ -22,7 +22,8 @@ export function CommandDialog({ command, device, onClose }: Props) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
-    const read = params.map((field) => [field.name, readField(field, String(form.get(field.name) ?? ""))] as const);
+    const typed = (name: string) => String(form.get(name) ?? "");
+    const read = params.map((field) => [field.name, readForm(field, typed)] as const);
     const wrong = read.flatMap(([name, one]) => one.ok ? [] : [[name, one.why]]);
     setProblems(Object.fromEntries(wrong));
     if (wrong.length > 0 || !isArmed) return;

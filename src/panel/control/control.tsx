@@ -113,10 +113,11 @@ export function ReachCard({ control, device, ledger, situation }: Props<ReachCon
 interface CardProps {
   field: FieldModel;
   device: Shown;
-  children: React.ReactNode;
+  children?: React.ReactNode;
 }
 
-const Card = ({ field, device, children }: CardProps) => {
+/** What is reported of a field, and below it how to change it, if that is possible. */
+export const Card = ({ field, device, children }: CardProps) => {
   const value = device.reported?.[field.name];
   const at = device.reportedAt?.[field.name];
   const isPast = !isReachable(device.presence ?? "new");

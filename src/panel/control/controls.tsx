@@ -1,13 +1,13 @@
 /** Everything that can be asked of a device, in the order of its kind. */
 import { useMemo } from "react";
 import type { KindDocument } from "../../kind/schema.ts";
-import { type CommandControl, controlsOf, forDevice } from "../form/controls.ts";
+import { type CommandControl, controlsOf, forDevice, reportedOnly } from "../form/controls.ts";
 import type { Ledger } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { Actions } from "./actions.tsx";
-import { FieldCard, ReachCard } from "./control.tsx";
+import { Card, FieldCard, ReachCard } from "./control.tsx";
 
 interface Props {
   kind: KindDocument;
@@ -33,6 +33,9 @@ export function Controls({ kind, device, ledger }: Props) {
             return null;
         }
       })}
+      {reportedOnly(kind, controls, device.reported).map((field) => (
+        <Card key={field.name} field={field} device={device} />
+      ))}
       {actions.length > 0 && <Actions controls={actions} {...shared} />}
     </div>
   );

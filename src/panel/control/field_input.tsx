@@ -1,6 +1,6 @@
 /** One param of a command as a labelled input; the form reads it by name. */
 import { useId } from "react";
-import type { FieldModel } from "../form/field.ts";
+import { type FieldModel, partName } from "../form/field.ts";
 import { inWords } from "../words/format.ts";
 
 interface Props {
@@ -54,11 +54,25 @@ function Input(
     }
     case "number":
       return <input {...shared} inputMode="decimal" autoComplete="off" />;
+    case "group":
+      return (
+        <fieldset aria-label={field.title} className="flex gap-2">
+          {field.parts!.map((part) => (
+            <label key={part.name} className="grow">
+              <span className="hint">{partTitle(part)}</span>
+              <Input field={part} shared={{ className: shared.className, name: partName(field, part) }} />
+            </label>
+          ))}
+        </fieldset>
+      );
     case "text":
     case "json":
       return <input {...shared} type={isSecret ? "password" : "text"} autoComplete="off" maxLength={maxLength} />;
   }
 }
+
+/** `Hue, °` */
+export const partTitle = ({ title, unit }: FieldModel) => unit ? `${title}, ${unit}` : title;
 
 function rangeOf({ min, max, isSecret }: FieldModel): string {
   if (isSecret) return "Seen by the device only; the ledger does not keep it.";

@@ -1,8 +1,9 @@
 /** Picks a value for a field. What is reported is filled, what was asked and is not yet so is outlined. */
 import { Minus, Plus } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
-import { type FieldModel, readField, stepped } from "../form/field.ts";
+import { type FieldModel, partName, readField, readForm, stepped } from "../form/field.ts";
 import { inWords, numberOf, written } from "../words/format.ts";
+import { partTitle } from "./field_input.tsx";
 
 interface Props {
   field: FieldModel;
@@ -21,6 +22,7 @@ export function Picker(props: Props) {
   if (field.sort === "toggle") return <Buttons {...props} options={[false, true]} />;
   if (field.sort === "choice" && field.options!.length <= FEW) return <Buttons {...props} options={field.options!} />;
   if (field.sort === "choice") return <Choice {...props} />;
+  if (field.sort === "group") return <Group {...props} />;
   return <Entry {...props} />;
 }
 
@@ -111,6 +113,44 @@ function Entry({ field, value, pending, why, onPick }: Props) {
         </StepButton>
       )}
       <button type="submit" className="button primary" disabled={why !== null || draft === null || draft === settled}>
+        Set
+      </button>
+      {problem && <p className="problem" role="alert">{problem}</p>}
+    </form>
+  );
+}
+
+/** Values that count together: each is drafted, and all are sent by Set or Enter. */
+function Group({ field, value, pending, why, onPick }: Props) {
+  const settled = (pending ?? value ?? {}) as Record<string, unknown>;
+  const [drafts, setDrafts] = useState<Record<string, string>>({});
+  const [problem, setProblem] = useState<string | null>(null);
+  const textIn = (part: FieldModel) => drafts[partName(field, part)] ?? textOf(settled[part.name], part);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    const texts = new Map(field.parts!.map((part) => [partName(field, part), textIn(part)]));
+    const read = readForm({ ...field, isOptional: false }, (name) => texts.get(name) ?? "");
+    setProblem(read.ok ? null : read.why);
+    if (!read.ok) return;
+    onPick(read.value);
+    setDrafts({});
+  };
+  return (
+    <form className="entry items-end" onSubmit={submit} noValidate>
+      {field.parts!.map((part) => (
+        <label key={part.name} className="grow basis-24">
+          <span className="hint">{partTitle(part)}</span>
+          <input
+            className="input font-semibold"
+            inputMode={part.sort === "number" ? "decimal" : "text"}
+            autoComplete="off"
+            value={textIn(part)}
+            disabled={why !== null}
+            onChange={({ target }) => setDrafts({ ...drafts, [partName(field, part)]: target.value })}
+          />
+        </label>
+      ))}
+      <button type="submit" className="button primary" disabled={why !== null || Object.keys(drafts).length === 0}>
         Set
       </button>
       {problem && <p className="problem" role="alert">{problem}</p>}

@@ -110,6 +110,12 @@ export function forDevice(controls: Control[], reported: Record<string, unknown>
   );
 }
 
+/** State of the device that nobody can ask for, such as a leak: it is shown beside the controls. */
+export function reportedOnly(kind: KindDocument, controls: Control[], reported: Record<string, unknown> = {}) {
+  const drawn = controls.flatMap((control) => control.sort === "command" ? [] : [control.field.name]);
+  return fieldsOf(kind.properties.state).filter(({ name }) => Object.hasOwn(reported, name) && !drawn.includes(name));
+}
+
 function withChannels(command: CommandModel, channels: number): CommandModel {
   const params = command.params.flatMap((param) => {
     if (param.name !== "channel") return [param];

@@ -1,7 +1,7 @@
 /** A field of a kind's document as something that can be shown and filled in [K4]. */
 import type { JsonSchema } from "../../kind/schema.ts";
 
-export type FieldSort = "toggle" | "choice" | "number" | "text" | "json";
+export type FieldSort = "toggle" | "choice" | "number" | "text" | "group" | "json";
 
 export interface FieldModel {
   name: string;
@@ -19,6 +19,8 @@ export interface FieldModel {
   max?: number;
   maxLength?: number;
   options?: readonly string[];
+  /** What a group is made of; they count together. */
+  parts?: readonly FieldModel[];
   /** From 2 on; such a field is drawn once the device reports it [K6]. */
   channel?: number;
   /** How history is kept. */
@@ -38,11 +40,12 @@ export function fieldsOf(schema: JsonSchema): FieldModel[] {
 
 export function fieldOf(name: string, schema: JsonSchema, isOptional = true): FieldModel {
   const of = <T>(key: string) => schema[key] as T | undefined;
+  const sort = sortOf(schema);
   return {
     name,
     title: of<string>("title") ?? sentence(name),
     description: of("description"),
-    sort: sortOf(schema),
+    sort,
     isOptional,
     isSecret: schema.secret === true,
     isDesirable: schema.desirable === true,
@@ -54,6 +57,7 @@ export function fieldOf(name: string, schema: JsonSchema, isOptional = true): Fi
     max: of("maximum"),
     maxLength: of("maxLength"),
     options: of("enum"),
+    ...(sort === "group" && { parts: fieldsOf(schema) }),
     channel: of("channel"),
     class: of<FieldModel["class"]>("class") ?? (schema.type === "number" ? "gauge" : "state"),
   };
@@ -63,7 +67,8 @@ export function fieldOf(name: string, schema: JsonSchema, isOptional = true): Fi
 export const sentence = (name: string): string =>
   (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll(/[_-]/g, " ");
 
-function sortOf({ type, enum: options }: JsonSchema): FieldSort {
+function sortOf(schema: JsonSchema): FieldSort {
+  const { type, enum: options } = schema;
   if (Array.isArray(options) && options.every((option) => typeof option === "string")) return "choice";
   switch (type) {
     case "boolean":
@@ -73,6 +78,10 @@ function sortOf({ type, enum: options }: JsonSchema): FieldSort {
       return "number";
     case "string":
       return "text";
+    case "object": {
+      const parts = Object.values(propertiesOf(schema)).map(sortOf);
+      return parts.length > 0 && parts.every((part) => part !== "group" && part !== "json") ? "group" : "json";
+    }
     default:
       return "json";
   }
@@ -104,6 +113,7 @@ export function readField(field: FieldModel, text: string): Read {
       return readNumber(field, text);
     case "toggle":
       return { ok: true, value: text === "true" };
+    case "group":
     case "json":
       return readJson(field, text);
     case "choice":
@@ -111,6 +121,22 @@ export function readField(field: FieldModel, text: string): Read {
       return { ok: true, value: text };
   }
 }
+
+/** A field of a form, where a part of a group is named `color.h`. */
+export function readForm(field: FieldModel, typed: (name: string) => string): Read {
+  if (field.sort !== "group") return readField(field, typed(field.name));
+  const parts = field.parts!.map((part) => ({ part, text: typed(partName(field, part)) }));
+  if (field.isOptional && parts.every(({ text }) => text.trim() === "")) return { ok: true, value: undefined };
+  const value: Record<string, unknown> = {};
+  for (const { part, text } of parts) {
+    const read = readField(part, text);
+    if (!read.ok) return read;
+    if (read.value !== undefined) value[part.name] = read.value;
+  }
+  return { ok: true, value };
+}
+
+export const partName = (group: FieldModel, part: FieldModel): string => `${group.name}.${part.name}`;
 
 function readNumber({ title, min, max, unit = "" }: FieldModel, text: string): Read {
   // The panel itself writes thousands so, and half of the world writes fractions so.

@@ -50,12 +50,19 @@ export interface Written {
   unit?: string;
 }
 
-export type Worded = Partial<Pick<FieldModel, "sort" | "unit" | "precision">>;
+export type Worded = Partial<Pick<FieldModel, "sort" | "unit" | "precision" | "deviceClass">>;
+
+/** A switch is on or off; what tells of something, such as a leak, is so or not. */
+const SWITCHES = ["outlet", "switch"];
 
 /** A value in its field's words: the number apart from its unit, so that the unit can be lighter. */
 export function written(value: unknown, field: Worded): Written {
   if (value === undefined || value === null) return { text: "–" };
-  if (typeof value === "boolean") return { text: value ? "On" : "Off" };
+  if (typeof value === "boolean") {
+    const isSwitch = field.deviceClass === undefined || SWITCHES.includes(field.deviceClass);
+    const [yes, no] = isSwitch ? ["On", "Off"] : ["Yes", "No"];
+    return { text: value ? yes : no };
+  }
   // A choice is one of the kind's words; a text is somebody else's, and stays as it is.
   if (typeof value === "string") return { text: field.sort === "choice" ? sentence(value) : value };
   if (typeof value !== "number") return { text: objectInWords(value) };
