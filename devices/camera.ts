@@ -140,7 +140,7 @@ export default defineKind({
           await self.sleep(0.2 + self.random() * 0.3, cancelled);
           mustSee();
           // It has one size; whoever asked for another one learns from the result what came.
-          const picture = pictureOf(self.state.infrared ? "night" : "day", `${++pictures}, ${self.time} s`);
+          const picture = pictureOf(self.state.infrared ? "night" : "day", `${++pictures}, ${self.time.toFixed(3)} s`);
           const blob = await self.blob("image/jpeg", picture, id);
           return { blob, ...SIZE, size: picture.length };
         },

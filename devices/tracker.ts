@@ -119,7 +119,8 @@ export default defineKind({
     let isIndoors = false;
     let battery = 60 + self.random() * 40;
     let lookedAt = self.time;
-    let departsAt = self.time + self.random() * 60;
+    /** At first soon, for whoever watches. */
+    let departsAt = self.time + self.random() * 5;
     let wasInside: boolean | null = null;
     let kept: { at: number; data: Parameters<typeof self.telemetry>[0] }[] = [];
     let intervals = { interval_moving: 10, interval_idle: 600 };

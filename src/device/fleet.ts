@@ -1,11 +1,15 @@
 /** The demonstration: the devices of a small building, and real recorded weather on its roof. */
+import camera from "../../devices/camera.ts";
 import cover from "../../devices/cover.ts";
 import energyMeter from "../../devices/energy-meter.ts";
 import envSensor from "../../devices/env-sensor.ts";
+import evCharger from "../../devices/ev-charger.ts";
 import light from "../../devices/light.ts";
 import lock from "../../devices/lock.ts";
 import relay from "../../devices/relay.ts";
+import rover from "../../devices/rover.ts";
 import thermostat from "../../devices/thermostat.ts";
+import tracker from "../../devices/tracker.ts";
 import valve from "../../devices/valve.ts";
 import type { AnyKind } from "../kind/kind.ts";
 import { type Clock, systemClock } from "./clock.ts";
@@ -53,6 +57,10 @@ const BUILDING: readonly Member[] = [
   member("mains", "Mains and solar roof", energyMeter, "floor:-1", "simulated"),
   member("garden-water", "Garden water", valve, "floor:0", "simulated"),
   member("ventilation", "Ventilation", relay, "floor:2", "simulated"),
+  member("yard-camera", "Yard camera", camera, "yard", "simulated"),
+  member("charging-point", "Charging point", evCharger, "yard", "simulated"),
+  member("van", "Delivery van", tracker, "simulated"),
+  member("courier", "Courier (rover)", rover, "floor:0", "simulated"),
 ];
 /** One that is heard of once and then no more, and one that nobody has plugged in. */
 const CELLAR = member("cellar", "Cellar air (flat battery)", envSensor, "floor:-1", "simulated");

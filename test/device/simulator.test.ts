@@ -38,7 +38,8 @@ describe("every kind", () => {
         }
         if (frame.type === "state") expect(kind.check.reported({}, frame.reported)).toMatchObject({ ok: true });
       }
-      expect(one.said.filter(({ type }) => type === "telemetry").length, kind.name).toBeGreaterThan(300);
+      // A parked tracker has little to say.
+      expect(one.said.filter(({ type }) => type === "telemetry").length, kind.name).toBeGreaterThan(100);
       expect(one.hub.troubles).toEqual([]);
       const texts = (frames: Frame[]) =>
         frames.filter(({ type }) => type !== "hello").map((frame) => JSON.stringify(frame));
