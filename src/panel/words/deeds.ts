@@ -26,6 +26,7 @@ const DEEDS: Record<string, string> = {
   desire: "Changed what is desired",
   cancel: "Asked to cancel a command",
   clone_suspected: "Suspects two devices with one token",
+  set_aside: "Set aside what its kind no longer takes",
   result_conflict: "Told another outcome than before",
 };
 
