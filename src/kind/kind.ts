@@ -157,7 +157,7 @@ export type ResultOf<K extends AnyKind, N extends CommandNames<K>> = K["specs"][
   : void;
 export type Values<F extends Fields> = { [N in keyof F]: z.infer<F[N]> };
 
-const KIND_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
+export const KIND_NAME = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
 
 export function defineKind<
   T extends Fields,

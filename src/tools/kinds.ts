@@ -1,0 +1,10 @@
+/** `deno task kinds`: writes devices/mod.ts from the files in devices/. */
+import { DEVICES, kindsIn, run, writeList } from "./kinds_folder.ts";
+
+function main(): number {
+  const isChanged = writeList(DEVICES);
+  console.log(`devices/mod.ts ${isChanged ? "now lists" : "already listed"} ${kindsIn(DEVICES).join(", ")}.`);
+  return 0;
+}
+
+if (import.meta.main) await run(main);
