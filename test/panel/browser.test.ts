@@ -212,6 +212,35 @@ describe("a device", () => {
     expect(await peer.next("command")).toMatchObject({ name: "stop", params: {} });
   });
 
+  test("[K4] an object is asked for by its parts, and what nobody can ask for is shown", async () => {
+    const { peer, obey } = await play(hub(), "lamp-7", "light", "Lamp");
+    peer.send({ type: "state", reported: { color: { h: 30, s: 60 }, color_mode: "color_temp" } });
+    const page = await enter("/devices/lamp-7");
+    const color = page.getByRole("region", { name: "Color" });
+    await color.getByText("h 30, s 60").waitFor();
+    await color.getByLabel("Hue, °").fill("361");
+    await color.getByLabel("Hue, °").press("Enter");
+    await color.getByRole("alert").getByText("Hue is at most 360 °.").waitFor();
+    await color.getByLabel("Hue, °").fill("210");
+    await color.getByRole("button", { name: "Set" }).click();
+    const { name, params } = await obey({ color: { h: 210, s: 60 }, color_mode: "color" });
+    expect([name, params]).toEqual(["set_color", { color: { h: 210, s: 60 } }]);
+    await color.getByText("h 210, s 60").waitFor();
+    await page.getByRole("region", { name: "Shows" }).getByText("Color", { exact: true }).waitFor();
+  });
+
+  test("[K6] a channel is asked for only where there are several", async () => {
+    const { peer } = await play(hub(), "strip-1", "relay", "Strip");
+    peer.send({ type: "state", reported: { on: true } });
+    const page = await enter("/devices/strip-1");
+    await page.getByRole("button", { name: "Toggle", exact: true }).click();
+    expect(await peer.next("command")).toMatchObject({ name: "toggle", params: {} });
+    peer.send({ type: "state", reported: { on_2: false } });
+    await page.getByRole("region", { name: "Switch 2" }).waitFor();
+    await page.getByRole("button", { name: "Toggle…" }).click();
+    await page.getByRole("dialog").getByText("From 1 to 2.").waitFor();
+  });
+
   test("[I5] a viewer sees everything and is told why nothing can be pressed", async () => {
     await play(hub(), "seen-1", "relay", "Watched");
     const page = await enter("/devices/seen-1", {}, await operatorToken("viewer"));
