@@ -46,6 +46,9 @@ function checkForm(by: Operator, device: Device, args: NewCommand): Outcome<Form
     return refuse("unknown_command", `${kind} has no command ${args.name}`, { pointer: "#/name" });
   }
   const spec: Command = commands[args.name];
+  if (spec.effect === "stream") {
+    return refuse("unknown_command", `${args.name} is a lane, which is driven by stream`, { pointer: "#/name" });
+  }
   if (!roleOpens(by.role, spec.role)) return refuse("forbidden", `${args.name} needs the role ${spec.role}`);
   const params = check.params(args.name, args.params);
   if (!params.ok) return params;

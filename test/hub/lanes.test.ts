@@ -58,6 +58,13 @@ describe.each(LIVES)("lanes, $life", ({ isForgetful }) => {
     expect([ann.frames[0].pointer, cart.frames]).toEqual([pointer, []]);
   });
 
+  it("[L7] a lane is driven, not commanded", () => {
+    const { box, cart, ann } = driven({ isForgetful });
+    const reply = ann.ask({ type: "command", device: "cart", name: "drive", params: { speed: 1 } });
+    expect(reply.error).toMatchObject({ code: "unknown_command", pointer: "#/name" });
+    expect([cart.frames, box.ask("list_commands", { device: "cart" }).items]).toEqual([[], []]);
+  });
+
   it("[L1, I5] a viewer does not drive", () => {
     const { box, cart } = driven({ isForgetful });
     const vera = box.operator("viewer");

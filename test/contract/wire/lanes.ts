@@ -1,7 +1,7 @@
 /** Real-time lanes: an operator steers, the newest frame wins. */
 import { expect } from "vitest";
 import type { Json } from "../../support/client.ts";
-import { type Device, type Operator, pause, section, type World } from "./world.ts";
+import { type Device, expectProblem, type Operator, pause, section, type World } from "./world.ts";
 
 const LANE = "drive";
 const data = { linear: 0.5, angular: 0 };
@@ -45,6 +45,12 @@ export const lanes = section("lanes", (it) => {
       await rover.none();
     });
   }
+
+  it("[L7] a lane is driven, not commanded", async (w) => {
+    const rover = await w.device("rover");
+    expectProblem(await w.command(rover.id, LANE, data), 422, "unknown_command");
+    await rover.none();
+  });
 
   it("[L1, I5] a viewer does not drive", async (w) => {
     const rover = await w.device("rover");
