@@ -5,9 +5,10 @@ import type { AnyKind } from "../kind/kind.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { type FaultCode, FAULTS, isFaultCode } from "../protocol/fault.ts";
 import { asyncapi } from "./asyncapi.ts";
+import { kindPage, kindsPage } from "./kind_page.ts";
 import { openapi } from "./openapi.ts";
 import { originOf, type Place } from "./origin.ts";
-import { errorPage, page, PAGE_HEADERS } from "./page.ts";
+import { errorPage, page, PAGE_HEADERS, table } from "./page.ts";
 import { ROUTES } from "./routes.ts";
 
 interface DocsOptions extends Place {
@@ -25,6 +26,11 @@ export function docs(options: DocsOptions): Hono {
   );
   app.get("/api/asyncapi.json", ({ req }) => Response.json(asyncapi(about(req.raw))));
   app.get("/docs", (context) => context.html(index(about(context.req.raw).origin, options.kinds), 200, PAGE_HEADERS));
+  app.get("/docs/kinds", (context) => context.html(kindsPage(options.kinds), 200, PAGE_HEADERS));
+  app.get("/docs/kinds/:kind", (context) => {
+    const kind = options.kinds.find(({ name }) => name === context.req.param("kind"));
+    return kind ? context.html(kindPage(kind), 200, PAGE_HEADERS) : context.notFound();
+  });
   app.get("/docs/errors/:code", (context) => {
     const code = context.req.param("code");
     return isFaultCode(code) ? context.html(errorPage(code), 200, PAGE_HEADERS) : context.notFound();
@@ -44,98 +50,44 @@ const securityText = (now: number, origin: string): string =>
     new Date(now + HALF_A_YEAR).toISOString()
   }\nPreferred-Languages: en\n`;
 
+const device = (socket: string) =>
+  `const socket = new WebSocket("${socket}/device", ["signalbox.v1", "signalbox.token." + token]);
+socket.onopen = () => socket.send('{"type":"telemetry","data":{"temperature":21.5}}');`;
+
 function index(origin: string, kinds: readonly AnyKind[]) {
-  const socket = origin.replace(/^http/, "ws");
+  const code = (text: string | number) => html`<code>${text}</code>`;
+  const calls = ROUTES.map(({ method, path, who, summary, status, answer }) => [
+    code(`${method} ${path}`),
+    who,
+    summary,
+    `${status} ${answer}`,
+  ]);
+  const known = kinds.map(({ name, description }) => [
+    html`<a href="/docs/kinds/${name}"><code>${name}</code></a>`,
+    description,
+  ]);
+  const faults = (Object.keys(FAULTS) as FaultCode[]).map((fault) => [
+    html`<a href="/docs/errors/${fault}"><code>${fault}</code></a>`,
+    FAULTS[fault].status,
+    FAULTS[fault].title,
+  ]);
+  const closes = Object.entries(CLOSE).map(([name, close]) => [code(close), name.replaceAll("_", " ")]);
   return page(
     "Signalbox",
-    html`
-      <p>What a program can say to this hub. The whole contract is PROTOCOL.md in the source; tools read
-            <a href="/api/openapi.json">OpenAPI</a> and <a href="/api/asyncapi.json">AsyncAPI</a>.</p>
-      <h2>A device</h2>
-      <pre>const socket = new WebSocket("${socket}/device", ["signalbox.v1", "signalbox.token." + token]);
-      socket.onopen = () => socket.send('{"type":"telemetry","data":{"temperature":21.5}}');</pre>
-      <h2>An operator's program</h2>
-      <pre>curl -H "Authorization: Bearer $TOKEN" ${origin}/api/v1/devices</pre>
-      <h2>Calls</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>call</th>
-            <th>who</th>
-            <th>what</th>
-            <th>answer</th>
-          </tr>
-        </thead>
-        <tbody>
-            ${ROUTES.map((route) =>
-              html`
-                <tr>
-                  <td><code>${route.method} ${route.path}</code></td>
-                  <td>${route.who}</td>
-                  <td>${route.summary}</td>
-                  <td>${route.status} ${route.answer}</td>
-                </tr>
-              `
-            )}
-            </tbody>
-      </table>
-      <h2>Kinds</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>kind</th>
-            <th>measures</th>
-            <th>state</th>
-            <th>commands</th>
-          </tr>
-        </thead>
-        <tbody>
-            ${kinds.map((kind) =>
-              html`
-                <tr>
-                  <td><code>${kind.name}</code></td>
-                  <td>${names(kind.telemetry)}</td>
-                  <td>${names(kind.state)}</td>
-                  <td>${names(kind.commands)}</td>
-                </tr>
-              `
-            )}
-            </tbody>
-      </table>
-      <h2>Fault codes</h2>
-      <table>
-        <thead>
-          <tr>
-            <th>code</th>
-            <th>status</th>
-            <th>meaning</th>
-          </tr>
-        </thead>
-        <tbody>
-            ${(Object.keys(FAULTS) as FaultCode[]).map((code) =>
-              html`
-                <tr>
-                  <td><a href="/docs/errors/${code}"><code>${code}</code></a></td>
-                  <td>${FAULTS[code].status}</td>
-                  <td>${FAULTS[code].title}</td>
-                </tr>
-              `
-            )}
-            </tbody>
-      </table>
-      <h2>Close codes</h2>
-      <table>
-        <tbody>${Object.entries(CLOSE).map(([name, code]) =>
-          html`
-            <tr>
-              <td><code>${code}</code></td>
-              <td>${name.replaceAll("_", " ")}</td>
-            </tr>
-          `
-        )}</tbody>
-      </table>
-    `,
+    html`<p class="lead">What a program can say to this hub.</p>
+<p>The whole contract is PROTOCOL.md in the source; tools read <a href="/api/openapi.json">OpenAPI</a> and
+<a href="/api/asyncapi.json">AsyncAPI</a>. What devices can be is on the pages of the <a href="/docs/kinds">kinds</a>.</p>
+<h2>A device</h2>
+<pre>${device(origin.replace(/^http/, "ws"))}</pre>
+<h2>An operator's program</h2>
+<pre>curl -H "Authorization: Bearer $TOKEN" ${origin}/api/v1/devices</pre>
+<h2>Calls</h2>
+${table(["Call", "Who", "What", "Answer"], calls)}
+<h2><a href="/docs/kinds">Kinds</a></h2>
+${table(["Kind", "What it is"], known)}
+<h2 id="faults">Fault codes</h2>
+${table(["Code", "Status", "Meaning"], faults)}
+<h2>Close codes</h2>
+${table(["Code", "Name"], closes)}`,
   );
 }
-
-const names = (fields: object) => Object.keys(fields).join(", ");

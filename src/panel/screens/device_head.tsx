@@ -41,7 +41,7 @@ export function DeviceHead({ device, kind }: Props) {
           </li>
           <li>
             <KindIcon name={kind?.icon} size={14} />
-            {kind?.title ?? device.kind}
+            {kind ? <a href={`/docs/kinds/${kind.kind}`} className="link">{kind.title}</a> : device.kind}
           </li>
           {name !== id && <li className="font-mono text-small">{id}</li>}
           <Health device={device} kind={kind} />
