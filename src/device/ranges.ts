@@ -44,7 +44,7 @@ export function fromRanges({ properties, commands }: KindDocument): AnyBehaviour
         }
       },
       commands: Object.fromEntries(
-        Object.entries(commands).filter(isOwn).map(([name, command]) => [name, act(self, command)]),
+        Object.entries(commands).filter(isOwn).map(([name, command]) => [name, act(self, command, properties.state)]),
       ),
       streams: lanes.streams,
       silent: lanes.silent,
@@ -65,13 +65,24 @@ function report(self: Self, now: Doc): void {
   if (changed.length > 0) self.report(Object.fromEntries(changed));
 }
 
-const act = (self: Self, command: CommandDocument) => async (params: Doc, { cancelled }: Handling) => {
+const act = (self: Self, command: CommandDocument, state: Schema) => async (params: Doc, { cancelled }: Handling) => {
   const channels = channelsOf(self);
   if (Number(params.channel ?? 1) > channels) self.fail("out_of_range", `The last channel is ${channels}.`);
   await self.sleep(0.2 + self.random() * 1.3, cancelled);
-  report(self, effectOf(command, params));
+  report(self, fitting(state, effectOf(command, params)));
   return command.result && sample(command.result, self.random);
 };
+
+/** A param may have the name of a field and not its range: what the field cannot be is not reported. */
+const fitting = ({ properties = {} }: Schema, values: Doc): Doc =>
+  Object.fromEntries(
+    Object.entries(values).filter(([name, value]) => {
+      const { type, enum: choices, minimum = -Infinity, maximum = Infinity } = properties[name] ?? {};
+      if (choices) return choices.includes(value);
+      if (type === "number" || type === "integer") return Number(value) >= minimum && Number(value) <= maximum;
+      return true;
+    }),
+  );
 
 /** What frames of a lane ask for is told as measured, under the same name; when they stop, it is at rest. */
 function lanesOf(self: Self, commands: KindDocument["commands"], measured: readonly Named[]) {
