@@ -45,10 +45,12 @@ export function eraseBlobs(turn: Turn, device: string): void {
   for (const { id } of rowsOf(turn.reader, device)) erase(turn, id);
 }
 
-/** The connection ended: what was not whole is sent again on the next one [B6]. */
+/** In silence: its connection ended, or it begins again [B3, B6]. */
 export function dropIncoming(turn: Turn, device: Device): void {
-  const key = device.connection?.blob?.key;
-  if (key) erase(turn, key);
+  const blob = device.connection?.blob;
+  if (!blob || blob.key === null) return;
+  erase(turn, blob.key);
+  turn.attach({ ...device.connection!, blob: null });
 }
 
 /** What a hub that was killed left of a blob that was coming. */
@@ -67,7 +69,7 @@ export function dropOverdue(turn: Turn, device: Device): void {
 
 /** It came otherwise than announced: nothing of it is kept, and the rest of its bytes means nothing any more [B3, B5]. */
 export function breakOff(turn: Turn, device: Device, message: string, code: FaultCode = "broken_blob"): void {
-  const { blob } = device.connection!;
+  const blob = device.connection?.blob;
   if (!blob || blob.key === null) return;
   erase(turn, blob.key);
   turn.attach({ ...device.connection!, blob: { ...blob, key: null } });

@@ -131,15 +131,19 @@ export const operatorConnection = (
   who: Pick<OperatorConnection, "operator" | "from" | "session">,
 ): OperatorConnection => ({ ...both(id, now), ...who, sort: "operator", watches: [], slowSince: null });
 
-/** The connection after one more frame, and whether that frame is within its rate [F9]. */
-export function takeFromBucket<C extends Connection>(connection: C, now: number): { connection: C; within: boolean } {
+/** The connection after one more frame, or a part of one, and whether that is within its rate [F9]. */
+export function takeFromBucket<C extends Connection>(
+  connection: C,
+  now: number,
+  frames = 1,
+): { connection: C; within: boolean } {
   const { left, at, overSince } = connection.bucket;
   const filled = Math.min(BURST, left + Math.max(0, now - at) * RATE / 1000);
-  const within = filled >= 1;
+  const within = filled >= frames;
   // Who is over and gets single frames through is still over; a second's worth of rest ends it.
   const stillOver = filled >= RATE ? null : overSince;
   const bucket = within
-    ? { left: filled - 1, at: now, overSince: stillOver }
+    ? { left: filled - frames, at: now, overSince: stillOver }
     : { left: filled, at: now, overSince: stillOver ?? now };
   return { connection: { ...connection, bucket }, within };
 }

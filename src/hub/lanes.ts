@@ -8,34 +8,32 @@ import type { Turn } from "./turn.ts";
 type Stream = Extract<ToDevice, { type: "stream" }>;
 
 export interface Lane {
-  /** Who drives, and when the last frame came: a new drive is in the audit. */
-  by: string;
-  heardAt: number;
+  /** Operators who drive, and when each was last heard: a new drive is in the audit. */
+  drivers: Map<string, number>;
   /** Frames that were sent and not answered, oldest first. */
   unanswered: { n: number; at: number }[];
   /** The newest frame that could not be sent yet. */
   held: { frame: Stream; at: number } | null;
 }
 
-/** A lane that was quiet for so long, in ms, is driven anew. */
+/** Who was quiet for so long, in ms, drives anew. */
 const DRIVE_ENDS = 60_000;
 /** In dead-man times: a device that forgot to answer the last frames of a drive is not shut out [L4]. */
 const FORGIVEN_AFTER = 10;
 
 /** The lane, and whether this begins a drive. */
 export function drive(device: Device, name: string, by: string, now: number): { lane: Lane; begins: boolean } {
-  const known = device.lanes.get(name);
-  const lane = known ?? { by, heardAt: now, unanswered: [], held: null };
-  const begins = !known || known.by !== by || now - known.heardAt > DRIVE_ENDS;
-  device.lanes.set(name, Object.assign(lane, { by, heardAt: now }));
+  const lane: Lane = device.lanes.get(name) ?? { drivers: new Map(), unanswered: [], held: null };
+  const begins = now - (lane.drivers.get(by) ?? -Infinity) > DRIVE_ENDS;
+  lane.drivers.set(by, now);
+  device.lanes.set(name, lane);
   return { lane, begins };
 }
 
 /** [L3] Sends it, or lets it wait in the place of the one that waits. */
 export function pass(turn: Turn, device: Device, lane: Lane, frame: Stream): void {
   forgive(turn, device, lane, frame.name);
-  const [oldest] = lane.unanswered;
-  if (oldest && turn.now - oldest.at > deadmanOf(device, frame.name)) lane.held = { frame, at: turn.now };
+  if (isStalled(turn, device, lane, frame.name)) lane.held = { frame, at: turn.now };
   else send(turn, device, lane, frame);
 }
 
@@ -46,9 +44,13 @@ export function answered(turn: Turn, device: Device, name: string, n: number): v
   // Not by `n` alone: with a new driver it began anew.
   lane.unanswered.splice(0, lane.unanswered.findLastIndex((sent) => sent.n <= n) + 1);
   const { held } = lane;
-  if (!held) return;
+  if (!held || isStalled(turn, device, lane, name)) return;
   lane.held = null;
-  if (turn.now - held.at <= deadmanOf(device, name)) pass(turn, device, lane, held.frame);
+  if (turn.now - held.at <= deadmanOf(device, name)) send(turn, device, lane, held.frame);
+}
+
+function isStalled(turn: Turn, device: Device, { unanswered: [oldest] }: Lane, name: string): boolean {
+  return oldest !== undefined && turn.now - oldest.at > deadmanOf(device, name);
 }
 
 function send(turn: Turn, device: Device, lane: Lane, frame: Stream): void {

@@ -131,6 +131,23 @@ describe.each(LIVES)("blobs, $life", ({ isForgetful }) => {
     expect(box.store.count("blob_part")).toBe(2);
   });
 
+  it("[B3] its own header again begins it again, without a word", () => {
+    const { box, eye } = porch();
+    const bytes = picture(3_000);
+    eye.send(header(bytes));
+    eye.binary(bytes.slice(0, 1_000));
+    send(eye, bytes);
+    expect(eye.frames.splice(0)).toEqual([{ type: "stored", blob: "b1" }]);
+    expect([read(box, "b1").bytes, box.store.count("blob_part"), box.store.count("blob")]).toEqual([bytes, 3, 1]);
+  });
+
+  it("[F9] a small controller sends four thousand frames at once", () => {
+    const { box, eye } = porch();
+    const bytes = picture(4_000);
+    send(eye, bytes, { every: 1 });
+    expect([eye.take("stored").blob, read(box, "b1").bytes]).toEqual(["b1", bytes]);
+  });
+
   it("[B3] 30 s without a byte drop it, each byte begins them anew, and the rest is swallowed", () => {
     const { box, eye } = porch();
     const bytes = picture(3_000);

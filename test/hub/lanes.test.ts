@@ -141,6 +141,30 @@ describe("lanes", () => {
     expect(ns(cart)).toEqual([3]);
   });
 
+  it("[L3] nor after an answer that did not set it free", () => {
+    const { box, cart, ann } = driven();
+    drive(ann, 1);
+    box.advance(400);
+    drive(ann, 2);
+    box.advance(600);
+    drive(ann, 3);
+    box.advance(400);
+    cart.send({ type: "streamed", name: "drive", n: 1 });
+    box.advance(400);
+    cart.send({ type: "streamed", name: "drive", n: 2 });
+    expect(ns(cart)).toEqual([1, 2]);
+  });
+
+  it("[L] two who drive at once are in the audit twice, not with every frame", () => {
+    const { box, ann } = driven();
+    const bob = box.operator();
+    for (let n = 1; n <= 20; n++) {
+      drive(ann, n);
+      drive(bob, n);
+    }
+    expect(box.ask("list_audit", {}).items.filter(({ what }) => what === "drive").length).toBe(2);
+  });
+
   it("[L3] each lane waits for itself", () => {
     const { box, cart } = driven();
     const admin = box.operator("admin");

@@ -2,7 +2,7 @@
 import type { FrameOf } from "../../protocol/from_device.ts";
 import { type Fault, refuse } from "../../protocol/fault.ts";
 import { MAX_BLOB } from "../../protocol/words.ts";
-import { blobView, breakOff, keepNewest, partKey, partsOf, PATIENCE, storedBlobs } from "../blobs.ts";
+import { blobView, breakOff, dropIncoming, keepNewest, partKey, partsOf, PATIENCE, storedBlobs } from "../blobs.ts";
 import type { IncomingBlob } from "../connection.ts";
 import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
@@ -12,6 +12,7 @@ import { showBlob } from "../watch.ts";
 type Header = FrameOf<"blob">;
 
 export function onBlob(turn: Turn, device: Device, header: Header): void {
+  if (device.connection!.blob?.name === header.id) dropIncoming(turn, device);
   breakOff(turn, device, "Another header came before it was whole");
   const known = storedBlobs(turn.reader, device.row.id).find(({ name }) => name === header.id);
   const fault = known?.sha256 === header.sha256 ? null : faultOf(device, header, known !== undefined);

@@ -41,6 +41,9 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   swallow(turn, device, announced);
 }
 
+/** What a binary frame counts as [F9]: small controllers send a picture in many. */
+const OF_A_FRAME = 0.1;
+
 /** [B1] A binary frame: some bytes of the blob that a header announced. */
 export function onDeviceBytes(turn: Turn, { device: id, blob }: DeviceConnection, bytes: Uint8Array): void {
   const device = turn.memory.devices.get(id);
@@ -49,7 +52,7 @@ export function onDeviceBytes(turn: Turn, { device: id, blob }: DeviceConnection
   hear(turn, device);
   if (bytes.length > MAX_FRAME) return cut(turn, device, "too_big");
   if (!blob) return cut(turn, device, "binary_not_expected");
-  const isWithin = takeRate(turn, device);
+  const isWithin = takeRate(turn, device, OF_A_FRAME);
   if (device.connection) onBytes(turn, device, bytes, isWithin);
 }
 
@@ -80,9 +83,9 @@ function isWithinRate(turn: Turn, device: Device, about: About): boolean {
   return false;
 }
 
-/** Counts one more frame; false when it is over the rate. */
-function takeRate(turn: Turn, device: Device): boolean {
-  const { connection, within } = takeFromBucket(device.connection!, turn.now);
+/** Counts one more frame, or a part of one; false when it is over the rate. */
+function takeRate(turn: Turn, device: Device, frames = 1): boolean {
+  const { connection, within } = takeFromBucket(device.connection!, turn.now, frames);
   turn.attach(connection);
   const { overSince } = connection.bucket;
   const isOverdone = overSince !== null && turn.now - overSince >= OVER_FOR;
