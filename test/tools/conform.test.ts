@@ -59,7 +59,7 @@ describe("a device that keeps the rules", () => {
       const list = await listOf(
         kind,
         (port) => simulate(kind, { url: `http://127.0.0.1:${port}`, token: TOKEN, seed: 5, speed: 40 }),
-        { timeout: 120 },
+        { timeout: 85 },
       );
       expect(reds(list)).toEqual([]);
       const green = those(list, "green");
@@ -120,6 +120,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     ["F4", "sends binary out of the blue", "frames", /binary/, every((n) => n === 2 ? new Uint8Array(3) : undefined)],
     ["F4", "sends more than a frame holds", "size", /of 66\d{3} bytes/, every((n) => n === 2 ? LARGE : undefined)],
     ["F7", "takes less than it says", "takes", /65,536 bytes/, { takesOnly: 65_535, says: 65_536 }],
+    ["F9", "floods", "rate", /it was over/, every((n) => n === 2 ? Array(700).fill(sample({ power: 1 })) : undefined)],
     ["T2", "sends telemetry that does not fit", "telemetry", /#\/data\/power/, every(() => sample({ power: "much" }))],
     ["T2", "buffers a sample that does not fit", "telemetry", /#\/samples\/1\/data\/volts/, every(() => BUFFERED)],
     ["D1", "reports what the kind does not have", "state", /#\/reported\/glow/, every(() => state({ glow: 1 }))],
@@ -157,12 +158,20 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     expect(whyOf(list, check)).toMatch(why);
   }, 90_000);
 
-  it("and every check but two is among them", () => {
+  it("and every check is among them, but for the one that takes its time", () => {
     const tried = new Set(SINS.map(([, , check]) => check));
-    // A test that takes a heartbeat, and one that floods, say less than they cost.
     const untried = new Findings({ commands: {} }).list.map(({ check }) => check).filter((check) => !tried.has(check));
-    expect(untried).toEqual(["rate", "heartbeat"]);
+    expect(untried).toEqual(["heartbeat"]);
   });
+
+  it.concurrent("[P3] promises signs of life, and then gives none", async () => {
+    const brisk = { ...relay, heartbeat: 1 };
+    const tried = (pings: number) => listOf(brisk, (port) => new Handmade(port, TOKEN, { pings }), { patience: 1 });
+    const [faithful, silent] = await Promise.all([tried(500), tried(0)]);
+    expect(reds(faithful)).toEqual([]);
+    expect(those(faithful, "green")).toContain("heartbeat");
+    expect(reds(silent)).toEqual([["heartbeat", expect.stringMatching(/^silent for/)]]);
+  }, 90_000);
 });
 
 const sample = (data: object, more: object = {}) => ({ type: "telemetry", data, ...more });

@@ -21,7 +21,9 @@ export interface Sins {
   silentWhenCancelled?: boolean;
   rebootsWithoutAWord?: boolean;
   keepsItsBoot?: boolean;
-  sends?: (count: number) => object | string | Uint8Array | undefined;
+  sends?: (count: number) => object | string | Uint8Array | object[] | undefined;
+  /** Every so many ms; once where it is 0. */
+  pings?: number;
   token?: string;
 }
 
@@ -69,6 +71,7 @@ export class Handmade {
       this.#say({ type: "hello", boot: `boot-${this.#boot}`, maxFrame: this.#sins.says ?? 4_096 });
       this.#say({ type: "state", reported: { on: this.#on } });
       this.#measure();
+      this.#ping();
       for (const [id, { isStored, ...outcome }] of this.#results) {
         if (!isStored && !this.#sins.forgetsResults) this.#say({ type: "result", id, ...outcome });
       }
@@ -85,6 +88,13 @@ export class Handmade {
     this.#timers.push(setTimeout(run, ms));
   }
 
+  #ping(): void {
+    const { pings } = this.#sins;
+    if (pings === undefined) return;
+    this.#say("ping");
+    if (pings > 0) this.#later(pings, () => this.#ping());
+  }
+
   #say(frame: object | string | Uint8Array): void {
     if (this.#socket?.readyState !== WebSocket.OPEN) return;
     this.#socket.send(typeof frame === "string" || frame instanceof Uint8Array ? frame : JSON.stringify(frame));
@@ -93,7 +103,7 @@ export class Handmade {
   #measure(): void {
     const more = this.#sins.sends?.(++this.#said);
     this.#say({ type: "telemetry", data: { power: this.#on ? 60 : 0 } });
-    if (more) this.#say(more);
+    for (const one of Array.isArray(more) ? more : [more]) if (one) this.#say(one);
   }
 
   #hear(text: string): void {

@@ -129,4 +129,4 @@ export class Bench {
 }
 
 export const TIME_IS_UP = "the time was up; --timeout gives more";
-export const NO_ANSWERS = "it answers no command";
+export const NO_ANSWERS = "no answer of it to any command was seen";

@@ -20,16 +20,22 @@ type Say = (line: string) => void;
 
 /** A simulated device lives so much faster than a real one, so that what takes its time fits into the trials. */
 const SPEED = 10;
+/** As a shell says of what SIGINT ended. */
+const INTERRUPTED = 130;
 
 /** Returns whether nothing was red. */
-export async function conform(wanted: Wanted, print: { line: Say; note: Say; isColoured: boolean }): Promise<boolean> {
+async function conform(
+  wanted: Wanted,
+  ends: Ends,
+  print: { line: Say; note: Say; isColoured: boolean },
+): Promise<boolean> {
   const { kind, times, isDaring, isJson } = wanted;
   const findings = new Findings(kind);
-  const ends: Ends = [];
   try {
     const { side, device } = await ready(wanted, findings, ends, print.note);
     const from = performance.now();
-    await tryAll({ kind, side, findings, times, isDaring });
+    if (side.wire?.isOpen === false) findings.unseenRest("the device was not let in");
+    else await tryAll({ kind, side, findings, times, isDaring });
     const heading = {
       kind: kind.name,
       as: side.as,
@@ -40,8 +46,12 @@ export async function conform(wanted: Wanted, print: { line: Say; note: Say; isC
     print.line(isJson ? asJson(findings, heading) : readable(findings, heading, print.isColoured));
     return findings.count("red") === 0;
   } finally {
-    for (const end of ends.reverse()) await end();
+    await finish(ends);
   }
+}
+
+async function finish(ends: Ends): Promise<void> {
+  for (let end = ends.pop(); end; end = ends.pop()) await end();
 }
 
 /** No device came, or the hub does not want this: nothing was tried. */
@@ -66,8 +76,7 @@ async function listening({ kind, where, times, isSimulated }: At<"hub">, finding
   if (isSimulated) ends.push(start(kind, `http://127.0.0.1:${port}`, token));
   const came = await side.back(times.timeout * 1000);
   if (came === undefined) throw new NotReady(`no device came within ${times.timeout} s`);
-  if (!side.isOpen) throw new NotReady(`the device was refused: ${findings.list[0].why[0]}`);
-  note("a device is here; the trials begin");
+  if (side.isOpen) note("a device is here; the trials begin");
   return { side, device: token.slice(0, token.lastIndexOf(".")) };
 }
 
@@ -132,8 +141,11 @@ async function main(): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  const ends: Ends = [];
+  // Nothing is left at the hub, nor anywhere else, by who had enough.
+  Deno.addSignalListener("SIGINT", () => void finish(ends).finally(() => Deno.exit(INTERRUPTED)));
   const isColoured = Deno.stdout.isTerminal() && !Deno.noColor;
-  return await conform(wanted, { line: console.log, note: console.error, isColoured }) ? 0 : 1;
+  return await conform(wanted, ends, { line: console.log, note: console.error, isColoured }) ? 0 : 1;
 }
 
 if (import.meta.main) {

@@ -28,7 +28,8 @@ export async function tryCommands(bench: Bench): Promise<boolean> {
   }
   const isAnswering = findings.verdict("answers") === "green";
   if (!isAnswering && silent.length > 0) bench.silent("answers", `silent to ${silent.join(", ")}`);
-  if (isAnswering) { for (const name of silent) bench.silent(`command ${name}`, "no result came"); }
+  if (!isAnswering && silent.length === 0) findings.unseen("answers", "no command reached it");
+  if (isAnswering) silent.forEach((name) => bench.silent(`command ${name}`, "no result came"));
   else bench.unseen(NO_ANSWERS, ...bench.commands.map((name): CheckName => `command ${name}`));
   return isAnswering;
 }
@@ -92,6 +93,8 @@ export async function tryReboot(bench: Bench): Promise<void> {
   if (refused !== undefined) return check(refused);
   if (!result) return bench.silent("reboot", "no result came before it went down");
   judge(bench, "reboot", result, {});
+  const told = transcript.said.find((said) => frameIn(said, "result") === result)!;
+  if (told.connection > connection) return findings.red("reboot", "its result came only after it was back");
   if (!result.ok) return findings.unseen("reboot", `it refused: ${failureOf(result).code}`);
   const up = await transcript.first((said) => said.connection > connection ? said : undefined, bench.left, from);
   if (!up) return findings.unseen("reboot", "it did not come back in the time that was left; --timeout gives more");

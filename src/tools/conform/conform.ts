@@ -4,7 +4,7 @@ import { Bench, NO_ANSWERS, type Times } from "./bench.ts";
 import { tryCancel, tryCommands, tryReboot } from "./commands.ts";
 import type { Findings } from "./findings.ts";
 import { tryLanes } from "./lanes.ts";
-import { tryCuts, tryIgnores, tryStaysAway, tryTakes } from "./link.ts";
+import { tryCuts, tryHeartbeat, tryIgnores, tryStaysAway, tryTakes } from "./link.ts";
 import { restore, tryDuplicate, tryExpired, tryUnknownCommand } from "./once.ts";
 import type { Side } from "./side.ts";
 import { tryDesired } from "./twin.ts";
@@ -36,6 +36,7 @@ export async function tryAll({ kind, side, findings, times, isDaring }: Trials):
   await tryDesired(bench);
   await tryLanes(bench);
   await restore(bench, found);
+  await tryHeartbeat(bench);
   const delays = await tryCuts(bench);
   if (findings.verdict("answers") === "green") await tryReboot(bench);
   await tryStaysAway(bench, delays);

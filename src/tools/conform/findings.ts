@@ -184,6 +184,13 @@ export class Findings {
     this.#say(check, "not seen", why);
   }
 
+  /** For all of which nothing was said yet. */
+  unseenRest(why: string): void {
+    for (const { check, verdict, why: said } of this.list) {
+      if (verdict === "not seen" && said.length === 0) this.unseen(check, why);
+    }
+  }
+
   /** Red stays red, and what was seen is not taken back; the reasons of the worst verdict are told. */
   #say(check: CheckName, verdict: Verdict, why?: string): void {
     const finding = this.#found.get(check)!;

@@ -4,6 +4,7 @@ import { CLOSE } from "../../protocol/close.ts";
 import { bytesOf } from "../../protocol/frame.ts";
 import type { Bench } from "./bench.ts";
 import type { Wire } from "./side.ts";
+import { LOST_AFTER } from "./watching.ts";
 import { paramsOf } from "./values.ts";
 
 type Doc = Record<string, unknown>;
@@ -13,6 +14,8 @@ const SOONEST = 950;
 const LATEST = 62_000;
 /** Delays nearer than this are the same one. */
 const ALIKE = 100;
+/** Seconds that are kept for what comes after. */
+const TIME_FOR_CUTS = 45;
 /** Fewer say nothing about chance; more are made where those look like a habit, since chance does that too at times. */
 const CUTS = 3;
 const MOST_CUTS = 5;
@@ -24,7 +27,7 @@ export async function tryIgnores(bench: Bench): Promise<void> {
   const { connection } = transcript;
   for (const text of ["pong", "conform: this is no frame", "[]"]) wire.send(text);
   wire.send({ type: "conform_no_such_type", data: {} });
-  wire.send({ type: "stored", seq: 0, conform: { unknown: true } });
+  wire.send({ type: "cancel", id: "conform-nobody", conform: { unknown: true } });
   const answered = await askWith(bench, wire, { conform: "a key that nobody knows" });
   if (answered === undefined) await bench.quiet();
   if (!wire.isOpen || transcript.connection !== connection) {
@@ -32,6 +35,19 @@ export async function tryIgnores(bench: Bench): Promise<void> {
     await wire.back(bench.left);
   } else if (answered === false) findings.red("ignores", "it was silent to a command with a further key");
   else findings.green("ignores");
+}
+
+/** [P3] Leaves it alone for as long as it may be silent, where there is time for that. */
+export async function tryHeartbeat(bench: Bench): Promise<void> {
+  const { findings, transcript, kind, side } = bench;
+  const seconds = kind.heartbeat * LOST_AFTER;
+  const hasPinged = transcript.said.some(({ connection, what }) =>
+    connection === transcript.connection && what.sort === "ping"
+  );
+  if (!side.wire?.isOpen || !hasPinged || bench.left < (seconds + TIME_FOR_CUTS) * 1000) return;
+  const heard = transcript.said.length;
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  if (transcript.said.length === heard) findings.red("heartbeat", `silent for ${seconds} s`);
 }
 
 /** [F7] */
