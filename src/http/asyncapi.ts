@@ -5,12 +5,44 @@ import { OPERATOR_FRAMES } from "../protocol/from_operator.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../protocol/outgoing.ts";
 import { schemaOf } from "./openapi.ts";
 
-type Frames = Record<string, z.ZodType>;
+type Messages = Record<string, { name: string; contentType?: string; payload: object }>;
+
+const messages = (direction: "from" | "to", frames: Record<string, z.ZodType>): Messages =>
+  Object.fromEntries(
+    Object.entries(frames).map(([type, schema]) => [
+      `${direction}_${type}`,
+      { name: type, payload: schemaOf(schema) },
+    ]),
+  );
+
+/** [F1] The one text in each direction that is no JSON. */
+const bareText = (text: string) => ({
+  name: text,
+  contentType: "text/plain",
+  payload: { type: "string", const: text },
+});
+
+/** [B1] What follows a device's `blob`. */
+const BYTES = {
+  name: "bytes",
+  contentType: "application/octet-stream",
+  payload: { type: "string", format: "binary" },
+};
 
 /** The two sockets, seen from the hub. */
-const SIDES: { address: string; description: string; received: Frames; sent: Frames }[] = [
-  { address: "device", description: "One device, as its token says", received: DEVICE_FRAMES, sent: TO_DEVICE },
-  { address: "operator", description: "A person or a program", received: OPERATOR_FRAMES, sent: TO_OPERATOR },
+const sides = (): { address: string; description: string; received: Messages; sent: Messages }[] => [
+  {
+    address: "device",
+    description: "One device, as its token says",
+    received: { ...messages("from", DEVICE_FRAMES), from_bytes: BYTES, from_ping: bareText("ping") },
+    sent: { ...messages("to", TO_DEVICE), to_pong: bareText("pong") },
+  },
+  {
+    address: "operator",
+    description: "A person or a program",
+    received: { ...messages("from", OPERATOR_FRAMES), from_ping: bareText("ping") },
+    sent: { ...messages("to", TO_OPERATOR), to_pong: bareText("pong") },
+  },
 ];
 
 export function asyncapi({ origin, build }: { origin: string; build: string }) {
@@ -26,42 +58,23 @@ export function asyncapi({ origin, build }: { origin: string; build: string }) {
         security: [{ type: "http", scheme: "bearer", description: "A token of an operator or a device" }],
       },
     },
-    channels: Object.fromEntries(SIDES.map(({ address, description, received, sent }) => [address, {
-      address: `/${address}`,
-      description,
-      messages: {
-        ...messages("from", received),
-        from_ping: bareText("ping"),
-        to_pong: bareText("pong"),
-        ...messages("to", sent),
-      },
-    }])),
-    operations: Object.fromEntries(SIDES.flatMap(({ address, received, sent }) => [
-      [`from_${address}`, operation("receive", address, [...names("from", received), "from_ping"])],
-      [`to_${address}`, operation("send", address, [...names("to", sent), "to_pong"])],
-    ])),
+    channels: Object.fromEntries(
+      sides().map(({ address, description, received, sent }) => [
+        address,
+        { address: `/${address}`, description, messages: { ...received, ...sent } },
+      ]),
+    ),
+    operations: Object.fromEntries(
+      sides().flatMap(({ address, received, sent }) => [
+        [`from_${address}`, operation("receive", address, received)],
+        [`to_${address}`, operation("send", address, sent)],
+      ]),
+    ),
   };
 }
 
-const messages = (direction: "from" | "to", frames: Frames) =>
-  Object.fromEntries(
-    Object.entries(frames).map(([type, schema]) => [
-      `${direction}_${type}`,
-      { name: type, payload: schemaOf(schema) },
-    ]),
-  );
-
-const names = (direction: "from" | "to", frames: Frames) => Object.keys(frames).map((type) => `${direction}_${type}`);
-
-/** [F1] The one text in each direction that is no JSON. */
-const bareText = (text: string) => ({
-  name: text,
-  contentType: "text/plain",
-  payload: { type: "string", const: text },
-});
-
-const operation = (action: "send" | "receive", channel: string, messages: string[]) => ({
+const operation = (action: "send" | "receive", channel: string, messages: Messages) => ({
   action,
   channel: { $ref: `#/channels/${channel}` },
-  messages: messages.map((message) => ({ $ref: `#/channels/${channel}/messages/${message}` })),
+  messages: Object.keys(messages).map((message) => ({ $ref: `#/channels/${channel}/messages/${message}` })),
 });

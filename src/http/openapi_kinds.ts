@@ -4,20 +4,25 @@ import { type CommandDocument, type JsonSchema, type KindDocument, kindDocument 
 
 export const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
-/** `thermostat.telemetry`, `.state`, `.desired`, `.command`, `.command.set_target`, `.event.tilted`. */
+/** `rover.telemetry`, `.state`, `.desired`, `.command`, `.command.dock`, `.lane.drive`, `.event.obstacle`. */
 export function kindSchemas(kinds: readonly AnyKind[]): Record<string, JsonSchema> {
   return Object.assign({}, ...kinds.map((kind) => schemasOf(kindDocument(kind))));
 }
 
 function schemasOf({ kind, title, properties: { telemetry, state, events }, commands }: KindDocument) {
-  const named = Object.entries(commands).map(([name, command]) => [`${kind}.command.${name}`, bodyOf(name, command)]);
-  const event = Object.entries(fieldsOf(events)).map(([name, schema]) => [`${kind}.event.${name}`, schema]);
+  const isLane = ([, { effect }]: [string, CommandDocument]) => effect === "stream";
+  const sent = Object.entries(commands).filter((entry) => !isLane(entry));
+  const driven = Object.entries(commands).filter(isLane);
   return {
     [`${kind}.telemetry`]: { title: `What a ${title} measures`, ...telemetry },
     [`${kind}.state`]: { title: `The state of a ${title}`, ...state },
     [`${kind}.desired`]: { title: `What may be desired of a ${title}`, ...state, properties: desirable(state) },
-    [`${kind}.command`]: oneOfThem(kind, Object.keys(commands)),
-    ...Object.fromEntries([...named, ...event]),
+    [`${kind}.command`]: oneOfThem(kind, sent.map(([name]) => name)),
+    ...Object.fromEntries([
+      ...sent.map(([name, command]) => [`${kind}.command.${name}`, bodyOf(name, command)]),
+      ...driven.map(([name, { params }]) => [`${kind}.lane.${name}`, params]),
+      ...Object.entries(fieldsOf(events)).map(([name, event]) => [`${kind}.event.${name}`, event]),
+    ]),
   };
 }
 
