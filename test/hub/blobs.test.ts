@@ -71,6 +71,15 @@ describe.each(LIVES)("blobs, $life", ({ isForgetful }) => {
     expect([ann.all("blob"), bob.all("blob")]).toEqual([[{ type, device: "porch", ...about, at: box.now }], []]);
   });
 
+  it("[O5] who watches its frames sees how large the binary ones are", () => {
+    const { box, eye } = porch();
+    const ann = box.operator("viewer");
+    ann.ask({ type: "watch", id: "w", device: "porch", include: ["frames"] });
+    send(eye, picture(1_500));
+    const texts = ann.all("frame").map(({ direction, text }) => `${direction} ${text}`);
+    expect(texts.slice(1)).toEqual(["in (1000 bytes)", "in (500 bytes)", 'out {"type":"stored","blob":"b1"}']);
+  });
+
   const REFUSED: [string, Frame, string, string][] = [
     ["a media type that the kind does not name", { mime: "text/html" }, "invalid_blob", "#/mime"],
     ["more than 4 MiB", { size: MAX_BLOB + 1 }, "too_large", "#/size"],

@@ -51,6 +51,7 @@ export function onDeviceBytes(turn: Turn, { device: id, blob }: DeviceConnection
   turn.memory.count("frames in");
   hear(turn, device);
   if (bytes.length > MAX_FRAME) return cut(turn, device, "too_big");
+  showFrame(turn, device, "in", `(${bytes.length} bytes)`);
   if (!blob) return cut(turn, device, "binary_not_expected");
   const isWithin = takeRate(turn, device, OF_A_FRAME);
   if (device.connection) onBytes(turn, device, bytes, isWithin);
