@@ -75,8 +75,15 @@ describe("[K4] the controls of a kind follow from its document", () => {
     expect(KINDS.length).toBeGreaterThanOrEqual(8);
     for (const kind of KINDS) {
       const commands = forDevice(controlsOf(documentOf(kind))).flatMap(commandsOf);
-      expect(commands.toSorted(), kind.name).toEqual(Object.keys(kind.commands).toSorted());
+      const pressed = Object.entries(kind.commands).filter(([, command]) => command.effect !== "stream");
+      expect(commands.toSorted(), kind.name).toEqual(pressed.map(([name]) => name).toSorted());
     }
+  });
+
+  it("[L] a lane is driven and not pressed: it has no button", () => {
+    expect(document("rover").commands.drive.effect).toBe("stream");
+    expect(controls("rover").flatMap(commandsOf)).not.toContain("drive");
+    expect(controls("rover").flatMap(commandsOf)).toContain("stop");
   });
 
   it("[K3] what every kind has stands last", () => {

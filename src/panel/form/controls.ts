@@ -50,7 +50,9 @@ export function commandModel(name: string, command: CommandDocument): CommandMod
 }
 
 export function controlsOf(kind: KindDocument): Control[] {
-  const commands = Object.entries(kind.commands).map(([name, command]) => commandModel(name, command));
+  // A lane is driven frame by frame, not pressed: it has no control until there is a stick [L].
+  const commands = Object.entries(kind.commands).filter(([, { effect }]) => effect !== "stream")
+    .map(([name, command]) => commandModel(name, command));
   const fields = Object.entries(propertiesOf(kind.properties.state)).map(([name, schema]) => fieldOf(name, schema));
   const controls: Control[] = fields.flatMap((field) => fieldControl(kind, commands, field) ?? []);
   const drawn = new Set(controls.flatMap(commandsOf));
