@@ -200,6 +200,19 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
     expect(device.take("error")).toMatchObject({ seq: 40 });
   });
 
+  it("[T4] of samples of one instant the order of arrival counts, also over flushes: a reset follows the total", () => {
+    const { box } = roof();
+    const plug = box.device("plug", "relay");
+    const at = box.now;
+    for (const energy of [5, 7, 0, 1]) {
+      plug.send({ type: "telemetry", data: { energy }, at });
+      box.advance(5_000);
+    }
+    const { points } = box.ask("get_history", { device: "plug", field: "energy", points: 1 });
+    expect(points).toEqual([[expect.any(Number), 3, 4]]);
+    expect(box.view("plug").telemetry.energy.value).toBe(1);
+  });
+
   it("[T7] a crash loses at most the window, and nothing that was stored", () => {
     const { box, device, history } = roof({ window: 60_000 });
     device.send(sample(1, { seq: 1 }));

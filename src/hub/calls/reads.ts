@@ -38,7 +38,8 @@ export function getHistory(turn: Turn, _by: Operator, args: ArgsOf<"get_history"
 function valuesOf(turn: Turn, device: Device, field: string, from: number, to: number): Value[] {
   const hours = { from: samplesKey(Math.floor(from / HOUR)), below: samplesKey(Math.floor(to / HOUR) + 1) };
   const rows = turn.reader.list("samples", { owner: device.row.id, ...hours, limit: MOST_ROWS, newest: true });
-  const samples: Sample[] = [...rows.flatMap((row) => row.samples), ...(device.connection?.samples ?? [])];
+  // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
+  const samples: Sample[] = [...rows.toReversed().flatMap((row) => row.samples), ...(device.connection?.samples ?? [])];
   return samples
     .filter(({ at, data }) => at >= from && at <= to && Object.hasOwn(data, field))
     .map(({ at, data }) => ({ at, value: data[field] }))
