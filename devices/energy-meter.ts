@@ -133,6 +133,8 @@ export default defineKind({
       commands: {
         reset_counter({ name }) {
           const counter = name === "energy_import" ? taken : given;
+          // The last word of the old total: without it the history would lack what flowed since the last report.
+          measure();
           self.event("counter_reset", { name, value: round(counter.total, 6) });
           counter.reset();
           measure();

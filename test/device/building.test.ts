@@ -7,6 +7,7 @@ import lock from "../../devices/lock.ts";
 import relay from "../../devices/relay.ts";
 import thermostat from "../../devices/thermostat.ts";
 import valve from "../../devices/valve.ts";
+import { Bench } from "./bench.ts";
 import type { Frame } from "./fake.ts";
 import { live, values } from "./live.ts";
 
@@ -380,10 +381,30 @@ describe("an energy meter", () => {
     const [{ name, data }] = events(frames);
     expect([name, data.name]).toEqual(["counter_reset", "energy_import"]);
     expect(data.value).toBeGreaterThanOrEqual(before);
-    expect(values(frames, "energy_import")).toEqual([0]);
+    expect(values(frames, "energy_import")).toEqual([data.value, 0]);
     expect(last(values(await one.pass(600), "energy_import"))).toBeLessThan(before);
     expect((await one.command("reset_counter", { name: "energy_export" })).result.ok).toBe(true);
     expect(last(values(await one.pass(10), "energy_import"))).toBeGreaterThan(0);
+  });
+});
+
+describe("an energy meter at a hub", () => {
+  it("[R] its history goes on over a reset: what was counted before and after it adds up", async () => {
+    const bench = new Bench([energyMeter]);
+    await bench.device("mains", energyMeter, { hour: 1, seed: 7 });
+    const from = bench.box.now - 1000;
+    await bench.pass(1800, 1);
+    const { status } = await bench.outcome(bench.send("mains", "reset_counter", { name: "energy_import" }), 10);
+    expect(status).toBe("succeeded");
+    await bench.pass(1800, 1);
+    const range = { field: "energy_import", from, to: bench.box.now, points: 20 };
+    const { points } = bench.box.ask("get_history", { device: "mains", ...range });
+    const increase = points.reduce((total, [, increase]) => total + Number(increase), 0);
+    const [{ data }] = events(bench.said);
+    const { value } = bench.box.view("mains").telemetry.energy_import;
+    expect([data.value > 0.05, Number(value) > 0.05]).toEqual([true, true]);
+    expect(increase).toBeCloseTo(data.value + Number(value), 5);
+    bench.close();
   });
 });
 
