@@ -1,6 +1,6 @@
 /** A door's bolt. What moves is reported only: nobody can desire a door open. */
 import { z } from "zod";
-import { desirable, duration, oneOf, secret, text } from "../src/kind/field.ts";
+import { desirable, duration, every, oneOf, secret, text } from "../src/kind/field.ts";
 import { defineKind } from "../src/kind/kind.ts";
 
 export default defineKind({
@@ -10,7 +10,7 @@ export default defineKind({
   description: "Locks and unlocks a door, and knows whether the door is closed.",
   icon: "lock",
   telemetry: {
-    door: oneOf(["open", "closed"], { title: "Door", deviceClass: "door" }),
+    door: every(oneOf(["open", "closed"], { title: "Door", deviceClass: "door" })),
   },
   state: {
     state: oneOf(["locked", "unlocked", "jammed"], { title: "Bolt", deviceClass: "lock" }),

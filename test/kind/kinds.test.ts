@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
 import { confirmedField, onChannel } from "../../src/kind/channel.ts";
+import { annotationsOf } from "../../src/kind/field.ts";
 import { interlocked } from "../../src/kind/interlock.ts";
 import { percent } from "../../src/kind/quantities.ts";
 import { defineKind } from "../../src/kind/kind.ts";
@@ -273,6 +274,11 @@ describe("what the contract says of single commands", () => {
     expect(set.keys).toEqual(["channel"]);
     expect([confirmedField(set.confirms!, { on: true }), confirmedField(set.confirms!, { on: true, channel: 3 })])
       .toEqual(["on", "on_3"]);
+  });
+
+  it("[K10] each opening of a door counts, under load too", () => {
+    expect(annotationsOf(kindOf("lock").telemetry.door).drop).toBe("every");
+    expect(annotationsOf(kindOf("thermostat").telemetry.temperature).drop).toBeUndefined();
   });
 
   it("[K7] a cover is calibrated only at rest, and its slats do not turn at the top, if it has any", () => {
