@@ -1,4 +1,4 @@
-/** What the four kinds do not ask for, and any kind may: told by one of the test's own. */
+/** What the kinds of devices/ do not ask for, and any kind may: told by one of the test's own. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { desirable, flag, oneOf, text } from "../../src/kind/field.ts";
