@@ -1,6 +1,5 @@
 /** Models that nobody here wrote become kinds: the whole of Zigbee2MQTT's devices, and what the W3C's tools test with. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test, type TestContext } from "vitest";
@@ -10,6 +9,7 @@ import { fileModels, packageModels } from "../../src/tools/import/models.ts";
 import { figuresOf, reportOf } from "../../src/tools/import/report.ts";
 import { sourceOf } from "../../src/tools/import/source.ts";
 import { ROOT } from "../runtime/launch.ts";
+import { liveAtHub } from "../tools/imported.ts";
 
 /** Where `.ci/run` installs them. */
 const FOLDER = join(ROOT, "dist/foreign/node_modules");
@@ -50,6 +50,21 @@ describe("Zigbee2MQTT's devices", () => {
       rmSync(folder, { recursive: true, force: true });
     }
     expect(seen).toBeGreaterThan(40);
+  }, 120_000);
+
+  test("[K1, C10, D7] every hundredth lives at a hub and does whatever it is asked", async (context) => {
+    const { models } = packageModels(installed(context, "zigbee-herdsman-converters"))!;
+    const total = { kinds: 0, commands: 0, confirmed: 0, samples: 0 };
+    for (const { imported } of models.filter((_, index) => index % 100 === 50)) {
+      if (!imported.ok) continue;
+      const seen = await liveAtHub(kindFrom(imported.draft));
+      total.kinds += 1;
+      for (const part of ["commands", "confirmed", "samples"] as const) total[part] += seen[part];
+    }
+    console.log(`at a hub: ${JSON.stringify(total)}`);
+    expect(total.kinds).toBeGreaterThan(40);
+    expect(total.commands).toBeGreaterThan(200);
+    expect(total.confirmed).toBeGreaterThan(100);
   }, 120_000);
 });
 

@@ -41,6 +41,11 @@ describe("a Thing Description", () => {
     expect(state.colour).toMatchObject({ required: ["r"], properties: { r: { maximum: 255 } }, desirable: true });
   });
 
+  it("[D1] an object of which parts may be left out is patched, so no report of it proves a command", () => {
+    expect(commands.set_colour).toMatchObject({ effect: "set", params: { required: ["colour"] } });
+    expect(commands.set_colour.confirms).toBeUndefined();
+  });
+
   it("[D2] a form that names its operations says more than a flag that was left out", () => {
     expect(telemetry.hours).toMatchObject({ type: "integer", minimum: 1 });
     expect(state.hours).toBeUndefined();

@@ -13,7 +13,7 @@ const BY_TYPE: Record<string, string> = {
 /** The first that fits a name wins. */
 const BY_NAME: readonly [RegExp, string][] = [
   [/smoke|fire/, "flame"],
-  [/water_leak|leak|valve|flow/, "droplets"],
+  [/leak|valve|water|^flow/, "droplets"],
   [/contact|door|window/, "door-open"],
   [/occupancy|presence|motion/, "radar"],
   [/soil|plant/, "sprout"],
@@ -24,6 +24,7 @@ const BY_NAME: readonly [RegExp, string][] = [
   [/illuminance/, "sun"],
   [/vibration/, "activity"],
   [/pressure/, "gauge"],
+  [/^action/, "power"],
 ];
 
 export function iconOf({ telemetry, settable, reported, events }: Draft, types: readonly string[] = []): string {

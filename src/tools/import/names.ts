@@ -26,6 +26,7 @@ export function another(name: string, isTaken: (name: string) => boolean): strin
 
 const wordsOf = (name: string): string[] =>
   name.normalize("NFKD").replaceAll(/\p{M}/gu, "")
-    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
-    .replaceAll(/([A-Z])([A-Z][a-z])/g, "$1 $2")
+    // A digit before a capital begins no word of a model's number: `1203A`, but `led1Color`.
+    .replaceAll(/([a-z])([A-Z])/g, "$1 $2")
+    .replaceAll(/([A-Z0-9])([A-Z][a-z])/g, "$1 $2")
     .toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);

@@ -78,10 +78,7 @@ export function fromThing(given: unknown, label = ""): Imported {
   mapEach(draft, Object.entries(properties).map(named("property")), ([name, given]) => {
     placeProperty(draft, proofs, name, given);
   });
-  // A property that could not be mapped proves nothing.
-  for (const command of Object.values(draft.commands)) {
-    if (command.confirms && !Object.hasOwn(draft.wanted, command.confirms.field)) delete command.confirms;
-  }
+  dropIdleProofs(draft);
   mapEach(draft, Object.entries(events).map(named("event")), ([name, given]) => {
     placeEvent(draft, name, readAs(event, given));
   });
@@ -89,6 +86,16 @@ export function fromThing(given: unknown, label = ""): Imported {
   const [first] = draft.leftOut;
   if (!first || !isEmpty(draft)) return { ok: true, draft };
   return { ok: false, why: `nothing of it can be mapped: ${first.feature}: ${first.why}` };
+}
+
+/** A property that could not be mapped, or is patched, proves nothing. */
+function dropIdleProofs({ commands, wanted }: Draft): void {
+  for (const command of Object.values(commands)) {
+    const { confirms } = command;
+    if (confirms && (!Object.hasOwn(wanted, confirms.field) || isPatched(wanted[confirms.field]))) {
+      delete command.confirms;
+    }
+  }
 }
 
 const named = (sort: string) => ([name, given]: [string, unknown]) => [`${sort} ${name}`, [name, given]] as const;
@@ -122,8 +129,16 @@ function placeProperty(draft: Draft, proofs: Map<string, string>, name: string, 
   else if (proofs.has(name)) putField(draft, "wanted", name, shape);
   else if (isChannel(draft, proofs, name)) {
     putField(draft, "wanted", name, annotated(shape, { channel: Number(name.at(-1)) }));
+  } else if (isPatched(shape)) {
+    const field = putField(draft, "wanted", name, shape);
+    putCommand(draft, `set_${field}`, { effect: "set", params: { [field]: { shape, isOptional: false } } });
   } else putField(draft, "settable", name, shape);
 }
+
+/** A part that is left out stays what it was [D1]: what is reported then is more than what was asked for, and no proof. */
+const isPatched = (shape: Shape): boolean =>
+  shape.type === "object" &&
+  Object.values(shape.members).some(({ shape, isOptional }) => isOptional || isPatched(shape));
 
 /** `on_3`, where the action that takes `on` has a channel [K6]. */
 const isChannel = ({ commands }: Draft, proofs: Map<string, string>, name: string) =>
