@@ -8,6 +8,8 @@ import type { Handling } from "../src/kind/behaviour.ts";
 
 const position = percent({ title: "Position", description: "0 is closed, 100 is open." });
 const tilt = percent({ title: "Tilt" });
+/** Seconds: nothing moves because of what somebody wanted long ago. */
+const ttl = { max: 60 };
 const errors = ["thermal_protection", "position_failure", "remote_lockout"];
 
 export default defineKind({
@@ -37,6 +39,7 @@ export default defineKind({
       title: "Go to",
       effect: "set",
       params: z.object({ position }),
+      ttl,
       confirms: { field: "position", param: "position" },
       errors,
     },
@@ -44,6 +47,7 @@ export default defineKind({
       title: "Tilt",
       effect: "set",
       params: z.object({ tilt }),
+      ttl,
       confirms: { field: "tilt", param: "tilt" },
       errors,
     },

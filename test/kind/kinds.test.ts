@@ -261,6 +261,9 @@ describe("what the contract says of single commands", () => {
   it("[K2] a cover's order is sent once, and stopping may come again; a total is reset by an administrator", () => {
     const effects = Object.entries(kindOf("cover").commands).map(([name, { effect }]) => `${name} ${effect}`);
     expect(effects).toEqual(expect.arrayContaining(["open once", "close once", "stop set", "go_to set"]));
+    for (const move of ["open", "close", "go_to", "tilt_to", "calibrate"]) {
+      expect(kindOf("cover").commands[move].ttl.max, move).toBeLessThanOrEqual(60);
+    }
     expect(kindOf("valve").commands.open).toMatchObject({ effect: "once", danger: "confirm" });
     expect(kindOf("energy-meter").commands.reset_counter).toMatchObject({
       effect: "once",
