@@ -1,13 +1,12 @@
 /** A device at work: what it says and what it is told, put together from link, outbox, inbox and twin. */
 import type { AnyKind, EventsOf, StateOf, TelemetryOf } from "../kind/kind.ts";
 import { FAULTS, isFaultCode } from "../protocol/fault.ts";
-import { DEVICE_FRAMES, type FrameOf } from "../protocol/from_device.ts";
-import { faultOf } from "../protocol/pointer.ts";
-import { MAX_FRAME } from "../protocol/words.ts";
+import type { FrameOf } from "../protocol/from_device.ts";
 import { Blobs } from "./blobs.ts";
 import type { Device, DeviceOptions, Patch } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { type FromHub, type FromHubOf, readHubFrame } from "./from_hub.ts";
+import { greetingOf } from "./greeting.ts";
 import { HubClock } from "./hub_clock.ts";
 import { type AnyHandler, Inbox, messageOf } from "./inbox.ts";
 import { type AnyStreamHandler, Lanes } from "./lanes.ts";
@@ -288,16 +287,6 @@ export class Connected<K extends AnyKind> implements Device<K> {
     const { firmware, boot } = this.#greeting;
     return { ...(firmware && { firmware }), boot: boot!, reconnects: this.#welcomes - 1, ...this.#outbox.counters };
   }
-}
-
-type Greeting = Pick<DeviceOptions<AnyKind>, "firmware" | "boot" | "maxFrame">;
-
-/** Checked before there is a connection: the hub would refuse it on every one, and take repeats for new [T5]. */
-function greetingOf(options: Greeting, random: () => number): FrameOf<"hello"> {
-  const { firmware, boot = random().toString(36).slice(2, 10).padEnd(8, "0"), maxFrame = MAX_FRAME } = options;
-  const hello = DEVICE_FRAMES.hello.safeParse({ type: "hello", firmware, boot, maxFrame });
-  if (!hello.success) throw new TypeError(faultOf(hello.error, "bad_frame").message);
-  return hello.data;
 }
 
 function standardWebSocket(): SocketConstructor {
