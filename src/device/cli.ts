@@ -2,19 +2,24 @@
 import { parseArgs } from "node:util";
 import { KINDS } from "../../devices/mod.ts";
 import type { AnyKind } from "../kind/kind.ts";
+import { foreignKind } from "./foreign.ts";
 import type { Status } from "./link.ts";
 import { simulate, type Simulation, type SimulationOptions } from "./simulator.ts";
 
 const USAGE = `A simulated device for a Signalbox hub.
 
   deno task device <kind> --token <device token> [--url http://localhost:8000]
+  deno task device --from <file> --token <device token> [--url …]
 
   <kind>     ${KINDS.map(({ name }) => name).join(", ")}
+  --from     instead of a kind of this folder: the document of any other, as a hub's /api/v1/kinds/{kind}
+             gives it, in a file; its devices live from their ranges
   --url      where the hub is (default http://localhost:8000)
   --token    the device's token, shown once when the device was made
   --speed    simulated seconds in a second (default 1)
   --seed     a whole number; the same one lives the same life
-  --set      a setting of the behaviour, such as --set pin=4711 for a lock; may be repeated
+  --set      a setting of the behaviour, may be repeated: pin=4711 of a lock, channels=4 of a relay,
+             obstacle=38 of a cover (in the way at 38 %), leak_after=60 of a valve (in seconds)
   --help     this text`;
 
 /** A use that cannot work, in one sentence. */
@@ -22,6 +27,7 @@ class Misuse extends Error {}
 
 const OPTIONS = {
   url: { type: "string", default: "http://localhost:8000" },
+  from: { type: "string" },
   token: { type: "string" },
   speed: { type: "string", default: "1" },
   seed: { type: "string" },
@@ -37,10 +43,7 @@ interface Wanted {
 export function readArgs(args: string[]): Wanted | "help" {
   const { values, positionals } = parsed(args);
   if (values.help) return "help";
-  const kinds = KINDS.map(({ name }) => name).join(", ");
-  if (positionals.length !== 1) throw new Misuse(`Name one kind: ${kinds}.`);
-  const kind = KINDS.find(({ name }) => name === positionals[0]);
-  if (!kind) throw new Misuse(`There is no kind ${positionals[0]}; there are ${kinds}.`);
+  const kind = values.from === undefined ? kindNamed(positionals) : kindIn(values.from);
   const { token } = values;
   if (!token) throw new Misuse("Give the device's token with --token.");
   const speed = Number(values.speed);
@@ -48,6 +51,28 @@ export function readArgs(args: string[]): Wanted | "help" {
   const seed = values.seed === undefined ? undefined : Number(values.seed);
   if (seed !== undefined && !Number.isSafeInteger(seed)) throw new Misuse("--seed is a whole number.");
   return { kind, options: { url: values.url, token, speed, seed, settings: settingsOf(values.set) } };
+}
+
+function kindNamed(names: string[]): AnyKind {
+  const kinds = KINDS.map(({ name }) => name).join(", ");
+  if (names.length !== 1) throw new Misuse(`Name one kind: ${kinds}.`);
+  const kind = KINDS.find(({ name }) => name === names[0]);
+  if (!kind) throw new Misuse(`There is no kind ${names[0]}; there are ${kinds}.`);
+  return kind;
+}
+
+function kindIn(file: string): AnyKind {
+  const kind = foreignKind(textOf(file));
+  if (!kind.ok) throw new Misuse(`${file} is no document of a kind: ${kind.fault.message}.`);
+  return kind.value;
+}
+
+function textOf(file: string): string {
+  try {
+    return Deno.readTextFileSync(file);
+  } catch {
+    throw new Misuse(`${file} cannot be read.`);
+  }
 }
 
 function parsed(args: string[]) {

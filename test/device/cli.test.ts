@@ -1,4 +1,9 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import thermostat from "../../devices/thermostat.ts";
+import { kindDocument } from "../../src/kind/schema.ts";
 import { freePort } from "../support/port.ts";
 import { DENO, start } from "../support/process.ts";
 import { fileURLToPath } from "node:url";
@@ -18,6 +23,17 @@ describe("the command line", () => {
     expect(wanted.kind.name).toBe("lock");
     expect(wanted.options).toEqual({ url: "https://hub", token: "a.b", seed: 7, speed: 60, settings: { pin: "4=7" } });
     expect(readArgs(["--help"])).toBe("help");
+  });
+
+  it("[K4] reads a kind of another hub from its document", () => {
+    const file = join(mkdtempSync(join(tmpdir(), "kind-")), "thermostat.json");
+    writeFileSync(file, JSON.stringify(kindDocument(thermostat)));
+    const wanted = readArgs(["--from", file, "--token", "x"]);
+    if (wanted === "help") throw new Error(wanted);
+    expect(wanted.kind.name).toBe("thermostat");
+    expect(() => readArgs(["--from", `${file}.gone`, "--token", "x"])).toThrow("gone cannot be read.");
+    writeFileSync(file, "{}");
+    expect(() => readArgs(["--from", file, "--token", "x"])).toThrow(/is no document of a kind: kind: missing/);
   });
 
   it.each([

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { KINDS } from "../../devices/mod.ts";
+import { foreignKind } from "../../src/device/foreign.ts";
 import { fromRanges } from "../../src/device/ranges.ts";
 import { channel, perChannel } from "../../src/kind/channel.ts";
 import { desirable, duration, flag, oneOf, quantity, text } from "../../src/kind/field.ts";
@@ -181,6 +182,22 @@ describe("a life from ranges", () => {
     expect(await speeds(0.6)).toEqual([0]);
     expect(new Set(await speeds(20))).toEqual(new Set([0]));
     expect(one.hub.troubles).toEqual([]);
+  });
+
+  it("[K4] a kind of which only the document is there lives, and does as it is told, at a hub that has the kind", async () => {
+    const document = foreignKind(JSON.stringify(kindDocument(odd)));
+    if (!document.ok) throw new Error(document.fault.message);
+    const bench = new Bench([odd]);
+    await bench.device("one", document.value, { seed: 7 });
+    await bench.pass(600);
+    expect(Object.keys(bench.box.view("one").telemetry)).toEqual(expect.arrayContaining(["temperature", "place"]));
+    expect(await bench.outcome(bench.send("one", "set", { on: true }), 5)).toMatchObject({ status: "succeeded" });
+    expect(bench.box.view("one").reported).toMatchObject({ on: true });
+    expect((await bench.outcome(bench.send("one", "count", {}), 5)).unchecked).toBeUndefined();
+    expect(bench.troubles).toEqual([]);
+    bench.close();
+    expect(foreignKind("{").ok).toBe(false);
+    expect(foreignKind('{"kind":"x","properties":{}}')).toMatchObject({ fault: { pointer: "#/properties/telemetry" } });
   });
 
   it("[D3, C16] takes desired state and says so; stops at what it is doing", async () => {
