@@ -59,6 +59,21 @@ test("[W1] node-wot reads what the device measures and how it is set", async () 
   expect(await (await thing.readProperty("mode")).value()).toBe("heat");
 });
 
+test("[W1] node-wot reads every property that the device told, and no other", async () => {
+  const td = await description();
+  const thing = await wot.consume(td);
+  const { telemetry, reported } = await show();
+  const told = Object.keys({ ...telemetry, ...reported });
+  const read: string[] = [];
+  for (const name of Object.keys(td.properties)) {
+    const value = await thing.readProperty(name).then((output) => output.value(), () => undefined);
+    if (value !== undefined) read.push(name);
+  }
+  console.log(`node-wot: read ${read.length} of ${Object.keys(td.properties).length} properties: ${read.join(", ")}`);
+  expect(read.toSorted()).toEqual(told.toSorted());
+  expect(read.length).toBeGreaterThan(0);
+});
+
 test("[W3] node-wot invokes an action, and learns what became of it", async () => {
   const thing = await wot.consume(await description());
   const output = await (await thing.invokeAction("set_target", { target: 23.5 }))!.value() as Json;
