@@ -95,13 +95,15 @@ const ASKED: Whom = {
 
 const found = (whom: Whom) => ({ path, what, change }: SchemaChange): Finding => ({ path, what, breaks: whom[change] });
 
-/** What can be desired goes both ways: a smaller range refuses the operator too. */
+/** What can be desired goes both ways: devices and operators say it, and read it. */
 function stateFinding(was: JsonSchema, change: SchemaChange): Finding {
   const fields = was.properties as Record<string, JsonSchema>;
   const name = change.path.split(/[. ]/)[1];
   const isDesirable = Object.hasOwn(fields, name) && fields[name].desirable === true;
-  const { breaks } = found(TOLD)(change);
-  return { ...found(TOLD)(change), breaks: isDesirable && change.change === "narrowed" ? BOTH : breaks };
+  const told = found(TOLD)(change);
+  if (!isDesirable) return told;
+  const asked = found(ASKED)(change);
+  return { ...told, breaks: BOTH.filter((whom) => told.breaks.includes(whom) || asked.breaks.includes(whom)) };
 }
 
 /** A number of the kind or of a command, and whom it breaks that it became less. */

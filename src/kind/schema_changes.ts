@@ -1,4 +1,5 @@
 /** How one JSON Schema became another, without saying whom that breaks: that depends on who sends what it describes. */
+import { z } from "zod";
 import type { JsonSchema } from "./schema.ts";
 
 export type Change =
@@ -29,29 +30,45 @@ export interface SchemaChange {
 export function schemaChanges(was: JsonSchema, is: JsonSchema, path: string): SchemaChange[] {
   const found: SchemaChange[] = [];
   const note = (change: Change, words: string) => found.push({ path, change, what: `${path} ${words}.` });
-  const form = compareType(was, is, note);
-  if (form === "other") return found;
-  compareValues(was, is, note);
-  compareBounds(was, is, note);
-  compareAssertions(was, is, note);
+  if (areDisjoint(typesOf(was), typesOf(is))) {
+    note("form", typeWords(was, is));
+    return found;
+  }
+  if (valuesOf(was)) compareValues(was, is, note);
+  else compareDemands(was, is, note);
   compareAnnotations(was, is, note);
   return [...found, ...insideChanges(was, is, path)];
 }
 
+/** Does every value of the one fit the other? */
+const covers = (one: JsonSchema, other: JsonSchema): boolean =>
+  schemaChanges(one, other, "").every(({ change }) => ["widened", "added", "words"].includes(change));
+
 type Note = (change: Change, words: string) => void;
 
-/** An integer is a number, so the one may become the other; anything else is another form. */
-function compareType(was: JsonSchema, is: JsonSchema, note: Note): "same" | "other" {
-  const [before, after] = [typesOf(was), typesOf(is)];
-  const lost = before.filter((type) => !takes(after, type));
-  const gained = after.filter((type) => !takes(before, type));
-  if (lost.length === 0 && gained.length === 0) return "same";
-  const isOther = lost.length > 0 && gained.length > 0 && !before.some((type) => takes(after, type)) &&
-    !after.some((type) => takes(before, type));
-  const words = `is ${after.map(article).join(" or ")}, before ${before.map(article).join(" or ")}`;
-  note(isOther ? "form" : lost.length > 0 ? "narrowed" : "widened", words);
-  return isOther ? "other" : "same";
+/** What any value must be and fit. */
+function compareDemands(was: JsonSchema, is: JsonSchema, note: Note): void {
+  compareTypes(was, is, note);
+  const values = valuesOf(is);
+  if (values) return note("narrowed", `takes ${list(values)} only`);
+  if (choiceOf(was) || choiceOf(is)) return compareChoices(was, is, note);
+  compareBounds(was, is, note);
+  compareAssertions(was, is, note);
 }
+
+/** An integer is a number, so the one may become the other. */
+function compareTypes(was: JsonSchema, is: JsonSchema, note: Note): void {
+  const [before, after] = [typesOf(was), typesOf(is)];
+  if (before.some((type) => !takes(after, type))) note("narrowed", typeWords(was, is));
+  else if (after.some((type) => !takes(before, type))) note("widened", typeWords(was, is));
+}
+
+const areDisjoint = (one: string[], other: string[]): boolean =>
+  !one.some((type) => takes(other, type)) && !other.some((type) => takes(one, type));
+const typeWords = (was: JsonSchema, is: JsonSchema): string => {
+  const [before, after] = [was, is].map((schema) => typesOf(schema).map(article).join(" or "));
+  return `is ${after}, before ${before}`;
+};
 
 const ANY = ["string", "number", "boolean", "object", "array", "null"];
 
@@ -69,16 +86,21 @@ const takes = (types: string[], type: string): boolean =>
   types.includes(type) || (type === "integer" && types.includes("number"));
 const article = (type: string): string => `${/^[aio]/.test(type) ? "an" : "a"} ${type}`;
 
+/** Of an enumeration it can be told which values the later schema does not take, whatever that one demands. */
 function compareValues(was: JsonSchema, is: JsonSchema, note: Note): void {
-  const [before, after] = [valuesOf(was), valuesOf(is)];
-  if (!before && !after) return;
-  if (!before) return note("narrowed", `takes ${list(after!)} only, before any`);
-  if (!after) return note("widened", "takes any value, before only some");
-  const missing = (from: unknown[], there: unknown[]) => there.filter((value) => !from.some(equal(value)));
-  const [lost, gained] = [missing(after, before), missing(before, after)];
+  const [before, after] = [valuesOf(was)!, valuesOf(is)];
+  const isTaken = after ? (value: unknown) => after.some(equal(value)) : fits(is);
+  const lost = before.filter((value) => !isTaken(value));
+  const gained = after?.filter((value) => !before.some(equal(value)));
   if (lost.length > 0) note("narrowed", `has no ${list(lost)} any more`);
-  if (gained.length > 0) note("widened", `has ${list(gained)} too`);
+  if (!gained) note("widened", `takes more than ${list(before)}`);
+  else if (gained.length > 0) note("widened", `has ${list(gained)} too`);
 }
+
+const fits = (schema: JsonSchema) => {
+  const check = z.fromJSONSchema(schema);
+  return (value: unknown): boolean => check.safeParse(value).success;
+};
 
 const valuesOf = ({ enum: values, const: value }: JsonSchema): unknown[] | undefined =>
   Array.isArray(values) ? values : value === undefined ? undefined : [value];
@@ -143,12 +165,13 @@ function compareAssertions(was: JsonSchema, is: JsonSchema, note: Note): void {
     else if (is[name] === undefined) note("widened", `need not fit a ${name} any more`);
     else note("form", `has another ${name}`);
   }
-  if (!choiceOf(was) && !choiceOf(is)) return;
+}
+
+function compareChoices(was: JsonSchema, is: JsonSchema, note: Note): void {
   const [before, after] = [was, is].map((schema) => choiceOf(schema) ?? [bare(schema)]);
-  const lost = before.some((member) => !after.some(equal(member)));
-  const gained = after.some((member) => !before.some(equal(member)));
-  if (lost && gained) note("form", "is another choice");
-  else if (lost) note("narrowed", "is a smaller choice");
+  const lost = before.some((member) => !after.some((other) => covers(member, other)));
+  const gained = after.some((member) => !before.some((other) => covers(member, other)));
+  if (lost) note(gained ? "form" : "narrowed", `is ${gained ? "another" : "a smaller"} choice`);
   else if (gained) note("widened", "is a larger choice");
 }
 

@@ -204,6 +204,19 @@ describe.each(LIVES)("a raised version, $life", ({ isForgetful }) => {
   });
 });
 
+describe("data of before the hub kept documents", () => {
+  it("[K5] are held against the kind at the first start that does", () => {
+    const store = openMemory();
+    const before = signalbox({ store, kinds: [blind(1, WIDE)] });
+    before.enroll("b", "blind");
+    before.ask("desire", { device: "b", patch: { height: 90, mode: "sun" } });
+    store.commit([{ erase: "kind", owner: "blind" }], "full");
+    const box = signalbox({ store, kinds: [blind(1, NARROW)] });
+    expect(box.view("b").desired).toMatchObject({ version: 2, state: { mode: "sun" } });
+    expect(versionsOf(store)).toEqual([1]);
+  });
+});
+
 describe("a kind whose file is gone", () => {
   it("[K13] keeps its documents and its devices with what is wanted of them, and is compared when it comes back", () => {
     const store = openMemory();
