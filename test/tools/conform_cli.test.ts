@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { KINDS } from "../../devices/mod.ts";
+import { conform } from "../../src/tools/conform/cli.ts";
 import { readArgs, USAGE } from "../../src/tools/conform/usage.ts";
 import { denoHub, type Hub, ROOT } from "../runtime/launch.ts";
 import { rest } from "../support/client.ts";
@@ -128,7 +130,18 @@ describe("as an operator of a real hub", () => {
       ...{ duplicate: "not seen", expired: "not seen", reconnect: "not seen", stays_away: "not seen" },
     });
     expect(list.connections).toBeGreaterThan(1);
-    expect((await rest(hub.url, hub.adminToken).get("/api/v1/devices")).body.total).toBe(0);
+    expect((await rest(hub.url, hub.adminToken).get(`/api/v1/devices/${list.device}`)).status).toBe(404);
+  }, 90_000);
+
+  it.concurrent.each(KINDS)("[K1] the simulator of $name has nothing red there", async ({ name }) => {
+    const wanted = readArgs([name, ...at("--token", hub.adminToken, "--simulate", "--danger")]);
+    if (wanted === "help") throw new Error(wanted);
+    let list: { red: number; checks: { check: string; verdict: string }[] } | undefined;
+    const line = (text: string) => list = JSON.parse(text);
+    await conform({ ...wanted, times: { timeout: 60, quiet: 0.4 } }, [], { line, note: () => {}, isColoured: false });
+    expect(list!.checks.filter(({ verdict }) => verdict === "red")).toEqual([]);
+    const tried = list!.checks.filter(({ check, verdict }) => /^(command|lane) /.test(check) && verdict === "green");
+    expect(tried).toHaveLength(list!.checks.filter(({ check }) => /^(command|lane) /.test(check)).length);
   }, 90_000);
 
   it("[R5] says why where it cannot begin", async () => {

@@ -112,6 +112,10 @@ export class AsHub implements Side, Wire {
     return Promise.resolve({ version: version + 1 });
   }
 
+  stream(name: string, data: Doc, n: number): void {
+    this.send({ type: "stream", name, data, n, fence: 1 });
+  }
+
   withhold(id: string): void {
     this.#withheld.add(id);
   }

@@ -10,8 +10,9 @@ type Doc = Record<string, unknown>;
 type Frame = { type: string } & Record<string, any>;
 type Reply = { ok: true; value: Frame } | { ok: false; error: { code: string; message: string } };
 
-/** Letters of a frame that a watch shows. */
+/** Letters of a frame that a watch shows, and what it shows of one that has none. */
 const LONGEST_SHOWN = 4_096;
+const BINARY = /^\((\d+) bytes\)$/;
 
 export interface Seat {
   url: string;
@@ -69,6 +70,11 @@ export class AsOperator implements Side {
     return reply.ok ? { version: reply.value.version } : notSent(reply);
   }
 
+  stream(name: string, data: Doc, n: number): void {
+    if (this.#socket.readyState !== WebSocket.OPEN) return;
+    this.#socket.send(JSON.stringify({ type: "stream", device: this.#device, name, data, n }));
+  }
+
   close(): Promise<void> {
     return new Promise((resolve) => {
       if (this.#socket.readyState === WebSocket.CLOSED) return resolve();
@@ -100,6 +106,8 @@ export class AsOperator implements Side {
   #overhear(direction: "in" | "out", text: string): void {
     // What is so long was cut off when it was shown.
     if (text.length >= LONGEST_SHOWN) return;
+    const bytes = BINARY.exec(text);
+    if (direction === "in" && bytes) return this.transcript.binary(Number(bytes[1]));
     if (direction === "in") return void this.transcript.text(text);
     const told = decode(text);
     if (told.ok && told.value.type === "welcome") this.transcript.connection += 1;

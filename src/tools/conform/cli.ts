@@ -11,7 +11,7 @@ import type { Side } from "./side.ts";
 import { Misuse, readArgs, USAGE, type Wanted } from "./usage.ts";
 
 /** What ends in the reverse order of its beginning, whatever happens in between. */
-type Ends = (() => unknown)[];
+export type Ends = (() => unknown)[];
 interface Ready {
   side: Side;
   device: string;
@@ -24,7 +24,7 @@ const SPEED = 10;
 const INTERRUPTED = 130;
 
 /** Returns whether nothing was red. */
-async function conform(
+export async function conform(
   wanted: Wanted,
   ends: Ends,
   print: { line: Say; note: Say; isColoured: boolean },

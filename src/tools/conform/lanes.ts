@@ -1,5 +1,5 @@
 /** Real-time lanes: a second of frames, as a hand on the stick gives them [L4]. */
-import type { Bench } from "./bench.ts";
+import { type Bench, TIME_IS_UP } from "./bench.ts";
 import type { CheckName } from "./findings.ts";
 import { paramsOf } from "./values.ts";
 
@@ -17,12 +17,11 @@ export async function tryLanes(bench: Bench): Promise<void> {
 
 async function tryLane(bench: Bench, name: string, check: CheckName): Promise<void> {
   if (!bench.isDaring) return bench.unseen("it moves something; --danger drives it", check);
-  const wire = bench.wire(check);
-  if (!wire) return;
+  if (bench.left === 0) return bench.unseen(TIME_IS_UP, check);
   const [data] = paramsOf(bench.kind, name);
   const from = bench.transcript.said.length;
   for (let n = 1; n <= FRAMES; n++) {
-    wire.send({ type: "stream", name, data, n, fence: 1 });
+    bench.side.stream(name, data, n);
     await new Promise((resolve) => setTimeout(resolve, EVERY_MS));
   }
   await bench.quiet();

@@ -18,6 +18,8 @@ export interface Side {
   cancel(id: string): Promise<void>;
   /** A merge-patch on what is desired. */
   desire(patch: Doc): Promise<{ version: number } | NotSent>;
+  /** One frame of a lane. */
+  stream(name: string, data: Doc, n: number): void;
   /** What only the hub itself can do to a device; a well-behaved operator never gets there. */
   readonly wire?: Wire;
   close(): Promise<void>;
