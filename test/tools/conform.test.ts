@@ -3,8 +3,11 @@ import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { KINDS } from "../../devices/mod.ts";
 import relay from "../../devices/relay.ts";
+import rover from "../../devices/rover.ts";
+import { sha256 } from "../../src/device/sha256.ts";
 import { simulate } from "../../src/device/simulator.ts";
 import type { AnyKind } from "../../src/kind/kind.ts";
+import { Announced } from "../../src/tools/conform/announced.ts";
 import { AsHub } from "../../src/tools/conform/as_hub.ts";
 import { tryAll } from "../../src/tools/conform/conform.ts";
 import { type CheckName, type Finding, Findings, type Verdict } from "../../src/tools/conform/findings.ts";
@@ -164,6 +167,12 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     expect(untried).toEqual(["heartbeat"]);
   });
 
+  it.concurrent("[L4] leaves a lane unanswered", async () => {
+    const driven = { ...relay, commands: { ...relay.commands, drive: rover.commands.drive } };
+    const list = await listOf(driven, (port) => new Handmade(port, TOKEN, {}), { patience: 1 });
+    expect(reds(list)).toEqual([["lane drive", "no streamed came"]]);
+  }, 90_000);
+
   it.concurrent("[P3] promises signs of life, and then gives none", async () => {
     const brisk = { ...relay, heartbeat: 1 };
     const tried = (pings: number) => listOf(brisk, (port) => new Handmade(port, TOKEN, { pings }), { patience: 1 });
@@ -231,6 +240,21 @@ describe("what it judges by", () => {
     expect(sequence.next(5, 1, { data: 3 })).toBeUndefined();
     // Without a hello the connection is the scope.
     expect(sequence.next(6, 1, { data: 4 })).toBeUndefined();
+  });
+
+  it("[B3] a blob is its size and its checksum", () => {
+    const bytes = new TextEncoder().encode("abc");
+    const header = { type: "blob" as const, id: "b1", mime: "image/jpeg", size: 3, sha256: sha256(bytes) };
+    const came = (size: number, ...chunks: Uint8Array[]) => {
+      const blob = new Announced({ ...header, size });
+      for (const chunk of chunks) blob.take(chunk);
+      return blob.isWhole ? blob.flaw() ?? "well" : "on its way";
+    };
+    expect(came(3, bytes.slice(0, 1))).toBe("on its way");
+    expect(came(3, bytes.slice(0, 1), bytes.slice(1))).toBe("well");
+    expect(came(3, bytes, bytes)).toBe("b1: 6 bytes came where 3 were announced");
+    expect(came(2, bytes.slice(0, 2))).toBe("b1: its checksum is another one");
+    expect(new Announced(header).refusal(["image/png"])).toBe("one of image/jpeg; the kind has image/png");
   });
 
   it("there are params for every command of every kind, and they fit", () => {
