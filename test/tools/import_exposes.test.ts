@@ -99,6 +99,7 @@ describe("a lock", () => {
   it("[C19] a code is secret where it is told, and never state", () => {
     const kind = kindFrom(draftOf("bolt"));
     expect(kind.commands.set_pin_code.secrets).toEqual(["pin_code"]);
+    expect(kind.commands.set_network_password.secrets).toEqual(["network_password"]);
     expect(Object.keys(state)).toEqual(["state", "pin_code_user", "pin_code_hours_from"]);
   });
 

@@ -129,6 +129,7 @@ describe("deno task kinds:import", () => {
     [[join(MODELS, "remote.json")], "has 2 models: choose one with --model, or --all."],
     [[join(MODELS, "bulb.json"), "--model", "x"], "has no model x."],
     [[join(MODELS, "bulb.json"), "--name", "Hall Lamp"], "--name names one kind"],
+    [[MODELS, "--all"], "--all writes many files: give their folder with --out."],
     [["--colour"], "--colour"],
   ])("a wrong use %j is told in a sentence", async (args, sentence) => {
     await expect(importKinds(args)).rejects.toThrow(Misuse);

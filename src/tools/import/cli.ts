@@ -22,7 +22,7 @@ const USAGE = `A kind of a W3C Thing Description or Thing Model, or of what a Zi
   --model     which one, where there are several
   --all       all of them
   --name      the kind's name, such as hall-lamp
-  --out       the file to write (default devices/<name>.ts), with --all a folder
+  --out       the file to write (default devices/<name>.ts); with --all a folder
   --json      prints the kind's document and writes nothing
   --report    how many import, and why others do not; writes nothing
   --help      this text
@@ -67,11 +67,11 @@ function parsed(args: string[]) {
   }
 }
 
-function read({ zigbee, name, all, out }: Wanted, positionals: string[]): Models {
+function read({ zigbee, name, all, out, json, report }: Wanted, positionals: string[]): Models {
   if (name !== undefined && (all || !KIND_NAME.test(name))) {
     throw new Misuse("--name names one kind: lower-case words joined by -, such as hall-lamp.");
   }
-  if (all && !out && zigbee !== undefined && positionals.length > 0) throw new Misuse("Give a file or --zigbee.");
+  if (all && !out && !json && !report) throw new Misuse("--all writes many files: give their folder with --out.");
   if (positionals.length !== (zigbee === undefined ? 1 : 0)) {
     throw new Misuse("Give one file, or a folder with --zigbee (--help tells more).");
   }
@@ -92,7 +92,7 @@ function tell({ label, imported }: Model, { name, out, json, all }: Wanted, say:
   }
   const draft = { ...imported.draft, ...(name && { name }) };
   if (json) say(JSON.stringify(kindDocument(kindFrom(draft)), null, 2));
-  else if (!write(draft, all ? join(out ?? DEVICES, `${draft.name}.ts`) : out, say)) return 1;
+  else if (!write(draft, all ? join(out!, `${draft.name}.ts`) : out, say)) return 1;
   // Beside a document nothing else is printed: it may be on its way into another program.
   if (!json) { for (const { feature, why } of draft.leftOut) say(`  left out: ${feature}: ${why}`); }
   return 0;

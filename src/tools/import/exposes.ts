@@ -77,7 +77,9 @@ function place(draft: Draft, placed: Placed, part: Part): void {
 
   const isOnOff = of && /^state(_|$)/.test(property) && shape.type === "flag";
   const name = isOnOff ? property.replace("state", "on") : property;
-  if (!isPublished(feature)) return placeOrder(draft, name, shape);
+  // A secret is told to the device, also where it would tell it.
+  const isOrder = !isPublished(feature) || (isSettable(feature) && SECRET.test(name));
+  if (isOrder) return placeOrder(draft, name, shape);
   const field = putField(draft, isSettable(feature) ? "settable" : "telemetry", name, shape);
   if (isOnOff) draft.renamed[field] = property;
   if (isOnOff && feature.value_toggle) {
@@ -85,7 +87,7 @@ function place(draft: Draft, placed: Placed, part: Part): void {
   }
 }
 
-/** What can only be told to it: nothing reports whether it was done, so it is sent once. */
+/** What is only told to it: nothing reports whether it was done, so it is sent once. */
 function placeOrder(draft: Draft, property: string, shape: Shape): void {
   const { title, description } = shape.annotations;
   const told = { title, ...(description && { description }), effect: "once" as const };

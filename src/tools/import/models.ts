@@ -17,7 +17,7 @@ export function packageModels(folder: string): Models | null {
   const found = readPackage(folder);
   return found && {
     title: `zigbee-herdsman-converters ${found.version}`,
-    models: found.definitions.map((definition) => ({ label: definition.model, imported: fromExposes(definition) })),
+    models: found.definitions.map((entry, index) => modelOf(entry, `number ${index + 1}`)),
   };
 }
 
@@ -41,13 +41,13 @@ export function modelsOf(text: string, label: string): Model[] {
   } catch {
     return [{ label, imported: { ok: false, why: NO_MODEL } }];
   }
-  const model = (entry: unknown, at: string) => ({ label: labelOf(entry, at), imported: importOf(entry, at) });
-  if (!Array.isArray(json)) return [model(json, label)];
+  if (!Array.isArray(json)) return [modelOf(json, label)];
   // The coordinator, and a device that Zigbee2MQTT does not know, have none.
-  return json.filter((entry) => entry?.definition !== null).map((entry, index) =>
-    model(entry, `${label} ${index + 1}`)
-  );
+  return json.filter((entry) => entry?.definition !== null)
+    .map((entry, index) => modelOf(entry, `${label} ${index + 1}`));
 }
+
+const modelOf = (json: unknown, at: string): Model => ({ label: labelOf(json, at), imported: importOf(json, at) });
 
 const device = z.looseObject({ definition: z.looseObject({}) });
 

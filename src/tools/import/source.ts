@@ -60,7 +60,7 @@ function renamedMembers({ commands, events }: Draft): [string, string][] {
   );
 }
 
-const wrapped = (text: string): string[] => text.match(/\S.{0,115}(?=\s|$)/g) ?? [];
+const wrapped = (text: string): string[] => text.match(/\S.{0,115}(?=\s|$)|\S{116,}/g) ?? [];
 
 /** Which file each word of the vocabulary is in. */
 const HOME: Record<string, readonly string[]> = {

@@ -2,15 +2,18 @@
 import { createRequire } from "node:module";
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type Definition, definition } from "./exposes.ts";
 
 export interface Package {
   version: string;
-  definitions: Definition[];
+  /** As Zigbee2MQTT publishes them. */
+  definitions: unknown[];
 }
 
 /** What the package's own definition is, as far as it matters here. */
 interface Prepared {
+  model: string;
+  vendor: string;
+  description: string;
   exposes: unknown[] | ((device: object, options: object) => unknown[]);
 }
 
@@ -33,14 +36,11 @@ export function readPackage(folder: string): Package | null {
 }
 
 /** Some say what they expose when they see the device; without one they say it for the whole model. */
-function read({ exposes, ...rest }: Prepared): Definition {
+function read({ model, vendor, description, exposes }: Prepared): unknown {
   const all = typeof exposes === "function" ? exposes({ isDummyDevice: true }, {}) : exposes;
-  // Through JSON, as Zigbee2MQTT publishes it: what is no data falls away.
-  return definition.parse(JSON.parse(JSON.stringify({ ...pick(rest), exposes: all })));
+  // Through JSON: what is no data falls away.
+  return JSON.parse(JSON.stringify({ model, vendor, description, exposes: all }));
 }
-
-const pick = (definition: object) =>
-  Object.fromEntries(Object.entries(definition).filter(([key]) => ["model", "vendor", "description"].includes(key)));
 
 /** The package itself, or the folder in which it was installed. */
 function rootOf(folder: string): string | undefined {
