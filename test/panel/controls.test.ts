@@ -26,7 +26,10 @@ const controls = (name: string) => controlsOf(document(name));
 function inShort(control: Control): string {
   switch (control.sort) {
     case "field":
-      return `${control.field.sort} ${control.field.name} by ${control.by?.command.name ?? "desire"}`;
+      return [
+        `${control.field.sort} ${control.field.name} by ${control.by?.command.name ?? "desire"}`,
+        ...control.to.map(({ command, value }) => `${value} by ${command.name}`),
+      ].join(", ");
     case "reach":
       return `${control.field.name} to ${control.to.map(({ command, value }) => `${value} by ${command.name}`)}`;
     case "command":
@@ -63,8 +66,8 @@ describe("[K4] the controls of a kind follow from its document", () => {
     [
       "cover",
       [
-        ...["number position by go_to", "number tilt by tilt_to", "moving to stopped by stop"],
-        ...["open()", "close()", "calibrate()", ...UPKEEP],
+        ...["number position by go_to, 100 by open, 0 by close", "number tilt by tilt_to"],
+        ...["moving to stopped by stop", "calibrate()", ...UPKEEP],
       ],
     ],
     ["valve", ["state to closed by close", "number max_open by desire", "open(seconds,level)", ...UPKEEP]],

@@ -1,5 +1,5 @@
 /** One control: what is reported, what was asked, and the road between. */
-import { commandsOf, type Control, type FieldControl, type ReachControl } from "../form/controls.ts";
+import { commandsOf, type Control, type FieldControl, type ReachControl, type Way } from "../form/controls.ts";
 import type { FieldModel } from "../form/field.ts";
 import { desire, type Ledger, send } from "../live/ledger.ts";
 import { type Standing, standingOf } from "../live/standing.ts";
@@ -24,9 +24,10 @@ interface Props<C extends Control> {
 }
 
 /** A field that takes a value: by its command, or, while nobody is there to take one, by what is desired. */
-export function FieldCard({ control: { field, by }, device, ledger, situation }: Props<FieldControl>) {
+export function FieldCard({ control, device, ledger, situation }: Props<FieldControl>) {
+  const { field, by, to } = control;
   const [problem, setProblem] = useState<string | null>(null);
-  const travel = by ? newestTravel(ledger, [by.command.name], by.fixed) : null;
+  const travel = by ? newestTravel(ledger, commandsOf(control), by.fixed) : null;
   const byDesire = !by || (field.isDesirable && !isReachable(situation.presence));
   const why = whyNot(
     situation,
@@ -47,11 +48,12 @@ export function FieldCard({ control: { field, by }, device, ledger, situation }:
       ? void wish(value)
       : void send({ device: device.id, name: by!.command.name, params: { ...by!.fixed, [by!.param]: value } });
   const reported = device.reported?.[field.name];
-  const wanted = travel && by ? (travel.record ?? travel.ask)?.params[by.param] : undefined;
+  const wanted = wantedBy(control, travel);
   const isMoving = travel !== null && !travel.record?.finishedAt && !travel.ask?.fault;
   return (
     <Card field={field} device={device}>
       <Picker field={field} value={reported} pending={isMoving ? wanted : undefined} why={why} onPick={pick} />
+      {to.length > 0 && !byDesire && <Ways to={to} device={device} situation={situation} />}
       <WhyNot why={why} />
       {byDesire && why === null && by && (
         <p className="hint">It is away: this is kept as desired, and given to it when it comes back.</p>
@@ -72,6 +74,14 @@ export function FieldCard({ control: { field, by }, device, ledger, situation }:
   );
 }
 
+/** The value that was asked for: as a param, or as that to which the command leads. */
+function wantedBy({ by, to }: FieldControl, travel: Travel | null): unknown {
+  const asked = travel?.record ?? travel?.ask;
+  return asked && asked.name === by?.command.name
+    ? asked.params[by.param]
+    : to.find(({ command }) => command.name === asked?.name)?.value;
+}
+
 const confirmation = ({ record }: Travel, { name }: FieldModel, wanted: unknown, device: Shown) =>
   isReported(record, { wanted, reported: device.reported?.[name], reportedAt: device.reportedAt?.[name] });
 
@@ -82,19 +92,7 @@ export function ReachCard({ control, device, ledger, situation }: Props<ReachCon
   const reached = to.find(({ command }) => command.name === (travel?.record ?? travel?.ask)?.name);
   return (
     <Card field={field} device={device}>
-      <div className="flex flex-wrap gap-2">
-        {to.map(({ command }) => (
-          <button
-            key={command.name}
-            type="button"
-            className="button"
-            disabled={whyNot(situation, command) !== null}
-            onClick={() => void send({ device: device.id, name: command.name, params: {} })}
-          >
-            {command.title}
-          </button>
-        ))}
-      </div>
+      <Ways to={to} device={device} situation={situation} />
       <WhyNot why={whyNot(situation, to[0].command)} />
       {travel && reached && (
         <RoadOf
@@ -109,6 +107,25 @@ export function ReachCard({ control, device, ledger, situation }: Props<ReachCon
     </Card>
   );
 }
+
+type WaysProps = { to: Way[]; device: Shown; situation: Situation };
+
+/** A button to each place that a command leads to. */
+const Ways = ({ to, device, situation }: WaysProps) => (
+  <div className="mt-2 flex flex-wrap gap-2">
+    {to.map(({ command }) => (
+      <button
+        key={command.name}
+        type="button"
+        className="button"
+        disabled={whyNot(situation, command) !== null}
+        onClick={() => void send({ device: device.id, name: command.name, params: {} })}
+      >
+        {command.title}
+      </button>
+    ))}
+  </div>
+);
 
 interface CardProps {
   field: FieldModel;

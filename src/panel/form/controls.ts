@@ -20,6 +20,13 @@ export interface FieldControl {
   field: FieldModel;
   /** Sends the value as `param`; absent where only the desired document takes it. */
   by?: { command: CommandModel; param: string; fixed: Fixed };
+  /** Commands that each lead to one value of it: `open` to 100. */
+  to: Way[];
+}
+
+export interface Way {
+  command: CommandModel;
+  value: unknown;
 }
 
 /** Params that the control itself settles: which channel it is of. */
@@ -29,7 +36,7 @@ export type Fixed = Record<string, unknown>;
 export interface ReachControl {
   sort: "reach";
   field: FieldModel;
-  to: { command: CommandModel; value: unknown }[];
+  to: Way[];
 }
 
 export interface CommandControl {
@@ -65,9 +72,10 @@ export function controlsOf(kind: KindDocument): Control[] {
 export const commandsOf = (control: Control): string[] => {
   switch (control.sort) {
     case "field":
-      return control.by ? [control.by.command.name] : [];
-    case "reach":
-      return control.to.map(({ command }) => command.name);
+    case "reach": {
+      const by = control.sort === "field" && control.by ? [control.by.command.name] : [];
+      return [...by, ...control.to.map(({ command }) => command.name)];
+    }
     case "command":
       return [control.command.name];
   }
@@ -78,16 +86,21 @@ function fieldControl(kind: KindDocument, commands: CommandModel[], field: Field
     const { confirms } = kind.commands[command.name];
     return confirms?.field === plainName(field) ? [{ command, confirms }] : [];
   });
+  // A channel's own are told apart by a param, which these do not have.
+  const to = confirming.flatMap(({ command, confirms }) =>
+    "value" in confirms && field.channel === undefined && canStandAlone(command)
+      ? [{ command, value: confirms.value }]
+      : []
+  );
   for (const { command, confirms } of confirming) {
     if ("param" in confirms && canStandAlone(command, confirms.param)) {
-      return { sort: "field", field, by: { command, param: confirms.param, fixed: fixedOf(field) } };
+      return { sort: "field", field, by: { command, param: confirms.param, fixed: fixedOf(field) }, to };
     }
   }
   // What wants a second thought as a command is not to be had without one as a wish.
-  if (field.isDesirable && confirming.every(({ command }) => isHarmless(command))) return { sort: "field", field };
-  const to = confirming.flatMap(({ command, confirms }) =>
-    "value" in confirms && canStandAlone(command) ? [{ command, value: confirms.value }] : []
-  );
+  if (field.isDesirable && confirming.every(({ command }) => isHarmless(command))) {
+    return { sort: "field", field, to: [] };
+  }
   return to.length > 0 ? { sort: "reach", field, to } : null;
 }
 
