@@ -94,7 +94,7 @@ describe("a device that keeps the rules", () => {
     expect(whyOf(list, "answers")).toContain("which is enough");
   }, 90_000);
 
-  it.concurrent("[C2] without --danger nothing is sent that is dangerous or acts once", async () => {
+  it.concurrent("[K2] without --danger nothing is sent that is dangerous or acts once", async () => {
     const sent: string[] = [];
     const list = await listOf(relay, (port) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/device`, { headers: { Authorization: `Bearer ${TOKEN}` } });

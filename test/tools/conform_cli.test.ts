@@ -75,7 +75,7 @@ describe.concurrent("as the hub", () => {
     await child.printed(/the device connects to ws:\/\/<this machine>:\d+\/device/);
     await child.printed(/its token is relay\.[0-9a-f]{32}/);
     expect((await child.ended).code, child.err() + child.out()).toBe(0);
-    expect(child.out()).toMatch(/^relay, a relay, before the kit as its hub: [456] connections in \d+ s\n/);
+    expect(child.out()).toMatch(/^relay \(relay\), tried by the kit as its hub: [456] connections in \d+ s\n/);
     expect(child.out()).toMatch(/\n\d+ green, 0 red, \d+ not seen\n$/);
   }, 120_000);
 

@@ -44,12 +44,17 @@ async function tryCommand(bench: Bench, name: string): Promise<boolean> {
     const { result, refused } = await bench.ask(name, params);
     if (refused !== undefined) findings.unseen(check, refused);
     else if (!result) return bench.left === 0;
-    else judge(bench, name, result, params);
+    else judge(bench, name, { params, result });
   }
   return true;
 }
 
-function judge({ kind, findings, done }: Bench, name: string, result: Result, params: object): void {
+interface Answered {
+  params: object;
+  result: Result;
+}
+
+function judge({ kind, findings, done }: Bench, name: string, { params, result }: Answered): void {
   const check: CheckName = `command ${name}`;
   findings.green("answers");
   if (result.ok) {
@@ -92,7 +97,7 @@ export async function tryReboot(bench: Bench): Promise<void> {
   const { result, refused } = await bench.ask("reboot", {});
   if (refused !== undefined) return check(refused);
   if (!result) return bench.silent("reboot", "no result came before it went down");
-  judge(bench, "reboot", result, {});
+  judge(bench, "reboot", { params: {}, result });
   const told = transcript.said.find((said) => frameIn(said, "result") === result)!;
   if (told.connection > connection) return findings.red("reboot", "its result came only after it was back");
   if (!result.ok) return findings.unseen("reboot", `it refused: ${failureOf(result).code}`);

@@ -2,7 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { CLOSE } from "../../protocol/close.ts";
 import { bytesOf } from "../../protocol/frame.ts";
-import type { Bench } from "./bench.ts";
+import { type Bench, TIME_IS_UP } from "./bench.ts";
 import type { Wire } from "./side.ts";
 import { LOST_AFTER } from "./watching.ts";
 import { paramsOf } from "./values.ts";
@@ -33,7 +33,7 @@ export async function tryIgnores(bench: Bench): Promise<void> {
   if (!wire.isOpen || transcript.connection !== connection) {
     findings.red("ignores", "it ended the connection");
     await wire.back(bench.left);
-  } else if (answered === false) findings.red("ignores", "it was silent to a command with a further key");
+  } else if (answered === false) bench.silent("ignores", "it was silent to a command with a further key");
   else findings.green("ignores");
 }
 
@@ -60,7 +60,7 @@ export async function tryTakes(bench: Bench): Promise<void> {
   if (answered === undefined) findings.unseen("takes", "there is no harmless command that it does");
   else if (answered) findings.green("takes", `${maxFrame.toLocaleString("en")} bytes`);
   else {
-    findings.red("takes", `it was silent to a command of ${maxFrame.toLocaleString("en")} bytes`);
+    bench.silent("takes", `it was silent to a command of ${maxFrame.toLocaleString("en")} bytes`);
     if (!wire.isOpen) await wire.back(bench.left);
   }
 }
@@ -148,9 +148,10 @@ export async function tryStaysAway(bench: Bench, delays: readonly number[]): Pro
   const { findings } = bench;
   const wire = bench.wire("stays_away");
   if (!wire) return;
-  wire.end(CLOSE.revoked);
   // Twice as long as it ever took, so that its ordinary delay is not taken for staying away.
-  const wait = bench.ms(Math.max(5 * bench.times.quiet, 2 * Math.max(0, ...delays) / 1000));
+  const wait = Math.max(5_000 * bench.times.quiet, 2 * Math.max(0, ...delays));
+  if (bench.left < wait) return findings.unseen("stays_away", TIME_IS_UP);
+  wire.end(CLOSE.revoked);
   const delay = await wire.back(wait);
   const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
   if (delay !== undefined) return findings.red("stays_away", `it came back after ${seconds(delay)}`);

@@ -1,7 +1,7 @@
 /** A command acts once, in time, or not at all: what a device owes to each id [C3, C13]. */
 import { isDeepStrictEqual } from "node:util";
 import { failureOf } from "../../protocol/from_device.ts";
-import type { Bench, Result } from "./bench.ts";
+import { type Bench, type Result, TIME_IS_UP } from "./bench.ts";
 import { type Pair, pairOf, paramsOf } from "./values.ts";
 
 type Doc = Record<string, unknown>;
@@ -47,6 +47,7 @@ export async function tryDuplicate(bench: Bench): Promise<void> {
   const again = await bench.result(frame.id, later, name);
   if (!again) return bench.silent("duplicate", `${name} came again and got no result`);
   await bench.quiet();
+  if (bench.left === 0) return findings.unseen("duplicate", TIME_IS_UP);
   const results = transcript.frames("result", from).filter(({ id }) => id === frame.id);
   const other = results.find((result) => !isSame(result, first));
   if (other) findings.red("duplicate", `${name} was answered ${told(first)}, then ${told(other)}`);
@@ -75,6 +76,7 @@ export async function tryExpired(bench: Bench): Promise<void> {
   const frame = wire.frame(name, params, { ttl: 0, expires: Date.now() });
   wire.send(frame);
   await bench.quiet();
+  if (bench.left === 0) return findings.unseen("expired", TIME_IS_UP);
   const result = transcript.frames("result", from).find(({ id }) => id === frame.id);
   const after = pair && watching.reported[pair.field];
   if (pair && !isDeepStrictEqual(before, after)) {

@@ -22,7 +22,7 @@ export function readable(findings: Findings, heading: Heading, isColoured: boole
     paint(`${findings.count(verdict)} ${verdict}`, verdict)
   );
   return [
-    `${device}, a ${kind}, before the ${as === "hub" ? "kit as its hub" : "kit as its operator"}: ` +
+    `${device} (${kind}), tried by the kit as its ${as}: ` +
     `${connections} ${connections === 1 ? "connection" : "connections"} in ${Math.round(seconds)} s`,
     "",
     ...findings.list.flatMap((finding) => lines(finding, paint)),

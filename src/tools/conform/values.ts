@@ -36,12 +36,10 @@ function candidates(schema: JsonSchema, step = 1): unknown[] {
 
 /** From the middle: the ends of a range are where things break, and that is not what is being tried. */
 function numbers({ minimum, maximum }: JsonSchema, step: number): number[] {
-  const least = Math.max(Number(minimum ?? -Infinity), -1e6);
-  const most = Math.min(Number(maximum ?? Infinity), 1e6);
-  const middle = minimum === undefined && maximum === undefined
-    ? 0
-    : Math.floor((Math.max(least, -100) + Math.min(most, Math.max(least, -100) + 100)) / 2);
-  return [middle, middle + step, middle - step, least, most];
+  const low = Number(minimum ?? 0);
+  const high = Math.min(Number(maximum ?? Infinity), low + 100);
+  const middle = Math.floor((low + high) / 2);
+  return [middle, middle + step, middle - step, low, high];
 }
 
 function objectOf({ properties = {}, required = [] }: JsonSchema): Doc {
