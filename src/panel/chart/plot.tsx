@@ -116,7 +116,7 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
     scales: {
       x: { time: true },
-      y: { range: (_, least, most) => padded(least, most, isCounter) },
+      y: { range: (_, least, most) => padded(isCounter ? 0 : least, most, isCounter ? 0 : field.min) },
     },
     series: [
       {},
@@ -170,11 +170,11 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], colours: Record<Mark["to
   }
 }
 
-/** Some air above and below; an increase stands on zero. */
-function padded(least: number | null, most: number | null, fromZero: boolean): [number, number] {
+/** Some air above and below, but none where no value can be; an increase stands on zero. */
+function padded(least: number | null, most: number | null, floor = -Infinity): [number, number] {
   if (least === null || most === null) return [0, 1];
   const air = Math.max((most - least) * 0.1, Math.abs(most) * 0.005, 0.05);
-  return fromZero ? [0, Math.max(most + air, 1e-6)] : [least - air, most + air];
+  return [Math.max(floor, least - air), most + air];
 }
 
 const CLOCK: uPlot.Axis.DynamicValues = (_, ticks, _axis, _space, step) =>
