@@ -55,7 +55,7 @@ export function checksOf(kind: Parts): Checks {
     fitsResult(command, value) {
       // A kind may have lost the command since it was sent.
       const result = Object.hasOwn(kind.commands, command) ? kind.commands[command].result : undefined;
-      return result ? result.safeParse(value).success : value === undefined || value === null;
+      return result ? !hiddenIn(value) && result.safeParse(value).success : value === undefined || value === null;
     },
   };
 }
@@ -75,10 +75,19 @@ function parsePatch(schema: z.ZodObject, before: Doc, patch: Doc, under: Path): 
 }
 
 function parse(schema: z.ZodType, value: Doc, code: FaultCode, under: Path): Outcome<Doc> {
-  // zod leaves this key out of its result without a word; here nothing is left out in silence.
-  if (Object.hasOwn(value, "__proto__")) {
-    return { ok: false, fault: faultAt(code, unknownKeys(["__proto__"]), under) };
-  }
+  const hidden = hiddenIn(value);
+  if (hidden) return { ok: false, fault: faultAt(code, unknownKeys(["__proto__"], hidden), under) };
   const parsed = read(schema, value, code, under);
   return !parsed.ok || isObject(parsed.value) ? parsed as Outcome<Doc> : ok({});
+}
+
+/** Where there is a key that zod leaves out of its result without a word: here nothing is left out in silence. */
+function hiddenIn(value: unknown): Path | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  if (Object.hasOwn(value, "__proto__")) return [];
+  for (const [key, part] of Object.entries(value)) {
+    const within = hiddenIn(part);
+    if (within) return [key, ...within];
+  }
+  return undefined;
 }

@@ -175,12 +175,11 @@ function wrongObjects({ properties = {}, required = [], additionalProperties }: 
     const { [name]: _, ...rest } = value;
     return { what: "missing", at: [name], value: rest };
   });
-  const unknown = typeof additionalProperties === "object"
-    ? []
-    : ["nobody_knows", "__proto__", "constructor", "a/b~c"].map((name) => ({
-      what: `unknown key ${name}`,
-      at: [name],
-      value: Object.defineProperty({ ...value }, name, { value: { x: 1 }, enumerable: true }),
-    }));
+  const known = typeof additionalProperties === "object";
+  const unknown = (known ? ["__proto__"] : ["nobody_knows", "__proto__", "constructor", "a/b~c"]).map((name) => ({
+    what: `unknown key ${name}`,
+    at: [name],
+    value: Object.defineProperty({ ...value }, name, { value: { x: 1 }, enumerable: true }),
+  }));
   return [...inside, ...missing, ...unknown];
 }

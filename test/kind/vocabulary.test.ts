@@ -97,6 +97,22 @@ it("[F5, T9, C10] an event and a result of a plain object refuse keys that they 
   });
 });
 
+it("[F5] a key that zod would leave out of a record in silence is refused, and named where it lies", () => {
+  const board = defineKind({
+    name: "board",
+    version: 1,
+    title: "Board",
+    telemetry: {},
+    state: {},
+    commands: { show: { effect: "query", params: z.object({ lines: z.record(z.string(), z.string()) }) } },
+  });
+  expect(board.check.params("show", { lines: { one: "Hello" } }).ok).toBe(true);
+  expect(board.check.params("show", JSON.parse('{"lines":{"one":"Hello","__proto__":"x"}}'))).toMatchObject({
+    fault: { code: "invalid_params", pointer: "#/params/lines/__proto__" },
+  });
+  expect(board.check.fitsResult("get_diagnostics", JSON.parse('{"__proto__":"x"}'))).toBe(false);
+});
+
 it("[F8] a duration of many days has three decimals as well, and no fourth", () => {
   for (const seconds of [0.001, 0.1 + 0.2, 86_399.999, 123_456_789.123]) {
     expect(duration().safeParse(seconds).success, `${seconds}`).toBe(true);
