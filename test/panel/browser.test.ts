@@ -217,7 +217,7 @@ describe("a device", () => {
     peer.send({ type: "state", reported: { color: { h: 30, s: 60 }, color_mode: "color_temp" } });
     const page = await enter("/devices/lamp-7");
     const color = page.getByRole("region", { name: "Color" });
-    await color.getByText("h 30, s 60").waitFor();
+    await color.getByText("Hue 30 °, Saturation 60 %").waitFor();
     await color.getByLabel("Hue, °").fill("361");
     await color.getByLabel("Hue, °").press("Enter");
     await color.getByRole("alert").getByText("Hue is at most 360 °.").waitFor();
@@ -225,8 +225,10 @@ describe("a device", () => {
     await color.getByRole("button", { name: "Set" }).click();
     const { name, params } = await obey({ color: { h: 210, s: 60 }, color_mode: "color" });
     expect([name, params]).toEqual(["set_color", { color: { h: 210, s: 60 } }]);
-    await color.getByText("h 210, s 60").waitFor();
-    await page.getByRole("region", { name: "Shows" }).getByText("Color", { exact: true }).waitFor();
+    await color.getByText("Hue 210 °, Saturation 60 %").waitFor();
+    const state = page.getByRole("region", { name: "State", exact: true });
+    await state.getByText("Shows").waitFor();
+    await state.getByText("Color", { exact: true }).waitFor();
   });
 
   test("[K6] a channel is asked for only where there are several", async () => {

@@ -132,7 +132,10 @@ describe("[C] on the way", () => {
       expect(cancelling.sentence).toBe("Cancelling. The device still has to answer.");
     }
     for (const status of FINAL) expect(road(status, { finishedAt: AT + 60 }).mayCancel).toBe(false);
-    expect(road("cancelled", { ...SENT, finishedAt: AT + 60 }).sentence).toBe("Cancelled by request.");
+    expect(road("cancelled", { ...SENT, finishedAt: AT + 60 }).sentence).toBe("Cancelled.");
+    const stopped = { code: "cancelled", message: "Stopped on the way, at 20 %" };
+    expect(road("cancelled", { ...SENT, finishedAt: AT + 60, error: stopped }).sentence)
+      .toBe("Cancelled. The device says: Stopped on the way, at 20 %.");
   });
 });
 

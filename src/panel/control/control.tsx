@@ -134,29 +134,46 @@ interface CardProps {
 }
 
 /** What is reported of a field, and below it how to change it, if that is possible. */
-export const Card = ({ field, device, children }: CardProps) => {
+const Card = ({ field, device, children }: CardProps) => (
+  <section className="control" aria-label={field.title}>
+    <header>
+      <h2 className="heading">{field.title}</h2>
+      <Reported field={field} device={device} />
+    </header>
+    {children}
+  </section>
+);
+
+/** What the device last said of a field, and when. */
+function Reported({ field, device }: { field: FieldModel; device: Shown }) {
   const value = device.reported?.[field.name];
   const at = device.reportedAt?.[field.name];
   const isPast = !isReachable(device.presence ?? "new");
   return (
-    <section className="control" aria-label={field.title}>
-      <header>
-        <h2 className="heading">{field.title}</h2>
-        <p className={isPast ? "reported stale live" : "reported live"}>
-          {value === undefined ? <span className="text-ink3">not reported yet</span> : (
-            <>
-              <b>
-                <Written value={value} field={field} />
-              </b>
-              {at !== undefined && <Ago at={at} className="age" />}
-            </>
-          )}
-        </p>
-      </header>
-      {children}
-    </section>
+    <p className={isPast ? "reported stale live" : "reported live"}>
+      {value === undefined ? <span className="text-ink3">not reported yet</span> : (
+        <>
+          <b>
+            <Written value={value} field={field} />
+          </b>
+          {at !== undefined && <Ago at={at} className="age" />}
+        </>
+      )}
+    </p>
   );
-};
+}
+
+/** State that nobody can ask for. */
+export const ReportedOnly = ({ fields, device }: { fields: FieldModel[]; device: Shown }) => (
+  <section className="control reported-only" aria-label="State">
+    {fields.map((field) => (
+      <header key={field.name}>
+        <h2 className="heading">{field.title}</h2>
+        <Reported field={field} device={device} />
+      </header>
+    ))}
+  </section>
+);
 
 /** Said beside the control; a lost connection is said once, by the banner. */
 export const WhyNot = ({ why }: { why: string | null }) =>

@@ -7,7 +7,7 @@ import type { Shown } from "../live/watch.ts";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { Actions } from "./actions.tsx";
-import { Card, FieldCard, ReachCard } from "./control.tsx";
+import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
 
 interface Props {
   kind: KindDocument;
@@ -21,6 +21,7 @@ export function Controls({ kind, device, ledger }: Props) {
   const situation = { isConnected: useIsConnected(), me: useMe(), presence: device.presence ?? "new" };
   const shared = { device, ledger, situation };
   const actions = controls.filter((control): control is CommandControl => control.sort === "command");
+  const toldOnly = reportedOnly(kind, controls, device.reported);
   return (
     <div className="controls">
       {controls.map((control) => {
@@ -33,9 +34,7 @@ export function Controls({ kind, device, ledger }: Props) {
             return null;
         }
       })}
-      {reportedOnly(kind, controls, device.reported).map((field) => (
-        <Card key={field.name} field={field} device={device} />
-      ))}
+      {toldOnly.length > 0 && <ReportedOnly fields={toldOnly} device={device} />}
       {actions.length > 0 && <Actions controls={actions} {...shared} />}
     </div>
   );

@@ -50,7 +50,7 @@ export interface Written {
   unit?: string;
 }
 
-export type Worded = Partial<Pick<FieldModel, "sort" | "unit" | "precision" | "deviceClass">>;
+export type Worded = Partial<Pick<FieldModel, "sort" | "unit" | "precision" | "deviceClass" | "parts">>;
 
 /** A switch is on or off; what tells of something, such as a leak, is so or not. */
 const SWITCHES = ["outlet", "switch"];
@@ -65,18 +65,20 @@ export function written(value: unknown, field: Worded): Written {
   }
   // A choice is one of the kind's words; a text is somebody else's, and stays as it is.
   if (typeof value === "string") return { text: field.sort === "choice" ? sentence(value) : value };
-  if (typeof value !== "number") return { text: objectInWords(value) };
+  if (typeof value !== "number") return { text: objectInWords(value, field.parts) };
   if (field.unit === "s" && value >= 120) return { text: durationOf(value) };
   return { text: numberOf(value, field.precision), ...(field.unit && { unit: field.unit }) };
 }
 
-/** A flat one by its names, `h 30, s 60`; what is deeper is JSON. */
-function objectInWords(value: unknown): string {
+/** A flat one part by part, `Hue 30 °, Saturation 60 %`; what is deeper is JSON. */
+function objectInWords(value: unknown, parts: readonly FieldModel[] = []): string {
   const isFlat = typeof value === "object" && value !== null && !Array.isArray(value) &&
     Object.values(value).every((one) => typeof one !== "object");
-  return isFlat
-    ? Object.entries(value).map(([name, one]) => `${name} ${inWords(one, {})}`).join(", ")
-    : JSON.stringify(value);
+  if (!isFlat) return JSON.stringify(value);
+  return Object.entries(value).map(([name, one]) => {
+    const part = parts.find((part) => part.name === name);
+    return `${part?.title ?? name} ${inWords(one, part ?? {})}`;
+  }).join(", ");
 }
 
 /** Precision is what is worth showing; a value between two steps of it is not rounded into another one in a control. */

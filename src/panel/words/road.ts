@@ -186,7 +186,7 @@ export function sentenceOf({ record, isReported, now }: Travelled & { record: Co
     case "expired":
       return "Not sent in time, and it will not be sent any more.";
     case "cancelled":
-      return record.sentAt === undefined ? "Cancelled before it was sent." : "Cancelled by request.";
+      return record.sentAt === undefined ? "Cancelled before it was sent." : cancelledInWords(error);
     case "superseded":
       return "A newer command took its place.";
     case "unknown":
@@ -196,6 +196,12 @@ export function sentenceOf({ record, isReported, now }: Travelled & { record: Co
 
 const progressInWords = ({ percent, note }: NonNullable<CommandRecord["progress"]>) =>
   [percent === undefined ? "" : `: ${percent} %`, note ? ` (${note})` : ""].join("");
+
+/** By a request or by a stop: the device knows which. */
+function cancelledInWords(error: CommandRecord["error"]): string {
+  const told = asSentence(error?.message ?? "");
+  return told === "" ? "Cancelled." : `Cancelled. The device says: ${told}`;
+}
 
 /** The code's sentence and the device's own, unless they say the same. */
 function failure(error: CommandRecord["error"]): string {
