@@ -1,4 +1,5 @@
 /** The panel as people use it, in a real browser before a real hub. The build is dist/panel's. */
+import { createHash } from "node:crypto";
 import { rm } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { denoHub, denoProcess, temporary } from "../runtime/launch.ts";
@@ -9,6 +10,14 @@ import { faultsOf, play, signIn, stage } from "./visitor.ts";
 const { hub, admin, come, enter } = stage();
 const operatorToken = async (role: string) =>
   (await admin().post("/api/v1/tokens", { name: `Vera ${role}`, role })).body.token;
+
+/** In the page: a JPEG with a word on it, so that no two are the same. */
+async function drawn(word: string): Promise<number[]> {
+  const canvas = new OffscreenCanvas(64, 48);
+  canvas.getContext("2d")!.fillText(word, 4, 24);
+  const blob = await canvas.convertToBlob({ type: "image/jpeg" });
+  return [...new Uint8Array(await blob.arrayBuffer())];
+}
 
 describe("coming in", () => {
   test("[I9] the printed link makes the first administrator, once; its code leaves the address bar", async () => {
@@ -241,6 +250,24 @@ describe("a device", () => {
     await page.getByRole("region", { name: "Switch 2" }).waitFor();
     await page.getByRole("button", { name: "Toggle…" }).click();
     await page.getByRole("dialog").getByText("From 1 to 2.").waitFor();
+  });
+
+  test("[B8, B9] a picture is shown when it has come whole, and the next one without a reload", async () => {
+    const { peer } = await play(hub(), "eye-1", "camera", "Gate camera");
+    const page = await enter("/devices/eye-1");
+    const files = page.getByRole("region", { name: "Pictures and files" });
+    await files.getByText("It has sent none yet.").waitFor();
+    for (const id of ["first", "second"]) {
+      const bytes = await page.evaluate(drawn, id);
+      const sha256 = createHash("sha256").update(new Uint8Array(bytes)).digest("hex");
+      peer.send({ type: "blob", id, mime: "image/jpeg", size: bytes.length, sha256 });
+      peer.send(new Uint8Array(bytes));
+      await peer.next((frame) => frame.type === "stored" && frame.blob === id);
+      await expect.poll(() => files.getByRole("img").getAttribute("src")).toContain(`/blobs/${id}`);
+      await expect.poll(() => files.getByRole("img").evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(64);
+    }
+    await files.getByRole("listitem").last().getByRole("button").click();
+    await expect.poll(() => files.getByRole("img").getAttribute("src")).toContain("/blobs/first");
   });
 
   test("[I5] a viewer sees everything and is told why nothing can be pressed", async () => {

@@ -116,6 +116,11 @@ describe("a value in its field's words", () => {
     expect(written(7500, { unit: "s", precision: 0 })).toEqual({ text: "2 h 5 min" });
   });
 
+  it("bytes are told in the unit that leaves few digits", () => {
+    const told = [0, 253, 999, 1000, 1_110_007_883, 4.2e15].map((bytes) => inWords(bytes, { unit: "B", precision: 0 }));
+    expect(told).toEqual(["0 B", "253 B", "999 B", "1.0 kB", "1.1 GB", "4,200.0 TB"]);
+  });
+
   it("a choice is one of the kind's words, a text stays as somebody wrote it", () => {
     expect(inWords("heat_cool", { sort: "choice" })).toBe("Heat cool");
     expect(inWords("v1.2.0-beta_3", { sort: "text" })).toBe("v1.2.0-beta_3");

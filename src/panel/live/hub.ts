@@ -1,7 +1,7 @@
 /** The operator socket: one connection that comes back, requests with their replies, watches that survive it [O]. */
 import { type Clock, systemClock } from "../../device/clock.ts";
 import { type Heartbeat, heartbeat } from "../../device/heartbeat.ts";
-import type { CommandRecord, EventView, OperatorView } from "../../protocol/record.ts";
+import type { BlobView, CommandRecord, EventView, OperatorView } from "../../protocol/record.ts";
 import type { ToOperator } from "../../protocol/to_operator.ts";
 import { HubError, NO_ANSWER, NOT_CONNECTED } from "./fault.ts";
 import { nextAfter } from "./policy.ts";
@@ -65,6 +65,7 @@ export class Hub {
   #watches = new Map<string, Watched>();
   #onCommand = new Set<Told<CommandRecord>>();
   #onEvent = new Set<Told<EventView>>();
+  #onBlob = new Set<Told<BlobView>>();
   #onDeviceFrame = new Set<Told<DeviceFrame>>();
   #onOpen = new Set<() => void>();
 
@@ -115,6 +116,8 @@ export class Hub {
         return this.#onCommand.forEach((told) => told(frame.command));
       case "event":
         return this.#onEvent.forEach((told) => told(frame));
+      case "blob":
+        return this.#onBlob.forEach((told) => told(frame));
       case "frame":
         return this.#onDeviceFrame.forEach((told) => told(frame));
     }
@@ -236,6 +239,7 @@ export class Hub {
 
   onCommand = (told: Told<CommandRecord>) => listen(this.#onCommand, told);
   onEvent = (told: Told<EventView>) => listen(this.#onEvent, told);
+  onBlob = (told: Told<BlobView>) => listen(this.#onBlob, told);
   onDeviceFrame = (told: Told<DeviceFrame>) => listen(this.#onDeviceFrame, told);
   onOpen = (told: () => void) => listen(this.#onOpen, told);
 }

@@ -7,6 +7,7 @@ import { useOutline, useShown, useWatch } from "../live/use_watch.ts";
 import type { Shown, WatchStore } from "../live/watch.ts";
 import { Frame } from "../parts/frame.tsx";
 import { useMe } from "../parts/me.ts";
+import { Blobs } from "./blobs.tsx";
 import { Commands } from "./commands.tsx";
 import { Events } from "./events.tsx";
 import { DeviceHead } from "./device_head.tsx";
@@ -36,7 +37,10 @@ function Device({ device }: { device: Shown }) {
       {kind && (
         <div className="device-body">
           <Controls kind={kind} device={device} ledger={ledger} />
-          <Values kind={kind} device={device} ledger={ledger} />
+          <div className="min-w-0">
+            <Values kind={kind} device={device} ledger={ledger} />
+            <Blobs device={device.id} kind={kind} />
+          </div>
         </div>
       )}
       <Commands device={device} kind={kind} ledger={ledger} />

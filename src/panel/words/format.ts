@@ -67,7 +67,16 @@ export function written(value: unknown, field: Worded): Written {
   if (typeof value === "string") return { text: field.sort === "choice" ? sentence(value) : value };
   if (typeof value !== "number") return { text: objectInWords(value, field.parts) };
   if (field.unit === "s" && value >= 120) return { text: durationOf(value) };
+  if (field.unit === "B") return sizeOf(value);
   return { text: numberOf(value, field.precision), ...(field.unit && { unit: field.unit }) };
+}
+
+const SIZES = ["B", "kB", "MB", "GB", "TB"];
+
+/** Bytes in the unit that leaves one to three digits before the point. */
+export function sizeOf(bytes: number): Written & { unit: string } {
+  const step = Math.min(SIZES.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(1, Math.abs(bytes))) / 3)));
+  return { text: numberOf(bytes / 1000 ** step, step === 0 ? 0 : 1), unit: SIZES[step] };
 }
 
 /** A flat one part by part, `Hue 30 °, Saturation 60 %`; what is deeper is JSON. */
