@@ -4,7 +4,7 @@ import type { Credential } from "../protocol/credential.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
-import type { Log, Runner, Shell } from "./runner.ts";
+import { type Log, randomBytes, type Runner, type Shell } from "./runner.ts";
 
 interface Open {
   socket: WebSocket;
@@ -132,6 +132,7 @@ export class DenoSockets {
       },
       pingedAt: (connection) => this.#open.get(connection)?.pingedAt ?? null,
       backlog: (connection) => this.#open.get(connection)?.socket.bufferedAmount ?? 0,
+      random: randomBytes,
       schedule: (wakeAt, flushAt) => {
         this.#wake.set(wakeAt);
         this.#flush.set(flushAt);

@@ -2,7 +2,7 @@
 import type { Connection } from "../hub/connection.ts";
 import type { Credential } from "../protocol/credential.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
-import type { Log, Runner, Shell } from "./runner.ts";
+import { type Log, randomBytes, type Runner, type Shell } from "./runner.ts";
 
 /** How long a merged frame may keep the object awake, in ms. */
 const LONGEST_TIMER = 1_000;
@@ -111,6 +111,7 @@ export class DurableSockets {
       },
       // Workers do not tell [O8].
       backlog: () => 0,
+      random: randomBytes,
       schedule: (wakeAt, flushAt) => {
         this.#setAlarm(wakeAt);
         this.#setTimer(flushAt);

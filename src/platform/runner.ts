@@ -24,6 +24,7 @@ export interface Shell {
   close(connection: string, code: number, reason: string): void;
   pingedAt: Env["pingedAt"];
   backlog: Env["backlog"];
+  random: Env["random"];
   /** Asks for `wake` at this time, for `flush` at that one; null for never. */
   schedule(wakeAt: number | null, flushAt: number | null): void;
   log: Log;
@@ -218,7 +219,8 @@ export class Runner {
   }
 
   #env(): Env {
-    return { now: this.#shell.now(), random, sha256, pingedAt: this.#shell.pingedAt, backlog: this.#shell.backlog };
+    const { random, pingedAt, backlog } = this.#shell;
+    return { now: this.#shell.now(), random, sha256, pingedAt, backlog };
   }
 }
 
@@ -227,7 +229,8 @@ class Unstored extends Error {}
 
 const told = (error: unknown) => ({ error: String(error), stack: error instanceof Error ? error.stack : undefined });
 
-const random = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
+/** What a runtime has of randomness; a test that must repeat itself brings its own. */
+export const randomBytes = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
 
 /** The one digest of credentials and blobs, in hex; synchronous on every runtime. */
 export const sha256 = (of: string | readonly Uint8Array[]): string => {

@@ -4,7 +4,7 @@ import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
 import type { Connection } from "../../src/hub/connection.ts";
 import type { HubOptions } from "../../src/hub/memory.ts";
 import type { Store } from "../../src/hub/ports.ts";
-import { Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
 import type { Credential } from "../../src/protocol/credential.ts";
 import type { Outcome } from "../../src/protocol/fault.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../../src/protocol/outgoing.ts";
@@ -175,6 +175,7 @@ export class Signalbox {
       close: (id, code, reason) => peer(id)?.shut(code, reason),
       pingedAt: (id) => peer(id)?.pingedAt ?? null,
       backlog: (id) => peer(id)?.backlog ?? 0,
+      random: randomBytes,
       schedule: (wakeAt, flushAt) => {
         this.#wakeAt = wakeAt;
         this.#flushAt = flushAt;

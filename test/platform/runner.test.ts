@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import type { Connection } from "../../src/hub/connection.ts";
-import { Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 
 const ADMIN = "an-admin-token-of-more-than-32-characters";
@@ -51,6 +51,7 @@ function fragile() {
     },
     pingedAt: () => null,
     backlog: () => 0,
+    random: randomBytes,
     schedule: () => {},
     log: (event, fields) => logs.push({ event, fields }),
   };
