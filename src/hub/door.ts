@@ -14,22 +14,29 @@ import { supersede } from "./supersede.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
 
-/** What a caller asks for, with its idempotency key. */
-type NewCommand = Omit<ArgsOf<"send_command">, "device"> & { key?: string };
+/** What a caller asks for, with its idempotency key; by a job, with that one's id. */
+export type NewCommand = Omit<ArgsOf<"send_command">, "device"> & { key?: string; job?: string };
 
 /** Accepts a command, or says why not. The value is the record as it was accepted, whatever followed at once. */
 export function accept(turn: Turn, by: Operator, device: Device, args: NewCommand): Outcome<CommandRecord> {
   const checked = checkForm(by, device, args);
   if (!checked.ok) return checked;
-  const open = enter(turn, by, device, args, checked.value);
+  const open = commandOf(turn, by, device, args, checked.value);
   const standingFault = checkStanding(turn, device, open);
   if (standingFault) return reject(turn, by, device, open, standingFault);
-  turn.put("pending", open.pending);
+  enter(turn, device, open);
   const record = step(turn, device, open, {});
   turn.audit(by, args.name, device.row.id, "accepted", { command: record.id });
   for (const older of device.open.filter((other) => waits(device, other))) supersede(turn, device, older);
   dispatch(turn, device);
   return ok(record);
+}
+
+/** What would refuse this command now, or null; nothing of it stays. */
+export function refusalOf(turn: Turn, by: Operator, device: Device, args: NewCommand): FaultCode | null {
+  const checked = checkForm(by, device, args);
+  if (!checked.ok) return checked.fault.code;
+  return checkStanding(turn, device, commandOf(turn, by, device, args, checked.value))?.code ?? null;
 }
 
 interface Form {
@@ -40,7 +47,7 @@ interface Form {
 }
 
 /** Faults of form or caller leave no record [C1]. */
-function checkForm(by: Operator, device: Device, args: NewCommand): Outcome<Form> {
+export function checkForm(by: Operator, device: Device, args: NewCommand): Outcome<Form> {
   const { commands, check, name: kind } = device.kind;
   if (!Object.hasOwn(commands, args.name)) {
     return refuse("unknown_command", `${kind} has no command ${args.name}`, { pointer: "#/name" });
@@ -66,12 +73,12 @@ function checkForm(by: Operator, device: Device, args: NewCommand): Outcome<Form
   });
 }
 
-/** The record as it enters, last in its device's order. */
-function enter(
+/** The command as it would enter. */
+function commandOf(
   turn: Turn,
   by: Operator,
   device: Device,
-  { name, fence, key }: NewCommand,
+  { name, fence, key, job }: NewCommand,
   { spec, shown, secrets, ttl }: Form,
 ): OpenCommand {
   const record: CommandRecord = {
@@ -86,12 +93,17 @@ function enter(
     expiresAt: turn.now + Math.round(ttl * 1000),
     ...(fence !== undefined && { fence }),
     ...(key !== undefined && { key }),
+    ...(job !== undefined && { job }),
   };
-  const open = { record, spec, pending: { id: record.id, device: device.row.id, secrets, over: null } };
+  return { record, spec, pending: { id: record.id, device: device.row.id, secrets, over: null } };
+}
+
+/** Last in its device's order. */
+function enter(turn: Turn, device: Device, open: OpenCommand): void {
   device.open.push(open);
-  turn.memory.commands.set(record.id, open);
-  turn.memory.deadlines.add(deadlineOf(record), record.id);
-  return open;
+  turn.memory.commands.set(open.record.id, open);
+  turn.memory.deadlines.add(deadlineOf(open.record), open.record.id);
+  turn.put("pending", open.pending);
 }
 
 function checkStanding(turn: Turn, device: Device, open: OpenCommand): { code: FaultCode; message: string } | null {
@@ -108,7 +120,7 @@ function checkStanding(turn: Turn, device: Device, open: OpenCommand): { code: F
   const waiting = device.open.filter((other) =>
     other.record.status === "accepted" && laneOf(other.record) === laneOf(record)
   );
-  if (waiting.length > MOST_WAITING) {
+  if (waiting.length >= MOST_WAITING) {
     return { code: "queue_full", message: `${MOST_WAITING} commands wait for ${device.row.name} already` };
   }
   const frame = { id: record.id, name: record.name, params: { ...record.params, ...pending.secrets } };

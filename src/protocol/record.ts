@@ -34,6 +34,8 @@ export interface CommandRecord {
   cancelAt?: number;
   fence?: number;
   key?: string;
+  /** The job that it is part of [J]. */
+  job?: string;
 }
 
 /** The newest value of a field. `clock: "wrong"`: filed under arrival, the device's time was not believable [T3]. */

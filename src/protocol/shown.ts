@@ -74,6 +74,7 @@ export const commandRecord = z.strictObject(
     cancelAt: time.optional(),
     fence: z.int().min(0).optional(),
     key: text.optional(),
+    job: text.optional(),
   } satisfies Shape<CommandRecord>,
 );
 
