@@ -3,7 +3,7 @@ import type { z } from "zod";
 import type { Credential } from "../protocol/credential.ts";
 import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
-import { blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
+import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 
 /** What the app asks of the hub. */
@@ -34,6 +34,7 @@ export const SHOWN = {
   Desired: desiredDocument,
   Event: eventView,
   Blob: blobView,
+  Decision: auditView,
 };
 export type Shown = keyof typeof SHOWN;
 

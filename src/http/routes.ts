@@ -249,6 +249,7 @@ const reads: Route[] = [
     who: "admin",
     summary: "Who did what to what, with which outcome, newest first",
     query: body.page,
+    lists: "Decision",
     status: 200,
     answer: "{items, next, total}",
     run: (asked) => ask(asked, "list_audit", asked.query),

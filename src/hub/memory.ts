@@ -3,6 +3,7 @@ import { type AnyKind, type Command, defineKind } from "../kind/kind.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
 import type { Connection, DeviceConnection, OperatorConnection } from "./connection.ts";
+import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
 import type { DeviceRow, PendingRow, Reader, TraceRow } from "./ports.ts";
@@ -65,6 +66,10 @@ export class Memory {
   wrongCodes: number[] = [];
   /** The newest id's time and counter, so that ids grow even within a millisecond. */
   lastId: { at: number; counter: number } = { at: 0, counter: 0 };
+  /** The end of the audit's chain [A5]. */
+  head: Head;
+  /** Refusals that the audit has, and how many like them it left out since [A3]. */
+  readonly refusals = new Map<string, { at: number; more: number }>();
   readonly counters = new Map<string, number>();
   readonly options: HubOptions;
 
@@ -74,6 +79,7 @@ export class Memory {
     // Every call that makes a lasting id ends in the audit: the newest row there bounds them all.
     const [newest] = reader.list("audit", { limit: 1, newest: true });
     if (newest) this.lastId = timeOfId(newest.id);
+    this.head = headOf(newest);
     this.#loadDevices(reader);
     this.#loadCommands(reader);
     for (const connection of connections) this.#takeBack(connection);

@@ -1,5 +1,5 @@
 /** What the hub asks of the world: rows to remember, a clock, randomness and the state of a socket. All answer at once. */
-import type { Applied, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
+import type { Applied, AuditView, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
 import type { Role } from "../protocol/words.ts";
 
 export type Doc = Record<string, unknown>;
@@ -83,15 +83,7 @@ export interface ReplayRow {
   value: unknown;
 }
 
-export interface AuditRow {
-  id: string;
-  at: number;
-  who: { id: string; name: string };
-  what: string;
-  target: string;
-  outcome: string;
-  detail?: Doc;
-}
+export type AuditRow = AuditView;
 
 export interface Sample {
   at: number;
@@ -193,7 +185,8 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
   pending: { owner: (row) => row.device },
   replay: { expires: (row) => row.at + DAY },
   event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
-  audit: { expires: (row) => row.at + 365 * DAY },
+  // Never before the row before it, whatever the clock did: what is left is always the end of the chain [A5].
+  audit: { expires: (row) => Math.max(row.at, row.prevAt ?? row.at) + 365 * DAY },
   samples: { owner: (row) => row.device, expires: (row) => row.expiresAt },
   blob: { owner: (row) => row.device, expires: (row) => row.at + BLOB_RETENTION },
   // Never before their blob.

@@ -5,10 +5,11 @@ import { encode } from "../protocol/frame.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { ReplyError, ToOperator } from "../protocol/to_operator.ts";
+import { headOf, linked } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { ID_RANDOM, idOf, letters } from "./id.ts";
 import type { Device, Memory } from "./memory.ts";
-import type { AuditRow, Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
+import type { Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
 import { showFrame } from "./watch.ts";
 
 /** What the shell does once the writes are durable, in this order. */
@@ -23,6 +24,8 @@ export type Effect =
 export interface By {
   id: string;
   name: string;
+  /** What it is, where it is no operator. */
+  sort?: "operator" | "device" | "nobody";
 }
 
 /** Tables whose rows are no promise to anybody. */
@@ -136,11 +139,15 @@ export class Turn {
     this.effects.push({ do: "settled", command });
   }
 
+  /** [A1] */
   audit(by: By | null, what: string, target: string, outcome = "done", detail?: Doc): void {
     // An operator is more than its name: the digest of its credential, for one, is nobody's to read.
-    const { id, name } = by ?? HUB;
-    const row: AuditRow = { id: this.id(), at: this.now, who: { id, name }, what, target, outcome };
-    this.put("audit", detail ? { ...row, detail } : row);
+    const { id, name, sort = "operator" } = by ?? HUB;
+    const who = sort === "operator" ? { id, name } : { id, name, sort };
+    const entry = { id: this.id(), at: this.now, who, what, target, outcome, ...(detail && { detail }) };
+    const row = linked(this.memory.head, entry, this.env.sha256);
+    this.memory.head = headOf(row);
+    this.put("audit", row);
   }
 
   log(event: string, fields: Doc = {}): void {

@@ -38,6 +38,23 @@ export interface CommandRecord {
   job?: string;
 }
 
+/** A decision as the audit shows it [A]; what was written before there were chains has nothing of one. */
+export interface AuditView {
+  id: string;
+  at: number;
+  /** An operator or the hub, where `sort` says nothing else. */
+  who: { id: string; name: string; sort?: "device" | "nobody" };
+  what: string;
+  target: string;
+  outcome: string;
+  detail?: Record<string, unknown>;
+  chain?: string;
+  n?: number;
+  prev?: string;
+  prevAt?: number;
+  hash?: string;
+}
+
 /** The newest value of a field. `clock: "wrong"`: filed under arrival, the device's time was not believable [T3]. */
 export interface LastValue {
   value: unknown;

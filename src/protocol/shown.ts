@@ -1,7 +1,7 @@
 /** What the hub shows of devices and commands, as schemas for the descriptions; the types are in record.ts. */
 import { z } from "zod";
 import { type Applied, type CommandRecord, type DesiredDocument, type DeviceView, FINAL } from "./record.ts";
-import type { BlobView, EventView, LastValue, OperatorView } from "./record.ts";
+import type { AuditView, BlobView, EventView, LastValue, OperatorView } from "./record.ts";
 import { object, presence, role, time } from "./words.ts";
 
 /** Each key of a type with the schema of its values: one too many or one forgotten does not compile. */
@@ -22,6 +22,23 @@ export const applied = z.strictObject(
     at: time,
     errors: z.array(z.strictObject({ field: text, code: text, message: text })).optional(),
   } satisfies Shape<Applied>,
+);
+
+export const auditView = z.strictObject(
+  {
+    id: text,
+    at: time,
+    who: z.strictObject({ id: text, name: text, sort: z.enum(["device", "nobody"]).optional() }),
+    what: text,
+    target: text,
+    outcome: text,
+    detail: object.optional(),
+    chain: text.optional(),
+    n: z.int().min(1).optional(),
+    prev: text.optional(),
+    prevAt: time.optional(),
+    hash: text.optional(),
+  } satisfies Shape<AuditView>,
 );
 
 export const desiredDocument = z.strictObject(

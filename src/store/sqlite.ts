@@ -77,6 +77,9 @@ function put<T extends Table>(sql: Sql, table: T, row: Rows[T]): void {
 function prune(sql: Sql, now: number): void {
   for (const [table, { expires }] of Object.entries(TABLES)) {
     if (!expires) continue;
-    sql.run(`DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires <= ? LIMIT ${MOST_PRUNED})`, now);
+    sql.run(
+      `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires <= ? ORDER BY expires, id LIMIT ${MOST_PRUNED})`,
+      now,
+    );
   }
 }

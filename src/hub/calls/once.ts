@@ -1,4 +1,5 @@
 /** Idempotency: a key maps to one call, whose repeat answers the same and does nothing [C20]. */
+import { canonical } from "../../protocol/canonical.ts";
 import { type Fault, type Outcome, refuse } from "../../protocol/fault.ts";
 import { isObject } from "../../protocol/merge.ts";
 import { TABLES } from "../ports.ts";
@@ -47,13 +48,4 @@ function withoutSecrets(value: unknown): unknown {
   if (!isObject(value) || !SHOWN_ONCE.some((secret) => Object.hasOwn(value, secret))) return value;
   const shown = Object.fromEntries(Object.entries(value).filter(([name]) => !SHOWN_ONCE.includes(name)));
   return { ...shown, replayed: true };
-}
-
-/** JSON with sorted keys, so that two texts of one call are one call. */
-function canonical(value: unknown): string {
-  return JSON.stringify(
-    value,
-    (_, part) =>
-      isObject(part) ? Object.fromEntries(Object.entries(part).sort(([one], [other]) => one < other ? -1 : 1)) : part,
-  );
 }

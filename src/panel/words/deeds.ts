@@ -1,17 +1,9 @@
 /** The audit in words: what was done to what, and how it went. Pure. */
+import type { AuditView } from "../../protocol/record.ts";
 import { sentence } from "../form/field.ts";
 import { faultInWords } from "./words.ts";
 
-/** A row of the audit as REST shows it. */
-export interface AuditEntry {
-  id: string;
-  at: number;
-  who: { id: string; name: string };
-  what: string;
-  target: string;
-  outcome: string;
-  detail?: Record<string, unknown>;
-}
+export type AuditEntry = AuditView;
 
 const DEEDS: Record<string, string> = {
   claim: "Claimed the hub",
