@@ -60,7 +60,7 @@ export function openapi(routes: readonly Route[], { origin, build, kinds }: Abou
 }
 
 function operation(route: Route, kinds: readonly AnyKind[]) {
-  const { method, path, tag, summary, who, status, body, waits } = route;
+  const { method, path, tag, summary, who, status, body, waits, tries } = route;
   return {
     operationId: operationId(route),
     tags: [tag],
@@ -79,6 +79,7 @@ function operation(route: Route, kinds: readonly AnyKind[]) {
     }),
     responses: {
       ...(waits && { 200: { ...answerOf(route), description: `${route.answer}, final within the wait` } }),
+      ...(tries && { 200: { ...answerOf({ ...route, shows: tries }), description: "What it would do, with dryRun" } }),
       [status]: answerOf(route),
       default: { $ref: "#/components/responses/Problem" },
     },

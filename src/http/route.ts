@@ -4,6 +4,7 @@ import type { Credential } from "../protocol/credential.ts";
 import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
+import { jobResult, jobTrial, jobView } from "../protocol/job.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 
 /** What the app asks of the hub. */
@@ -35,6 +36,9 @@ export const SHOWN = {
   Event: eventView,
   Blob: blobView,
   Decision: auditView,
+  Job: jobView,
+  JobResult: jobResult,
+  JobTrial: jobTrial,
 };
 export type Shown = keyof typeof SHOWN;
 
@@ -75,6 +79,8 @@ export interface Route {
   /** What the answer shows, or shows a list of, where the descriptions have a schema of it. */
   shows?: Shown;
   lists?: Shown;
+  /** What it shows with 200 where the call is only tried [J11]. */
+  tries?: Shown;
   /** Its media type, where it is not plain JSON. */
   type?: string;
   /** Does it look at `Prefer: wait` [R4], or at `If-Match` [D4]? */

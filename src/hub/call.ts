@@ -10,6 +10,7 @@ import type {
   LastValue,
   OperatorView,
 } from "../protocol/record.ts";
+import type { JobResult, jobRetry, JobTrial, JobView, newJob } from "../protocol/job.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { AuditRow, Doc } from "./ports.ts";
 
@@ -40,6 +41,7 @@ export interface History {
 }
 
 type Infer<S extends z.ZodType> = z.infer<S>;
+type NewJob = Omit<Infer<typeof newJob>, "dryRun">;
 type OfDevice<A = unknown> = { device: string } & A;
 
 export interface Calls {
@@ -60,6 +62,15 @@ export interface Calls {
   cancel_command: { args: { command: string }; value: CommandRecord };
   get_command: { args: { command: string }; value: CommandRecord };
   list_commands: { args: OfDevice<body.PageArgs>; value: List<CommandRecord> };
+
+  start_job: { args: NewJob; value: JobView };
+  /** What it would do now; nothing is sent or kept [J11]. */
+  try_job: { args: NewJob; value: JobTrial };
+  get_job: { args: { job: string }; value: JobView };
+  list_jobs: { args: body.PageArgs; value: List<JobView> };
+  list_job_results: { args: { job: string } & body.PageArgs; value: List<JobResult> };
+  stop_job: { args: { job: string }; value: JobView };
+  retry_job: { args: { job: string } & Infer<typeof jobRetry>; value: JobView };
 
   get_desired: { args: OfDevice; value: DesiredDocument };
   /** With `state` it replaces whole and needs `ifVersion`; with `patch` it merges [D4]. `under` is where that lies in the request. */

@@ -32,11 +32,17 @@ export function accept(turn: Turn, by: Operator, device: Device, args: NewComman
   return ok(record);
 }
 
-/** What would refuse this command now, or null; nothing of it stays. */
-export function refusalOf(turn: Turn, by: Operator, device: Device, args: NewCommand): FaultCode | null {
+/** What would refuse this command now, with or without a record [C1], or null; nothing of it stays. */
+export function refusalOf(
+  turn: Turn,
+  by: Operator,
+  device: Device,
+  args: NewCommand,
+): { status: "refused" | "rejected"; code: FaultCode } | null {
   const checked = checkForm(by, device, args);
-  if (!checked.ok) return checked.fault.code;
-  return checkStanding(turn, device, commandOf(turn, by, device, args, checked.value))?.code ?? null;
+  if (!checked.ok) return { status: "refused", code: checked.fault.code };
+  const fault = checkStanding(turn, device, commandOf(turn, by, device, args, checked.value));
+  return fault && { status: "rejected", code: fault.code };
 }
 
 interface Form {

@@ -10,6 +10,7 @@ import type { Connection } from "./connection.ts";
 import { onDeviceBytes, onDeviceText } from "./from_device/mod.ts";
 import { onOperatorText } from "./from_operator/mod.ts";
 import { identify, unauthenticated } from "./identity.ts";
+import { countEnded, holdJobs, nextShow, nextStep, showJobs, stepJobs } from "./jobs.ts";
 import { takeKinds } from "./kinds.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
@@ -56,6 +57,8 @@ export class Hub {
   decide(event: HubEvent, env: Env): { turn: Turn; outcome: Outcome<unknown> } {
     const turn = new Turn(this.memory, this.#reader, env);
     const outcome = this.#act(turn, event);
+    countEnded(turn);
+    showJobs(turn);
     markTouched(turn);
     return { turn, outcome };
   }
@@ -63,13 +66,12 @@ export class Hub {
   /** When the hub wants a `wake`, though nothing happens until then; null for never. */
   nextWake(now: number): number | null {
     const { deadlines, flushAt } = this.memory;
-    const times = [deadlines.next, flushAt, sweepDue(this.memory, now)].filter((at) => at !== null);
-    return times.length === 0 ? null : Math.min(...times);
+    return earliest(deadlines.next, flushAt, nextStep(this.memory), sweepDue(this.memory, now));
   }
 
   /** When merged frames want a `flush`; a lost one is made up for by the next event. */
   get nextFlush(): number | null {
-    return nextFlush(this.memory);
+    return earliest(nextFlush(this.memory), nextShow(this.memory));
   }
 
   #act(turn: Turn, event: HubEvent): Outcome<unknown> {
@@ -96,6 +98,11 @@ export class Hub {
   }
 }
 
+function earliest(...times: (number | null)[]): number | null {
+  const known = times.filter((at) => at !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
 const done = (_: void): Outcome<null> => ok(null);
 
 /** [K13] Kinds first; [C7] a `once` whose connection the hub lost sight of is unknown; [O4] watches begin again. */
@@ -116,6 +123,7 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
       if (watch.ok) sendSnapshot(turn, watch.value);
     }
   }
+  holdJobs(turn);
   offerClaim(turn);
 }
 
@@ -171,6 +179,8 @@ function onClosed(turn: Turn, { connection: id, code }: { connection: string; co
 function wake(turn: Turn): void {
   const { memory, now } = turn;
   decideDue(turn);
+  countEnded(turn);
+  stepJobs(turn);
   const isFlush = memory.flushAt !== null && memory.flushAt <= now;
   if (isFlush) flush(turn);
   sweep(turn);

@@ -6,7 +6,7 @@ import type { Connection, DeviceConnection, OperatorConnection } from "./connect
 import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
-import type { DeviceRow, PendingRow, Reader, TraceRow } from "./ports.ts";
+import type { DeviceRow, JobRow, PendingRow, Reader, TraceRow } from "./ports.ts";
 import { keepValues } from "./samples.ts";
 import { timeOfId } from "./id.ts";
 import type { Watch } from "./watch.ts";
@@ -31,6 +31,14 @@ export interface OpenCommand {
   spec: Command;
 }
 
+/** A job of which something may still move. */
+export interface OpenJob {
+  row: JobRow;
+  /** When its operator was last told of it, and whether there is more to tell [J14]; losing these is harmless. */
+  shownAt: number;
+  isDirty: boolean;
+}
+
 export interface HubOptions {
   kinds: readonly AnyKind[];
   build: string;
@@ -50,6 +58,7 @@ export class Memory {
   readonly devices = new Map<string, Device>();
   readonly connections = new Map<string, Connection>();
   readonly commands = new Map<string, OpenCommand>();
+  readonly jobs = new Map<string, OpenJob>();
   /** By connection, then by the operator program's id. */
   readonly watches = new Map<string, Map<string, Watch>>();
   readonly deadlines = new Deadlines();
@@ -82,6 +91,7 @@ export class Memory {
     this.head = headOf(newest);
     this.#loadDevices(reader);
     this.#loadCommands(reader);
+    for (const row of reader.list("job", { owner: "open" })) this.addJob(row);
     for (const connection of connections) this.#takeBack(connection);
   }
 
@@ -95,6 +105,12 @@ export class Memory {
     this.devices.set(row.id, device);
     if (trace.posting !== null) this.posting.add(row.id);
     return device;
+  }
+
+  addJob(row: JobRow): OpenJob {
+    const job = { row, shownAt: 0, isDirty: false };
+    this.jobs.set(row.id, job);
+    return job;
   }
 
   operators(): OperatorConnection[] {

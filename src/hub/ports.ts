@@ -1,5 +1,6 @@
 /** What the hub asks of the world: rows to remember, a clock, randomness and the state of a socket. All answer at once. */
 import type { Applied, AuditView, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
+import type { JobResult, JobView } from "../protocol/job.ts";
 import type { Role } from "../protocol/words.ts";
 
 export type Doc = Record<string, unknown>;
@@ -75,6 +76,35 @@ export interface PendingRow {
   over: string | null;
 }
 
+/** A job [J], and what only the hub knows of it. */
+export interface JobRow {
+  id: string;
+  view: JobView;
+  /** Who made it; that credential is looked at again at each step [J7]. */
+  from: GrantRow["from"];
+  /** The highest role that its command asks for. */
+  role: Role;
+  /** Secret params for the devices that wait; and the names of all that were given, for a retry [J12]. */
+  secrets: Doc;
+  secretNames: string[];
+  /** How many had their turn, and the last of them. */
+  turns: number;
+  after: string;
+  /** When the next may have its own, and when to look for it; later where its devices have to come back first [J8]. */
+  dueAt: number;
+  stepAt: number;
+  isHeld: boolean;
+}
+
+/** One device of a job. */
+export interface JobTargetRow {
+  /** `targetKey`, so that the order of keys is the order of turns. */
+  id: string;
+  job: string;
+  expiresAt: number;
+  result: JobResult;
+}
+
 /** The first answer to a call that carried an idempotency key [C20]. */
 export interface ReplayRow {
   id: string;
@@ -146,6 +176,8 @@ export interface Rows {
   claim: ClaimRow;
   command: CommandRecord;
   pending: PendingRow;
+  job: JobRow;
+  job_target: JobTargetRow;
   replay: ReplayRow;
   event: EventView;
   audit: AuditRow;
@@ -161,6 +193,9 @@ const DAY = 86_400_000;
 export const RAW_RETENTION = DAY;
 export const SESSION_LIFE = 30 * DAY;
 const BLOB_RETENTION = 30 * DAY;
+/** How long a job may go on, in ms, and for how long it is kept afterwards [J13]. */
+export const LONGEST_JOB = 7 * DAY;
+export const JOB_RETENTION = 90 * DAY;
 
 interface TableOf<R> {
   owner?: (row: R) => string;
@@ -183,6 +218,11 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
     expires: (row) => row.finishedAt === undefined ? null : row.finishedAt + 90 * DAY,
   },
   pending: { owner: (row) => row.device },
+  job: {
+    owner: (row) => row.view.finishedAt === undefined ? "open" : "over",
+    expires: (row) => row.view.finishedAt === undefined ? null : row.view.finishedAt + JOB_RETENTION,
+  },
+  job_target: { owner: (row) => row.job, expires: (row) => row.expiresAt },
   replay: { expires: (row) => row.at + DAY },
   event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
   // Never before the row before it, whatever the clock did: what is left is always the end of the chain [A5].

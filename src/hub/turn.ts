@@ -44,6 +44,8 @@ export class Turn {
   readonly attached = new Map<string, Connection>();
   /** Devices of which something visible changed. */
   readonly touched = new Set<string>();
+  /** Commands of jobs that became final, and are not counted yet [J3]. */
+  readonly ended: CommandRecord[] = [];
   /** The connection whose request this turn answers. */
   asker: string | null = null;
   #positions = new Map<string, number>();
@@ -137,6 +139,7 @@ export class Turn {
 
   settled(command: CommandRecord): void {
     this.effects.push({ do: "settled", command });
+    if (command.job !== undefined) this.ended.push(command);
   }
 
   /** [A1] */

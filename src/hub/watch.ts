@@ -1,4 +1,5 @@
 /** What an operator watches [O2-O6]: a window on a sorted list, kept up to date with merged frames. */
+import type { JobView } from "../protocol/job.ts";
 import { diff } from "../protocol/merge.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import { parseQuery, type Query } from "../protocol/query.ts";
@@ -217,15 +218,23 @@ function isSlow(turn: Turn, { connection: id }: { connection: string }): boolean
   return true;
 }
 
-/** Every step of a command goes to whoever sent it and whoever watches its device's commands [O5, O7]. */
+/** Every step of a command goes to whoever sent it by itself and whoever watches its device's commands [O5, O7]. */
 export function showCommand(turn: Turn, command: CommandRecord): void {
   for (const connection of turn.memory.operators()) {
     // Whoever asks hears of the acceptance by its reply.
     const isTold = connection.id === turn.asker && command.status === "accepted";
-    const isOwn = connection.operator.id === command.by.id;
+    // [J14] Of a job there would be thousands.
+    const isOwn = connection.operator.id === command.by.id && command.job === undefined;
     if (!isTold && (isOwn || includes(connection, command.device, "commands"))) {
       push(turn, connection, { type: "command", command });
     }
+  }
+}
+
+/** [J14] To whoever made it. */
+export function showJob(turn: Turn, job: JobView): void {
+  for (const connection of turn.memory.operators()) {
+    if (connection.operator.id === job.by.id) push(turn, connection, { type: "job", job });
   }
 }
 

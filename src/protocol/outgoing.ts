@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { type FaultCode, FAULTS } from "./fault.ts";
 import { blobView, commandRecord, deviceView, eventView, operatorView, type Shape } from "./shown.ts";
+import { jobView } from "./job.ts";
 import type { Counts, ReplyError, ToOperator } from "./to_operator.ts";
 import type { ErrorFrame, ToDevice } from "./to_device.ts";
 import { object, seconds, time } from "./words.ts";
@@ -106,6 +107,7 @@ export const TO_OPERATOR = {
     counts: counts.optional(),
   }),
   command: z.strictObject({ type: z.literal("command"), command: commandRecord }),
+  job: z.strictObject({ type: z.literal("job"), job: jobView }),
   event: eventView.extend({ type: z.literal("event") }),
   blob: blobView.extend({ type: z.literal("blob") }),
   frame: z.strictObject({

@@ -1,6 +1,7 @@
 /** What the hub says to an operator [O]. */
 import type { FaultCode } from "./fault.ts";
 import type { BlobView, CommandRecord, DeviceView, EventView, OperatorView } from "./record.ts";
+import type { JobView } from "./job.ts";
 import type { Presence } from "./words.ts";
 import type { ErrorFrame } from "./to_device.ts";
 
@@ -33,6 +34,7 @@ export type ToOperator =
     counts?: Counts;
   }
   | { type: "command"; command: CommandRecord }
+  | { type: "job"; job: JobView }
   | ({ type: "event" } & EventView)
   | ({ type: "blob" } & BlobView)
   | { type: "frame"; watch: string; device: string; direction: "in" | "out"; at: number; text: string }

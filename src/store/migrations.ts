@@ -14,6 +14,8 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
   tables,
   // `audit` is chained: a program that does not know that would write rows without a chain above [A5].
   () => {},
+  // `job` and `job_target` are new.
+  tables,
 ];
 
 /** Makes the tables that are not there yet. */

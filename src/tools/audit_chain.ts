@@ -4,8 +4,7 @@ import { sha256 } from "../device/sha256.ts";
 import { canonical } from "../protocol/canonical.ts";
 
 /** A row as it came: whatever else it holds is in its hash too. */
-export const ROW = z.looseObject({ id: z.string(), at: z.int(), chain: z.string().optional() });
-export type Row = z.infer<typeof ROW>;
+const ROW = z.looseObject({ id: z.string(), at: z.int(), chain: z.string().optional() });
 const LINK = z.looseObject({
   id: z.string(),
   at: z.int(),
@@ -55,8 +54,8 @@ export class Audit {
   }
 
   /** The next row, older than all before. */
-  add(row: Row): void {
-    const { id, chain } = row;
+  add(value: unknown): void {
+    const { id, at, chain } = ROW.parse(value);
     if (chain === undefined) {
       this.unchained++;
       this.#unchainedAbove = id;
@@ -67,7 +66,7 @@ export class Audit {
       walk.breaks(null, this.#unchainedAbove, "it is in no chain, and stands above rows that are");
       this.#unchainedAbove = null;
     }
-    walk.add(row);
+    walk.add(value as Record<string, unknown>, id, at);
   }
 
   /** After the oldest row. */
@@ -97,8 +96,7 @@ class Walk {
     this.#verdict.oldest = { n, id, why };
   }
 
-  add(row: Row): void {
-    const { id, at } = row;
+  add(row: Record<string, unknown>, id: string, at: number): void {
     this.#verdict.rows++;
     const link = LINK.safeParse(row);
     if (!link.success) {
@@ -143,7 +141,7 @@ class Walk {
 }
 
 /** What is wrong with a row by itself, or null. */
-function wrongWith({ n, prev, prevAt, hash }: Link, row: Row): string | null {
+function wrongWith({ n, prev, prevAt, hash }: Link, row: Record<string, unknown>): string | null {
   const { hash: _, ...rest } = row;
   if (hash !== sha256(new TextEncoder().encode(canonical(rest)))) {
     return "its hash is not that of what it says: it was changed";

@@ -6,6 +6,7 @@ import { eraseBlobs } from "../blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { unknownOutcome } from "../command.ts";
 import type { Operator } from "../identity.ts";
+import { skipDevice } from "../jobs.ts";
 import { finish } from "../ledger.ts";
 import { type Device, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
@@ -95,6 +96,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   const { id } = device.row;
   if (device.connection) cut(turn, device, "revoked");
   abandon(turn, device);
+  skipDevice(turn, id);
   turn.memory.devices.delete(id);
   turn.memory.posting.delete(id);
   turn.drop("device", id);

@@ -9,6 +9,7 @@ import * as access from "./access.ts";
 import * as blobs from "./blobs.ts";
 import * as commands from "./commands.ts";
 import * as devices from "./devices.ts";
+import * as jobs from "./jobs.ts";
 import * as reads from "./reads.ts";
 import * as samples from "./samples.ts";
 import * as things from "./things.ts";
@@ -52,6 +53,13 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   cancel_command: { who: "operator", run: commands.cancelCommand },
   get_command: { who: "viewer", run: commands.getCommand },
   list_commands: { who: "viewer", run: commands.listCommands },
+  start_job: { who: "operator", run: jobs.startJob, again: jobs.currentJob },
+  try_job: { who: "operator", run: jobs.tryJob },
+  get_job: { who: "viewer", run: jobs.getJob },
+  list_jobs: { who: "viewer", run: jobs.listJobs },
+  list_job_results: { who: "viewer", run: jobs.listResults },
+  stop_job: { who: "operator", run: jobs.stopJob },
+  retry_job: { who: "operator", run: jobs.retryJob, again: jobs.currentJob },
   get_desired: { who: "viewer", run: commands.getDesired },
   desire: { who: "operator", run: commands.desire },
   get_property: { who: "viewer", run: things.getProperty },

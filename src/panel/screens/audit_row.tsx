@@ -71,6 +71,8 @@ function TargetName({ entry, names }: Props) {
       return null;
     case "operator":
       return names.has(target.id) ? names.get(target.id) : <code>{target.id}</code>;
+    case "job":
+      return <code>{target.id}</code>;
     case "command":
       return <DeviceLink id={target.device}>a command of {target.device}</DeviceLink>;
     case "device":

@@ -17,6 +17,9 @@ const DEEDS: Record<string, string> = {
   delete_device_token: "Deleted a token of the device",
   desire: "Changed what is desired",
   cancel: "Asked to cancel a command",
+  start_job: "Started a job",
+  stop_job: "Stopped the job",
+  end_job: "Ended the job",
   clone_suspected: "Suspects two devices with one token",
   set_aside: "Set aside what its kind no longer takes",
   result_conflict: "Told another outcome than before",
@@ -36,6 +39,7 @@ export interface OutcomeWords {
 const OUTCOMES: Record<string, string> = {
   done: "Done",
   accepted: "Accepted",
+  stopped: "Stopped",
   "kept the first": "The first one stays",
 };
 
@@ -48,6 +52,7 @@ export const outcomeInWords = (outcome: string): OutcomeWords =>
 export type Target =
   | { sort: "device"; id: string; isGone: boolean }
   | { sort: "operator"; id: string }
+  | { sort: "job"; id: string }
   | { sort: "command"; id: string; device: string };
 
 /** Null where it is whoever did it. */
@@ -59,6 +64,10 @@ export function targetOf({ what, target, who }: AuditEntry): Target | null {
     case "create_token":
     case "delete_token":
       return { sort: "operator", id: target };
+    case "start_job":
+    case "stop_job":
+    case "end_job":
+      return { sort: "job", id: target };
     case "result_conflict":
       return { sort: "command", id: target, device: who.id };
     default:
