@@ -161,9 +161,17 @@ describe("the snippets", () => {
     await becomes("hall", { presence: "online", reported: { mode: "heat" } }, child);
   });
 
+  test("[A7] the audit is verified by its command, and its head noted", async () => {
+    await make("audited", "relay");
+    const words = here(snippet("sh", "audit:verify")).replace("$ADMIN", hub.adminToken).trim().split(" ");
+    const child = run(DENO, words.slice(3).map((word) => word === "heads.txt" ? join(folder, word) : word));
+    expect(await child.ended, child.err()).toMatchObject({ code: 0 });
+    expect(readFileSync(join(folder, "heads.txt"), "utf8")).toMatch(/^hub:\d+:[0-9a-f]{64}\n$/);
+  });
+
   test("the addresses that it names answer", async () => {
     const named = [...README.matchAll(/`(\/[\w./-]+)`/g)].map(([, path]) => path);
-    expect(named).toEqual(["/docs", "/api/openapi.json", "/api/asyncapi.json", "/metrics"]);
+    expect(named).toEqual(["/docs", "/api/openapi.json", "/api/asyncapi.json", "/metrics", "/api/v1/audit"]);
     for (const path of named) expect((await admin().get(path)).status, path).toBe(200);
     expect((await admin().get("/api/openapi.json")).body.paths["/api/v1/devices"].post).toBeDefined();
   });
@@ -172,7 +180,7 @@ describe("the snippets", () => {
     const tasks = /^(#.*\n|(npx -y )?deno task (start|demo|test|dev:cloudflare|deploy:cloudflare)\b.*\n)+$/;
     const rest = SNIPPETS.filter(({ text }) => !tasks.test(text)).map(({ language }) => language);
     // The last one needs a project of its own: test/tools/add_a_kind.test.ts runs it.
-    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh"]);
+    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh"]);
   });
 });
 
@@ -180,7 +188,16 @@ describe("the names", () => {
   test("every task exists", () => {
     const { tasks } = JSON.parse(read("deno.json"));
     const named = [...README.matchAll(/deno task ([\w:]+)/g)].map(([, name]) => name);
-    const least = ["start", "demo", "device", "kinds:new", "kinds:check", "conform", "deploy:cloudflare"];
+    const least = [
+      "start",
+      "demo",
+      "device",
+      "kinds:new",
+      "kinds:check",
+      "conform",
+      "audit:verify",
+      "deploy:cloudflare",
+    ];
     expect(named).toEqual(expect.arrayContaining([...least, "dev:cloudflare", "test"]));
     for (const name of named) expect(tasks).toHaveProperty([name]);
   });

@@ -4,7 +4,8 @@ import { sha256 } from "../device/sha256.ts";
 import { canonical } from "../protocol/canonical.ts";
 
 /** A row as it came: whatever else it holds is in its hash too. */
-const ROW = z.looseObject({ id: z.string(), at: z.int(), chain: z.string().optional() });
+export const ROW = z.looseObject({ id: z.string(), at: z.int(), chain: z.string().optional() });
+export type Row = z.infer<typeof ROW>;
 const LINK = z.looseObject({
   id: z.string(),
   at: z.int(),
@@ -54,8 +55,8 @@ export class Audit {
   }
 
   /** The next row, older than all before. */
-  add(value: unknown): void {
-    const { id, at, chain } = ROW.parse(value);
+  add(row: Row): void {
+    const { id, chain } = row;
     if (chain === undefined) {
       this.unchained++;
       this.#unchainedAbove = id;
@@ -66,7 +67,7 @@ export class Audit {
       walk.breaks(null, this.#unchainedAbove, "it is in no chain, and stands above rows that are");
       this.#unchainedAbove = null;
     }
-    walk.add(value as Record<string, unknown>, id, at);
+    walk.add(row);
   }
 
   /** After the oldest row. */
@@ -96,7 +97,8 @@ class Walk {
     this.#verdict.oldest = { n, id, why };
   }
 
-  add(row: Record<string, unknown>, id: string, at: number): void {
+  add(row: Row): void {
+    const { id, at } = row;
     this.#verdict.rows++;
     const link = LINK.safeParse(row);
     if (!link.success) {
@@ -141,7 +143,7 @@ class Walk {
 }
 
 /** What is wrong with a row by itself, or null. */
-function wrongWith({ n, prev, prevAt, hash }: Link, row: Record<string, unknown>): string | null {
+function wrongWith({ n, prev, prevAt, hash }: Link, row: Row): string | null {
   const { hash: _, ...rest } = row;
   if (hash !== sha256(new TextEncoder().encode(canonical(rest)))) {
     return "its hash is not that of what it says: it was changed";

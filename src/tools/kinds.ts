@@ -1,5 +1,6 @@
 /** `deno task kinds`: writes devices/mod.ts from the files in devices/. */
-import { DEVICES, kindsIn, run, writeList } from "./kinds_folder.ts";
+import { DEVICES, kindsIn, writeList } from "./kinds_folder.ts";
+import { run } from "./run.ts";
 
 function main(): number {
   const isChanged = writeList(DEVICES);

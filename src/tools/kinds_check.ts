@@ -7,7 +7,7 @@ import { z } from "zod";
 import { KINDS } from "../../devices/mod.ts";
 import { compareKinds, type Finding, versionFault, whomOf } from "../kind/compare.ts";
 import { type KindDocument, kindDocument } from "../kind/schema.ts";
-import { Misuse, run } from "./kinds_folder.ts";
+import { Misuse, run } from "./run.ts";
 
 const USAGE = `What changed in a kind, and whom it breaks.
 

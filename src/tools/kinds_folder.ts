@@ -6,9 +6,6 @@ import { KIND_NAME } from "../kind/kind.ts";
 
 export const DEVICES = fileURLToPath(new URL("../../devices/", import.meta.url));
 
-/** A use that cannot work, in one sentence. */
-export class Misuse extends Error {}
-
 /** The kinds by the names of their files; `mod.ts` is the list itself. */
 export const kindsIn = (folder: string): string[] =>
   readdirSync(folder).filter((file) => file.endsWith(".ts") && file !== "mod.ts").map((file) => file.slice(0, -3))
@@ -47,15 +44,4 @@ const RESERVED =
 export function variableOf(name: string): string {
   const camel = name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
   return RESERVED.includes(camel) ? `${camel}Kind` : camel;
-}
-
-/** A tool's whole: a wrong use is one sentence and exit code 1. */
-export async function run(main: () => number | Promise<number>): Promise<void> {
-  try {
-    Deno.exitCode = await main();
-  } catch (error) {
-    if (!(error instanceof Misuse)) throw error;
-    console.error(error.message);
-    Deno.exitCode = 1;
-  }
 }

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { KIND_NAME } from "../kind/kind.ts";
-import { DEVICES, Misuse, run, writeList } from "./kinds_folder.ts";
+import { DEVICES, writeList } from "./kinds_folder.ts";
+import { Misuse, run } from "./run.ts";
 
 const USAGE = "Name the new kind: deno task kinds:new greenhouse.";
 

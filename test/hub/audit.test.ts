@@ -5,21 +5,21 @@ import { describe, expect, it } from "vitest";
 import type { AuditRow } from "../../src/hub/ports.ts";
 import { canonical } from "../../src/protocol/canonical.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
-import { Audit, type Noted } from "../../src/tools/audit_chain.ts";
+import { Audit, type Noted, type Row } from "../../src/tools/audit_chain.ts";
 import { LIVES, type Signalbox, signalbox } from "./signalbox.ts";
 
 const DAY = 86_400_000;
 
 const rowsOf = (box: Signalbox): AuditRow[] => box.store.list("audit", { newest: true });
 
-function verdicts(rows: readonly unknown[], now: number, noted: Noted[] = []) {
+function verdicts(rows: readonly object[], now: number, noted: Noted[] = []) {
   const audit = new Audit(noted);
-  rows.forEach((row) => audit.add(row));
+  rows.forEach((row) => audit.add(row as Row));
   return { all: audit.end(now), unchained: audit.unchained };
 }
 
 /** Of the one chain that there is. */
-const verdict = (rows: readonly unknown[], now: number, noted?: Noted[]) => {
+const verdict = (rows: readonly object[], now: number, noted?: Noted[]) => {
   const { all } = verdicts(rows, now, noted);
   expect(all).toHaveLength(1);
   return all[0];
@@ -126,7 +126,7 @@ describe.each(LIVES)("the audit's chain, $life", ({ isForgetful }) => {
     const rows = rowsOf(box);
     expect(rows.slice(-2).map(({ n, prev }) => [n, prev])).toEqual([[1, ""], [undefined, undefined]]);
     expect(verdicts(rows, box.now)).toMatchObject({ unchained: 1, all: [{ breaks: 0, rows: rows.length - 1 }] });
-    const shuffled = [rows[0], rows.at(-1), ...rows.slice(1, -1)];
+    const shuffled = [rows[0], rows.at(-1)!, ...rows.slice(1, -1)];
     expect(verdict(shuffled, box.now).oldest).toMatchObject({
       id: old.id,
       why: expect.stringContaining("in no chain"),

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type KindDocument, kindDocument } from "../../src/kind/schema.ts";
 import { importKinds } from "../../src/tools/import/cli.ts";
-import { Misuse } from "../../src/tools/kinds_folder.ts";
+import { Misuse } from "../../src/tools/run.ts";
 import { kindFrom } from "../../src/tools/import/kind_from.ts";
 import { fileModels } from "../../src/tools/import/models.ts";
 import { print } from "../../src/tools/import/printed.ts";

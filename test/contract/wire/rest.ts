@@ -1,5 +1,6 @@
 /** Calls: refusals, devices, lists, queries, the audit. */
 import { expect } from "vitest";
+import { Audit } from "../../../src/tools/audit_chain.ts";
 import type { Json } from "../../support/client.ts";
 import { expectProblem, isAround, section, type World } from "./world.ts";
 
@@ -174,6 +175,22 @@ export const rest = section("rest", (it) => {
     const times = answer.body.items.map((row: Json) => row.at);
     expect(times).toEqual(times.toSorted((a: number, b: number) => b - a));
     for (const secret of [made.body.token, token, w.adminToken]) expect(answer.text).not.toContain(secret);
+  });
+
+  it("[A7] the audit's chain holds, from its newest row to its oldest", async (w) => {
+    const { id } = await w.device("relay");
+    await w.command(id, "set", { on: true });
+    const audit = new Audit();
+    let rows = 0;
+    for (let cursor = ""; cursor !== null;) {
+      const { status, body } = await w.admin.get(`/api/v1/audit?limit=500${cursor && `&cursor=${cursor}`}`);
+      expect(status).toBe(200);
+      for (const row of body.items) audit.add(row);
+      rows += body.items.length;
+      cursor = body.next;
+    }
+    expect(rows).toBeGreaterThanOrEqual(2);
+    expect(audit.end(Date.now())).toMatchObject([{ chain: "hub", rows, breaks: 0, oldest: null }]);
   });
 
   it("[R5] unknown addresses are 404, unknown methods 405", async (w) => {
