@@ -5,7 +5,6 @@ import type { AnyKind } from "./kind/kind.ts";
 import type { Credential } from "./protocol/credential.ts";
 import { ok, type Outcome, refuse } from "./protocol/fault.ts";
 import { isAllowed, type Path, readCredential, readHandshake } from "./protocol/handshake.ts";
-import { roleOpens } from "./protocol/words.ts";
 import { check, readJson } from "./http/body.ts";
 import { readKey } from "./http/conditions.ts";
 import { docs } from "./http/docs.ts";
@@ -103,7 +102,7 @@ async function serve(
     const foreign = checkCookie(request, allowedOrigins(request, options));
     if (foreign) return foreign;
   }
-  const stranger = (route.body || route.query) && await refuseStranger(options.hub, route, caller.value);
+  const stranger = (route.body || route.query) && await refuseStranger(options.hub, route, params, caller.value);
   if (stranger) return stranger;
   const key = readKey(request);
   if (!key.ok) return key;
@@ -127,12 +126,15 @@ async function serve(
 }
 
 /** What was sent along is looked at only for whom the hub knows and lets in; it decides again when it is called. */
-async function refuseStranger(hub: HubPort, { who }: Route, caller: Credential): Promise<Answer | null> {
+async function refuseStranger(
+  hub: HubPort,
+  { who, method, path }: Route,
+  params: Record<string, string>,
+  caller: Credential,
+): Promise<Answer | null> {
   if (who === "anybody") return null;
-  const me = await hub.call("me", {}, caller);
-  if (!me.ok) return me;
-  if (me.value.type === "device" || who === "device") return null;
-  return roleOpens(me.value.role, who) ? null : refuse("forbidden", `This needs the role ${who}`);
+  const admitted = await hub.call("admit", { who, call: `${method} ${path}`, device: params.id }, caller);
+  return admitted.ok ? null : admitted;
 }
 
 const JSON_TYPE = "application/json";

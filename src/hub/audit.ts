@@ -1,5 +1,6 @@
 /** The audit's chain, and how refusals are kept from filling it [A]. */
 import { canonical } from "../protocol/canonical.ts";
+import type { Device } from "./memory.ts";
 import type { AuditRow, Doc, Env } from "./ports.ts";
 import type { By, Turn } from "./turn.ts";
 
@@ -35,21 +36,33 @@ export function linked(head: Head, entry: AuditRow, sha256: Env["sha256"]): Audi
 /** Somebody whom the hub does not know. */
 export const NOBODY: By = { id: "", name: "", sort: "nobody" };
 
-const TOLD_EVERY = 60_000;
+/** A device as the one who did it. */
+export const asDevice = ({ row: { id, name } }: Device): By => ({ id, name, sort: "device" });
+
+const MINUTE = 60_000;
+/** Rows about refusals within a minute, of each who. */
+const MOST_ROWS = 10;
 const MOST_KNOWN = 1_000;
 
-/** [A3] Who may not, and tries on, must not fill the store: once a minute, and what was left out is counted. */
+/** [A3] Who may not, and tries on, must not fill the store: what is over is counted, and told by the next row. */
 export function auditRefusal(turn: Turn, by: By, what: string, target: string, outcome: string, detail?: Doc): void {
-  const { refusals } = turn.memory;
-  const key = `${by.sort} ${by.id} ${what}`;
+  const { now, memory: { refusals } } = turn;
+  const key = `${by.sort} ${by.id}`;
   const known = refusals.get(key);
-  if (known && turn.now - known.at < TOLD_EVERY && turn.now >= known.at) return void known.more++;
-  if (refusals.size >= MOST_KNOWN) forget(turn);
-  refusals.set(key, { at: turn.now, more: 0 });
-  const more = known?.more ?? 0;
+  const isSameMinute = known !== undefined && now >= known.since && now - known.since < MINUTE;
+  const { since, rows, more } = isSameMinute ? known : { since: now, rows: 0, more: known?.more ?? 0 };
+  if (rows >= MOST_ROWS) return void refusals.set(key, { since, rows, more: more + 1 });
+  if (refusals.size >= MOST_KNOWN) forgetOld(refusals, now);
+  refusals.set(key, { since, rows: rows + 1, more: 0 });
   turn.audit(by, what, target, outcome, more > 0 ? { ...detail, more } : detail);
 }
 
-function forget({ memory: { refusals }, now }: Turn): void {
-  for (const [key, { at }] of refusals) if (now - at >= TOLD_EVERY) refusals.delete(key);
+/** A call that the caller's role, or being a device, does not open. */
+export function auditRefusedCall(turn: Turn, by: By, call: string, device?: string): void {
+  const target = device !== undefined && turn.memory.devices.has(device) ? device : "";
+  auditRefusal(turn, by, "refused_call", target, "forbidden", { call });
+}
+
+function forgetOld(refusals: Map<string, { since: number }>, now: number): void {
+  for (const [key, { since }] of refusals) if (now - since >= MINUTE) refusals.delete(key);
 }

@@ -12,6 +12,7 @@ import type {
 } from "../protocol/record.ts";
 import type { JobResult, jobRetry, JobTrial, JobView, newJob } from "../protocol/job.ts";
 import type { KindDocument } from "../kind/schema.ts";
+import type { Role } from "../protocol/words.ts";
 import type { AuditRow, Doc } from "./ports.ts";
 
 /** One page of a list [R3]. */
@@ -46,6 +47,8 @@ type OfDevice<A = unknown> = { device: string } & A;
 
 export interface Calls {
   me: { args: { upgrade?: boolean }; value: Me };
+  /** [R2] May the caller make a call that asks for this role? Before anything that was sent along is looked at. */
+  admit: { args: { who: Role | "device"; call: string; device?: string }; value: null };
   list_kinds: { args: Record<never, never>; value: { items: KindDocument[] } };
   get_kind: { args: { kind: string }; value: KindDocument };
 

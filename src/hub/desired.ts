@@ -4,6 +4,7 @@ import { isOver } from "../protocol/frame.ts";
 import { roleOpens } from "../protocol/words.ts";
 import { confirmedField, plainField } from "../kind/channel.ts";
 import type { Command } from "../kind/kind.ts";
+import { auditRefusal } from "./audit.ts";
 import type { ArgsOf, ValueOf } from "./call.ts";
 import type { Operator } from "./identity.ts";
 import type { Device, OpenCommand } from "./memory.ts";
@@ -29,7 +30,10 @@ export function desire(
   const forbidden = changedFields(device.row.desired.state, checked.value).find((field) =>
     !roleOpens(by.role, roleFor(device, field))
   );
-  if (forbidden) return refuse("forbidden", `${forbidden} needs the role ${roleFor(device, forbidden)}`);
+  if (forbidden) {
+    auditRefusal(turn, by, "desire", device.row.id, "forbidden", { field: forbidden });
+    return refuse("forbidden", `${forbidden} needs the role ${roleFor(device, forbidden)}`);
+  }
   change(turn, device, checked.value);
   turn.audit(by, "desire", device.row.id, "done", {
     version: device.row.desired.version,
@@ -87,7 +91,10 @@ export function confirmDesired(turn: Turn, device: Device, { record, spec }: Ope
     : confirms.value;
   if (JSON.stringify(state[field]) === JSON.stringify(value)) return;
   // What was asked for under an earlier version of the kind may not be wanted any more [K5].
-  if (fitsDesired(device, field, value)) change(turn, device, { ...state, [field]: value });
+  if (!fitsDesired(device, field, value)) return;
+  change(turn, device, { ...state, [field]: value });
+  const { version } = device.row.desired;
+  turn.audit(null, "desire", device.row.id, "done", { version, patch: { [field]: value }, command: record.id });
 }
 
 /** Does the kind take this value, whatever else is wanted? */

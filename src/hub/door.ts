@@ -4,6 +4,7 @@ import { isOver } from "../protocol/frame.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import { roleOpens } from "../protocol/words.ts";
 import type { Command } from "../kind/kind.ts";
+import { auditRefusal } from "./audit.ts";
 import type { ArgsOf } from "./call.ts";
 import { dispatch, laneOf, MOST_WAITING, tooLarge, waits } from "./command.ts";
 import type { Operator } from "./identity.ts";
@@ -20,7 +21,10 @@ export type NewCommand = Omit<ArgsOf<"send_command">, "device"> & { key?: string
 /** Accepts a command, or says why not. The value is the record as it was accepted, whatever followed at once. */
 export function accept(turn: Turn, by: Operator, device: Device, args: NewCommand): Outcome<CommandRecord> {
   const checked = checkForm(by, device, args);
-  if (!checked.ok) return checked;
+  if (!checked.ok) {
+    if (checked.fault.code === "forbidden") auditRefusal(turn, by, args.name, device.row.id, "forbidden");
+    return checked;
+  }
   const open = commandOf(turn, by, device, args, checked.value);
   const standingFault = checkStanding(turn, device, open);
   if (standingFault) return reject(turn, by, device, open, standingFault);

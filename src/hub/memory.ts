@@ -77,8 +77,8 @@ export class Memory {
   lastId: { at: number; counter: number } = { at: 0, counter: 0 };
   /** The end of the audit's chain [A5]. */
   head: Head;
-  /** Refusals that the audit has, and how many like them it left out since [A3]. */
-  readonly refusals = new Map<string, { at: number; more: number }>();
+  /** By who was refused: the rows of the minute that began then, and how many were left out [A3]. */
+  readonly refusals = new Map<string, { since: number; rows: number; more: number }>();
   readonly counters = new Map<string, number>();
   readonly options: HubOptions;
 

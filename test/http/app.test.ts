@@ -132,6 +132,27 @@ describe("refusals", () => {
     }
   });
 
+  it("[A2, R2] whom a call's role keeps out is in the audit, once, whatever was sent along", async () => {
+    const { box, ask } = start();
+    box.enroll("lamp", "relay");
+    const { id, token } = box.ask("create_token", { name: "Vic", role: "viewer" });
+    const closed = ROUTES.filter(({ who }) => who === "operator" || who === "admin");
+    for (const { method, path, body } of closed) {
+      box.advance(60_000);
+      const before = box.store.count("audit");
+      const sent = body ? { body: "no json" } : {};
+      const { status } = await ask(path.replace("{id}", "lamp").replaceAll(/\{\w+\}/g, "x"), {
+        method,
+        token,
+        ...sent,
+      });
+      const [row] = box.store.list("audit", { newest: true, limit: 1 });
+      expect([status, box.store.count("audit") - before, row.who.id, row.what], `${method} ${path}`)
+        .toEqual([403, 1, id, "refused_call"]);
+    }
+    expect(closed.length).toBeGreaterThan(10);
+  });
+
   it("[R2] every 429 and 503 says when to come back, in the body and in the header", async () => {
     const { box, ask } = start({ hub: { ready: () => Promise.resolve(false) } });
     const ready = await ask("/readyz");

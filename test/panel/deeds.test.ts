@@ -8,6 +8,7 @@ import {
   operatorNames,
   outcomeInWords,
   targetOf,
+  whoInWords,
 } from "../../src/panel/words/deeds.ts";
 import { FAULT_WORDS } from "../../src/panel/words/words.ts";
 
@@ -24,7 +25,7 @@ const entry = (more: Partial<AuditEntry> & { id?: string }): AuditEntry => ({
 describe("the audit in words", () => {
   const sources = import.meta.glob<string>("../../src/hub/**/*.ts", { query: "?raw", import: "default", eager: true });
   const written = Object.values(sources).flatMap((text) =>
-    [...text.matchAll(/\.audit\((?:\{[^}]*\}|[^,{]+), "(\w+)"/g)].map(([, what]) => what)
+    [...text.matchAll(/\baudit(?:Refusal\(turn, |\()(?:\w+\([^)]*\)|[^,({]+), "(\w+)"/g)].map(([, what]) => what)
   );
 
   it("knows every deed that the hub writes", () => {
@@ -39,6 +40,7 @@ describe("the audit in words", () => {
 
   it("says why a command was refused", () => {
     expect(outcomeInWords("done")).toEqual({ word: "Done", isRefused: false });
+    expect(outcomeInWords("forbidden").sentence).toBe("The role, or being a device, does not allow it.");
     expect(outcomeInWords("offline")).toEqual({ word: "Refused", sentence: FAULT_WORDS.offline, isRefused: true });
   });
 
@@ -46,11 +48,19 @@ describe("the audit in words", () => {
     expect(targetOf(entry({}))).toEqual({ sort: "device", id: "roof", isGone: false });
     expect(targetOf(entry({ what: "delete_device" }))).toEqual({ sort: "device", id: "roof", isGone: true });
     expect(targetOf(entry({ what: "sign_in", target: "ann" }))).toBeNull();
+    expect(targetOf(entry({ what: "refused_call", target: "" }))).toBeNull();
+    expect(targetOf(entry({ what: "refused_call" }))).toEqual({ sort: "device", id: "roof", isGone: false });
+    expect(targetOf(entry({ what: "result_refused", target: "01k" }))).toEqual({ sort: "text", id: "01k" });
     expect(targetOf(entry({ what: "result_conflict", who: { id: "roof", name: "Roof" }, target: "01k" }))).toEqual({
       sort: "command",
       id: "01k",
       device: "roof",
     });
+  });
+
+  it("says that nobody was known who tried a code", () => {
+    expect(whoInWords(entry({ who: { id: "", name: "", sort: "nobody" } }))).toBe("Somebody unknown");
+    expect(whoInWords(entry({}))).toBe("Ann");
   });
 
   it("names a deleted token by where it was made", () => {

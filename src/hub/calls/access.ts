@@ -2,7 +2,9 @@
 import type { Credential } from "../../protocol/credential.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { OperatorView } from "../../protocol/record.ts";
+import { roleOpens } from "../../protocol/words.ts";
 import type { ArgsOf, Me, Session, ValueOf } from "../call.ts";
+import { auditRefusal, auditRefusedCall, NOBODY } from "../audit.ts";
 import { codeOpens } from "../claim.ts";
 import { grant, identify, type Operator, unauthenticated } from "../identity.ts";
 import { SESSION_LIFE } from "../ports.ts";
@@ -20,6 +22,19 @@ export function me(turn: Turn, credential: Credential, { upgrade = false }: Args
   return (upgrade ? refuseClone(turn, device) : null) ?? ok({ type: "device", id, name });
 }
 
+/** [R2] The call decides again; what it would refuse for other reasons is its own. */
+export function admit(
+  turn: Turn,
+  credential: Credential,
+  { who, call, device }: ArgsOf<"admit">,
+): Outcome<null> {
+  const caller = identify(turn, credential);
+  if (!caller.ok) return caller;
+  if (caller.value.sort === "device" || who === "device" || roleOpens(caller.value.role, who)) return ok(null);
+  auditRefusedCall(turn, caller.value, call, device);
+  return refuse("forbidden", `This needs the role ${who}`);
+}
+
 const viewOf = ({ id, name, role }: OperatorView): OperatorView => ({ id, name, role });
 
 /** [I9] The first administrator, once. */
@@ -29,12 +44,18 @@ export function claim(
   { code, name = "Administrator" }: ArgsOf<"claim">,
 ): Outcome<ValueOf<"claim">> {
   const refused = codeOpens(turn, code);
-  if (refused) return refused;
+  if (refused) {
+    if (!refused.ok && refused.fault.code === "unauthenticated") strange(turn, "claim");
+    return refused;
+  }
   turn.drop("claim", "claim");
   const { operator, token } = newOperator(turn, name, "admin");
   turn.audit(operator, "claim", operator.id);
   return ok({ ...viewOf(operator), token, ...newSession(turn, operator) });
 }
+
+/** [A3] Somebody tried a code or a token that opens nothing. */
+const strange = (turn: Turn, what: string): void => auditRefusal(turn, NOBODY, what, "", "unauthenticated");
 
 function newOperator(turn: Turn, name: string, role: OperatorView["role"]): { operator: Operator; token: string } {
   const id = turn.id();
@@ -56,8 +77,10 @@ export function openSession(
   { token }: ArgsOf<"open_session">,
 ): Outcome<ValueOf<"open_session">> {
   const caller = identify(turn, { sort: "token", token });
-  if (!caller.ok) return caller;
-  if (caller.value.sort === "device") return unauthenticated("This is a device's token; the panel takes an operator's");
+  if (!caller.ok || caller.value.sort === "device") {
+    strange(turn, "sign_in");
+    return caller.ok ? unauthenticated("This is a device's token; the panel takes an operator's") : caller;
+  }
   turn.audit(caller.value, "sign_in", caller.value.id);
   return ok({ ...viewOf(caller.value), ...newSession(turn, caller.value) });
 }
@@ -68,6 +91,7 @@ export function closeSession(turn: Turn, credential: Credential): Outcome<null> 
   if (!caller.ok || caller.value.sort !== "operator" || caller.value.session === null) return ok(null);
   const { session } = caller.value;
   turn.drop("session", session);
+  turn.audit(caller.value, "sign_out", caller.value.id);
   for (const connection of turn.memory.operators()) {
     if (connection.session === session) turn.close(connection, "signed_out");
   }

@@ -2,6 +2,7 @@
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import { roleOpens } from "../../protocol/words.ts";
+import { auditRefusal } from "../audit.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { dispatch, tellCancel } from "../command.ts";
 import { desire as change } from "../desired.ts";
@@ -53,6 +54,7 @@ export function cancelCommand(turn: Turn, by: Operator, { command }: ArgsOf<"can
     return refuse("conflict", `The command is ${record.status} already`, { command });
   }
   if (!roleOpens(by.role, open.spec.role)) {
+    auditRefusal(turn, by, "cancel", record.device, "forbidden", { command });
     return refuse("forbidden", `Cancelling ${record.name} needs the role ${open.spec.role}`);
   }
   turn.audit(by, "cancel", record.device, "accepted", { command });

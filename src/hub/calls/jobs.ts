@@ -5,6 +5,7 @@ import type { JobTrial } from "../../protocol/job.ts";
 import { matches, parseQuery } from "../../protocol/query.ts";
 import { type Role, roleOpens } from "../../protocol/words.ts";
 import type { AnyKind, Command } from "../../kind/kind.ts";
+import { auditRefusal } from "../audit.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { checkForm, refusalOf } from "../door.ts";
 import type { Operator } from "../identity.ts";
@@ -118,7 +119,11 @@ function termsOf(
 
 function begin(turn: Turn, by: Operator, devices: readonly Device[], args: NewJob, of?: string): Outcome<JobView> {
   const plan = planOf(by, devices, args);
-  if (!plan.ok) return plan;
+  if (!plan.ok) {
+    const { name, query } = args;
+    if (plan.fault.code === "forbidden") auditRefusal(turn, by, "start_job", "", "forbidden", { name, query });
+    return plan;
+  }
   const running = [...turn.memory.jobs.values()].filter(({ row }) => row.view.status === "running");
   if (running.length >= MOST_RUNNING) {
     return refuse("rate_limited", `${MOST_RUNNING} jobs run already; stop one, or wait`, { retryAfter: 10 });
@@ -185,7 +190,10 @@ export function stopJob(turn: Turn, by: Operator, { job: id }: ArgsOf<"stop_job"
   if (!row) return NO_JOB;
   const job = turn.memory.jobs.get(id);
   if (!job || row.view.status !== "running") return refuse("conflict", `The job is ${row.view.status} already`);
-  if (!roleOpens(by.role, row.role)) return refuse("forbidden", `Stopping this needs the role ${row.role}`);
+  if (!roleOpens(by.role, row.role)) {
+    auditRefusal(turn, by, "stop_job", id, "forbidden");
+    return refuse("forbidden", `Stopping this needs the role ${row.role}`);
+  }
   stop(turn, job, by, `Stopped by ${by.name}`);
   return ok(job.row.view);
 }

@@ -13,6 +13,7 @@ import * as jobs from "./jobs.ts";
 import * as reads from "./reads.ts";
 import * as samples from "./samples.ts";
 import * as things from "./things.ts";
+import { asDevice, auditRefusedCall } from "../audit.ts";
 import { once } from "./once.ts";
 
 interface ForOperators<N extends CallName> {
@@ -32,6 +33,7 @@ interface ForAnybody<N extends CallName> {
 
 export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   me: { who: "device", run: access.me },
+  admit: { who: "device", run: access.admit },
   claim: { who: "anybody", run: access.claim },
   open_session: { who: "anybody", run: access.openSession },
   close_session: { who: "anybody", run: access.closeSession },
@@ -89,12 +91,15 @@ export function call<N extends CallName>(
   const caller = identify(turn, credential);
   if (!caller.ok) return entry.who === "anybody" ? entry.run(turn, credential, args, key) : caller;
   if (caller.value.sort === "device") {
+    auditRefusedCall(turn, asDevice(caller.value.device), name, deviceIn(args));
     return refuse("forbidden", "A device's token opens only its own telemetry and /api/v1/me");
   }
   return entry.who === "anybody"
     ? entry.run(turn, credential, args, key)
     : perform(turn, caller.value, name, args, key);
 }
+
+const deviceIn = (args: object): string | undefined => (args as { device?: string }).device;
 
 /** A call by an operator who is known [I5]; with a key, only once [C20]. */
 export function perform<N extends CallName>(
@@ -105,7 +110,10 @@ export function perform<N extends CallName>(
   key?: string,
 ): Outcome<ValueOf<N>> {
   const entry = CALLS[name] as ForOperators<N>;
-  if (!roleOpens(by.role, entry.who)) return refuse("forbidden", `This needs the role ${entry.who}`);
+  if (!roleOpens(by.role, entry.who)) {
+    auditRefusedCall(turn, by, name, deviceIn(args));
+    return refuse("forbidden", `This needs the role ${entry.who}`);
+  }
   const run = () => entry.run(turn, by, args, key);
   return key === undefined ? run() : once(turn, { by, name, args, key, again: entry.again }, run);
 }

@@ -2,6 +2,7 @@
 import type { Credential } from "../../protocol/credential.ts";
 import type { Fault } from "../../protocol/fault.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import { asDevice, auditRefusedCall } from "../audit.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
 import { identify, unauthenticated } from "../identity.ts";
 import type { Device } from "../memory.ts";
@@ -20,7 +21,10 @@ export function postTelemetry(
   if (!caller.ok) return caller;
   if (caller.value.sort !== "device") return unauthenticated("Samples come with the device's own token");
   const { device } = caller.value;
-  if (device.row.id !== args.device) return refuse("forbidden", "A device's token opens only its own telemetry");
+  if (device.row.id !== args.device) {
+    auditRefusedCall(turn, asDevice(device), "post_telemetry", args.device);
+    return refuse("forbidden", "A device's token opens only its own telemetry");
+  }
   const run = () => keep(turn, device, args.body);
   const by = { id: `device/${device.row.id}` };
   return key === undefined ? run() : once(turn, { by, name: "post_telemetry", args, key }, run);

@@ -3,6 +3,7 @@ import { FAULTS, isFaultCode } from "../../protocol/fault.ts";
 import { failureOf, type FrameOf } from "../../protocol/from_device.ts";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import type { Command } from "../../kind/kind.ts";
+import { asDevice, auditRefusal } from "../audit.ts";
 import { dispatch } from "../command.ts";
 import { confirmDesired } from "../desired.ts";
 import { finish } from "../ledger.ts";
@@ -19,6 +20,8 @@ export function onResult(turn: Turn, device: Device, frame: Result): void {
   const record = turn.reader.get("command", frame.id);
   // [C12] Never sent to this device: a record without `sentAt` was refused or given up before it left the hub.
   if (!record || record.device !== device.row.id || record.sentAt === undefined) {
+    const foreign = record && record.device !== device.row.id ? { device: record.device } : undefined;
+    auditRefusal(turn, asDevice(device), "result_refused", frame.id, "not_found", foreign);
     const fault = { code: "not_found" as const, message: `No command ${frame.id} was sent to this device` };
     return refuseFrame(turn, device.connection!, fault, { of: "result", id: frame.id });
   }
@@ -57,9 +60,7 @@ function repeat(turn: Turn, device: Device, record: CommandRecord, frame: Result
     : { ok: record.status === "succeeded", value: record.value, error: record.error };
   if (!known) addLate(turn, device, record, frame);
   else if (!isSameOutcome(known, frame)) {
-    turn.audit({ id: device.row.id, name: device.row.name }, "result_conflict", record.id, "kept the first", {
-      result: frame,
-    });
+    auditRefusal(turn, asDevice(device), "result_conflict", record.id, "kept the first", { result: frame });
   }
   turn.toDevice(device, { type: "stored", id: frame.id });
 }

@@ -4,6 +4,7 @@ import { type Fault, ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
 import { roleOpens } from "../../protocol/words.ts";
+import { auditRefusal } from "../audit.ts";
 import { deviceOf, NO_DEVICE } from "../calls/common.ts";
 import type { OperatorConnection } from "../connection.ts";
 import type { Operator } from "../identity.ts";
@@ -19,7 +20,10 @@ type Stream = Extract<ToDevice, { type: "stream" }>;
 export function onStream(turn: Turn, { connection, operator }: Asking, frame: OperatorFrameOf<"stream">): void {
   const device = deviceOf(turn, frame.device);
   const stream = device ? streamOf(turn, device, operator, frame) : NO_DEVICE;
-  if (!stream.ok) return refuseStream(turn, connection, stream.fault);
+  if (!stream.ok) {
+    if (stream.fault.code === "forbidden") auditRefusal(turn, operator, frame.name, frame.device, "forbidden");
+    return refuseStream(turn, connection, stream.fault);
+  }
   const { lane, begins } = drive(device!, frame.name, operator.id, turn.now);
   if (begins) turn.audit(operator, frame.name, frame.device, "driven");
   pass(turn, device!, lane, stream.value);

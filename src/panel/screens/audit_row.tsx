@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, X } from "lucide-react";
 import { useId, useState } from "react";
-import { type AuditEntry, deedInWords, outcomeInWords, targetOf } from "../words/deeds.ts";
+import { type AuditEntry, deedInWords, outcomeInWords, targetOf, whoInWords } from "../words/deeds.ts";
 import { clockOf, wholeMomentOf } from "../words/format.ts";
 
 interface Props {
@@ -20,7 +20,7 @@ export function AuditRow({ entry, names }: Props) {
         <span role="cell" className="when">
           <time dateTime={new Date(at).toISOString()} title={wholeMomentOf(at)}>{clockOf(at)}</time>
         </span>
-        <span role="cell" className="who" title={who.id}>{who.name}</span>
+        <span role="cell" className="who" title={who.id}>{whoInWords(entry)}</span>
         <span role="cell" className="what">{deedInWords(what)}</span>
         <span role="cell" className="target">
           <TargetName entry={entry} names={names} />
@@ -69,6 +69,8 @@ function TargetName({ entry, names }: Props) {
   switch (target?.sort) {
     case undefined:
       return null;
+    case "text":
+      return <code>{target.id}</code>;
     case "operator":
       return names.has(target.id) ? names.get(target.id) : <code>{target.id}</code>;
     case "job":

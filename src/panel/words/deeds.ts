@@ -8,6 +8,8 @@ export type AuditEntry = AuditView;
 const DEEDS: Record<string, string> = {
   claim: "Claimed the hub",
   sign_in: "Signed in",
+  sign_out: "Signed out",
+  refused_call: "Tried what is not theirs to do",
   create_token: "Made an operator token",
   delete_token: "Deleted an operator token",
   create_device: "Added the device",
@@ -23,6 +25,7 @@ const DEEDS: Record<string, string> = {
   clone_suspected: "Suspects two devices with one token",
   set_aside: "Set aside what its kind no longer takes",
   result_conflict: "Told another outcome than before",
+  result_refused: "Told an outcome that nobody asked it for",
 };
 
 /** Whatever else is in the audit is a command, by its own name. */
@@ -43,24 +46,39 @@ const OUTCOMES: Record<string, string> = {
   "kept the first": "The first one stays",
 };
 
+/** Where the sentence for whoever is refused is not the one for whoever reads of it. */
+const REFUSALS: Record<string, string> = {
+  unauthenticated: "What was given opens nothing.",
+  forbidden: "The role, or being a device, does not allow it.",
+  not_found: "There was nothing of that name.",
+};
+
 /** What is no word of the audit is the code of a fault. */
 export const outcomeInWords = (outcome: string): OutcomeWords =>
-  Object.hasOwn(OUTCOMES, outcome)
-    ? { word: OUTCOMES[outcome], isRefused: false }
-    : { word: "Refused", sentence: faultInWords(outcome), isRefused: true };
+  Object.hasOwn(OUTCOMES, outcome) ? { word: OUTCOMES[outcome], isRefused: false } : {
+    word: "Refused",
+    sentence: Object.hasOwn(REFUSALS, outcome) ? REFUSALS[outcome] : faultInWords(outcome),
+    isRefused: true,
+  };
 
 export type Target =
   | { sort: "device"; id: string; isGone: boolean }
-  | { sort: "operator"; id: string }
-  | { sort: "job"; id: string }
+  | { sort: "operator" | "text" | "job"; id: string }
   | { sort: "command"; id: string; device: string };
 
-/** Null where it is whoever did it. */
+/** Nobody's name is empty. */
+export const whoInWords = ({ who }: AuditEntry): string => who.sort === "nobody" ? "Somebody unknown" : who.name;
+
+/** Null where it is whoever did it, or nothing that there is. */
 export function targetOf({ what, target, who }: AuditEntry): Target | null {
+  if (target === "") return null;
   switch (what) {
     case "claim":
     case "sign_in":
+    case "sign_out":
       return null;
+    case "result_refused":
+      return { sort: "text", id: target };
     case "create_token":
     case "delete_token":
       return { sort: "operator", id: target };
