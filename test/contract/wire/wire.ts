@@ -8,6 +8,7 @@ import { handshake } from "./handshake.ts";
 import { health } from "./health.ts";
 import { history } from "./history.ts";
 import { identity } from "./identity.ts";
+import { jobs } from "./jobs.ts";
 import { kinds } from "./kinds.ts";
 import { lanes } from "./lanes.ts";
 import { operator } from "./operator.ts";
@@ -32,6 +33,7 @@ const SECTIONS = {
   twin,
   commands,
   delivery,
+  jobs,
   blobs,
   lanes,
   presence,
