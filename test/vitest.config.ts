@@ -1,5 +1,6 @@
 /** Two projects: "deno" runs pure, contract and runtime tests in this process's runtime; "workerd" runs inside workerd. */
 import { existsSync } from "node:fs";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
@@ -11,6 +12,10 @@ const hasWorker = existsSync(`${root}/wrangler.toml`);
 
 /** For the hub inside the tests' own workerd. */
 const ADMIN_TOKEN = "0f2e7c4b9a1d8e5f6a3b2c7d4e9f0a1b";
+
+/** Settings of whoever runs the tests, for those that run where there is no environment. */
+const given = (...names: string[]): Record<string, string> =>
+  Object.fromEntries(names.flatMap((name) => process.env[name] === undefined ? [] : [[name, process.env[name]]]));
 
 export default defineConfig({
   root,
@@ -39,7 +44,7 @@ export default defineConfig({
           root,
           plugins: [cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN } },
+            miniflare: { bindings: { SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN, ...given("KILLS", "SEED") } },
           })],
           test: { name: "workerd", include: ["test/workerd/**/*.test.ts"] },
         }]

@@ -1,4 +1,4 @@
-/** The hub as a Deno process: the wire suite, where it is, and the crash. */
+/** The hub as a Deno process: the wire suite, where it is, and what it knows after a crash. */
 import { afterAll, beforeAll, describe } from "vitest";
 import { wire } from "../contract/wire/wire.ts";
 import { crash } from "./crash.ts";

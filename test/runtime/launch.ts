@@ -2,6 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
 import { freePort } from "../support/port.ts";
@@ -18,7 +19,11 @@ export interface Hub {
   adminToken: string;
   data: string;
   child: Child;
-  /** Kills it as a power cut would, and starts it again on the same data and port. */
+  /** Ends it and all that it started without a word, in this moment; goes on when it is gone. */
+  kill(): Promise<void>;
+  /** Starts it again on the same data and port; goes on when it answers, or after so many ms whatever it does. */
+  begin(afterMs?: number): Promise<void>;
+  /** Kills it, and starts it again. */
   restart(): Promise<void>;
   /** Ends it and forgets its data. */
   dispose(): Promise<void>;
@@ -82,25 +87,26 @@ async function launch(
   const url = `http://127.0.0.1:${port}`;
   const { SIGNALBOX_ADMIN_TOKEN = adminToken, ...others } = given;
   const settings = SIGNALBOX_ADMIN_TOKEN === "" ? others : { SIGNALBOX_ADMIN_TOKEN, ...others };
-  const begin = async () => {
-    hub.child = await run(port, data, settings);
-    await hub.child.answers(`${url}/healthz`, 90_000);
-  };
   const hub: Hub = {
     url,
     adminToken,
     data,
     child: undefined as unknown as Child,
+    kill: async () => void await hub.child.kill(),
+    async begin(afterMs) {
+      hub.child = await run(port, data, settings);
+      await (afterMs === undefined ? hub.child.answers(`${url}/healthz`, 90_000) : delay(afterMs));
+    },
     async restart() {
-      await hub.child.kill();
-      await begin();
+      await hub.kill();
+      await hub.begin();
     },
     async dispose() {
       await hub.child.kill();
       await rm(data, { recursive: true, force: true });
     },
   };
-  await begin();
+  await hub.begin();
   return hub;
 }
 

@@ -1,4 +1,4 @@
-/** The hub in workerd, as `wrangler dev` runs it: the wire suite through its proxy, where it is, and the crash. */
+/** The hub in workerd, as `wrangler dev` runs it: the wire suite through its proxy, where it is, and a crash. */
 import { afterAll, beforeAll, describe } from "vitest";
 import { wire } from "../contract/wire/wire.ts";
 import { crash } from "./crash.ts";

@@ -1,0 +1,111 @@
+/** An operator's program that asks until it has an answer: what had none goes again under the same key [C20]. */
+import type { Trace } from "../simulation/trace.ts";
+import { Caller, type Reply } from "./caller.ts";
+import { type Door, type Json, pause } from "./door.ts";
+import { Link } from "./link.ts";
+import type { Random } from "./random.ts";
+
+export interface OperatorOptions {
+  operator: string;
+  token: string;
+  secret: string;
+  door: Door;
+  trace: Trace;
+  random: Random;
+  fleet: readonly Target[];
+}
+
+/** A device, and what may be asked of it; ttls in seconds. */
+export interface Target {
+  device: string;
+  calls: readonly { name: string; params: Json; ttls: readonly number[] }[];
+  /** Patches of its desired document, where it has one. */
+  desires?: readonly Json[];
+}
+
+/** How many of its requests wait for their answers at most. */
+const AT_ONCE = 4;
+
+export class LoadOperator {
+  readonly #options: OperatorOptions;
+  readonly #caller: Caller;
+  readonly #link: Link;
+  readonly #errands = new Set<Promise<void>>();
+  readonly #asking: Promise<void>;
+  #keys = 0;
+  #isAsking = true;
+
+  constructor(options: OperatorOptions) {
+    this.#options = options;
+    const { operator, token, trace } = options;
+    this.#caller = new Caller({ ...options, by: { operator, token, role: "operator" } });
+    this.#link = new Link(
+      { ...options, name: operator, peer: { sort: "operator", operator, token } },
+      (frame, { connection }) => void (this.#caller.heard(frame) || trace.note({ type: "shown", connection, frame })),
+      () => this.#caller.lost(),
+    );
+    this.#asking = this.#ask();
+  }
+
+  get isConnected(): boolean {
+    return this.#link.open !== null;
+  }
+
+  /** Asks nothing new, and goes on until everything is answered; throws where that cannot be. */
+  async finish(): Promise<void> {
+    this.#isAsking = false;
+    await this.#asking;
+    await Promise.all(this.#errands);
+  }
+
+  async stop(): Promise<void> {
+    this.#isAsking = false;
+    await this.#link.stop();
+  }
+
+  async #ask(): Promise<void> {
+    const { random } = this.#options;
+    while (this.#isAsking) {
+      if (this.#errands.size < AT_ONCE) {
+        const errand = this.#errand();
+        this.#errands.add(errand);
+        // One that failed stays, and fails whoever waits for all.
+        errand.then(() => this.#errands.delete(errand), () => {});
+      }
+      await pause(random.whole(2, 25));
+    }
+  }
+
+  /** One thing that somebody wants, until it is answered; then perhaps once more, or taken back. */
+  async #errand(): Promise<void> {
+    const { random, fleet, operator } = this.#options;
+    const { device, calls, desires } = random.pick(fleet);
+    if (desires && random.chance(0.04)) {
+      return void await this.#insist("desire", { device, patch: random.pick(desires) });
+    }
+    const { name, params, ttls } = random.pick(calls);
+    const args = { device, name, params, ttl: random.pick(ttls) };
+    const key = `${operator}-${++this.#keys}`;
+    const reply = await this.#insist("send_command", args, key);
+    if (random.chance(0.1)) await this.#insist("send_command", args, key);
+    // The key of one call does not open another.
+    if (random.chance(0.03)) await this.#insist("send_command", { ...args, ttl: args.ttl + 1 }, key);
+    if (!reply.ok || !random.chance(0.15)) return;
+    await pause(random.whole(0, 150));
+    await this.#insist("cancel_command", { command: reply.value.id });
+  }
+
+  /** Asks until there is an answer of a hub that could give one. */
+  async #insist(call: "send_command" | "cancel_command" | "desire", args: Json, key?: string): Promise<Reply> {
+    const { random } = this.#options;
+    for (;;) {
+      const open = random.chance(0.5) ? this.#link.open : null;
+      const reply = await this.#caller.ask(call, args, { key, open });
+      if (reply && (reply.ok || !LATER.includes(reply.fault.code))) return reply;
+      await pause(random.whole(20, 120));
+    }
+  }
+}
+
+/** The hub is away, is going, or cannot write. */
+const LATER = ["internal", "storage_unavailable", "rate_limited"];

@@ -1,0 +1,22 @@
+/** Kills a hub's process, with everything below it, as a power switch would. */
+import process from "node:process";
+import type { Hub } from "../runtime/launch.ts";
+import type { Victim } from "./campaign.ts";
+import { networkDoor } from "./network.ts";
+
+export const processVictim = (name: string, hub: Hub, startMs: number): Victim => ({
+  name: `kill -9 of ${name}`,
+  door: networkDoor(hub.url),
+  adminToken: hub.adminToken,
+  startMs,
+  kill(crashed) {
+    const gone = hub.kill();
+    crashed();
+    return gone;
+  },
+  begin: (afterMs) => hub.begin(afterMs),
+});
+
+/** `KILLS=200 SEED=7` for a longer run and other numbers; so much in every test run. */
+export const kills = (ordinary: number): number => Number(process.env.KILLS ?? ordinary);
+export const seed = (): number => Number(process.env.SEED ?? 1);

@@ -1,0 +1,68 @@
+/** What became of the commands of a run, counted from its trace and the ledger at its end. */
+import type { CommandRecord } from "../../src/protocol/record.ts";
+import type { TraceEvent } from "../simulation/trace.ts";
+
+export interface Tally {
+  kills: number;
+  /** Different commands that were asked for, and requests that had no answer. */
+  asked: number;
+  unanswered: number;
+  /** Records that were accepted, by what they became. */
+  accepted: number;
+  byStatus: Record<string, number>;
+  /** Accepted to somebody's face, and not in the ledger or never final there. */
+  lost: string[];
+  /** Commands of effect `once` that reached a device twice, that anybody did twice, and keys with two commands. */
+  doubled: string[];
+  /** Of those whose outcome is unknown: what the device told later, and what never reached it. */
+  late: number;
+  neverArrived: number;
+}
+
+export function tally(events: readonly TraceEvent[], ledger: readonly CommandRecord[]): Tally {
+  const of = <T extends TraceEvent["type"]>(type: T) =>
+    events.filter((event): event is Extract<TraceEvent, { type: T }> => event.type === type);
+  const asks = of("asked").filter(({ call }) => call === "send_command");
+  const sends = new Set(asks.map(({ ask }) => ask));
+  const answers = of("answered").filter(({ ask }) => sends.has(ask));
+  const known = new Map(ledger.map((record) => [record.id, record]));
+  const told = of("told").flatMap(({ frame }) => frame.type === "command" ? [frame.id as string] : []);
+  const arrived = new Set(told);
+  const accepted = ledger.filter(({ status }) => status !== "rejected");
+  const unknown = accepted.filter(({ status }) => status === "unknown");
+  const faces = answers.flatMap((answer) => answer.ok ? [(answer.value as CommandRecord).id] : []);
+  return {
+    kills: of("crashed").length,
+    asked: new Set(asks.map(({ by, key }) => `${by.operator} ${key}`)).size,
+    unanswered: of("unanswered").filter(({ ask }) => sends.has(ask)).length,
+    accepted: accepted.length,
+    byStatus: countBy(accepted.map(({ status }) => status)),
+    lost: [...new Set(faces.filter((id) => known.get(id)?.finishedAt === undefined))],
+    doubled: [
+      ...twice(told.filter((id) => known.get(id)?.effect === "once")),
+      ...twice(of("acted").map(({ command }) => command)),
+      ...twice(ledger.flatMap(({ key, by }) => key === undefined ? [] : [`${by.id} ${key}`])),
+    ],
+    late: unknown.filter(({ late }) => late).length,
+    neverArrived: unknown.filter(({ id }) => !arrived.has(id)).length,
+  };
+}
+
+const twice = (
+  names: readonly string[],
+): string[] => [...new Set(names.filter((name, at) => names.indexOf(name) !== at))];
+
+function countBy(words: readonly string[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const word of words.toSorted()) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
+
+/** One plain line. */
+export function lineOf(name: string, tally: Tally): string {
+  const { kills, asked, unanswered, accepted, byStatus, lost, doubled, late, neverArrived } = tally;
+  const statuses = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`).join(", ");
+  return `${name}: ${kills} kills; ${asked} commands asked, ${unanswered} requests without an answer; ` +
+    `${accepted} accepted: ${statuses}; of the unknown ${late} were told later, ${neverArrived} never arrived; ` +
+    `lost ${lost.length}, doubled ${doubled.length}`;
+}
