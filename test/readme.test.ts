@@ -8,7 +8,7 @@ import { readSettings } from "../src/platform/settings.ts";
 import { CURL, need, NODE_22, PYTHON, WEBSOCAT } from "./foreign/programs.ts";
 import { denoHub, type Hub, ROOT } from "./runtime/launch.ts";
 import { launchBrowser } from "./support/browser.ts";
-import { type Json, rest } from "./support/client.ts";
+import { device, type Json, rest } from "./support/client.ts";
 import { type Child, DENO, start } from "./support/process.ts";
 
 const read = (path: string) => readFileSync(join(ROOT, path), "utf8");
@@ -141,6 +141,33 @@ describe("the snippets", () => {
     await becomes("lamp", { reported: { on: true } });
   });
 
+  test("[J5] curl starts a job, whose canaries go first", async (context) => {
+    need(context, CURL);
+    const ids = ["hall-1", "hall-2", "hall-3"];
+    const relays = await Promise.all(ids.map(async (id) => {
+      const made = await admin().post("/api/v1/devices", { id, kind: "relay", tags: ["hall"] });
+      expect(made.status, made.text).toBe(201);
+      return await device(hub.url, made.body.token);
+    }));
+    const operator = await admin().post("/api/v1/tokens", { name: "Jobs", role: "operator" });
+    const child = run("sh", ["-c", here(snippet("sh", "canary"))], { OPERATOR: operator.body.token });
+    expect(await child.ended, child.err()).toMatchObject({ code: 0 });
+    const job = JSON.parse(child.out());
+    expect(job).toMatchObject({ status: "running", total: 3, canary: 2 });
+    for (const relay of relays) {
+      const { id, params } = await relay.next("command");
+      expect(params).toEqual({ on: false });
+      relay.send({ type: "result", id, ok: true });
+    }
+    const look = async () =>
+      expect((await admin().get(`/api/v1/jobs/${job.id}`)).body).toMatchObject({
+        status: "done",
+        counts: { succeeded: 3 },
+      });
+    await vi.waitFor(look, { timeout: 20_000, interval: 100 });
+    relays.forEach((relay) => relay.terminate());
+  });
+
   test("the TypeScript device does not type-check with what its kind does not have", async () => {
     const text = withToken("a.b", snippet("ts", "src/device")).replaceAll(`"./`, `"file://${ROOT}`);
     const wrong = await file(
@@ -180,7 +207,7 @@ describe("the snippets", () => {
     const tasks = /^(#.*\n|(npx -y )?deno task (start|demo|test|dev:cloudflare|deploy:cloudflare)\b.*\n)+$/;
     const rest = SNIPPETS.filter(({ text }) => !tasks.test(text)).map(({ language }) => language);
     // The last one needs a project of its own: test/tools/add_a_kind.test.ts runs it.
-    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh"]);
+    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh", "sh"]);
   });
 });
 
