@@ -11,14 +11,19 @@ interface Props {
 }
 
 export function AuditRow({ entry, names }: Props) {
-  const { at, who, what, detail } = entry;
+  const { at, who, what, detail, n } = entry;
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   return (
     <>
       <div className="line" role="row">
         <span role="cell" className="when">
-          <time dateTime={new Date(at).toISOString()} title={wholeMomentOf(at)}>{clockOf(at)}</time>
+          <time
+            dateTime={new Date(at).toISOString()}
+            title={n === undefined ? wholeMomentOf(at) : `${wholeMomentOf(at)}, entry ${n}`}
+          >
+            {clockOf(at)}
+          </time>
         </span>
         <span role="cell" className="who" title={who.id}>{whoInWords(entry)}</span>
         <span role="cell" className="what">{deedInWords(what)}</span>
