@@ -14,10 +14,12 @@ const errors = ["thermal_protection", "position_failure", "remote_lockout"];
 
 export default defineKind({
   name: "cover",
-  version: 1,
+  version: 2,
   title: "Cover",
   description: "A blind, a gate or a garage door. A movement is done when it is there, and says how far it is.",
   icon: "blinds",
+  // Whoever closes it while it opens must not wait until it is open: the newer order ends the older one.
+  inFlight: 2,
   telemetry: {
     power: watts({ title: "Motor", min: 0 }),
   },

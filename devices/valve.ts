@@ -9,7 +9,7 @@ const errors = ["blocked", "leaking", "not_connected", "short_circuit", "current
 
 export default defineKind({
   name: "valve",
-  version: 1,
+  version: 2,
   title: "Valve",
   description: "Lets water through and measures it. It closes by itself after its time, and at a leak.",
   icon: "droplets",
@@ -37,6 +37,8 @@ export default defineKind({
       description: "Opens it, and closes it again after the time that is given, or else after the longest allowed.",
       effect: "once",
       danger: "confirm",
+      // Water runs where nobody looks: what is about to happen is read before it does.
+      select: true,
       params: z.object({
         seconds: duration({ title: "For", min: 1, max: 86_400 }).optional(),
         level: percent({ title: "Level", min: 1 }).optional(),

@@ -5,6 +5,7 @@ import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import { jobResult, jobTrial, jobView } from "../protocol/job.ts";
+import { estopView, leaseView, selectionView } from "../protocol/shown.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 
 /** What the app asks of the hub. */
@@ -33,6 +34,9 @@ export const SHOWN = {
   Device: deviceView,
   Command: commandRecord,
   Desired: desiredDocument,
+  Selection: selectionView,
+  Lease: leaseView,
+  EmergencyStop: estopView,
   Event: eventView,
   Blob: blobView,
   Decision: auditView,

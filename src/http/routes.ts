@@ -5,6 +5,7 @@ import { ok } from "../protocol/fault.ts";
 import { API, ask, DEVICE, of, sendCommand, tagged } from "./asking.ts";
 import { blobs } from "./blobs.ts";
 import { readMatch } from "./conditions.ts";
+import { control } from "./control.ts";
 import { jobs } from "./jobs.ts";
 import type { Answer, Asked, Route } from "./route.ts";
 import { clearedSession, withSession } from "./session.ts";
@@ -349,7 +350,16 @@ const access: Route[] = [
   },
 ];
 
-export const ROUTES: readonly Route[] = [...devices, ...commands, ...jobs, ...things, ...reads, ...blobs, ...access];
+export const ROUTES: readonly Route[] = [
+  ...devices,
+  ...commands,
+  ...control,
+  ...jobs,
+  ...things,
+  ...reads,
+  ...blobs,
+  ...access,
+];
 
 async function signedIn(asked: Asked, name: "claim" | "open_session"): Promise<Answer> {
   const entered = await ask(asked, name, asked.body);

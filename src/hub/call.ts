@@ -6,9 +6,12 @@ import type {
   CommandRecord,
   DesiredDocument,
   DeviceView,
+  EstopView,
   EventView,
   LastValue,
+  LeaseView,
   OperatorView,
+  SelectionView,
 } from "../protocol/record.ts";
 import type { JobResult, jobRetry, JobTrial, JobView, newJob } from "../protocol/job.ts";
 import type { KindDocument } from "../kind/schema.ts";
@@ -74,6 +77,11 @@ export interface Calls {
   list_job_results: { args: { job: string } & body.PageArgs; value: List<JobResult> };
   stop_job: { args: { job: string }; value: JobView };
   retry_job: { args: { job: string } & Infer<typeof jobRetry>; value: JobView };
+  select: { args: OfDevice<Infer<typeof body.newSelection>>; value: SelectionView };
+  lease: { args: OfDevice<Infer<typeof body.leaseAction>>; value: LeaseView };
+  estop: { args: OfDevice<Estop>; value: EstopView };
+  /** Every device that the query finds now. */
+  estop_many: { args: { query: string } & Estop; value: { devices: string[]; total: number } };
 
   get_desired: { args: OfDevice; value: DesiredDocument };
   /** With `state` it replaces whole and needs `ifVersion`; with `patch` it merges [D4]. `under` is where that lies in the request. */
@@ -109,6 +117,11 @@ export interface Calls {
 
   list_audit: { args: body.PageArgs; value: List<AuditRow> };
   get_metrics: { args: Record<never, never>; value: Metrics };
+}
+
+interface Estop {
+  action: "set" | "clear";
+  reason?: string;
 }
 
 export interface Refused {

@@ -5,7 +5,9 @@ import type { ToDevice } from "../protocol/to_device.ts";
 import { dropOverdue } from "./blobs.ts";
 import type { DeviceConnection } from "./connection.ts";
 import { finish, keep, step } from "./ledger.ts";
-import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
+import { forbids, interlockFault, type Refusal } from "./forbids.ts";
+import { lookAtLease } from "./lease.ts";
+import { deadlineOf, type Device, type OpenCommand, waits } from "./memory.ts";
 import { supersede } from "./supersede.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
@@ -18,38 +20,65 @@ type Lane = typeof LANES[number];
 /** [C5] `stop` has a lane of its own. */
 export const laneOf = (record: { name: string }): Lane => record.name === "stop" ? "stop" : "others";
 
-/** Sends what is next in each lane, as far as the connection allows now. */
+/** Sends what is next in each lane, as far as the connection allows now; a stop before anything else [E2]. */
 export function dispatch(turn: Turn, device: Device): void {
-  repeatCancels(turn, device);
   for (const lane of LANES) {
     // A command that ends at its turn makes room for the next one.
-    while (true) {
-      const next = device.open.find((open) => laneOf(open.record) === lane);
-      if (!next || !attempt(turn, device, next)) break;
-    }
+    while (dispatchNext(turn, device, lane)) continue;
+    if (lane === "stop") repeatCancels(turn, device);
   }
 }
 
-/** Tries to send it; true when it ended instead, and the next one may go. */
-function attempt(turn: Turn, device: Device, open: OpenCommand): boolean {
+/** True when the lane is to be looked at again. */
+function dispatchNext(turn: Turn, device: Device, lane: Lane): boolean {
+  let room = lane === "stop" ? 1 : device.kind.inFlight;
+  for (const open of device.open.filter(({ record }) => laneOf(record) === lane)) {
+    if (room === 0) return false;
+    if (waits(device, open)) {
+      const tried = attempt(turn, device, open);
+      if (tried === "ended") return true;
+      // The order of acceptance is the order of sending.
+      if (tried === "stays") return false;
+      if (tried === "sent") room -= 1;
+    } else if (isUnderWay(turn, device, open)) room -= 1;
+  }
+  return false;
+}
+
+/** [C5] Is the device at it, as far as anybody knows? What went over a connection that is gone holds nothing up. */
+const isUnderWay = (turn: Turn, { connection }: Device, { record, pending }: OpenCommand): boolean =>
+  connection !== null &&
+  (pending.over === connection.id || connection.working.includes(record.id) || mayStillGreet(turn, connection));
+
+/** Tries to send it: it goes, it ends instead, it stays where it is for now, or it is too late to go again. */
+function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended" | "stays" | "over" {
   const { record } = open;
   const { connection } = device;
-  if (!connection || !maySend(turn, device, connection, open)) return false;
+  if (!connection || !maySend(turn, device, connection, open)) return "stays";
   const isAccepted = record.status === "accepted";
   // [C3] Looked at here too: the wake-up that expires it may come later than this turn.
   if (turn.now >= record.expiresAt) {
     if (isAccepted) expire(turn, device, open);
-    return isAccepted;
+    return isAccepted ? "ended" : "over";
   }
-  if (supersede(turn, device, open)) return true;
+  if (supersede(turn, device, open)) return "ended";
+  const forbidden = forbids(turn, device, { ...record, fence: record.fence }) ??
+    interlockFault(turn, device, record.name);
+  if (forbidden) return refuseAtSending(turn, device, open, forbidden);
   const frame = frameOf(turn, open);
   if (!isOver(JSON.stringify(frame), connection.maxFrame)) {
     send(turn, device, connection, open, frame);
-    return false;
+    return "sent";
   }
-  if (!isAccepted || mayStillGreet(turn, connection)) return false;
-  finish(turn, device, open, "rejected", { error: { code: "too_large", message: tooLarge(connection) } });
-  return true;
+  if (!isAccepted || mayStillGreet(turn, connection)) return "stays";
+  return refuseAtSending(turn, device, open, { code: "too_large", message: tooLarge(connection) });
+}
+
+/** [C21] What may be with the device already is not refused any more, and not sent again either. */
+function refuseAtSending(turn: Turn, device: Device, open: OpenCommand, error: Refusal): "ended" {
+  if (open.record.status === "accepted") finish(turn, device, open, "rejected", { error });
+  else step(turn, device, open, { cancelAt: turn.now });
+  return "ended";
 }
 
 /** [C15] A `hello` that names commands, or raises `maxFrame`, may be on its way. */
@@ -60,27 +89,21 @@ function repeatCancels(turn: Turn, device: Device): void {
   const { connection } = device;
   if (!connection || mayStillGreet(turn, connection)) return;
   for (const open of device.open) {
-    const isTold = open.record.cancelAt === undefined || open.pending.over === connection.id;
+    const isTold = open.record.cancelAt === undefined || open.pending.told === connection.id;
     if (!isTold) tellCancel(turn, device, connection, open);
   }
 }
 
 export function tellCancel(turn: Turn, device: Device, connection: DeviceConnection, open: OpenCommand): void {
-  keep(turn, open, { over: connection.id });
+  keep(turn, open, { told: connection.id });
   turn.toDevice(device, { type: "cancel", id: open.record.id });
 }
 
 /** Accepted ones go; sent ones go again once the device could have said `hello`. */
 function maySend(turn: Turn, device: Device, connection: DeviceConnection, open: OpenCommand): boolean {
-  if (open.record.status !== "accepted") return waits(device, open) && !mayStillGreet(turn, connection);
+  if (open.record.status !== "accepted") return !mayStillGreet(turn, connection);
   return open.spec.effect !== "once" || standing(turn, device).presence !== "suspect";
 }
-
-/** Is it not sent yet, or was sent over a connection that is gone and is to go again [C8, C15, C16]? */
-export const waits = ({ connection }: Device, { record, pending, spec }: OpenCommand): boolean =>
-  record.status === "accepted" ||
-  (spec.effect !== "once" && record.cancelAt === undefined && pending.over !== (connection?.id ?? null) &&
-    !connection?.working.includes(record.id));
 
 function frameOf(turn: Turn, { record, pending }: OpenCommand): Extract<ToDevice, { type: "command" }> {
   const attempt = (record.attempt ?? 0) + 1;
@@ -151,6 +174,7 @@ export function decideDue(turn: Turn): void {
   }
   for (const device of freed) {
     dropOverdue(turn, device);
+    lookAtLease(turn, device);
     dispatch(turn, device);
   }
 }

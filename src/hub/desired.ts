@@ -1,15 +1,18 @@
 /** What is wanted of a device: versions that only grow, and never a fight with a command [D]. */
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isOver } from "../protocol/frame.ts";
-import { roleOpens } from "../protocol/words.ts";
+import { type Role, roleOpens } from "../protocol/words.ts";
 import { confirmedField, plainField } from "../kind/channel.ts";
 import type { Command } from "../kind/kind.ts";
 import { auditRefusal } from "./audit.ts";
 import type { ArgsOf, ValueOf } from "./call.ts";
+import { forbids, interlockFault } from "./forbids.ts";
 import type { Operator } from "./identity.ts";
+import { estopSentence } from "./latched.ts";
 import type { Device, OpenCommand } from "./memory.ts";
 import type { Doc } from "./ports.ts";
 import type { Turn } from "./turn.ts";
+import { desiredOf } from "./view.ts";
 
 /** A change by an operator: with `state` whole, with `patch` merged. */
 export function desire(
@@ -27,26 +30,37 @@ export function desire(
   }
   const checked = device.kind.check.desired(state ? {} : device.row.desired.state, state ?? patch ?? {}, under);
   if (!checked.ok) return checked;
-  const forbidden = changedFields(device.row.desired.state, checked.value).find((field) =>
-    !roleOpens(by.role, roleFor(device, field))
-  );
-  if (forbidden) {
-    auditRefusal(turn, by, "desire", device.row.id, "forbidden", { field: forbidden });
-    return refuse("forbidden", `${forbidden} needs the role ${roleFor(device, forbidden)}`);
+  if (device.row.estop) return refuse("estop", estopSentence(device));
+  for (const field of changedFields(device.row.desired.state, checked.value)) {
+    const refused = refuseField(turn, by, device, field);
+    if (!refused) continue;
+    if (refused.fault.code === "forbidden") auditRefusal(turn, by, "desire", device.row.id, "forbidden", { field });
+    return refused;
   }
   change(turn, device, checked.value);
   turn.audit(by, "desire", device.row.id, "done", {
     version: device.row.desired.version,
     ...(state ? { state } : { patch }),
   });
-  return ok({ ...device.row.desired, applied: device.row.applied });
+  return ok(desiredOf(device));
 }
 
-/** [D5] The role that the command confirming this field needs. */
-function roleFor(device: Device, field: string) {
-  const commands: Command[] = Object.values(device.kind.commands);
+/** [D5] What the command that confirms this field would meet, its wish meets too. */
+function refuseField(
+  turn: Turn,
+  by: Operator,
+  device: Device,
+  field: string,
+): ReturnType<typeof refuse> | null {
+  const commands: [string, Command][] = Object.entries(device.kind.commands);
   const plain = plainField(field, device.kind.state[field]);
-  return commands.find(({ confirms }) => confirms?.field === plain)?.role ?? "operator";
+  const [name, { role }] = commands.find(([, { confirms }]) => confirms?.field === plain) ??
+    [null, { role: "operator" }];
+  if (!roleOpens(by.role, role as Role)) return refuse("forbidden", `${field} needs the role ${role}`);
+  if (name === null) return null;
+  const fault = forbids(turn, device, { name, effect: "set", by, fence: "holder" }) ??
+    interlockFault(turn, device, name);
+  return fault && refuse(fault.code, fault.message);
 }
 
 const changedFields = (before: Doc, after: Doc): string[] =>
@@ -61,10 +75,10 @@ export function change(turn: Turn, device: Device, state: Doc): void {
   sendDesired(turn, device);
 }
 
-/** Whole, as soon as the connection takes so large a frame [D6]. */
+/** Whole, as soon as the connection takes so large a frame [D6], and never under an emergency stop [E4]. */
 export function sendDesired(turn: Turn, device: Device): void {
   const { connection, row } = device;
-  if (!connection || connection.desired === row.desired.version) return;
+  if (!connection || row.estop || connection.desired === row.desired.version) return;
   const frame = { type: "desired" as const, version: row.desired.version, state: row.desired.state };
   if (isOver(JSON.stringify(frame), connection.maxFrame)) {
     turn.attach({ ...connection, desired: null });

@@ -6,6 +6,8 @@ const COUNTER = 4;
 /** Bytes of randomness in an id. */
 export const ID_RANDOM = 8;
 
+export const ID_LENGTH = TIME + COUNTER + ID_RANDOM;
+
 /** Later ids sort after earlier ones, also within a millisecond and when the clock was set back. */
 export const idOf = ({ at, counter }: { at: number; counter: number }, random: Uint8Array): string =>
   base32(at, TIME) + base32(counter, COUNTER) + letters(random);

@@ -1,9 +1,10 @@
 /** Real-time lanes: the newest frame or none, kept in memory only [L]. */
 import { isOver } from "../protocol/frame.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
+import { forbids, interlockFault, type Refusal } from "./forbids.ts";
 import type { Device } from "./memory.ts";
 import { evidenceOf } from "./presence.ts";
-import type { Turn } from "./turn.ts";
+import type { By, Turn } from "./turn.ts";
 
 type Stream = Extract<ToDevice, { type: "stream" }>;
 
@@ -13,7 +14,7 @@ export interface Lane {
   /** Frames that were sent and not answered, oldest first. */
   unanswered: { n: number; at: number }[];
   /** The newest frame that could not be sent yet. */
-  held: { frame: Stream; at: number } | null;
+  held: { frame: Stream; at: number; by: By } | null;
 }
 
 /** Who was quiet for so long, in ms, drives anew. */
@@ -31,10 +32,15 @@ export function drive(device: Device, name: string, by: string, now: number): { 
 }
 
 /** [L3] Sends it, or lets it wait in the place of the one that waits. */
-export function pass(turn: Turn, device: Device, lane: Lane, frame: Stream): void {
+export function pass(turn: Turn, device: Device, lane: Lane, frame: Stream, { id, name }: By): void {
   forgive(turn, device, lane, frame.name);
-  if (isStalled(turn, device, lane, frame.name)) lane.held = { frame, at: turn.now };
+  if (isStalled(turn, device, lane, frame.name)) lane.held = { frame, at: turn.now, by: { id, name } };
   else send(turn, device, lane, frame);
+}
+
+/** [L2] What forbids a frame now, also one that waited. */
+export function laneFault(turn: Turn, device: Device, name: string, by: By, fence?: number): Refusal | null {
+  return forbids(turn, device, { name, effect: "stream", by, fence }) ?? interlockFault(turn, device, name);
 }
 
 /** [L4] Everything that was sent up to this frame is answered. */
@@ -46,7 +52,8 @@ export function answered(turn: Turn, device: Device, name: string, n: number): v
   const { held } = lane;
   if (!held || isStalled(turn, device, lane, name)) return;
   lane.held = null;
-  if (turn.now - held.at <= deadmanOf(device, name)) send(turn, device, lane, held.frame);
+  const isFresh = turn.now - held.at <= deadmanOf(device, name);
+  if (isFresh && !laneFault(turn, device, name, held.by, held.frame.fence)) send(turn, device, lane, held.frame);
 }
 
 function isStalled(turn: Turn, device: Device, { unanswered: [oldest] }: Lane, name: string): boolean {

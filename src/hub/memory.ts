@@ -69,6 +69,8 @@ export class Memory {
   sweptAt: number | null = null;
   /** Devices without a socket that still count as there, by the samples that they post [P4]. */
   readonly posting = new Set<string>();
+  /** Devices that somebody drives under a lease. */
+  readonly leased = new Set<string>();
   /** Rows past their time are dropped at this time. */
   pruneAt = 0;
   /** Wrong claim codes within the last minute [I9]. */
@@ -104,6 +106,7 @@ export class Memory {
     const device: Device = { row, trace, kind, connection: null, presence: null, open: [], lanes: new Map() };
     this.devices.set(row.id, device);
     if (trace.posting !== null) this.posting.add(row.id);
+    if (row.lease) this.leased.add(row.id);
     return device;
   }
 
@@ -129,7 +132,9 @@ export class Memory {
 
   #loadDevices(reader: Reader): void {
     const traces = new Map(reader.list("trace").map((trace) => [trace.id, trace]));
-    for (const row of reader.list("device")) this.addDevice(row, traces.get(row.id) ?? freshTrace(row.id));
+    for (const row of reader.list("device")) {
+      this.addDevice({ ...FREE, ...row }, traces.get(row.id) ?? freshTrace(row.id));
+    }
   }
 
   #loadCommands(reader: Reader): void {
@@ -164,6 +169,9 @@ export class Memory {
   }
 }
 
+/** How a device stands whom nobody drives or stopped; rows of earlier versions say nothing of it. */
+export const FREE = { lease: null, fence: 0, estop: null };
+
 export const freshTrace = (id: string): TraceRow => ({
   id,
   seen: null,
@@ -180,6 +188,12 @@ export function deadlineOf(record: CommandRecord): number {
   const due = record.dueAt ?? record.expiresAt;
   return record.effect === "once" ? due : Math.max(due, record.expiresAt);
 }
+
+/** Is it not sent yet, or was sent over a connection that is gone and is to go again [C8, C15, C16]? */
+export const waits = ({ connection }: Device, { record, pending, spec }: OpenCommand): boolean =>
+  record.status === "accepted" ||
+  (spec.effect !== "once" && record.cancelAt === undefined && pending.over !== (connection?.id ?? null) &&
+    !connection?.working.includes(record.id));
 
 /** What a command was declared as; one that its kind no longer has ends by its deadlines. */
 export function specOf(kind: AnyKind, record: { name: string; effect: Command["effect"] }): Command {

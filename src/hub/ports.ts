@@ -22,6 +22,28 @@ export interface DeviceRow {
   reportedAt: Record<string, number>;
   desired: { version: number; state: Doc };
   applied: Applied | null;
+  /** Who drives it, and the newest fence that was ever given out [G]. */
+  lease: LeaseRow | null;
+  fence: number;
+  estop: EstopRow | null;
+}
+
+export interface LeaseRow {
+  fence: number;
+  holder: { id: string; name: string };
+  /** The connection that took it; null where that was REST. */
+  connection: string | null;
+  since: number;
+  /** The holder's newest proof of life that is written; its connection may know a newer one [G2]. */
+  evidence: number;
+}
+
+export interface EstopRow {
+  at: number;
+  by: { id: string; name: string };
+  reason: string;
+  command: string | null;
+  confirmedAt: number | null;
 }
 
 /** The last that was heard of a device. Written with its samples and at its connections' ends. */
@@ -72,8 +94,21 @@ export interface PendingRow {
   id: string;
   device: string;
   secrets: Doc;
-  /** The connection over which it, or its cancel, was last sent. */
+  /** The connection over which it was last sent, and the one over which the device was told to cancel it. */
   over: string | null;
+  told?: string;
+}
+
+/** A command that was selected and not sent yet [C22]; its key is the device's and the command's. */
+export interface SelectionRow {
+  id: string;
+  device: string;
+  /** The operator's id. */
+  by: string;
+  digest: string;
+  /** Of the params, together with what the operator was given. */
+  args: string;
+  expiresAt: number;
 }
 
 /** A job [J], and what only the hub knows of it. */
@@ -178,6 +213,7 @@ export interface Rows {
   pending: PendingRow;
   job: JobRow;
   job_target: JobTargetRow;
+  selection: SelectionRow;
   replay: ReplayRow;
   event: EventView;
   audit: AuditRow;
@@ -223,6 +259,7 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
     expires: (row) => row.view.finishedAt === undefined ? null : row.view.finishedAt + JOB_RETENTION,
   },
   job_target: { owner: (row) => row.job, expires: (row) => row.expiresAt },
+  selection: { owner: (row) => row.device, expires: (row) => row.expiresAt },
   replay: { expires: (row) => row.at + DAY },
   event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
   // Never before the row before it, whatever the clock did: what is left is always the end of the chain [A5].

@@ -7,6 +7,7 @@ import type { ToDevice } from "../protocol/to_device.ts";
 import { dropIncoming, dropLeftovers } from "./blobs.ts";
 import { dispatch, loseOnce } from "./command.ts";
 import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE } from "./connection.ts";
+import { sendStop } from "./estop.ts";
 import type { DeviceCaller } from "./identity.ts";
 import type { Device } from "./memory.ts";
 import { flushDevice } from "./samples.ts";
@@ -43,6 +44,7 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
   welcome(turn, device);
   if (old) turn.close(old, "taken_over");
   resendLater(turn, device);
+  sendStop(turn, device);
   dispatch(turn, device);
   turn.touch(device.row.id);
   return ok(connection);
@@ -77,6 +79,7 @@ function flagClone(turn: Turn, device: Device): void {
 function welcome(turn: Turn, device: Device): void {
   const { version, state } = device.row.desired;
   const { maxFrame } = device.connection!;
+  const isStopped = device.row.estop !== null;
   const frame: Extract<ToDevice, { type: "welcome" }> = {
     type: "welcome",
     protocol: 1,
@@ -86,9 +89,9 @@ function welcome(turn: Turn, device: Device): void {
     limits: { maxFrame: MAX_FRAME, rate: RATE, burst: BURST, maxBlob: MAX_BLOB },
     desired: { version, state },
   };
-  const fits = !isOver(JSON.stringify(frame), maxFrame);
-  turn.toDevice(device, fits ? frame : { ...frame, desired: { version } });
-  if (fits) turn.attach({ ...device.connection!, desired: version });
+  const isWhole = !isStopped && !isOver(JSON.stringify(frame), maxFrame);
+  turn.toDevice(device, isWhole ? frame : { ...frame, desired: { version } });
+  if (isWhole) turn.attach({ ...device.connection!, desired: version });
 }
 
 /** [C15] What an earlier connection may have carried, or this one does not take yet, waits a moment for a `hello`. */

@@ -1,6 +1,6 @@
 /** The newest `set` is what counts: an older one like it goes, unless it is with the device [C17]. */
 import { finish } from "./ledger.ts";
-import type { Device, OpenCommand } from "./memory.ts";
+import { type Device, type OpenCommand, waits } from "./memory.ts";
 import type { Turn } from "./turn.ts";
 
 /** Ends it where a newer one took its place; true when it did. */
@@ -11,6 +11,11 @@ export function supersede(turn: Turn, device: Device, open: OpenCommand): boolea
     error: { code: "superseded", message: `Command ${newer.record.id} took its place` },
   });
   return true;
+}
+
+/** After a new one was accepted. */
+export function supersedeOlder(turn: Turn, device: Device): void {
+  for (const older of device.open.filter((open) => waits(device, open))) supersede(turn, device, older);
 }
 
 const isSame = ({ spec, record }: OpenCommand, { record: other }: OpenCommand): boolean =>

@@ -8,6 +8,7 @@ import type { ReplyError, ToOperator } from "../protocol/to_operator.ts";
 import { headOf, linked } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { ID_RANDOM, idOf, letters } from "./id.ts";
+import { noteEvidence } from "./lease.ts";
 import type { Device, Memory } from "./memory.ts";
 import type { Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
 import { showFrame } from "./watch.ts";
@@ -103,6 +104,7 @@ export class Turn {
   }
 
   forget(connection: Connection): void {
+    if (connection.sort === "operator") noteEvidence(this, connection);
     this.memory.connections.delete(connection.id);
     this.memory.watches.delete(connection.id);
     this.attached.delete(connection.id);

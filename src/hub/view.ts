@@ -1,10 +1,13 @@
 /** A device as REST and watches show it, computed when somebody asks. */
-import type { DeviceView } from "../protocol/record.ts";
+import type { DesiredDocument, DeviceView } from "../protocol/record.ts";
+import { standingsOf } from "../protocol/standing.ts";
+import { estopView } from "./latched.ts";
+import { leaseView } from "./lease.ts";
 import type { Device } from "./memory.ts";
 import { type Standing, standingOf } from "./presence.ts";
-import type { Env } from "./ports.ts";
+import type { Turn } from "./turn.ts";
 
-type Asked = { now: number; env: Pick<Env, "pingedAt"> };
+type Asked = Pick<Turn, "now" | "env" | "memory">;
 
 export function standing({ now, env }: Asked, device: Device): Standing {
   const { connection, kind, trace } = device;
@@ -27,11 +30,19 @@ export function viewOf(asked: Asked, device: Device): DeviceView {
     telemetry: trace.values,
     reported: row.reported,
     reportedAt: row.reportedAt,
-    desired: { ...row.desired, applied: row.applied },
+    desired: desiredOf(device),
     firmware: trace.firmware,
     flags: row.flags,
     pending: device.open.length,
+    lease: leaseView(asked, device),
+    estop: estopView(device),
   };
+}
+
+/** The document as it is shown, with how its fields stand [D8]. */
+export function desiredOf({ row: { desired, applied, reported } }: Device): DesiredDocument {
+  const document = { ...desired, applied };
+  return { ...document, standing: standingsOf(document, reported) };
 }
 
 /** The parts that an operator asked for [O2, O5]. */

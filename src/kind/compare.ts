@@ -111,6 +111,8 @@ type Lesser = [path: string, was: number | null | undefined, is: number | null |
 
 function headerFindings(was: KindDocument, is: KindDocument): Finding[] {
   const lost = was.blobs.filter((type) => !is.blobs.includes(type));
+  // Documents of earlier programs do not have it.
+  const more = is.inFlight - (was.inFlight ?? 1);
   return [
     ...wordFindings("the kind", was, is, ["title", "description", "icon"]),
     ...([
@@ -123,6 +125,8 @@ function headerFindings(was: KindDocument, is: KindDocument): Finding[] {
     ] satisfies Lesser[]).flatMap(lesser),
     ...when(!was.lease && is.lease, "lease", "is asked for", OPERATORS),
     ...when(was.lease && !is.lease, "lease", "is not asked for any more", NOBODY),
+    ...when(more > 0, "inFlight", `is ${is.inFlight}, which was fewer`, DEVICES),
+    ...when(more < 0, "inFlight", `is ${is.inFlight}, which was more`, NOBODY),
     ...lost.flatMap((type) => when(true, "blobs", `has no ${type} any more`, DEVICES)),
     ...when(is.blobs.some((type) => !was.blobs.includes(type)), "blobs", "has further media types", NOBODY),
     ...interlockFindings(was, is),

@@ -83,6 +83,8 @@ export interface KindSpec<T extends Fields, S extends Fields, E extends Fields, 
   interlocks?: readonly Interlock[];
   /** May only one operator at a time drive it [K8]? */
   lease?: boolean;
+  /** How many of its commands it may work on at once [C5]; 1 where it says nothing. */
+  inFlight?: number;
   /** Media types of the blobs that it may send. */
   blobs?: readonly string[];
   /** What documents and tests show; each fits the kind. */
@@ -134,6 +136,7 @@ export interface Kind<
   retention: Retention;
   interlocks: readonly Interlock[];
   lease: boolean;
+  inFlight: number;
   blobs: readonly string[];
   examples: Examples<T & typeof BASE_TELEMETRY, S, E, C & typeof BASE_COMMANDS>;
   check: Checks;
@@ -197,6 +200,7 @@ export function defineKind<
     retention: { ...RETENTION, ...spec.retention },
     interlocks: spec.interlocks ?? [],
     lease: spec.lease ?? false,
+    inFlight: spec.inFlight ?? 1,
     blobs: spec.blobs ?? [],
     examples: {
       telemetry: [],
@@ -226,6 +230,7 @@ function checkReferences(
   }
   for (const { commands: names, when } of interlocks) {
     for (const name of names) expect(commands, name, "an interlock");
+    if (names.includes("stop")) throw new Error(`kind ${kind}: an interlock names stop, which nothing may forbid`);
     for (const field of fieldsOf(when)) expect(state, field, "an interlock");
   }
 }

@@ -30,6 +30,7 @@ export interface KindDocument extends JsonSchema {
   retention: Retention;
   interlocks: readonly Interlock[];
   lease: boolean;
+  inFlight: number;
   blobs: readonly string[];
   properties: { telemetry: Exemplified; state: Exemplified; events: JsonSchema };
   commands: Record<string, CommandDocument>;
@@ -37,7 +38,7 @@ export interface KindDocument extends JsonSchema {
 
 export function kindDocument(kind: AnyKind): KindDocument {
   const { name, version, title, description, icon, heartbeat, stale, sleeps, retention } = kind;
-  const { interlocks, lease, blobs, examples } = kind;
+  const { interlocks, lease, inFlight, blobs, examples } = kind;
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     kind: name,
@@ -51,6 +52,7 @@ export function kindDocument(kind: AnyKind): KindDocument {
     retention,
     interlocks,
     lease,
+    inFlight,
     blobs,
     type: "object",
     properties: {

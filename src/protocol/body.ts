@@ -1,6 +1,6 @@
 /** The bodies of REST calls [R]. Unknown keys are refused [F5]. */
 import { z } from "zod";
-import { commandBody } from "./from_operator.ts";
+import { commandBody, LEASE_ACTIONS, reason, selectBody } from "./from_operator.ts";
 import { id, object, role, tags, title } from "./words.ts";
 
 export const newDevice = z.strictObject({
@@ -12,6 +12,10 @@ export const newDevice = z.strictObject({
 /** A merge-patch: `null` takes a name or the tags away. */
 export const devicePatch = z.strictObject({ name: title.nullable().optional(), tags: tags.nullable().optional() });
 export const newCommand = z.strictObject(commandBody);
+export const newSelection = z.strictObject(selectBody);
+export const leaseAction = z.strictObject({ action: z.enum(LEASE_ACTIONS).default("take"), reason: reason.optional() });
+export const why = z.strictObject({ reason: reason.optional() });
+export const whyMany = z.strictObject({ query: z.string().max(1024), reason: reason.optional() });
 export const desiredState = z.strictObject({ state: object });
 /** A merge-patch of the desired state itself: the kind decides about its keys. */
 export const desiredPatch = object;

@@ -13,6 +13,10 @@ const deviceName = deviceId;
 export const INCLUDES = ["telemetry", "state", "presence", "commands", "events", "frames"] as const;
 export type Include = typeof INCLUDES[number];
 
+/** Why an operator does it, for whoever reads the audit or loses something by it. */
+export const reason = z.string().trim().max(256);
+export const LEASE_ACTIONS = ["take", "release", "force"] as const;
+
 /** The body of a command, by REST and by socket [O7]. */
 export const commandBody = {
   name,
@@ -21,6 +25,9 @@ export const commandBody = {
   fence: z.int().min(0).optional(),
   select: z.string().max(64).optional(),
 };
+
+/** What is to be sent, to be looked at first [C22]. */
+export const selectBody = { name, params: object.default({}) };
 
 const SHAPES = {
   watch: z.strictObject({
@@ -50,6 +57,25 @@ const SHAPES = {
     path: ["state"],
   }),
   cancel: z.strictObject({ type: z.literal("cancel"), id, command: deviceId }),
+  select: z.strictObject({ type: z.literal("select"), id, device: deviceName, ...selectBody }),
+  lease: z.strictObject({
+    type: z.literal("lease"),
+    id,
+    device: deviceName,
+    action: z.enum(LEASE_ACTIONS),
+    reason: reason.optional(),
+  }),
+  estop: z.strictObject({
+    type: z.literal("estop"),
+    id,
+    device: deviceName.optional(),
+    query: z.string().max(1024).optional(),
+    action: z.enum(["set", "clear"]),
+    reason: reason.optional(),
+  }).refine((frame) => (frame.device === undefined) !== (frame.query === undefined), {
+    message: "estop has one of device and query",
+    path: ["device"],
+  }),
   stream: z.strictObject({
     type: z.literal("stream"),
     device: deviceName,

@@ -1,8 +1,8 @@
 /** What the hub sends, as schemas for the descriptions; the types are in to_device.ts and to_operator.ts. */
 import { z } from "zod";
 import { type FaultCode, FAULTS } from "./fault.ts";
-import { blobView, commandRecord, deviceView, eventView, operatorView, type Shape } from "./shown.ts";
 import { jobView } from "./job.ts";
+import { blobView, commandRecord, deviceView, eventView, leaseView, operatorView, type Shape } from "./shown.ts";
 import type { Counts, ReplyError, ToOperator } from "./to_operator.ts";
 import type { ErrorFrame, ToDevice } from "./to_device.ts";
 import { object, seconds, time } from "./words.ts";
@@ -108,6 +108,12 @@ export const TO_OPERATOR = {
   }),
   command: z.strictObject({ type: z.literal("command"), command: commandRecord }),
   job: z.strictObject({ type: z.literal("job"), job: jobView }),
+  lease: leaseView.extend({
+    type: z.literal("lease"),
+    device: text,
+    by: z.strictObject({ id: text, name: text }),
+    reason: text,
+  }),
   event: eventView.extend({ type: z.literal("event") }),
   blob: blobView.extend({ type: z.literal("blob") }),
   frame: z.strictObject({

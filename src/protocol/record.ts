@@ -69,10 +69,60 @@ export interface Applied {
   errors?: { field: string; code: string; message: string }[];
 }
 
+/** How a desired field stands; `why` is the device's own word on what it refused [D8]. */
+export interface FieldStanding {
+  state: "in_sync" | "pending" | "refused" | "diverged";
+  why?: string;
+}
+
 export interface DesiredDocument {
   version: number;
   state: Record<string, unknown>;
   applied: Applied | null;
+  standing: Record<string, FieldStanding>;
+}
+
+interface Person {
+  id: string;
+  name: string;
+}
+
+/** Who drives a device, in ms since the epoch; nobody, after a release [G]. */
+export interface LeaseView {
+  fence: number;
+  holder: Person | null;
+  expiresAt: number | null;
+}
+
+/** A latched emergency stop [E]. */
+export interface EstopView {
+  at: number;
+  by: Person;
+  reason: string;
+  /** `hub`: its kind has no `stop`, so the device knows nothing of it. */
+  reach: "device" | "hub";
+  /** The newest `stop` that was sent for it, and when one succeeded. */
+  command: string | null;
+  confirmedAt: number | null;
+}
+
+/** A command that is reserved for its operator, and what it would do [C22, C23]. */
+export interface SelectionView {
+  select: string;
+  expiresAt: number;
+  preview: Preview;
+}
+
+export interface Preview {
+  name: string;
+  title: string;
+  params: Record<string, unknown>;
+  effect: Effect;
+  danger: "none" | "confirm" | "type";
+  /** Seconds. */
+  ttl: number;
+  presence: Presence;
+  confirms?: { field: string; is: unknown; at: number | null; becomes: unknown };
 }
 
 /** A device as REST and watches show it. */
@@ -95,6 +145,8 @@ export interface DeviceView {
   flags: string[];
   /** Commands that are not final. */
   pending: number;
+  lease: (LeaseView & { since: number }) | null;
+  estop: EstopView | null;
 }
 
 export interface OperatorView {

@@ -1,7 +1,9 @@
 /** What the hub shows of devices and commands, as schemas for the descriptions; the types are in record.ts. */
 import { z } from "zod";
 import { type Applied, type CommandRecord, type DesiredDocument, type DeviceView, FINAL } from "./record.ts";
-import type { AuditView, BlobView, EventView, LastValue, OperatorView } from "./record.ts";
+import type { AuditView } from "./record.ts";
+import type { BlobView, EstopView, EventView, FieldStanding, LastValue, LeaseView, OperatorView } from "./record.ts";
+import type { Preview, SelectionView } from "./record.ts";
 import { object, presence, role, time } from "./words.ts";
 
 /** Each key of a type with the schema of its values: one too many or one forgotten does not compile. */
@@ -42,7 +44,57 @@ export const auditView = z.strictObject(
 );
 
 export const desiredDocument = z.strictObject(
-  { version, state: object, applied: applied.nullable() } satisfies Shape<DesiredDocument>,
+  {
+    version,
+    state: object,
+    applied: applied.nullable(),
+    standing: z.record(
+      text,
+      z.strictObject(
+        {
+          state: z.enum(["in_sync", "pending", "refused", "diverged"]),
+          why: text.optional(),
+        } satisfies Shape<FieldStanding>,
+      ),
+    ),
+  } satisfies Shape<DesiredDocument>,
+);
+
+const person = z.strictObject({ id: text, name: text });
+
+export const leaseView = z.strictObject(
+  { fence: version, holder: person.nullable(), expiresAt: time.nullable() } satisfies Shape<LeaseView>,
+);
+
+export const estopView = z.strictObject(
+  {
+    at: time,
+    by: person,
+    reason: text,
+    reach: z.enum(["device", "hub"]),
+    command: text.nullable(),
+    confirmedAt: time.nullable(),
+  } satisfies Shape<EstopView>,
+);
+
+export const selectionView = z.strictObject(
+  {
+    select: text,
+    expiresAt: time,
+    preview: z.strictObject(
+      {
+        name: text,
+        title: text,
+        params: object,
+        effect: z.enum(["once", "set", "query", "stream"]),
+        danger: z.enum(["none", "confirm", "type"]),
+        ttl: z.number(),
+        presence,
+        confirms: z.strictObject({ field: text, is: z.unknown(), at: time.nullable(), becomes: z.unknown() })
+          .optional(),
+      } satisfies Shape<Preview>,
+    ),
+  } satisfies Shape<SelectionView>,
 );
 
 export const deviceView = z.strictObject(
@@ -63,6 +115,8 @@ export const deviceView = z.strictObject(
     firmware: text.nullable(),
     flags: z.array(text),
     pending: z.int().min(0),
+    lease: leaseView.extend({ since: time }).nullable(),
+    estop: estopView.nullable(),
   } satisfies Shape<DeviceView>,
 );
 

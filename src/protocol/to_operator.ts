@@ -1,7 +1,7 @@
 /** What the hub says to an operator [O]. */
 import type { FaultCode } from "./fault.ts";
-import type { BlobView, CommandRecord, DeviceView, EventView, OperatorView } from "./record.ts";
 import type { JobView } from "./job.ts";
+import type { BlobView, CommandRecord, DeviceView, EventView, LeaseView, OperatorView } from "./record.ts";
 import type { Presence } from "./words.ts";
 import type { ErrorFrame } from "./to_device.ts";
 
@@ -35,6 +35,8 @@ export type ToOperator =
   }
   | { type: "command"; command: CommandRecord }
   | { type: "job"; job: JobView }
+  /** To who lost it [G5]. */
+  | ({ type: "lease"; device: string; by: { id: string; name: string }; reason: string } & LeaseView)
   | ({ type: "event" } & EventView)
   | ({ type: "blob" } & BlobView)
   | { type: "frame"; watch: string; device: string; direction: "in" | "out"; at: number; text: string }

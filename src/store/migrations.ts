@@ -16,6 +16,8 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
   () => {},
   // `job` and `job_target` are new.
   tables,
+  // `selection` is new.
+  tables,
 ];
 
 /** Makes the tables that are not there yet. */

@@ -68,8 +68,18 @@ export class Bench {
     return isSo();
   }
 
+  /** As an operator who does what the kind asks for: takes the lease, selects. Refused, it is the record of that. */
   send(device: string, name: string, params: Record<string, unknown>): CommandRecord {
-    return this.box.ask("send_command", { device, name, params });
+    const { box } = this;
+    const { lease, commands } = box.ask("get_kind", { kind: box.view(device).kind });
+    const fence = lease ? { fence: box.ask("lease", { device, action: "take" }).fence } : {};
+    const selected = commands[name].select ? box.call("select", { device, name, params }) : null;
+    const select = selected?.ok ? { select: selected.value.select } : {};
+    const sent = box.call("send_command", { device, name, params, ...fence, ...select });
+    if (sent.ok) return sent.value;
+    const { command, code, message } = sent.fault;
+    if (!command) throw new Error(`${name}: ${code}: ${message}`);
+    return box.record(command);
   }
 
   /** The record when it is final, or as it is after so many seconds. */

@@ -70,7 +70,7 @@ describe.each(LIVES)("operators' requests, $life", ({ isForgetful }) => {
       code: "bad_frame",
       pointer: "#/colour",
     });
-    expect(ann.ask({ type: "estop", device: "lamp" }).error).toMatchObject({ code: "unknown_type" });
+    expect(ann.ask({ type: "repair", device: "lamp" }).error).toMatchObject({ code: "unknown_type" });
     ann.send({ type: "command" });
     expect(ann.take("error")).toMatchObject({ code: "bad_frame", of: "command" });
   });

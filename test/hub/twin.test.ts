@@ -21,7 +21,7 @@ describe.each(LIVES)("desired and reported, $life", ({ isForgetful }) => {
 
   it("[D2, D4] versions grow by one; whole replacement needs the version, a patch may omit it", () => {
     const { box, device } = hall();
-    expect(box.ask("get_desired", { device: "hall" })).toEqual({ version: 0, state: {}, applied: null });
+    expect(box.ask("get_desired", { device: "hall" })).toEqual({ version: 0, state: {}, applied: null, standing: {} });
     expect(box.call("desire", { device: "hall", state: { target: 20 } })).toMatchObject({
       ok: false,
       fault: { status: 428 },

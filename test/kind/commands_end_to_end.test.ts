@@ -5,6 +5,7 @@ import { KINDS } from "../../devices/mod.ts";
 import { fromRanges } from "../../src/device/ranges.ts";
 import type { SimulationOptions } from "../../src/device/simulator.ts";
 import { confirmedField } from "../../src/kind/channel.ts";
+import { interlocked } from "../../src/kind/interlock.ts";
 import type { AnyKind, Command } from "../../src/kind/kind.ts";
 import type { Schema } from "../../src/device/sample.ts";
 import { kindDocument } from "../../src/kind/schema.ts";
@@ -21,7 +22,17 @@ const LIVES = [
   { life: "a simulator from its ranges", behaviourOf: (kind: AnyKind) => fromRanges(kindDocument(kind)) },
 ];
 
-const seen = { kinds: 0, commands: 0, runs: 0, succeeded: 0, failed: 0, results: 0, confirmed: 0, cancelled: 0 };
+const seen = {
+  kinds: 0,
+  commands: 0,
+  runs: 0,
+  succeeded: 0,
+  failed: 0,
+  results: 0,
+  confirmed: 0,
+  cancelled: 0,
+  interlocked: 0,
+};
 const desires = { fields: 0, taken: 0, refused: 0 };
 /** Real-time lanes are no orders that are answered: they are driven by frames. */
 const lanes = { driven: 0, frames: 0, answers: 0 };
@@ -52,6 +63,13 @@ function paramsFor(kind: AnyKind, name: string, seed = 0): Doc[] {
   const examples = (kind.examples.commands[name] ?? []) as { params: Doc }[];
   const random = fc.sample(fitting(kindDocument(kind).commands[name].params), { seed, numRuns: RANDOM });
   return [...examples.map(({ params }) => params), ...random as Doc[]];
+}
+
+/** [K7] What the device's state forbids now, a later round may do. */
+function isInterlocked({ status, error }: CommandRecord): boolean {
+  const isForbidden = status === "rejected" && error?.code === "interlock";
+  if (isForbidden) seen.interlocked += 1;
+  return isForbidden;
 }
 
 /** What is in the record holds against the kind, whatever the simulator answered. */
@@ -101,6 +119,7 @@ describe.each(LIVES)("with $life", ({ behaviourOf }) => {
         for (const name of names) {
           for (const params of paramsFor(kind, name, round)) {
             const record = await bench.outcome(bench.send("one", name, params), PATIENCE);
+            if (isInterlocked(record)) continue;
             judge(kind, record, params, bench.box.view("one").reported);
             if (record.status === "succeeded") succeeded.add(name);
             // A reboot, and whatever else goes on after its outcome.
@@ -142,17 +161,25 @@ describe.each(LIVES)("with $life", ({ behaviourOf }) => {
         const bench = new Bench([kind]);
         await device(bench, "one", kind);
         const operator = bench.box.operator();
-        // Whatever has to come first, such as to leave the dock.
-        for (const [name] of commandsOf(kind).filter(([name]) => name !== "reboot")) {
+        // Whatever has to come first, such as to leave the dock; not what would forbid to drive, such as to enter it.
+        const locksLanes = ([, { confirms }]: [string, Command]) =>
+          confirms && "value" in confirms &&
+          lanesOf(kind).some((lane) => {
+            const after = { ...bench.box.view("one").reported, [confirms.field]: confirms.value };
+            return interlocked(kind.interlocks, lane, after);
+          });
+        for (const [name] of commandsOf(kind).filter((entry) => entry[0] !== "reboot" && !locksLanes(entry))) {
           await bench.outcome(bench.send("one", name, paramsFor(kind, name)[0]), PATIENCE);
         }
+        const why = { action: "force", reason: "It is my turn." };
+        const fence = kind.lease ? operator.ask({ type: "lease", device: "one", ...why }).value.fence : undefined;
         for (const name of lanesOf(kind)) {
           lanes.driven += 1;
           const [data] = paramsFor(kind, name);
           const frames = SECONDS / FRAME;
           bench.said.length = 0;
           for (let n = 1; n <= frames; n++) {
-            operator.send({ type: "stream", device: "one", name, data, n });
+            operator.send({ type: "stream", device: "one", name, data, n, fence });
             await bench.pass(FRAME, FRAME);
           }
           const { telemetry } = kindDocument(kind).properties as Record<string, Schema>;
@@ -197,11 +224,13 @@ describe.each(LIVES)("with $life", ({ behaviourOf }) => {
 });
 
 it("no kind and no command was left out", () => {
-  const { kinds, commands, runs, succeeded, failed, results, confirmed, cancelled } = seen;
+  const { kinds, commands, runs, succeeded, failed, results, confirmed, cancelled, interlocked } = seen;
   console.log(
     `commands end to end: ${kinds / 2} kinds, ${commands / 2} commands with two simulators each, ${runs} runs: ` +
       `${succeeded} succeeded, ${failed} failed as declared; ${results} results checked, ${confirmed} confirmed, ` +
-      `${cancelled} cancelled; ${desires.fields / 2} desired fields: ${desires.taken} taken, ` +
+      `${cancelled} cancelled, ${interlocked} forbidden by interlocks; ${
+        desires.fields / 2
+      } desired fields: ${desires.taken} taken, ` +
       `${desires.refused} refused; ${
         lanes.driven / 2
       } lanes driven by ${lanes.frames} frames, ${lanes.answers} answers`,
@@ -213,5 +242,7 @@ it("no kind and no command was left out", () => {
   const desirable = documents.flatMap(({ properties }) => Object.values((properties.state as Schema).properties!))
     .filter((field) => field.desirable);
   expect(desires.fields / 2).toBe(desirable.length);
-  for (const count of [runs, succeeded, results, confirmed, cancelled, desires.taken]) expect(count).toBeGreaterThan(0);
+  for (const count of [runs, succeeded, results, confirmed, cancelled, interlocked, desires.taken]) {
+    expect(count).toBeGreaterThan(0);
+  }
 });

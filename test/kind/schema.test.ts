@@ -19,7 +19,7 @@ const ANNOTATIONS = {
 } as const;
 /** What stands beside the schema in a kind's document. */
 const BESIDE = ["kind", "version", "icon", "heartbeat", "stale", "sleeps", "retention", "interlocks", "lease", "blobs"]
-  .concat("commands");
+  .concat("commands", "inFlight");
 
 const strict = new Ajv2020({ strict: true, allErrors: true });
 for (const [keyword, schemaType] of Object.entries(ANNOTATIONS)) strict.addKeyword({ keyword, schemaType });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { CommandRecord, DesiredDocument } from "../../src/protocol/record.ts";
-import { standingOf } from "../../src/panel/live/standing.ts";
+import type { CommandRecord } from "../../src/protocol/record.ts";
 import { isReported, newestTravel } from "../../src/panel/live/travel.ts";
 import type { Ask } from "../../src/panel/words/road.ts";
 
@@ -82,55 +81,5 @@ describe("whether the device reports what was asked", () => {
   it("no matter, where nothing was asked of the field", () => {
     expect(isReported(done, { wanted: undefined, reported: undefined, reportedAt: undefined })).toBeUndefined();
     expect(isReported(done, { wanted: undefined, reported: 5, reportedAt: 400 })).toBeUndefined();
-  });
-});
-
-describe("[D3] how a desired field stands", () => {
-  const desired = (applied: DesiredDocument["applied"], state: Record<string, unknown> = { target: 22 }) => ({
-    version: 4,
-    state,
-    applied,
-  });
-  const reported = { target: 20 };
-  const error = { field: "target", code: "out_of_range", message: "The valve ends at 21." };
-
-  it("nothing is asked of it", () => {
-    expect(standingOf("target", {})).toEqual({ state: "not_desired" });
-    expect(standingOf("mode", { desired: desired(null), reported })).toEqual({ state: "not_desired" });
-    expect(standingOf("constructor", { desired: desired(null), reported })).toEqual({ state: "not_desired" });
-  });
-
-  it("the device reports it: that counts more than what it said of the version", () => {
-    for (const applied of [null, { version: 4, ok: false, at: 1, errors: [error] }]) {
-      expect(standingOf("target", { desired: desired(applied), reported: { target: 22 } }))
-        .toEqual({ state: "in_sync", wanted: 22 });
-    }
-  });
-
-  it("the device has not answered to this version yet", () => {
-    for (const applied of [null, { version: 3, ok: true, at: 1 }, { version: 3, ok: false, at: 1, errors: [error] }]) {
-      expect(standingOf("target", { desired: desired(applied), reported })).toEqual({ state: "pending", wanted: 22 });
-      expect(standingOf("target", { desired: desired(applied) })).toEqual({ state: "pending", wanted: 22 });
-    }
-  });
-
-  it("the device refused it, and says why", () => {
-    const applied = { version: 4, ok: false, at: 1, errors: [error] };
-    expect(standingOf("target", { desired: desired(applied), reported }))
-      .toEqual({ state: "refused", wanted: 22, why: "The valve ends at 21." });
-  });
-
-  it("the device refused the whole version, and names no field", () => {
-    for (const errors of [undefined, []]) {
-      expect(standingOf("target", { desired: desired({ version: 4, ok: false, at: 1, errors }), reported }))
-        .toEqual({ state: "refused", wanted: 22, why: "It does not say why." });
-    }
-  });
-
-  it("the device took it, and reports something else since", () => {
-    expect(standingOf("target", { desired: desired({ version: 4, ok: true, at: 1 }), reported }))
-      .toEqual({ state: "diverged", wanted: 22 });
-    const other = { version: 4, ok: false, at: 1, errors: [{ ...error, field: "mode" }] };
-    expect(standingOf("target", { desired: desired(other), reported })).toEqual({ state: "diverged", wanted: 22 });
   });
 });

@@ -4,12 +4,13 @@ import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import { roleOpens } from "../../protocol/words.ts";
 import { auditRefusal } from "../audit.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
-import { dispatch, tellCancel } from "../command.ts";
+import { cancel } from "../cancel.ts";
+import { dispatch } from "../command.ts";
 import { desire as change } from "../desired.ts";
 import { accept } from "../door.ts";
 import type { Operator } from "../identity.ts";
-import { finish, step } from "../ledger.ts";
 import type { Turn } from "../turn.ts";
+import { desiredOf } from "../view.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
 
 export function sendCommand(
@@ -58,16 +59,9 @@ export function cancelCommand(turn: Turn, by: Operator, { command }: ArgsOf<"can
     return refuse("forbidden", `Cancelling ${record.name} needs the role ${open.spec.role}`);
   }
   turn.audit(by, "cancel", record.device, "accepted", { command });
-  if (record.status === "accepted") {
-    const cancelled = finish(turn, device, open, "cancelled", {
-      error: { code: "cancelled", message: `Cancelled by ${by.name}` },
-    });
-    dispatch(turn, device);
-    return ok(cancelled);
-  }
-  const asked = step(turn, device, open, { cancelAt: record.cancelAt ?? turn.now });
-  if (device.connection) tellCancel(turn, device, device.connection, open);
-  return ok(asked);
+  const cancelled = cancel(turn, device, open, { code: "cancelled", message: `Cancelled by ${by.name}` });
+  dispatch(turn, device);
+  return ok(cancelled);
 }
 
 export function getDesired(
@@ -76,7 +70,7 @@ export function getDesired(
   { device: id }: ArgsOf<"get_desired">,
 ): Outcome<ValueOf<"get_desired">> {
   const device = deviceOf(turn, id);
-  return device ? ok({ ...device.row.desired, applied: device.row.applied }) : NO_DEVICE;
+  return device ? ok(desiredOf(device)) : NO_DEVICE;
 }
 
 export function desire(

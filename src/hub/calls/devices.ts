@@ -8,7 +8,7 @@ import { unknownOutcome } from "../command.ts";
 import type { Operator } from "../identity.ts";
 import { skipDevice } from "../jobs.ts";
 import { finish } from "../ledger.ts";
-import { type Device, freshTrace } from "../memory.ts";
+import { type Device, FREE, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
 import { cut } from "../session.ts";
 import type { Turn } from "../turn.ts";
@@ -39,6 +39,7 @@ export function createDevice(
     reportedAt: {},
     desired: { version: 0, state: {} },
     applied: null,
+    ...FREE,
   };
   const device = turn.memory.addDevice(row, freshTrace(id));
   turn.put("device", row);
@@ -99,10 +100,13 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   skipDevice(turn, id);
   turn.memory.devices.delete(id);
   turn.memory.posting.delete(id);
+  turn.memory.leased.delete(id);
   turn.drop("device", id);
   turn.drop("trace", id);
   eraseBlobs(turn, id);
-  for (const table of ["device_token", "command", "pending", "event", "samples"] as const) turn.erase(table, id);
+  for (const table of ["device_token", "command", "pending", "selection", "event", "samples"] as const) {
+    turn.erase(table, id);
+  }
   turn.audit(by, "delete_device", id);
   turn.touch(id);
   return ok(null);

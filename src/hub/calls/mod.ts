@@ -8,6 +8,7 @@ import type { Turn } from "../turn.ts";
 import * as access from "./access.ts";
 import * as blobs from "./blobs.ts";
 import * as commands from "./commands.ts";
+import * as control from "./control.ts";
 import * as devices from "./devices.ts";
 import * as jobs from "./jobs.ts";
 import * as reads from "./reads.ts";
@@ -62,6 +63,10 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   list_job_results: { who: "viewer", run: jobs.listResults },
   stop_job: { who: "operator", run: jobs.stopJob },
   retry_job: { who: "operator", run: jobs.retryJob, again: jobs.currentJob },
+  select: { who: "operator", run: control.select },
+  lease: { who: "operator", run: control.lease },
+  estop: { who: "operator", run: control.estop },
+  estop_many: { who: "operator", run: control.estopMany },
   get_desired: { who: "viewer", run: commands.getDesired },
   desire: { who: "operator", run: commands.desire },
   get_property: { who: "viewer", run: things.getProperty },

@@ -6,6 +6,7 @@ import type { Command } from "../../kind/kind.ts";
 import { asDevice, auditRefusal } from "../audit.ts";
 import { dispatch } from "../command.ts";
 import { confirmDesired } from "../desired.ts";
+import { confirmStop } from "../estop.ts";
 import { finish } from "../ledger.ts";
 import { type Device, type OpenCommand, specOf } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
@@ -32,7 +33,10 @@ function conclude(turn: Turn, device: Device, open: OpenCommand, frame: Result):
   const said = outcomeOf(open.spec, device.kind.check.fitsResult, open.record.name, frame);
   if (frame.ok) finish(turn, device, open, "succeeded", said);
   else finish(turn, device, open, said.error?.code === "cancelled" ? "cancelled" : "failed", said);
-  if (frame.ok) confirmDesired(turn, device, open);
+  if (frame.ok) {
+    confirmDesired(turn, device, open);
+    confirmStop(turn, device, open.record);
+  }
   turn.toDevice(device, { type: "stored", id: frame.id });
   dispatch(turn, device);
 }
@@ -69,6 +73,7 @@ function addLate(turn: Turn, device: Device, record: CommandRecord, frame: Resul
   const { unchecked: _, ...said } = outcomeOf(specOf(device.kind, record), () => true, record.name, frame);
   const late = { ...record, late: { at: turn.now, ok: frame.ok, ...said } };
   turn.put("command", late);
+  if (frame.ok) confirmStop(turn, device, late);
   showCommand(turn, late);
 }
 

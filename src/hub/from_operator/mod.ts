@@ -8,7 +8,7 @@ import { fromSource, isOpen, type Operator } from "../identity.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
 import { stillReads } from "../watch.ts";
-import { onCancel, onCommand, onDesire } from "./requests.ts";
+import { onCancel, onCommand, onDesire, onEstop, onLease, onSelect } from "./requests.ts";
 import { onStream } from "./stream.ts";
 import { onSeen, onUnwatch, onWatch } from "./watch.ts";
 
@@ -16,7 +16,10 @@ export function onOperatorText(turn: Turn, asking: OperatorConnection, text: str
   turn.memory.count("frames in");
   const known = stillReads(turn, asking);
   if (!known) return;
-  if (isPing(text)) return turn.pong(known);
+  if (isPing(text)) {
+    turn.attach({ ...known, evidence: turn.now });
+    return turn.pong(known);
+  }
   if (isOver(text, MAX_FRAME)) return turn.close(known, "too_big");
   const operator = fromSource(turn, known.from);
   // [I5] Its token went by a way that did not close its sockets, such as a changed setting.
@@ -27,7 +30,10 @@ export function onOperatorText(turn: Turn, asking: OperatorConnection, text: str
   const envelope = decode(text);
   if (!envelope.ok) return onBad(turn, connection, envelope.fault);
   const id = typeof envelope.value.id === "string" && envelope.value.id.length <= 64 ? envelope.value.id : undefined;
-  const frame = within ? readOperatorFrame(envelope.value) : refuse("rate_limited", "Too many requests; wait a little");
+  // [E1] The red button has no rate.
+  const frame = within || envelope.value.type === "estop"
+    ? readOperatorFrame(envelope.value)
+    : refuse("rate_limited", "Too many requests; wait a little");
   if (!frame.ok) return onBad(turn, connection, frame.fault, envelope.value.type, id);
   handle(turn, connection, operator, frame.value);
 }
@@ -56,6 +62,12 @@ function handle(turn: Turn, connection: OperatorConnection, operator: Operator, 
       return onCancel(turn, { connection, operator }, frame);
     case "desire":
       return onDesire(turn, { connection, operator }, frame);
+    case "select":
+      return onSelect(turn, { connection, operator }, frame);
+    case "lease":
+      return onLease(turn, { connection, operator }, frame);
+    case "estop":
+      return onEstop(turn, { connection, operator }, frame);
     case "stream":
       return onStream(turn, { connection, operator }, frame);
     default:

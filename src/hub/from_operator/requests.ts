@@ -1,4 +1,4 @@
-/** `command`, `cancel`, `desire`: what REST can do too, through the same calls [O7]. */
+/** `command`, `cancel`, `desire`, `select`, `lease`, `estop`: what REST can do too, through the same calls [O7]. */
 import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
 import { perform } from "../calls/mod.ts";
 import type { OperatorConnection } from "../connection.ts";
@@ -20,6 +20,27 @@ export function onCancel(turn: Turn, asking: Asking, { id, command }: OperatorFr
 
 export function onDesire(turn: Turn, asking: Asking, { type: _, id, ...args }: OperatorFrameOf<"desire">): void {
   answer(turn, asking, id, () => perform(turn, asking.operator, "desire", args));
+}
+
+export function onSelect(turn: Turn, asking: Asking, { type: _, id, ...args }: OperatorFrameOf<"select">): void {
+  answer(turn, asking, id, () => perform(turn, asking.operator, "select", args));
+}
+
+export function onLease(turn: Turn, asking: Asking, { type: _, id, ...args }: OperatorFrameOf<"lease">): void {
+  answer(turn, asking, id, () => perform(turn, asking.operator, "lease", args));
+}
+
+export function onEstop(turn: Turn, asking: Asking, frame: OperatorFrameOf<"estop">): void {
+  const { id, device, query, action, reason } = frame;
+  answer(
+    turn,
+    asking,
+    id,
+    () =>
+      device === undefined
+        ? perform(turn, asking.operator, "estop_many", { query: query!, action, reason })
+        : perform(turn, asking.operator, "estop", { device, action, reason }),
+  );
 }
 
 function answer(turn: Turn, { connection }: Asking, id: string, act: () => ReturnType<typeof perform>): void {

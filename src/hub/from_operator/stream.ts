@@ -1,6 +1,6 @@
 /** `stream`: steering a device, one frame of a real-time lane [L1, L2]. */
 import type { Command } from "../../kind/kind.ts";
-import { type Fault, ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import { type Fault, type FaultCode, ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
 import { roleOpens } from "../../protocol/words.ts";
@@ -8,7 +8,7 @@ import { auditRefusal } from "../audit.ts";
 import { deviceOf, NO_DEVICE } from "../calls/common.ts";
 import type { OperatorConnection } from "../connection.ts";
 import type { Operator } from "../identity.ts";
-import { drive, fits, pass } from "../lanes.ts";
+import { drive, fits, laneFault, pass } from "../lanes.ts";
 import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
@@ -26,7 +26,7 @@ export function onStream(turn: Turn, { connection, operator }: Asking, frame: Op
   }
   const { lane, begins } = drive(device!, frame.name, operator.id, turn.now);
   if (begins) turn.audit(operator, frame.name, frame.device, "driven");
-  pass(turn, device!, lane, stream.value);
+  pass(turn, device!, lane, stream.value, operator);
 }
 
 /** The frame for the device, or why there is none. */
@@ -45,15 +45,18 @@ function streamOf(
   if (!device.connection || standing(turn, device).presence === "offline") {
     return refuse("offline", `${device.row.name} is offline`);
   }
+  const forbidden = laneFault(turn, device, name, by, fence);
+  if (forbidden) return refuse(forbidden.code, forbidden.message);
   const stream: Stream = { type: "stream", name, data: checked.value, n, ...(fence !== undefined && { fence }) };
   return fits(device, stream) ? ok(stream) : refuse("too_large", "It is larger than the device takes");
 }
 
 const TOLD_EVERY = 1_000;
+const STANDING: readonly FaultCode[] = ["offline", "estop", "lease_required", "lease_lost", "interlock"];
 
 /** [L2] Who holds the stick forward must not be flooded with what the first answer said. */
 function refuseStream(turn: Turn, connection: OperatorConnection, fault: Fault): void {
-  if (fault.code === "offline") {
+  if (STANDING.includes(fault.code)) {
     if (turn.now - connection.errors.at < TOLD_EVERY) return;
     turn.attach({ ...connection, errors: { at: turn.now, more: 0 } });
   }

@@ -187,7 +187,9 @@ function Desired(
   const wanted = inWords(standing.wanted, field);
   const sentence = {
     pending: `${wanted} is desired. The device has not answered to it yet.`,
-    refused: `${wanted} is desired, and the device refused it: ${"why" in standing ? standing.why : ""}`,
+    refused: `${wanted} is desired, and the device refused it: ${
+      ("why" in standing && standing.why) || "it does not say why."
+    }`,
     diverged: `${wanted} is desired, but the device reports something else since.`,
   }[standing.state];
   return (

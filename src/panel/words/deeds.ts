@@ -19,6 +19,10 @@ const DEEDS: Record<string, string> = {
   delete_device_token: "Deleted a token of the device",
   desire: "Changed what is desired",
   cancel: "Asked to cancel a command",
+  lease: "Control lease",
+  select: "Selected a command",
+  estop: "Emergency stop",
+  estop_many: "Emergency stop of many",
   start_job: "Started a job",
   stop_job: "Stopped the job",
   end_job: "Ended the job",
@@ -43,6 +47,14 @@ const OUTCOMES: Record<string, string> = {
   done: "Done",
   accepted: "Accepted",
   stopped: "Stopped",
+  taken: "Taken",
+  forced: "Taken from somebody",
+  released: "Released",
+  lapsed: "Lapsed",
+  latched: "Latched",
+  "latched already": "Latched already",
+  confirmed: "Confirmed by the device",
+  cleared: "Cleared",
   "kept the first": "The first one stays",
 };
 
@@ -78,6 +90,9 @@ export function targetOf({ what, target, who }: AuditEntry): Target | null {
     case "sign_out":
       return null;
     case "result_refused":
+      return { sort: "text", id: target };
+    // A query.
+    case "estop_many":
       return { sort: "text", id: target };
     case "create_token":
     case "delete_token":

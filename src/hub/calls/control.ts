@@ -1,0 +1,53 @@
+/** Calls about who may steer: selections, leases and emergency stops [C22, G, E]. */
+import { ok, type Outcome } from "../../protocol/fault.ts";
+import { matches, parseQuery } from "../../protocol/query.ts";
+import type { ArgsOf, ValueOf } from "../call.ts";
+import { clear, latch } from "../estop.ts";
+import type { Operator } from "../identity.ts";
+import { lead } from "../lease.ts";
+import { select as reserve } from "../select.ts";
+import type { Turn } from "../turn.ts";
+import { viewOf } from "../view.ts";
+import { deviceOf, NO_DEVICE } from "./common.ts";
+
+export function select(
+  turn: Turn,
+  by: Operator,
+  { device: id, ...asked }: ArgsOf<"select">,
+): Outcome<ValueOf<"select">> {
+  const device = deviceOf(turn, id);
+  return device ? reserve(turn, by, device, asked) : NO_DEVICE;
+}
+
+export function lease(turn: Turn, by: Operator, { device: id, ...asked }: ArgsOf<"lease">): Outcome<ValueOf<"lease">> {
+  const device = deviceOf(turn, id);
+  return device ? lead(turn, by, device, asked, turn.asker) : NO_DEVICE;
+}
+
+export function estop(
+  turn: Turn,
+  by: Operator,
+  { device: id, action, reason = "" }: ArgsOf<"estop">,
+): Outcome<ValueOf<"estop">> {
+  const device = deviceOf(turn, id);
+  if (!device) return NO_DEVICE;
+  return action === "set" ? ok(latch(turn, by, device, reason)) : clear(turn, by, device, reason);
+}
+
+/** One transaction, whatever the number: none of them is left out by a crash in the middle. */
+export function estopMany(
+  turn: Turn,
+  by: Operator,
+  { query: text, action, reason = "" }: ArgsOf<"estop_many">,
+): Outcome<ValueOf<"estop_many">> {
+  const query = parseQuery(text, "query");
+  if (!query.ok) return query;
+  const found = [...turn.memory.devices.values()].filter((device) => matches(query.value, viewOf(turn, device)));
+  const meant = action === "set" ? found : found.filter(({ row }) => row.estop);
+  for (const device of meant) {
+    if (action === "set") latch(turn, by, device, reason);
+    else clear(turn, by, device, reason);
+  }
+  turn.audit(by, "estop_many", text, action === "set" ? "latched" : "cleared", { reason, devices: meant.length });
+  return ok({ devices: meant.map(({ row }) => row.id), total: meant.length });
+}
