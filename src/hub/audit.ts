@@ -40,18 +40,19 @@ export const NOBODY: By = { id: "", name: "", sort: "nobody" };
 export const asDevice = ({ row: { id, name } }: Device): By => ({ id, name, sort: "device" });
 
 const MINUTE = 60_000;
-/** Rows about refusals within a minute, of each who. */
-const MOST_ROWS = 10;
+/** Rows about refusals within a minute: of an operator, whom an administrator let in, more than of anybody else. */
+const MOST_ROWS = { operator: 10, device: 1, nobody: 1 };
 const MOST_KNOWN = 1_000;
 
 /** [A3] Who may not, and tries on, must not fill the store: what is over is counted, and told by the next row. */
 export function auditRefusal(turn: Turn, by: By, what: string, target: string, outcome: string, detail?: Doc): void {
   const { now, memory: { refusals } } = turn;
-  const key = `${by.sort} ${by.id}`;
+  const { sort = "operator" } = by;
+  const key = sort === "operator" ? by.id : `${sort} ${by.id} ${what}`;
   const known = refusals.get(key);
   const isSameMinute = known !== undefined && now >= known.since && now - known.since < MINUTE;
   const { since, rows, more } = isSameMinute ? known : { since: now, rows: 0, more: known?.more ?? 0 };
-  if (rows >= MOST_ROWS) return void refusals.set(key, { since, rows, more: more + 1 });
+  if (rows >= MOST_ROWS[sort]) return void refusals.set(key, { since, rows, more: more + 1 });
   if (refusals.size >= MOST_KNOWN) forgetOld(refusals, now);
   refusals.set(key, { since, rows: rows + 1, more: 0 });
   turn.audit(by, what, target, outcome, more > 0 ? { ...detail, more } : detail);

@@ -1,6 +1,7 @@
 /** `result`: the command's outcome, counted once, durable before its `stored` [C10-C14]. */
 import { FAULTS, isFaultCode } from "../../protocol/fault.ts";
 import { failureOf, type FrameOf } from "../../protocol/from_device.ts";
+import { isOver } from "../../protocol/frame.ts";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import type { Command } from "../../kind/kind.ts";
 import { asDevice, auditRefusal } from "../audit.ts";
@@ -64,10 +65,14 @@ function repeat(turn: Turn, device: Device, record: CommandRecord, frame: Result
     : { ok: record.status === "succeeded", value: record.value, error: record.error };
   if (!known) addLate(turn, device, record, frame);
   else if (!isSameOutcome(known, frame)) {
-    auditRefusal(turn, asDevice(device), "result_conflict", record.id, "kept the first", { result: frame });
+    auditRefusal(turn, asDevice(device), "result_conflict", record.id, "kept the first", toldOf(frame));
   }
   turn.toDevice(device, { type: "stored", id: frame.id });
 }
+
+/** What a device tells in contradiction, as far as the audit needs it; its value may be a page of diagnostics. */
+const toldOf = (frame: Result) => isOver(JSON.stringify(frame), MOST_TOLD) ? { ok: frame.ok } : { result: frame };
+const MOST_TOLD = 1_024;
 
 function addLate(turn: Turn, device: Device, record: CommandRecord, frame: Result): void {
   const { unchecked: _, ...said } = outcomeOf(specOf(device.kind, record), () => true, record.name, frame);
