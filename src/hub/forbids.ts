@@ -25,12 +25,9 @@ export interface Asks {
 /** [E4, G4] What no state of the device would mend. `stop` passes always. */
 export function forbids(turn: Turn, device: Device, asks: Asks): Refusal | null {
   if (asks.name === "stop") return null;
-  return underEstop(device, asks) ?? withoutLease(turn, device, asks);
-}
-
-function underEstop(device: Device, { effect }: Asks): Refusal | null {
-  const isAllowed = !device.row.estop || effect === "query";
-  return isAllowed ? null : { code: "estop", message: estopSentence(device) };
+  if (!device.row.estop) return withoutLease(turn, device, asks);
+  // Nobody drives what is stopped, and everybody may ask what is the matter.
+  return asks.effect === "query" ? null : { code: "estop", message: estopSentence(device) };
 }
 
 function withoutLease(turn: Turn, device: Device, { by, fence }: Asks): Refusal | null {
