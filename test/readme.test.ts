@@ -168,6 +168,18 @@ describe("the snippets", () => {
     relays.forEach((relay) => relay.terminate());
   });
 
+  test("[E1, E6] the emergency stop is latched and cleared by curl", async (context) => {
+    need(context, CURL);
+    // Another test may have made it already.
+    await admin().post("/api/v1/devices", { id: "lamp", kind: "relay" });
+    const child = run("sh", ["-c", here(snippet("sh", "estop"))], { OPERATOR: hub.adminToken });
+    expect(await child.ended, child.err()).toMatchObject({ code: 0 });
+    const latch = { reason: "Water on the floor.", reach: "hub", command: null, confirmedAt: null };
+    const answers = child.out().replaceAll("}{", "}\n{").trim().split("\n").map((text) => JSON.parse(text));
+    expect(answers).toMatchObject([latch, latch]);
+    expect((await admin().get("/api/v1/devices/lamp")).body.estop).toBeNull();
+  });
+
   test("the TypeScript device does not type-check with what its kind does not have", async () => {
     const text = withToken("a.b", snippet("ts", "src/device")).replaceAll(`"./`, `"file://${ROOT}`);
     const wrong = await file(
@@ -207,7 +219,7 @@ describe("the snippets", () => {
     const tasks = /^(#.*\n|(npx -y )?deno task (start|demo|test|dev:cloudflare|deploy:cloudflare)\b.*\n)+$/;
     const rest = SNIPPETS.filter(({ text }) => !tasks.test(text)).map(({ language }) => language);
     // The last one needs a project of its own: test/tools/add_a_kind.test.ts runs it.
-    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh", "sh"]);
+    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh", "sh", "sh"]);
   });
 });
 
