@@ -41,6 +41,8 @@ export function lead(
 ): Outcome<LeaseView> {
   const { name } = device.row;
   if (!device.kind.lease) return refuse("conflict", `Anybody may drive ${name}: its kind asks for no lease`);
+  // One that lapsed and that nobody looked at yet ends first, and who had it hears so [A2, G5].
+  if (!leaseOf(turn, device)) lookAtLease(turn, device);
   if (action === "release") return release(turn, by, device);
   if (device.row.estop) return refuse("estop", estopSentence(device));
   if (action === "force" && reason === "") {

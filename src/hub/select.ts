@@ -3,6 +3,7 @@ import { confirmedField } from "../kind/channel.ts";
 import { type Fault, ok, type Outcome, refuse } from "../protocol/fault.ts";
 import type { Preview, SelectionView } from "../protocol/record.ts";
 import { canonical } from "../protocol/canonical.ts";
+import { auditRefusal } from "./audit.ts";
 import type { ArgsOf } from "./call.ts";
 import { standingFault } from "./entry.ts";
 import { checkForm, type Form } from "./form.ts";
@@ -20,7 +21,12 @@ type Asked = Omit<ArgsOf<"select">, "device">;
 /** What the command would meet is met here; what is reserved is this operator's for ten seconds. */
 export function select(turn: Turn, by: Operator, device: Device, asked: Asked): Outcome<SelectionView> {
   const form = checkForm(by, device, asked);
-  if (!form.ok) return form;
+  if (!form.ok) {
+    if (form.fault.code === "forbidden") {
+      auditRefusal(turn, by, "select", device.row.id, "forbidden", { name: asked.name });
+    }
+    return form;
+  }
   const fault = standingFault(turn, device, { name: asked.name, by, fence: "holder" }, form.value);
   if (fault) return refuse(fault.code, fault.message);
   const id = keyOf(device, asked.name);

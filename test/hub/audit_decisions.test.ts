@@ -89,6 +89,32 @@ describe.each(LIVES)("decisions, $life", ({ isForgetful }) => {
     expect(decided(box, () => relay.send({ type: "result", id: again.id, ok: true }))).toEqual([]);
   });
 
+  it("[A2, G, E] a lease and an emergency stop: each step once, and one that lapsed unseen", () => {
+    const box = signalbox({ isForgetful });
+    const rover = box.device("rover", "rover");
+    const [ann, bert] = ["Ann", "Bert"].map((name) => box.ask("create_token", { name, role: "operator" }));
+    const lead = (token: string, action: "take" | "release" | "force", reason?: string) => () =>
+      box.call("lease", { device: "rover", action, reason }, token);
+    expect(decided(box, lead(ann.token, "take"))).toEqual([[ann.id, "lease", "rover", "taken"]]);
+    expect(decided(box, lead(ann.token, "take"))).toEqual([]);
+    expect(decided(box, lead(bert.token, "take"))).toEqual([]);
+    expect(decided(box, lead(bert.token, "force", "lunch"))).toEqual([[bert.id, "lease", "rover", "forced"]]);
+    // Nobody woke the hub when it lapsed.
+    box.now += 16_000;
+    expect(decided(box, lead(ann.token, "take"))).toEqual([
+      ["hub", "lease", "rover", "lapsed"],
+      [ann.id, "lease", "rover", "taken"],
+    ]);
+    expect(decided(box, lead(ann.token, "release"))).toEqual([[ann.id, "lease", "rover", "released"]]);
+    lead(ann.token, "take")();
+    const press = (action: "set" | "clear") => () => box.ask("estop", { device: "rover", action, reason: "smoke" });
+    expect(decided(box, press("set"))).toEqual([["admin", "estop", "rover", "latched"]]);
+    const { id } = rover.take("command");
+    const stopped = () => rover.send({ type: "result", id, ok: true });
+    expect(decided(box, stopped)).toEqual([["devicerover", "estop", "rover", "confirmed"]]);
+    expect(decided(box, press("clear"))).toEqual([["admin", "estop", "rover", "cleared"]]);
+  });
+
   it("[A2, E1] a result from the wrong device, or for what nobody sent, is refused and audited", () => {
     const box = signalbox({ isForgetful });
     box.device("lamp");
@@ -151,6 +177,7 @@ describe.each(LIVES)("decisions, $life", ({ isForgetful }) => {
     const tries: [() => unknown, string, Record<string, unknown> | undefined][] = [
       [() => box.call("send_command", { device: "safe", name: "open", params: {} }, token), "open", undefined],
       [() => box.call("cancel_command", { command }, token), "cancel", { command }],
+      [() => box.call("select", { device: "safe", name: "open", params: {} }, token), "select", { name: "open" }],
       [() => box.call("desire", { device: "safe", patch: { is_open: true } }, token), "desire", { field: "is_open" }],
     ];
     for (const [act, what, detail] of tries) {
