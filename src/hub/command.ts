@@ -75,7 +75,7 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended
 }
 
 /** [C21] What may be with the device already is not refused any more, and not sent again either. */
-function refuseAtSending(turn: Turn, device: Device, open: OpenCommand, error: Refusal): "ended" {
+export function refuseAtSending(turn: Turn, device: Device, open: OpenCommand, error: Refusal): "ended" {
   if (open.record.status === "accepted") finish(turn, device, open, "rejected", { error });
   else step(turn, device, open, { cancelAt: turn.now });
   return "ended";

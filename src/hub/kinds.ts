@@ -2,8 +2,9 @@
 import { versionFault } from "../kind/compare.ts";
 import type { AnyKind } from "../kind/kind.ts";
 import { kindDocument } from "../kind/schema.ts";
+import { refuseAtSending } from "./command.ts";
 import { change, fitsDesired } from "./desired.ts";
-import type { Device } from "./memory.ts";
+import { type Device, waits } from "./memory.ts";
 import type { KindRow, Reader } from "./ports.ts";
 import type { Turn } from "./turn.ts";
 
@@ -60,7 +61,21 @@ function documentOf(kind: AnyKind): string {
 
 function makeRoom(turn: Turn, kind: AnyKind): void {
   for (const device of turn.memory.devices.values()) {
-    if (device.row.kind === kind.name) setAside(turn, device);
+    if (device.row.kind !== kind.name) continue;
+    setAside(turn, device);
+    refuseUnfit(turn, device);
+  }
+}
+
+/** [K5] What nobody could give any more is not sent: the device would act on it, or refuse it in words of its own. */
+function refuseUnfit(turn: Turn, device: Device): void {
+  const { name, commands, check } = device.kind;
+  for (const open of [...device.open]) {
+    const { name: command, params } = open.record;
+    const fit = Object.hasOwn(commands, command) && check.params(command, { ...params, ...open.pending.secrets }).ok;
+    if (fit || !waits(device, open)) continue;
+    const message = `${name} has another version since it was accepted, which does not take it`;
+    refuseAtSending(turn, device, open, { code: "invalid_params", message });
   }
 }
 

@@ -192,6 +192,24 @@ describe.each(LIVES)("a raised version, $life", ({ isForgetful }) => {
     expect(box.view("b").desired).toMatchObject({ version: 1, state: { height: 20 } });
   });
 
+  it("[K5] rejects a command that waits and does not fit it, and sends what fits", () => {
+    const awning = (version: number, max: number): AnyKind => {
+      const params = z.object({ steps: percent({ max }) });
+      const commands = { wind: { effect: "once", queue: true, params, ttl: { max: 60 } } } as const;
+      return defineKind({ name: "awning", version, title: "Awning", telemetry: {}, state: {}, commands });
+    };
+    const store = openMemory();
+    const before = signalbox({ store, kinds: [awning(1, 100)], isForgetful });
+    before.enroll("a", "awning");
+    const [unfit, fit] = [90, 30].map((steps) =>
+      before.ask("send_command", { device: "a", name: "wind", params: { steps }, ttl: 60 }).id
+    );
+    const box = signalbox({ store, kinds: [awning(2, 50)], isForgetful });
+    expect(box.record(unfit)).toMatchObject({ status: "rejected", error: { code: "invalid_params" } });
+    const peer = box.connect("device", { sort: "token", token: before.tokens.get("a")! });
+    expect(peer.all("command").map(({ id }) => id)).toEqual([fit]);
+  });
+
   it("[K13] tells a device whose socket outlived the hub's memory", () => {
     const store = openMemory();
     const kinds = [blind(1, WIDE)];
