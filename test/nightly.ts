@@ -1,0 +1,32 @@
+/** What takes too long for every test run: `deno task nightly`. Each night other numbers; a failure names its seed. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import process from "node:process";
+import { DENO } from "./support/process.ts";
+
+interface Long {
+  what: string;
+  files: string[];
+  settings: Record<string, string>;
+}
+
+const SEED = process.env.SEED ?? String(Math.floor(Date.now() / 86_400_000));
+
+const LONGS: readonly Long[] = [
+  { what: "200 kills", files: ["test/kill", "test/workerd/kill.test.ts"], settings: { KILLS: "200" } },
+];
+
+async function run({ what, files, settings }: Long): Promise<boolean> {
+  console.log(`\n${what}, SEED=${SEED} ${Object.entries(settings).map((pair) => pair.join("=")).join(" ")}`);
+  const child = spawn(DENO, ["task", "vitest", "run", ...files], {
+    stdio: "inherit",
+    env: { ...process.env, SEED, ...settings },
+  });
+  const [code] = await once(child, "exit");
+  return code === 0;
+}
+
+const failed: string[] = [];
+for (const long of LONGS) if (!await run(long)) failed.push(long.what);
+console.log(failed.length === 0 ? "\nthe night was quiet" : `\nfailed: ${failed.join(", ")}; SEED=${SEED}`);
+process.exit(failed.length === 0 ? 0 : 1);
