@@ -114,10 +114,10 @@ export class Runner {
     }
   }
 
-  /** Forgets everything in memory and takes it up again: what a hibernation does, for tests. */
+  /** Forgets everything in memory and takes it up again: what a hibernation does, for tests. Its alarm stays set. */
   evict(): void {
     this.#hub = null;
-    this.start();
+    this.#wakeOrRead();
   }
 
   #wake(): Hub {
@@ -130,11 +130,23 @@ export class Runner {
     return hub;
   }
 
+  /** Where what is due at a start cannot be written, a hub for this one event: what it reads is true. */
+  #wakeOrRead(): Hub {
+    try {
+      return this.#wake();
+    } catch (error) {
+      if (!(error instanceof Unstored)) throw error;
+      this.#retryLater();
+      return new Hub(this.#options, this.#store, this.#shell.connections());
+    }
+  }
+
   #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
     try {
       // What this event decides may be what is due: when to wake next is asked after it, not before.
-      const hub = this.#hub ?? this.#wake();
-      const decided = hub.decide(event, this.#env());
+      const decided = (this.#hub ?? this.#wakeOrRead()).decide(event, this.#env());
+      // Of a hub that only reads nothing is kept, whether or not there is room again by now.
+      if (!this.#hub && decided.turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
       this.#commit(decided.turn);
       return decided;
     } catch (error) {
@@ -173,9 +185,13 @@ export class Runner {
     } else if ("connection" in event && event.type !== "connect") {
       this.#shell.close(event.connection, CLOSE.internal, "");
     }
-    // What was due stays due; asking for it at once would only spin.
-    this.#shell.schedule(this.#shell.now() + RETRY_AFTER, null);
+    this.#retryLater();
     return refuse(failed.code, failed.message, { retryAfter: RETRY_AFTER / 1000 });
+  }
+
+  /** What was due stays due; asking for it at once would only spin. */
+  #retryLater(): void {
+    this.#shell.schedule(this.#shell.now() + RETRY_AFTER, null);
   }
 
   #schedule(): void {

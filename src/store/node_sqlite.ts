@@ -21,8 +21,10 @@ export function openStore(folder: string, now: number): Store {
 /** A store that nobody keeps, for tests. */
 export const openMemory = (): Store => open(":memory:", "memory", 0);
 
-function open(path: string, where: string, now: number): Store {
-  const database = new DatabaseSync(path);
+const open = (path: string, where: string, now: number): Store => storeIn(new DatabaseSync(path), where, now);
+
+/** The store in a database that is open already, and ends with it. */
+export function storeIn(database: DatabaseSync, where: string, now: number): Store {
   try {
     // The lock is the operating system's, so it ends with the process however that ends.
     database.exec(

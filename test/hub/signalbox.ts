@@ -60,12 +60,14 @@ export class Signalbox {
   handle(event: Parameters<Runner["handle"]>[0], opened?: () => void): Outcome<unknown> {
     const outcome = this.#runner.handle(event, opened);
     if (event.type === "closed") this.peers.delete(event.connection);
-    if (this.#isForgetful) this.#runner.evict();
+    if (this.#isForgetful) this.evict();
     return outcome;
   }
 
+  /** It sleeps: the alarm stays set, a timer is gone. */
   evict(): void {
     this.#runner.evict();
+    this.#flushAt = null;
   }
 
   /** The process dies and starts again: sockets are gone, the store is what it was. */

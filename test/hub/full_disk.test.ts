@@ -1,0 +1,142 @@
+/** A disk that is full, as SQLite says it: nothing is promised that cannot be kept, and afterwards all goes on [X1]. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterEach, describe, expect, it } from "vitest";
+import { storeIn } from "../../src/store/node_sqlite.ts";
+import { TABLES } from "../../src/hub/ports.ts";
+import { ADMIN, LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
+
+const ends: (() => void)[] = [];
+afterEach(() => ends.splice(0).forEach((end) => end()));
+
+/** A hub on a real file, whose disk can be filled and be given room again. */
+function onDisk(isForgetful: boolean) {
+  const folder = mkdtempSync(join(tmpdir(), "signalbox-full-"));
+  const database = new DatabaseSync(join(folder, "signalbox.sqlite"));
+  const box = signalbox({ store: storeIn(database, folder, 0), isForgetful });
+  ends.push(() => (box.store.close(), rmSync(folder, { recursive: true })));
+  // A small row may find a little room in a page that is there: with these, none does.
+  database.exec("CREATE TABLE ballast (bytes BLOB)");
+  for (const table of Object.keys(TABLES)) {
+    const heavy = "INSERT INTO ballast VALUES (zeroblob(8192))";
+    database.exec(`CREATE TRIGGER heavy_${table} AFTER INSERT ON ${table} BEGIN ${heavy}; END`);
+  }
+  return {
+    box,
+    /** Not one more page. */
+    fill() {
+      const { page_count } = database.prepare("PRAGMA page_count").get() as { page_count: number };
+      database.exec(`PRAGMA max_page_count = ${page_count}`);
+      expect(() => database.exec("INSERT INTO ballast VALUES (zeroblob(8192))")).toThrow(/full/);
+    },
+    makeRoom: () => database.exec("PRAGMA max_page_count = 1000000"),
+  };
+}
+
+const UNAVAILABLE = { ok: false, fault: { code: "storage_unavailable", retryAfter: 1 } };
+const toggle = (device: string) => ({ device, name: "toggle", params: {} });
+const set = (device: string, on = true) => ({ device, name: "set", params: { on }, ttl: 60 });
+
+const commandsOf = (box: Signalbox, device: string) => box.ask("list_commands", { device, limit: 500 }).items;
+const answer = (peer: Peer, id: string) => peer.send({ type: "result", id, ok: true });
+
+describe.each(LIVES)("a full disk, with a hub that is $life", ({ isForgetful }) => {
+  it("[C2, X1] nothing is accepted or sent, whoever asked hears so, and reads are answered", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const lamp = box.device("lamp");
+    const ann = box.operator();
+    const { id } = box.ask("send_command", set("lamp"));
+    answer(lamp, id);
+    lamp.frames.length = 0;
+    fill();
+    expect(box.call("send_command", set("lamp"), ADMIN, "k1")).toMatchObject(UNAVAILABLE);
+    expect(ann.ask({ type: "command", ...set("lamp"), key: "k2" }).error).toMatchObject({
+      code: "storage_unavailable",
+      retryable: true,
+    });
+    lamp.send({ type: "state", seq: 9, reported: { on: true } });
+    expect(lamp.take("error")).toMatchObject({ code: "storage_unavailable", seq: 9 });
+    expect(lamp.frames).toEqual([]);
+    expect(commandsOf(box, "lamp").map(({ status }) => status)).toEqual(["succeeded"]);
+    expect(box.view("lamp")).toMatchObject({ presence: "online", reported: {}, pending: 0 });
+    expect(box.ask("list_audit", { limit: 1 }).items.length).toBe(1);
+    expect([lamp.closed, ann.closed]).toEqual([null, null]);
+
+    makeRoom();
+    const again = box.call("send_command", set("lamp"), ADMIN, "k1");
+    expect(again.ok && lamp.take("command").id).toBe(again.ok && again.value.id);
+    expect(ann.ask({ type: "command", ...set("lamp"), key: "k2" }).ok).toBe(true);
+  });
+
+  it("[C12, X1] an outcome that cannot be kept gets no stored; repeated with room, it counts", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const lamp = box.device("lamp");
+    const { id } = box.ask("send_command", toggle("lamp"));
+    const { id: next } = box.ask("send_command", toggle("lamp"));
+    fill();
+    answer(lamp, id);
+    expect(lamp.take("error")).toMatchObject({ code: "storage_unavailable", of: "result", id });
+    expect([lamp.all("stored"), lamp.all("command").length]).toEqual([[], 1]);
+    expect(box.record(id).status).toBe("sent");
+    makeRoom();
+    answer(lamp, id);
+    expect(lamp.take("stored")).toEqual({ type: "stored", id });
+    expect([box.record(id).status, lamp.take("command").id]).toEqual(["succeeded", next]);
+  });
+
+  it("[C3, C8, X1] what was due meanwhile is decided as soon as there is room, and nothing late is sent", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const lamp = box.device("lamp");
+    const { id: sent } = box.ask("send_command", toggle("lamp"));
+    const { id: waits } = box.ask("send_command", { ...set("lamp"), ttl: 5 });
+    const { id: patient } = box.ask("send_command", { device: "lamp", name: "identify", params: {}, ttl: 10 });
+    lamp.take("command");
+    fill();
+    box.advance(8_000);
+    expect([box.record(sent).status, box.record(waits).status]).toEqual(["sent", "accepted"]);
+    expect(lamp.all("command")).toEqual([]);
+    makeRoom();
+    box.advance(2_000);
+    expect([sent, waits, patient].map((id) => box.record(id).status)).toEqual(["unknown", "expired", "expired"]);
+    expect(lamp.all("command")).toEqual([]);
+  });
+
+  it("[C7, X1] a once whose connection ends is unknown as soon as that can be written; reads are answered till then", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const lamp = box.device("lamp");
+    const roof = box.device("roof", "env-sensor");
+    const { id } = box.ask("send_command", toggle("lamp"));
+    fill();
+    lamp.drop();
+    expect(box.call("send_command", { device: "roof", name: "identify", params: {} })).toMatchObject(UNAVAILABLE);
+    expect(box.view("roof").presence).toBe("online");
+    expect(box.view("lamp").presence).toBe("offline");
+    expect(box.record(id).status).toBe("sent");
+    expect(commandsOf(box, "lamp").length).toBe(1);
+    roof.send({ type: "state", reported: { report_interval: 5 } });
+    expect(roof.take("error")).toMatchObject({ code: "storage_unavailable", of: "state" });
+    makeRoom();
+    box.advance(2_000);
+    expect(box.record(id)).toMatchObject({ status: "unknown" });
+    const back = box.device("lamp");
+    answer(back, id);
+    expect([back.take("stored").id, box.record(id).late?.ok]).toEqual([id, true]);
+  });
+
+  it("[P6, X1] who connects meanwhile is refused with 503 and comes later; who is there stays", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const lamp = box.device("lamp");
+    box.enroll("door", "lock");
+    fill();
+    const credential = (id: string) => ({ sort: "token", token: box.tokens.get(id)! }) as const;
+    expect(box.tryConnect("device", credential("door")).outcome).toMatchObject(UNAVAILABLE);
+    // A takeover that cannot be written takes nothing over.
+    expect(box.tryConnect("device", credential("lamp")).outcome).toMatchObject(UNAVAILABLE);
+    expect([lamp.closed, box.view("lamp").presence]).toEqual([null, "online"]);
+    expect(box.tryConnect("operator", { sort: "token", token: ADMIN }).outcome.ok).toBe(true);
+    makeRoom();
+    expect(box.device("door").closed).toBeNull();
+  });
+});
