@@ -76,6 +76,15 @@ function flagClone(turn: Turn, device: Device): void {
   turn.touch(device.row.id);
 }
 
+/** [P7] Whichever machine had the token that is gone now, it is out. */
+export function unflagClone(turn: Turn, device: Device): void {
+  if (!device.row.flags.includes(CLONE_SUSPECTED)) return;
+  const flags = device.row.flags.filter((flag) => flag !== CLONE_SUSPECTED);
+  device.row = { ...device.row, flags, takeovers: [] };
+  turn.put("device", device.row);
+  turn.touch(device.row.id);
+}
+
 function welcome(turn: Turn, device: Device): void {
   const { version, state } = device.row.desired;
   const { maxFrame } = device.connection!;

@@ -125,6 +125,9 @@ describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
     box.advance(60_001);
     expect(box.call("me", { upgrade: true }, token).ok).toBe(true);
     expect(box.tryConnect("device", { sort: "token", token }).outcome.ok).toBe(true);
+    const tokens = box.ask("list_device_tokens", { device: "lamp" }).items;
+    box.ask("delete_device_token", { device: "lamp", token: tokens[0].tokenId });
+    expect(box.view("lamp").flags).toEqual([]);
   });
 
   it("after a crash the device is offline since it was last seen", () => {

@@ -10,7 +10,7 @@ import { skipDevice } from "../jobs.ts";
 import { finish } from "../ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
-import { cut } from "../session.ts";
+import { cut, unflagClone } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { viewOf } from "../view.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
@@ -158,6 +158,7 @@ export function deleteToken(turn: Turn, by: Operator, args: ArgsOf<"delete_devic
   if (!device || row?.device !== args.device) return device ? refuse("not_found", "There is no such token") : NO_DEVICE;
   turn.drop("device_token", row.id);
   if (device.connection?.token === row.id) cut(turn, device, "revoked");
+  unflagClone(turn, device);
   turn.audit(by, "delete_device_token", args.device, "done", { tokenId: row.id });
   return ok(null);
 }
