@@ -187,7 +187,6 @@ export function stop(turn: Turn, job: OpenJob, by: By | null, reason: string): v
   const { view } = job.row;
   const { counts } = view;
   change(turn, job, {
-    secrets: {},
     view: {
       ...view,
       status: "stopped",

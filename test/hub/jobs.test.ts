@@ -197,15 +197,24 @@ describe.each(LIVES)("a job, $life", ({ isForgetful }) => {
     expect(told(look(box, again))).toEqual({ succeeded: 5, failed: 3, skipped: 2 });
   });
 
-  it("[J6] stopAt 0 stops at the first failure, also at one that was refused at once; 1 goes through", () => {
-    const { box, fleet } = begin(names(5, "z"));
+  it("[J6] stopAt 0 stops at the first failure, also in the middle of a step; 1 goes through", () => {
+    const { box, fleet } = begin(["a", "z"]);
     for (const id of names(5)) box.enroll(id, "relay");
     const careful = start(box, { stopAt: 0, rate: 100 });
     fleet.live(2_000);
-    expect(told(look(box, careful))).toEqual({ rejected: 1, skipped: 9 });
-    const never = start(box, { stopAt: 1 });
+    expect(told(look(box, careful))).toEqual({ succeeded: 1, rejected: 1, skipped: 5 });
+    for (const id of names(5).slice(1)) expect(box.ask("list_commands", { device: id }).items).toEqual([]);
+    const never = start(box, { stopAt: 1, rate: 100 });
     fleet.live(2_000);
-    expect(look(box, never)).toMatchObject({ status: "done", counts: { rejected: 5, succeeded: 5 } });
+    expect(look(box, never)).toMatchObject({ status: "done", counts: { rejected: 5, succeeded: 2 } });
+  });
+
+  it("[J6] a failure that falls on the moment of a step counts before the next has its turn", () => {
+    const { box, fleet } = begin(names(15), () => null);
+    const job = start(box, { name: "toggle", params: {}, rate: 1, stopAt: 0 });
+    fleet.live(12_000);
+    expect(fleet.reached).toEqual(names(10));
+    expect(look(box, job)).toMatchObject({ status: "stopped", counts: { skipped: 5 } });
   });
 
   it("[J6] what expires and what never answers are failures, a cancelled one is none", () => {
@@ -249,6 +258,19 @@ describe.each(LIVES)("a job, $life", ({ isForgetful }) => {
     expect(look(box, made.value)).toMatchObject({ status: "done", by: { id }, counts: { succeeded: 4 } });
   });
 
+  it("[J7] whose role was lowered stops it too", () => {
+    const store = openMemory();
+    const box = signalbox({ isForgetful, store });
+    const fleet = new Fleet(box, names(5));
+    const { id, token } = box.ask("create_token", { name: "Ann", role: "operator" });
+    const job = start(box, { rate: 1 }, token);
+    fleet.live(500);
+    store.commit([{ put: "operator_token", row: { ...store.get("operator_token", id)!, role: "viewer" } }], "full");
+    fleet.live(3_000);
+    expect(fleet.reached).toEqual(["r0000"]);
+    expect(look(box, job)).toMatchObject({ status: "stopped", counts: { succeeded: 1, skipped: 4 } });
+  });
+
   it("[J9] stopped: who waits is skipped, what is not sent is cancelled, what was sent ends as its device says", () => {
     const { box, fleet } = begin(names(6), () => null);
     // Its lane is busy, so the job's command waits there.
@@ -275,6 +297,29 @@ describe.each(LIVES)("a job, $life", ({ isForgetful }) => {
     expect(told(ended)).toEqual({ succeeded: sent.length, cancelled: 1, skipped: 5 - sent.length });
     fleet.live(5_000);
     expect(fleet.got.filter(({ frame }) => frame.name === "pulse")).toHaveLength(sent.length);
+  });
+
+  it("[J9] what waited behind a command that the stop cancelled goes at once", () => {
+    const kind = defineKind({
+      name: "pump",
+      version: 1,
+      title: "Pump",
+      telemetry: {},
+      state: {},
+      commands: {
+        purge: { title: "Purge", effect: "once", queue: true, params: z.object({}) },
+        aim: { title: "Aim", effect: "set", params: z.object({}) },
+      },
+    });
+    const box = signalbox({ isForgetful, kinds: [kind] });
+    const pump = box.device("pump", "pump");
+    box.now += kind.stale * 1_000;
+    const job = start(box, { query: "id:pump", name: "purge", params: {}, ttl: 60 });
+    box.advance(100);
+    box.ask("send_command", { device: "pump", name: "aim", params: {} });
+    expect(pump.all("command")).toEqual([]);
+    box.ask("stop_job", { job: job.id });
+    expect(pump.all("command").map(({ name }) => name)).toEqual(["aim"]);
   });
 
   it("[J10] a retry is a new job over the devices at which it did not succeed", () => {
@@ -392,6 +437,18 @@ describe.each(LIVES)("a job, $life", ({ isForgetful }) => {
     box.now += 7 * DAY;
     box.advance(1_000);
     expect(look(box, slow)).toMatchObject({ status: "stopped", reason: "It was not done within a week" });
+  });
+
+  it("[J14] a stop is told at once, though something of it still runs", () => {
+    const { box, fleet } = begin(names(5), () => null);
+    const { token } = box.ask("create_token", { name: "Ann", role: "operator" });
+    const ann = box.connect("operator", { sort: "token", token });
+    const job = start(box, { rate: 1 }, token);
+    fleet.live(50);
+    expect(ann.all("job").at(-1)).toMatchObject({ job: { status: "running" } });
+    box.ask("stop_job", { job: job.id });
+    expect(ann.all("job")).toEqual([{ type: "job", job: look(box, job) }]);
+    expect(look(box, job)).toMatchObject({ status: "stopped", counts: { running: 1, skipped: 4 } });
   });
 
   it("[J14] who made it hears how it goes, four times a second at most, and its end at once", () => {
@@ -728,6 +785,29 @@ describe("a trial [J11]", () => {
 });
 
 describe("many", () => {
+  it("[J6] a share is what its decimals say: 29 of 100 are not more than 0.29", () => {
+    const box = signalbox();
+    const fleet = new Fleet(box, names(100), (device) => device < "r0029" ? "fail" : "ok");
+    const job = start(box, { rate: 100, stopAt: 0.29 });
+    fleet.live(2_000);
+    expect(look(box, job)).toMatchObject({ status: "done", counts: { failed: 29, succeeded: 71 } });
+  });
+
+  it("[J2] a hundred thousand devices are the most", () => {
+    const store = openMemory();
+    signalbox({ store }).enroll("d000000", "relay");
+    const device = store.get("device", "d000000")!;
+    const ids = Array.from({ length: 100_001 }, (_, at) => `d${String(at).padStart(6, "0")}`);
+    store.commit(ids.map((id) => ({ put: "device" as const, row: { ...device, id } })), "normal");
+    const box = signalbox({ store });
+    const tooMany = { ok: false, fault: { code: "too_large", pointer: "#/query" } };
+    expect(box.call("start_job", jobOf({ query: "id:*" }))).toMatchObject(tooMany);
+    expect(box.call("start_job", jobOf({ query: "-id:d000000" }))).toMatchObject({
+      ok: true,
+      value: { total: 100_000 },
+    });
+  });
+
   it("[J3, E1 #49] a thousand devices of which a hundred fail: each has its own outcome", () => {
     const box = signalbox();
     const fails = (device: string) => Number(device.slice(1)) % 10 === 3;
