@@ -5,7 +5,11 @@ import { canonical } from "../protocol/canonical.ts";
 
 /** A row as it came: whatever else it holds is in its hash too. */
 export const ROW = z.looseObject({ id: z.string(), at: z.int(), chain: z.string().optional() });
-export type Row = z.infer<typeof ROW>;
+export interface Row {
+  id: string;
+  at: number;
+  chain?: string;
+}
 const LINK = z.looseObject({
   id: z.string(),
   at: z.int(),
@@ -144,7 +148,7 @@ class Walk {
 
 /** What is wrong with a row by itself, or null. */
 function wrongWith({ n, prev, prevAt, hash }: Link, row: Row): string | null {
-  const { hash: _, ...rest } = row;
+  const { hash: _, ...rest } = row as Row & { hash: string };
   if (hash !== sha256(new TextEncoder().encode(canonical(rest)))) {
     return "its hash is not that of what it says: it was changed";
   }

@@ -1,5 +1,6 @@
 /** Kills a hub again and again at the moments of a plan, with devices and operators at work, and looks what is left. */
 import { expect } from "vitest";
+import { Audit } from "../../src/tools/audit_chain.ts";
 import { Trace } from "../simulation/trace.ts";
 import type { Door } from "./door.ts";
 import { Load } from "./load.ts";
@@ -43,11 +44,14 @@ export async function campaign(victim: Victim, { seed, kills }: { seed: number; 
     await victim.begin();
     trace.note({ type: "started" });
   }
-  const ledger = await load.settle();
+  const { ledger, audit } = await load.settle();
   await load.stop();
-  const sum = tally(trace.events, ledger);
+  const sum = tally(trace.events, ledger, audit);
   console.log(lineOf(`${victim.name}, seed ${seed}`, sum));
-  expect(sum, moments.map(wordsOf).join("; ")).toMatchObject({ lost: [], doubled: [] });
+  expect(sum, moments.map(wordsOf).join("; ")).toMatchObject({ lost: [], doubled: [], undecided: [] });
+  const chain = new Audit();
+  audit.forEach((row) => chain.add(row));
+  expect(chain.end(Date.now())).toMatchObject([{ rows: audit.length, breaks: 0, oldest: null }]);
   // A load that asks for nothing would pass, too.
   expect(sum.kills).toBeGreaterThanOrEqual(kills);
   expect(sum.byStatus.succeeded).toBeGreaterThan(kills);

@@ -1,6 +1,6 @@
 /** Work for a hub that is killed meanwhile: twenty devices, three operators, every effect, short and long limits. */
 import type { CallName } from "../../src/hub/call.ts";
-import { type CommandRecord, isFinal } from "../../src/protocol/record.ts";
+import { type AuditView, type CommandRecord, isFinal } from "../../src/protocol/record.ts";
 import type { Trace } from "../simulation/trace.ts";
 import { Caller } from "./caller.ts";
 import { LoadDevice } from "./device.ts";
@@ -66,8 +66,8 @@ export class Load {
     return until(withinMs, () => [...this.#devices, ...this.#operators].every(({ isConnected }) => isConnected));
   }
 
-  /** Nothing new is asked; goes on when every command is final, or will not be, with the ledger as it is then. */
-  async settle(): Promise<CommandRecord[]> {
+  /** Nothing new is asked; goes on when every command is final, or will not be, with the ledger and the audit as they are then. */
+  async settle(): Promise<{ ledger: CommandRecord[]; audit: AuditView[] }> {
     this.#options.trace.note({ type: "calmed" });
     await Promise.all(this.#operators.map((operator) => operator.finish()));
     if (!await this.connected(20_000)) throw new Error("not everybody came back");
@@ -76,10 +76,10 @@ export class Load {
       ledger = (await Promise.all(this.#fleet.map(({ device }) => this.#all("list_commands", { device })))).flat();
       return ledger.every(({ status }) => isFinal(status));
     });
-    await this.#all("list_audit");
+    const audit = await this.#all("list_audit");
     for (const { device } of this.#fleet) await this.#value("get_device", { device });
     this.#options.trace.note({ type: "ended" });
-    return ledger;
+    return { ledger, audit };
   }
 
   async stop(): Promise<void> {

@@ -1,5 +1,5 @@
 /** What became of the commands of a run, counted from its trace and the ledger at its end. */
-import type { CommandRecord } from "../../src/protocol/record.ts";
+import type { AuditView, CommandRecord } from "../../src/protocol/record.ts";
 import type { TraceEvent } from "../simulation/trace.ts";
 
 export interface Tally {
@@ -14,12 +14,18 @@ export interface Tally {
   lost: string[];
   /** Commands of effect `once` that reached a device twice, that anybody did twice, and keys with two commands. */
   doubled: string[];
+  /** Records that the audit has no row for, or two [A2]. */
+  undecided: string[];
   /** Of those whose outcome is unknown: what the device told later, and what never reached it. */
   late: number;
   neverArrived: number;
 }
 
-export function tally(events: readonly TraceEvent[], ledger: readonly CommandRecord[]): Tally {
+export function tally(
+  events: readonly TraceEvent[],
+  ledger: readonly CommandRecord[],
+  audit: readonly AuditView[],
+): Tally {
   const of = <T extends TraceEvent["type"]>(type: T) =>
     events.filter((event): event is Extract<TraceEvent, { type: T }> => event.type === type);
   const asks = of("asked").filter(({ call }) => call === "send_command");
@@ -30,6 +36,11 @@ export function tally(events: readonly TraceEvent[], ledger: readonly CommandRec
   const arrived = new Set(told);
   const accepted = ledger.filter(({ status }) => status !== "rejected");
   const unknown = accepted.filter(({ status }) => status === "unknown");
+  const rows = new Map<string, number>();
+  for (const { what, detail } of audit) {
+    const deed = `${what} ${detail?.command}`;
+    rows.set(deed, (rows.get(deed) ?? 0) + 1);
+  }
   const faces = answers.flatMap((answer) => answer.ok ? [(answer.value as CommandRecord).id] : []);
   return {
     kills: of("crashed").length,
@@ -43,6 +54,7 @@ export function tally(events: readonly TraceEvent[], ledger: readonly CommandRec
       ...twice(of("acted").map(({ command }) => command)),
       ...twice(ledger.flatMap(({ key, by }) => key === undefined ? [] : [`${by.id} ${key}`])),
     ],
+    undecided: ledger.filter(({ id, name }) => rows.get(`${name} ${id}`) !== 1).map(({ id }) => id),
     late: unknown.filter(({ late }) => late).length,
     neverArrived: unknown.filter(({ id }) => !arrived.has(id)).length,
   };
@@ -60,9 +72,9 @@ function countBy(words: readonly string[]): Record<string, number> {
 
 /** One plain line. */
 export function lineOf(name: string, tally: Tally): string {
-  const { kills, asked, unanswered, accepted, byStatus, lost, doubled, late, neverArrived } = tally;
+  const { kills, asked, unanswered, accepted, byStatus, lost, doubled, undecided, late, neverArrived } = tally;
   const statuses = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`).join(", ");
   return `${name}: ${kills} kills; ${asked} commands asked, ${unanswered} requests without an answer; ` +
     `${accepted} accepted: ${statuses}; of the unknown ${late} were told later, ${neverArrived} never arrived; ` +
-    `lost ${lost.length}, doubled ${doubled.length}`;
+    `lost ${lost.length}, doubled ${doubled.length}, without its one row in the audit ${undecided.length}`;
 }
