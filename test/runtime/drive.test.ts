@@ -25,15 +25,17 @@ async function tokenOf(id: string, kind: string): Promise<string> {
   return body.token;
 }
 
-/** An operator's program that drives so long; `sent` tells when each frame left. */
+/** An operator's program that takes the lease and drives so long; `sent` tells when each frame left. */
 async function drive(id: string, seconds = SECONDS) {
   const ann = await operator(hub.url, hub.adminToken);
+  ann.send({ type: "lease", id: "lease", device: id, action: "take" });
+  const { value: { fence } } = await ann.next("reply");
   const sent: number[] = [];
   const begun = performance.now();
   for (let n = 0; n < seconds * RATE; n++) {
     await pause(Math.max(0, begun + n * 1000 / RATE - performance.now()));
     sent.push(performance.now());
-    ann.send({ type: "stream", device: id, name: "drive", data: { linear: 0.4, angular: 0.2 }, n });
+    ann.send({ type: "stream", device: id, name: "drive", data: { linear: 0.4, angular: 0.2 }, n, fence });
   }
   const errors = (await ann.drain()).filter(({ type }) => type === "error");
   await ann.close();
@@ -52,7 +54,9 @@ describe("driving a rover", () => {
       token,
       streams: { drive: (_, { n }) => void arrived.set(n, performance.now()) },
     });
-    await until(() => Promise.resolve(device.status.state === "online"));
+    // Over what it never reported its interlocks hold.
+    device.report({ mode: "idle" });
+    await until(async () => (await shown("rover-1")).reported.mode === "idle");
     const sent = await drive("rover-1");
     await pause(200);
     device.close();
@@ -67,6 +71,8 @@ describe("driving a rover", () => {
   it("[L3] to a device that answers once a second: what it is sent then is the newest", async () => {
     const token = await tokenOf("rover-2", "rover");
     const slow = await device(hub.url, token);
+    slow.send({ type: "state", reported: { mode: "idle" } });
+    await slow.none();
     const streams = () => slow.frames.filter(({ type }) => type === "stream");
     const timer = setInterval(() => {
       const last = streams().at(-1);
@@ -88,7 +94,9 @@ describe("driving a rover", () => {
     const token = await tokenOf("rover-3", "rover");
     const simulation = simulate(rover, { url: hub.url, token, seed: 3 });
     await until(async () => (await shown("rover-3")).presence === "online");
-    const undocked = await admin.post("/api/v1/devices/rover-3/commands", { name: "undock" }, { Prefer: "wait=20" });
+    const { body: { fence } } = await admin.post("/api/v1/devices/rover-3/lease", {});
+    const undock = { name: "undock", fence };
+    const undocked = await admin.post("/api/v1/devices/rover-3/commands", undock, { Prefer: "wait=20" });
     expect(undocked.body).toMatchObject({ status: "succeeded" });
     const driving = drive("rover-3", 2);
     await until(async () => (await shown("rover-3")).reported.mode === "manual");

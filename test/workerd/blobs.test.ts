@@ -55,9 +55,13 @@ describe("blobs", () => {
 
   it("[L3] a lane goes on through an eviction: nothing of it was to be remembered", async () => {
     const rover = await connect("device", await newDevice("rover", "rover"));
+    rover.send({ type: "state", reported: { mode: "idle" } });
+    await rover.heard();
     const ann = await connect("operator", await newOperator());
+    ann.send({ type: "lease", id: "lease", device: "rover", action: "take" });
+    const { value: { fence } } = await ann.take("reply");
     const drive = (n: number) =>
-      ann.send({ type: "stream", device: "rover", name: "drive", data: { linear: 0, angular: 0 }, n });
+      ann.send({ type: "stream", device: "rover", name: "drive", data: { linear: 0, angular: 0 }, n, fence });
     drive(1);
     expect((await rover.take("stream")).n).toBe(1);
     await rest("GET", "/me");

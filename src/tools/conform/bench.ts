@@ -3,7 +3,7 @@ import { BASE_COMMANDS } from "../../kind/base.ts";
 import type { AnyKind, Command } from "../../kind/kind.ts";
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { CheckName, Findings } from "./findings.ts";
-import type { Side, Wire } from "./side.ts";
+import type { NotSent, Side, Wire } from "./side.ts";
 import { frameIn, type Said, type Transcript } from "./transcript.ts";
 import type { Watching } from "./watching.ts";
 
@@ -100,7 +100,7 @@ export class Bench {
   }
 
   /** Sends a command and waits for what becomes of it. */
-  async ask(name: string, params: Doc): Promise<{ result?: Result; id?: string; refused?: string }> {
+  async ask(name: string, params: Doc): Promise<Partial<NotSent> & { result?: Result; id?: string }> {
     const from = this.transcript.said.length;
     const sent = await this.side.command(name, params);
     if ("refused" in sent) return sent;

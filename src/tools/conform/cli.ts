@@ -91,7 +91,7 @@ async function operating(
   const device = where.device ?? await enroll(hub, { kind, url, isSimulated }, ends, note);
   const shown = await online(hub, device, times.timeout);
   if (shown.kind !== kind.name) throw new NotReady(`the hub knows ${device} as a ${shown.kind}`);
-  const side = await AsOperator.open({ url, token, device, reported: shown.reported });
+  const side = await AsOperator.open({ url, token, device, kind, reported: shown.reported });
   ends.push(() => side.close());
   findings.unseen("handshake", "the hub has let it in, which says that it is well");
   findings.unseen("blobs", "the hub shows no bytes, and has checked them itself");

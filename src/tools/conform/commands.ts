@@ -21,11 +21,16 @@ export async function tryCommands(bench: Bench): Promise<boolean> {
     }
   }
   const silent: string[] = [];
+  const forbidden: string[] = [];
   for (const name of bench.commands) {
-    if (!await tryCommand(bench, name)) silent.push(name);
+    const became = await tryCommand(bench, name);
+    if (became === "silent") silent.push(name);
+    if (became === "forbidden") forbidden.push(name);
     const isSilent = findings.verdict("answers") !== "green";
     if (isSilent && silent.length === (bench.watching.isLevel0 ? ENOUGH_OF_LEVEL_0 : ENOUGH)) break;
   }
+  // What an interlock forbade may be allowed where the others left the device: undocked, closed, stopped.
+  for (const name of forbidden) if (await tryCommand(bench, name) === "silent") silent.push(name);
   const isAnswering = findings.verdict("answers") === "green";
   if (!isAnswering && silent.length > 0) bench.silent("answers", `silent to ${silent.join(", ")}`);
   if (!isAnswering && silent.length === 0) findings.unseen("answers", "no command reached it");
@@ -34,19 +39,21 @@ export async function tryCommands(bench: Bench): Promise<boolean> {
   return isAnswering;
 }
 
-/** Returns false where nothing came. */
-async function tryCommand(bench: Bench, name: string): Promise<boolean> {
+/** Silent is where nothing came, forbidden where an interlock held it back. */
+async function tryCommand(bench: Bench, name: string): Promise<"tried" | "silent" | "forbidden"> {
   const { findings } = bench;
   const check: CheckName = `command ${name}`;
   for (const params of paramsOf(bench.kind, name)) {
     if (bench.left === 0) findings.unseen(check, TIME_IS_UP);
-    if (bench.left === 0) return true;
-    const { result, refused } = await bench.ask(name, params);
+    if (bench.left === 0) return "tried";
+    const { result, refused, isForbiddenNow } = await bench.ask(name, params);
     if (refused !== undefined) findings.unseen(check, refused);
-    else if (!result) return bench.left === 0;
-    else judge(bench, name, { params, result });
+    if (isForbiddenNow) return "forbidden";
+    if (refused !== undefined) continue;
+    if (!result) return bench.left === 0 ? "tried" : "silent";
+    judge(bench, name, { params, result });
   }
-  return true;
+  return "tried";
 }
 
 interface Answered {

@@ -26,6 +26,8 @@ async function tryLane(bench: Bench, name: string, check: CheckName): Promise<vo
   }
   await bench.quiet();
   const answers = bench.transcript.frames("streamed", from).filter((frame) => frame.name === name);
+  const refused = bench.side.laneRefusal?.();
+  if (answers.length === 0 && refused !== undefined) return bench.unseen(refused, check);
   if (answers.length === 0) return bench.silent(check, "no streamed came");
   const ahead = answers.find(({ n }) => n > FRAMES);
   if (ahead) bench.findings.red(check, `it acted on ${ahead.n}, which was never sent`);

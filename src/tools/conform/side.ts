@@ -6,6 +6,8 @@ type Doc = Record<string, unknown>;
 /** Something that did not go out, and why. */
 export interface NotSent {
   refused: string;
+  /** By an interlock [C24]: once the device is in another state it may go. */
+  isForbiddenNow?: boolean;
 }
 
 export interface Side {
@@ -20,6 +22,8 @@ export interface Side {
   desire(patch: Doc): Promise<{ version: number } | NotSent>;
   /** One frame of a lane. */
   stream(name: string, data: Doc, n: number): void;
+  /** Why the hub sent a frame of a lane not on, since this was last asked. */
+  laneRefusal?(): string | undefined;
   /** What only the hub itself can do to a device; a well-behaved operator never gets there. */
   readonly wire?: Wire;
   close(): Promise<void>;

@@ -8,20 +8,32 @@ const data = { linear: 0.5, angular: 0 };
 /** Of the rover's lane. */
 const DEADMAN_MS = 500;
 
-async function driven(w: World): Promise<{ rover: Device; ann: Operator; drive(n: number, more?: Json): void }> {
+interface Driven {
+  rover: Device;
+  ann: Operator;
+  fence: number;
+  drive(n: number, more?: Json): void;
+}
+
+/** A rover out of its dock, and who holds its lease [G1, K7]. */
+async function driven(w: World): Promise<Driven> {
   const [rover, ann] = [await w.device("rover"), await w.operator()];
+  rover.send({ type: "state", reported: { mode: "idle" } });
+  await rover.none();
+  ann.send({ type: "lease", id: "lease", device: rover.id, action: "take" });
+  const { value: { fence } } = await ann.next("reply");
   const drive = (n: number, more: Json = {}) =>
-    ann.send({ type: "stream", device: rover.id, name: LANE, data, n, ...more });
-  return { rover, ann, drive };
+    ann.send({ type: "stream", device: rover.id, name: LANE, data, n, fence, ...more });
+  return { rover, ann, fence, drive };
 }
 
 export const lanes = section("lanes", (it) => {
   it("[L1, L3] a frame goes on as it is, and nothing is answered", async (w) => {
-    const { rover, ann, drive } = await driven(w);
-    drive(1);
-    expect(await rover.next("stream")).toEqual({ type: "stream", name: LANE, data, n: 1 });
-    drive(2, { fence: 5 });
-    expect(await rover.next("stream")).toEqual({ type: "stream", name: LANE, data, n: 2, fence: 5 });
+    const { rover, ann, fence, drive } = await driven(w);
+    for (const n of [1, 2]) {
+      drive(n);
+      expect(await rover.next("stream")).toEqual({ type: "stream", name: LANE, data, n, fence });
+    }
     rover.send({ type: "streamed", name: LANE, n: 2 });
     await rover.none();
     await ann.none();
@@ -45,6 +57,15 @@ export const lanes = section("lanes", (it) => {
       await rover.none();
     });
   }
+
+  it("[L2, G4] without the lease's fence a frame is refused", async (w) => {
+    const { rover, ann, fence, drive } = await driven(w);
+    drive(1, { fence: undefined });
+    expect(await ann.next("error")).toMatchObject({ code: "lease_required", of: "stream" });
+    // Of a second refusal within a second nobody hears.
+    drive(2, { fence: fence + 1 });
+    await rover.none();
+  });
 
   it("[L7] a lane is driven, not commanded", async (w) => {
     const rover = await w.device("rover");
