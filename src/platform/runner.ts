@@ -152,7 +152,7 @@ export class Runner {
     } catch (error) {
       this.#hub = null;
       const code = error instanceof Unstored ? "storage_unavailable" : "internal";
-      this.#shell.log("event_failed", { code, event: event.type, ...told(error) });
+      this.#shell.log("event_failed", { code, during: event.type, ...told(error) });
       return { failed: { code, message: FAULTS[code].title } };
     }
   }
@@ -162,7 +162,7 @@ export class Runner {
     try {
       this.#store.commit(writes, durability);
     } catch (error) {
-      throw new Unstored(String(error));
+      throw new Unstored(error instanceof Error ? error.message : String(error));
     }
   }
 
