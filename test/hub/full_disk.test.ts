@@ -139,4 +139,45 @@ describe.each(LIVES)("a full disk, with a hub that is $life", ({ isForgetful }) 
     makeRoom();
     expect(box.device("door").closed).toBeNull();
   });
+
+  it("[E8] a stop that cannot be latched is not sent, and whoever pressed it hears so at once", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const blind = box.device("blind", "cover");
+    const ann = box.operator();
+    const { id: open } = box.ask("send_command", { device: "blind", name: "open", params: {} });
+    blind.take("command");
+    fill();
+    const press = { type: "estop", device: "blind", action: "set", reason: "A child" };
+    expect(ann.ask(press).error).toMatchObject({ code: "storage_unavailable", retryable: true });
+    expect(box.call("estop", { device: "blind", action: "set", reason: "A child" })).toMatchObject(UNAVAILABLE);
+    expect(blind.frames).toEqual([]);
+    expect([box.view("blind").estop, box.record(open).status]).toEqual([null, "sent"]);
+    makeRoom();
+    expect(ann.ask(press).value).toMatchObject({ reason: "A child", confirmedAt: null });
+    expect(blind.frames.map(({ type, name }) => name ?? type)).toEqual(["stop", "cancel"]);
+  });
+
+  it("[E8] one that is latched stays so: nothing clears it, and the device hears of it as soon as it can come", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    box.device("blind", "cover").drop();
+    box.ask("estop", { device: "blind", action: "set", reason: "A child" });
+    fill();
+    expect(box.call("estop", { device: "blind", action: "clear" })).toMatchObject(UNAVAILABLE);
+    expect(box.call("send_command", { device: "blind", name: "open", params: {} }).ok).toBe(false);
+    const credential = { sort: "token", token: box.tokens.get("blind")! } as const;
+    expect(box.tryConnect("device", credential).outcome).toMatchObject(UNAVAILABLE);
+    box.crash();
+    expect(box.view("blind").estop).toMatchObject({ reason: "A child", confirmedAt: null });
+    makeRoom();
+    const blind = box.device("blind");
+    const [{ name, id }] = blind.frames;
+    expect(name).toBe("stop");
+    fill();
+    answer(blind, id);
+    expect(blind.take("error")).toMatchObject({ code: "storage_unavailable", id });
+    expect(box.view("blind").estop).toMatchObject({ confirmedAt: null });
+    makeRoom();
+    answer(blind, id);
+    expect([blind.take("stored").id, box.view("blind").estop?.confirmedAt]).toEqual([id, box.now]);
+  });
 });
