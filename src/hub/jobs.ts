@@ -71,14 +71,20 @@ function stepDue(row: JobRow): number | null {
 /** [J5] */
 const waitsForCanaries = ({ view, turns }: JobRow): boolean => turns === view.canary && view.counts.running > 0;
 
-/** [J8] Where a restart cut every device off, jobs wait for them to come back; once, until they go on. */
+/** [J8] After a restart without any socket, jobs wait for the devices that had one; once, until they go on. */
 export function holdJobs(turn: Turn): void {
   const { memory, now } = turn;
   if ([...memory.connections.values()].some(({ sort }) => sort === "device")) return;
   for (const job of memory.jobs.values()) {
-    if (!job.row.isHeld) change(turn, job, { isHeld: true, stepAt: now + RETURN });
+    if (job.row.heldUntil === null) change(turn, job, { heldUntil: now + RETURN });
   }
 }
+
+/** Is there a device whose connection ended without a word of it, since the hub ended first? */
+const isCutOff = ({ devices }: Memory): boolean =>
+  [...devices.values()].some(({ connection, trace: { seen, gone, posting } }) =>
+    connection === null && seen !== null && gone === null && posting === null
+  );
 
 /** Every job that is due goes one step on. */
 export function stepJobs(turn: Turn): void {
@@ -94,12 +100,15 @@ function step(turn: Turn, job: OpenJob): void {
   const by = operatorOf(turn, row);
   if (by === null) return stop(turn, job, null, `The credential of ${view.by.name} is gone, or opens this no more`);
   if (turn.now >= view.createdAt + LONGEST_JOB) return stop(turn, job, null, "It was not done within a week");
+  if (row.heldUntil !== null && turn.now < row.heldUntil && isCutOff(turn.memory)) {
+    return change(turn, job, { stepAt: turn.now + SECOND });
+  }
   const interval = SECOND / view.rate;
   const first = Math.max(row.dueAt, turn.now - Math.max(0, SECOND - interval));
   const due = Math.floor((turn.now - first) / interval) + 1;
   const canaries = (view.canary ?? 0) - row.turns;
   const count = canaries > 0 ? Math.min(due, canaries) : due;
-  change(turn, job, { dueAt: first + count * interval, stepAt: turn.now + STEP, isHeld: false });
+  change(turn, job, { dueAt: first + count * interval, stepAt: turn.now + STEP, heldUntil: null });
   for (const { result } of targetsAfter(turn, row.id, row.after, count)) {
     if (job.row.view.status !== "running") break;
     change(turn, job, { turns: job.row.turns + 1, after: result.device });

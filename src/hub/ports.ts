@@ -125,10 +125,11 @@ export interface JobRow {
   /** How many had their turn, and the last of them. */
   turns: number;
   after: string;
-  /** When the next may have its own, and when to look for it; later where its devices have to come back first [J8]. */
+  /** When the next may have its own, and when to look for it. */
   dueAt: number;
   stepAt: number;
-  isHeld: boolean;
+  /** Until then it waits for devices that a restart cut off; null once it went on [J8]. */
+  heldUntil: number | null;
 }
 
 /** One device of a job. */

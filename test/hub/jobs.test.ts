@@ -656,7 +656,7 @@ describe("what lasts", () => {
     expect(cuts).toBeGreaterThan(12);
   });
 
-  it("[J8] after a restart it waits for its devices to come back, and goes on where it was", () => {
+  it("[J8] after a restart it waits for the devices that it was cut off from, and goes on where it was", () => {
     const box = signalbox();
     const fleet = new Fleet(box, names(10));
     const job = start(box, { rate: 4 });
@@ -665,20 +665,46 @@ describe("what lasts", () => {
     expect(before).toBeGreaterThan(1);
     box.crash();
     fleet.peers.clear();
+    fleet.connect(names(9));
     fleet.live(30_000, 500);
     expect(look(box, job)).toMatchObject({ status: "running", counts: { succeeded: before, waiting: 10 - before } });
-    // Dying again on the way there does not begin the wait anew.
-    box.crash();
-    fleet.connect(names(10));
-    fleet.live(33_000, 500);
+    fleet.connect(["r0009"]);
+    fleet.live(4_000, 500);
     expect(look(box, job)).toMatchObject({ status: "done", counts: { succeeded: 10 } });
     expect(fleet.reached).toEqual(names(10));
   });
 
-  it("[J8] after a sleep in which the sockets stayed it goes on at once", () => {
+  it("[J8] it waits a minute at most, however often the hub dies meanwhile, and for nobody who said goodbye", () => {
     const box = signalbox();
-    const fleet = new Fleet(box, names(10));
-    const job = start(box, { rate: 4 });
+    const fleet = new Fleet(box, names(8));
+    const job = start(box, { rate: 4, stopAt: 1 });
+    fleet.live(300);
+    const before = fleet.got.length;
+    box.crash();
+    const died = box.now;
+    fleet.peers.clear();
+    for (let seconds = 0; seconds < 55; seconds += 5) {
+      box.advance(5_000);
+      expect(look(box, job).counts.waiting).toBe(8 - before);
+      box.crash();
+    }
+    box.advance(died + 70_000 - box.now);
+    expect(look(box, job)).toMatchObject({ status: "done", counts: { succeeded: before, rejected: 8 - before } });
+    fleet.connect(names(8));
+    for (const peer of fleet.peers.values()) peer.drop();
+    const again = start(box, { stopAt: 1 });
+    box.crash();
+    box.advance(2_000);
+    expect(look(box, again)).toMatchObject({ status: "done", counts: { rejected: 8 } });
+  });
+
+  it("[J8] after a sleep in which sockets stayed it goes on at once, whoever is away", () => {
+    const box = signalbox();
+    const fleet = new Fleet(box, ["lost"]);
+    box.crash();
+    fleet.peers.clear();
+    fleet.connect(names(10));
+    const job = start(box, { rate: 4, query: "id:r*" });
     fleet.live(800);
     box.evict();
     fleet.live(2_500);

@@ -1,5 +1,5 @@
-/** What a hub still knows of its devices after kill -9 [T6]; `test/kill` has the commands. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+/** What a hub still knows of its devices and its jobs after kill -9 [T6, J8]; `test/kill` has the commands. */
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { device as connect, rest } from "../support/client.ts";
 import type { Hub, Launch } from "./launch.ts";
 
@@ -51,6 +51,59 @@ export function crash(name: string, launch: Launch): void {
         again.terminate();
       },
       60_000,
+    );
+
+    test(
+      "[J8] a job goes on where it was: no device has the command twice, and none goes without",
+      async () => {
+        const made = await Promise.all(Array.from({ length: 12 }, () => make("relay")));
+        const admin = rest(hub.url, hub.adminToken);
+        const given = { query: `id:${made.map(({ id }) => id).join(",")}`, name: "toggle", rate: 8, stopAt: 1 };
+        const got: { device: string; command: string }[] = [];
+        const connectAll = () =>
+          Promise.all(made.map(async ({ id, token }) => {
+            const device = await connect(hub.url, token);
+            const answer = async () => {
+              for (;;) {
+                const frame = await device.next("command", 60_000);
+                got.push({ device: id, command: frame.id });
+                device.send({ type: "result", id: frame.id, ok: true });
+              }
+            };
+            // Until its socket is gone.
+            answer().catch(() => {});
+            return device;
+          }));
+        let devices = await connectAll();
+        const answer = await admin.post("/api/v1/commands", given);
+        expect(answer.status, answer.text).toBe(202);
+        const look = async () => (await admin.get(`/api/v1/jobs/${answer.body.id}`)).body;
+        await vi.waitFor(() => expect(got.length).toBeGreaterThan(2), { timeout: 20_000, interval: 20 });
+        await hub.restart();
+        devices.forEach((device) => device.terminate());
+        const before = await look();
+        devices = await connectAll();
+        await vi.waitFor(async () => expect(await look()).toMatchObject({ status: "done" }), {
+          timeout: 30_000,
+          interval: 100,
+        });
+        devices.forEach((device) => device.terminate());
+        const { items } = (await admin.get(`/api/v1/jobs/${answer.body.id}/results`)).body;
+        const { counts } = await look();
+        console.log(
+          `job over kill -9 on ${name}: ${before.counts.waiting} of 12 waited, then ${JSON.stringify(counts)}`,
+        );
+        expect(before.counts.waiting).toBeGreaterThan(0);
+        // A toggle is sent once: where the hub died before the outcome, it is unknown.
+        expect(counts.succeeded + counts.unknown).toBe(12);
+        for (const { device, command } of items) {
+          const here = got.filter((one) => one.device === device);
+          expect(here.length).toBeLessThanOrEqual(1);
+          for (const one of here) expect(one.command).toBe(command);
+        }
+        expect(got.length).toBeGreaterThanOrEqual(counts.succeeded);
+      },
+      90_000,
     );
   });
 }

@@ -139,7 +139,7 @@ function begin(turn: Turn, by: Operator, devices: readonly Device[], args: NewJo
   };
   const { secretNames, role } = plan.value;
   const secrets: Doc = Object.fromEntries(secretNames.map((name) => [name, args.params[name]]));
-  const pace = { turns: 0, after: "", dueAt: turn.now, stepAt: turn.now, isHeld: false };
+  const pace = { turns: 0, after: "", dueAt: turn.now, stepAt: turn.now, heldUntil: null };
   enterJob(turn, { id, view, from: by.from, role, secrets, secretNames, ...pace }, devices.map(({ row }) => row.id));
   turn.audit(by, "start_job", id, "accepted", {
     query: view.query,
