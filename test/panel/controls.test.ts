@@ -220,6 +220,7 @@ describe("[A2.6] why a command cannot be sent is said before anybody presses", (
     isConnected: true,
     me: ANN,
     presence: "online",
+    isStopped: false,
     ...more,
   });
   const set = { role: "operator", effect: "set", mayQueue: false } as const;
@@ -237,6 +238,16 @@ describe("[A2.6] why a command cannot be sent is said before anybody presses", (
     expect(whyNot(viewer, set)).toBe("This needs the role operator; yours is viewer.");
     expect(whyNot(situation(), { ...set, role: "admin" })).toContain("admin");
     expect(whyNot(situation({ me: { ...ANN, role: "admin" } }), set)).toBeNull();
+  });
+
+  it("[E4] the emergency stop lets through what only asks, and a stop", () => {
+    const stopped = situation({ isStopped: true });
+    expect(whyNot(stopped, set)).toBe("The emergency stop is latched. Clear it first.");
+    expect(whyNot(stopped, { ...set, name: "set" })).toBe(whyNot(stopped, set));
+    expect(whyNot(stopped, { ...set, name: "stop" })).toBeNull();
+    expect(whyNot(stopped, { ...set, effect: "query" })).toBeNull();
+    // As the hub would: before the device's being away.
+    expect(whyNot(situation({ isStopped: true, presence: "offline" }), set)).toBe(whyNot(stopped, set));
   });
 
   it("[C4] the device is away, unless the command may wait for it", () => {

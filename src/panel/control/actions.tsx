@@ -44,7 +44,7 @@ export function Actions({ controls, device, ledger, situation }: Props) {
           </button>
         ))}
       </div>
-      <WhyNot why={[...whys].find((why) => why !== null) ?? null} />
+      <WhyNot why={[...whys].find((why) => why !== null) ?? null} situation={situation} />
       {travel && travelled && (
         <RoadOf
           key={travel.key}

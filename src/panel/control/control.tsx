@@ -12,7 +12,7 @@ import { inWords } from "../words/format.ts";
 import { refusalInWords } from "../words/road.ts";
 import { faultOf } from "../live/fault.ts";
 import { useState } from "react";
-import { CUT_OFF, isReachable, type Situation, whyNot } from "./permit.ts";
+import { isReachable, saidOnce, type Situation, whyNot } from "./permit.ts";
 import { Picker } from "./picker.tsx";
 import { RoadOf } from "./road.tsx";
 
@@ -31,7 +31,9 @@ export function FieldCard({ control, device, ledger, situation }: Props<FieldCon
   const byDesire = !by || (field.isDesirable && !isReachable(situation.presence));
   const why = whyNot(
     situation,
-    byDesire ? { role: by?.command.role ?? "operator", effect: "set", mayQueue: true } : by!.command,
+    byDesire
+      ? { name: by?.command.name, role: by?.command.role ?? "operator", effect: "set", mayQueue: true }
+      : by!.command,
   );
   const wish = async (value: unknown) => {
     try {
@@ -54,7 +56,7 @@ export function FieldCard({ control, device, ledger, situation }: Props<FieldCon
     <Card field={field} device={device}>
       <Picker field={field} value={reported} pending={isMoving ? wanted : undefined} why={why} onPick={pick} />
       {to.length > 0 && !byDesire && <Ways to={to} device={device} situation={situation} />}
-      <WhyNot why={why} />
+      <WhyNot why={why} situation={situation} />
       {byDesire && why === null && by && (
         <p className="hint">It is away: this is kept as desired, and given to it when it comes back.</p>
       )}
@@ -93,7 +95,7 @@ export function ReachCard({ control, device, ledger, situation }: Props<ReachCon
   return (
     <Card field={field} device={device}>
       <Ways to={to} device={device} situation={situation} />
-      <WhyNot why={whyNot(situation, to[0].command)} />
+      <WhyNot why={whyNot(situation, to[0].command)} situation={situation} />
       {travel && reached && (
         <RoadOf
           key={travel.key}
@@ -175,9 +177,9 @@ export const ReportedOnly = ({ fields, device }: { fields: FieldModel[]; device:
   </section>
 );
 
-/** Said beside the control; a lost connection is said once, by the banner. */
-export const WhyNot = ({ why }: { why: string | null }) =>
-  why === null || why === CUT_OFF ? null : <p className="hint">{why}</p>;
+/** Said beside the control, unless it is said once for all of them. */
+export const WhyNot = ({ why, situation }: { why: string | null; situation: Situation }) =>
+  why === null || why === saidOnce(situation) ? null : <p className="hint">{why}</p>;
 
 /** What the desired document says of the field, where that is worth a line. */
 function Desired(

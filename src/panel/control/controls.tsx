@@ -7,6 +7,8 @@ import type { Shown } from "../live/watch.ts";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { Actions } from "./actions.tsx";
+import { useLatch } from "./estop.tsx";
+import { STOPPED } from "./permit.ts";
 import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
 
 interface Props {
@@ -18,12 +20,18 @@ interface Props {
 export function Controls({ kind, device, ledger }: Props) {
   const all = useMemo(() => controlsOf(kind), [kind]);
   const controls = forDevice(all, device.reported);
-  const situation = { isConnected: useIsConnected(), me: useMe(), presence: device.presence ?? "new" };
+  const situation = {
+    isConnected: useIsConnected(),
+    me: useMe(),
+    presence: device.presence ?? "new" as const,
+    isStopped: useLatch(device) !== null,
+  };
   const shared = { device, ledger, situation };
   const actions = controls.filter((control): control is CommandControl => control.sort === "command");
   const toldOnly = reportedOnly(kind, controls, device.reported);
   return (
     <div className="controls">
+      {situation.isStopped && <p className="said-once">{STOPPED}</p>}
       {controls.map((control) => {
         switch (control.sort) {
           case "field":

@@ -8,15 +8,38 @@ export interface Situation {
   isConnected: boolean;
   me: Me;
   presence: Presence;
+  /** The emergency stop is latched. */
+  isStopped: boolean;
 }
 
 export const CUT_OFF = "Not connected to the hub.";
+export const STOPPED = "The emergency stop is latched. Clear it first.";
 
-type Needs = Pick<CommandModel, "role" | "effect" | "mayQueue">;
+/** A wish has no command's name where no command confirms its field. */
+type Needs = Pick<CommandModel, "role" | "effect" | "mayQueue"> & { name?: string };
 
-export function whyNot({ isConnected, me, presence }: Situation, { role, effect, mayQueue }: Needs): string | null {
+/** In the order in which the hub would look at them [C1]. */
+export function whyNot(situation: Situation, needs: Needs): string | null {
+  const { isConnected, me } = situation;
   if (!isConnected) return CUT_OFF;
-  if (!mayAs(me, role)) return `This needs the role ${role}; yours is ${me.role}.`;
+  const roleWhy = whyNotAs(me, needs.role);
+  if (roleWhy !== null) return roleWhy;
+  return whyForbidden(situation, needs) ?? whyUnreachable(situation, needs);
+}
+
+/** What forbids nearly everything is said once, above the controls, and not beside each of them. */
+export const saidOnce = ({ isConnected, isStopped }: Situation): string | null =>
+  isConnected ? isStopped ? STOPPED : null : CUT_OFF;
+
+export const whyNotAs = (me: Me, role: CommandModel["role"]): string | null =>
+  mayAs(me, role) ? null : `This needs the role ${role}; yours is ${me.role}.`;
+
+/** [E4] What is only asked for moves nothing, and `stop` passes always. */
+function whyForbidden({ isStopped }: Situation, { name, effect }: Needs): string | null {
+  return isStopped && name !== "stop" && effect !== "query" ? STOPPED : null;
+}
+
+function whyUnreachable({ presence }: Situation, { effect, mayQueue }: Needs): string | null {
   if (mayQueue) return null;
   if (presence === "suspect" && effect === "once") {
     return "The device is suspect. This is never sent twice, so it waits for a sure connection.";

@@ -45,6 +45,9 @@ const OPENING = 15_000;
 /** One text between the hub and a device, as a watch that includes `frames` shows it [O5]. */
 export type DeviceFrame = Extract<ToOperator, { type: "frame" }>;
 
+/** What can be asked by the socket and is answered by a reply [O7, O9]. */
+type Asked = "command" | "cancel" | "desire" | "select" | "lease" | "estop";
+
 type Told<T> = (item: T) => void;
 type Settle = { resolve(value: unknown): void; reject(error: HubError): void };
 
@@ -206,7 +209,7 @@ export class Hub {
   }
 
   /** Sends at once or not at all: a click is never kept for a better time. */
-  request<T>(type: "command" | "cancel" | "desire", body: Record<string, unknown>): Promise<T> {
+  request<T>(type: Asked, body: Record<string, unknown>): Promise<T> {
     if (!this.#isOpen) {
       const message = "There is no connection to the hub, so nothing was sent.";
       return Promise.reject(new HubError({ code: NOT_CONNECTED, message, retryable: true }));

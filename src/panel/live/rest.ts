@@ -54,6 +54,8 @@ export const path = {
   events: (id: string) => `/api/v1/devices/${encode(id)}/events`,
   blobs: (id: string) => `/api/v1/devices/${encode(id)}/blobs`,
   blob: (id: string, blob: string) => `/api/v1/devices/${encode(id)}/blobs/${encode(blob)}`,
+  estop: (id: string) => `/api/v1/devices/${encode(id)}/estop`,
+  estopMany: "/api/v1/estop",
   tokens: (id: string) => `/api/v1/devices/${encode(id)}/token`,
   token: (id: string, token: string) => `/api/v1/devices/${encode(id)}/token/${encode(token)}`,
   history: (id: string, search: Record<string, string | number>) =>

@@ -1,6 +1,7 @@
 /** One device: what it is, what can be asked of it, what it measures, and what was asked. */
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { Controls } from "../control/controls.tsx";
+import { EstopBanner } from "../control/estop.tsx";
 import { useKind } from "../live/kinds.ts";
 import { useLedger } from "../live/ledger.ts";
 import { useOutline, useShown, useWatch } from "../live/use_watch.ts";
@@ -33,7 +34,10 @@ function Device({ device }: { device: Shown }) {
   const ledger = useLedger(device.id);
   return (
     <div className="device">
-      <DeviceHead device={device} kind={kind} />
+      <div className="device-top">
+        <EstopBanner device={device} />
+        <DeviceHead device={device} kind={kind} />
+      </div>
       {kind && (
         <div className="device-body">
           <Controls kind={kind} device={device} ledger={ledger} />

@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeft, Settings2 } from "lucide-react";
 import { lazy, Suspense, useState } from "react";
+import { EstopButton } from "../control/estop.tsx";
 import type { KindDocument } from "../../kind/schema.ts";
 import { EVERYWHERE } from "../form/controls.ts";
 import { fieldsOf } from "../form/field.ts";
@@ -48,6 +49,7 @@ export function DeviceHead({ device, kind }: Props) {
         </ul>
         {flags.map((flag) => <p key={flag} className="flag">{flagInWords(flag)}</p>)}
       </div>
+      <EstopButton device={device} />
       {me.role === "admin" && (
         <button type="button" className="button" onClick={() => setOpen(true)}>
           <Settings2 size={16} aria-hidden="true" />

@@ -1,6 +1,6 @@
 /** One row of the list; it renders when its device changes and at no other time. */
 import { Link } from "@tanstack/react-router";
-import { Clock, Copy as CloneIcon } from "lucide-react";
+import { Clock, Copy as CloneIcon, OctagonX } from "lucide-react";
 import { memo, useMemo } from "react";
 import { type Headline, headlineOf } from "../form/controls.ts";
 import { useKind } from "../live/kinds.ts";
@@ -36,6 +36,12 @@ export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size
       <span role="cell" className="name">
         <Link to="/devices/$id" params={{ id: device.id }} className="row-link">{device.name}</Link>
         {device.name !== device.id && <span className="id">{device.id}</span>}
+        {device.estop && (
+          <span className="stopped" title={`Emergency stop by ${device.estop.by.name}`}>
+            <OctagonX size={14} aria-hidden="true" />
+            Stopped
+          </span>
+        )}
         {device.flags?.map((flag) => (
           <span key={flag} className="text-suspect" title={flagInWords(flag)}>
             <CloneIcon size={14} role="img" aria-label={flagInWords(flag)} />

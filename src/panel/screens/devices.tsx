@@ -1,6 +1,6 @@
 /** All devices: what to look for above, the list below. */
 import { getRouteApi } from "@tanstack/react-router";
-import { Plus } from "lucide-react";
+import { OctagonX, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { headlineOf } from "../form/controls.ts";
 import { useKinds } from "../live/kinds.ts";
@@ -10,15 +10,16 @@ import { useOutline, useWatch } from "../live/use_watch.ts";
 import { whenHere } from "../live/loaded.ts";
 import type { Definition } from "../live/watch.ts";
 import { Frame } from "../parts/frame.tsx";
-import { useMe } from "../parts/me.ts";
+import { mayAs, useMe } from "../parts/me.ts";
 import { Counters } from "./counters.tsx";
 import { DeviceList } from "./device_list.tsx";
 import { EmptyHub, NoMatch } from "./empty.tsx";
 import { KindFilter, SearchBox } from "./search.tsx";
 
 const AddDevice = lazy(() => whenHere(() => import("./add_device.tsx")));
+const StopMany = lazy(() => whenHere(() => import("./stop_many.tsx")));
 const route = getRouteApi("/");
-const OWN = ["name", "kind", "tags", "presence", "since", "reason", "seen", "pending", "flags"];
+const OWN = ["name", "kind", "tags", "presence", "since", "reason", "seen", "pending", "flags", "estop"];
 
 export function DevicesScreen() {
   const me = useMe();
@@ -27,6 +28,7 @@ export function DevicesScreen() {
   const kinds = useKinds();
   const [window, setWindow] = useState<Window>([0, 60]);
   const [isAdding, setAdding] = useState(false);
+  const [isStopping, setStopping] = useState(false);
   const look = (next: { q?: string; sort?: string }) => {
     setWindow([0, 60]);
     void navigate({ search: (before) => cleaned({ ...before, ...next }), replace: true });
@@ -48,6 +50,14 @@ export function DevicesScreen() {
             <SearchBox q={q} problem={outline.error?.message} onSearch={(q) => look({ q })} />
             <Counters q={q} outline={outline} onStatus={(status) => look({ q: withValue(q, "status", status) })} />
             <KindFilter q={q} kinds={kinds} onKind={(kind) => look({ q: withValue(q, "kind", kind) })} />
+            {mayAs(me, "operator") && outline.total > 0 && (
+              <div className="bulk">
+                <button type="button" className="button danger" onClick={() => setStopping(true)}>
+                  <OctagonX size={16} aria-hidden="true" />
+                  {`Stop ${q === "" ? "all" : "these"} ${outline.total.toLocaleString("en-GB")}…`}
+                </button>
+              </div>
+            )}
             {add && (
               <button type="button" className="button primary add" onClick={add}>
                 <Plus size={16} aria-hidden="true" />
@@ -69,6 +79,11 @@ export function DevicesScreen() {
               />
             )}
         </>
+      )}
+      {isStopping && (
+        <Suspense>
+          <StopMany q={q} total={outline.total} onClose={() => setStopping(false)} />
+        </Suspense>
       )}
       {isAdding && (
         <Suspense>

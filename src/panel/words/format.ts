@@ -33,6 +33,10 @@ export function durationOf(seconds: number): string {
   return `${minutes} min`;
 }
 
+/** `1 device`, `2,000 devices`. */
+export const countOf = (count: number, one: string, many: string): string =>
+  `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+
 const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
 const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "medium" });

@@ -1,0 +1,77 @@
+/** Emergency stops as they are pressed here: by every way to the hub, until one of them answers [E]. */
+import type { EstopView } from "../../protocol/record.ts";
+import { hub } from "./connection.ts";
+import { faultOf, type HubFault, NO_ANSWER, NOT_CONNECTED } from "./fault.ts";
+import { path, rest } from "./rest.ts";
+import { type Value, valueOf } from "./value.ts";
+
+/** What became of the last press in this window, until the device itself is shown as latched. */
+export type Press = { state: "asking" } | { state: "latched"; latch: EstopView } | { state: "failed"; fault: HubFault };
+
+/** A link that is half open keeps silent: then the other way is tried, in ms. Latching twice is latching once [E5]. */
+const PATIENCE = 1500;
+/** Within it a watch tells what a press did, in ms. */
+const WATCH_TELLS = 2000;
+
+const presses = new Map<string, Value<Press | null>>();
+
+export function pressOf(device: string): Value<Press | null> {
+  if (!presses.has(device)) presses.set(device, valueOf<Press | null>(null));
+  return presses.get(device)!;
+}
+
+export async function pressStop(device: string): Promise<void> {
+  const press = pressOf(device);
+  press.set({ state: "asking" });
+  try {
+    const latch = await byEveryWay(
+      () => hub.request<EstopView>("estop", { device, action: "set" }),
+      () => rest<EstopView>("POST", path.estop(device)),
+    );
+    const latched: Press = { state: "latched", latch };
+    press.set(latched);
+    setTimeout(() => press.get() === latched && press.set(null), WATCH_TELLS);
+  } catch (thrown) {
+    press.set({ state: "failed", fault: faultOf(thrown) });
+  }
+}
+
+export interface Stopped {
+  devices: string[];
+  total: number;
+}
+
+export const stopMany = (query: string, reason: string): Promise<Stopped> =>
+  byEveryWay(
+    () => hub.request<Stopped>("estop", { query, action: "set", reason }),
+    () => rest<Stopped>("POST", path.estopMany, { query, reason }),
+  );
+
+export const clearStop = (device: string, reason: string): Promise<EstopView> =>
+  hub.request("estop", { device, action: "clear", reason });
+
+export const clearMany = (query: string, reason: string): Promise<Stopped> =>
+  hub.request("estop", { query, action: "clear", reason });
+
+/** The second way where the first has no answer soon, or none at all. */
+function byEveryWay<T>(first: () => Promise<T>, second: () => Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const turn = once(() => void second().then(resolve, reject));
+    const timer = setTimeout(turn, PATIENCE);
+    first().then(
+      resolve,
+      (thrown) => isUnheard(thrown) ? turn() : reject(thrown),
+    ).finally(() => clearTimeout(timer));
+  });
+}
+
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    act();
+  };
+}
+
+const isUnheard = (thrown: unknown) => [NOT_CONNECTED, NO_ANSWER].includes(faultOf(thrown).code);

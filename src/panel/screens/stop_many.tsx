@@ -1,0 +1,89 @@
+/** An emergency stop for all that the list's query finds: asked once, with the number; and the way back [E1, E6]. */
+import { useState } from "react";
+import { clearMany, stopMany, type Stopped } from "../live/estop.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { ReasonDialog } from "../parts/reason.tsx";
+import { focusFirst } from "../parts/text_field.tsx";
+import { countOf } from "../words/format.ts";
+
+interface Props {
+  q: string;
+  total: number;
+  onClose(): void;
+}
+
+export default function StopMany({ q, total, onClose }: Props) {
+  const [isClearing, setClearing] = useState(false);
+  // What was asked goes away by itself; what became of it stays to be read.
+  const [done, setDone] = useState<string | null>(null);
+  const finish = (sentence: (stopped: Stopped) => string, act: Promise<Stopped>) =>
+    act.then((stopped) => setDone(sentence(stopped)));
+  if (done !== null) {
+    return (
+      <Dialog title="Emergency stop" onClose={onClose}>
+        <p role="alert">{done}</p>
+        <div className="dialog-foot mt-4">
+          <button ref={focusFirst} type="button" className="button" onClick={onClose}>Close</button>
+        </div>
+      </Dialog>
+    );
+  }
+  if (isClearing) {
+    return (
+      <ReasonDialog
+        key="clear"
+        title="Clear emergency stops"
+        label="Why it is safe again"
+        button="Clear the stops"
+        act={(reason) =>
+          finish(
+            ({ total }) => `${countOf(total, "emergency stop is", "emergency stops are")} cleared.`,
+            clearMany(q, reason),
+          )}
+        isKept
+        onClose={onClose}
+      >
+        <p>
+          Those of {q === "" ? "all devices" : <Found q={q} />}{" "}
+          that are latched are cleared. What was cancelled stays cancelled; what is desired is sent at once.
+        </p>
+      </ReasonDialog>
+    );
+  }
+  return (
+    <ReasonDialog
+      key="stop"
+      title={`Stop ${countOf(total, "device", "devices")}`}
+      label="Reason"
+      isOptional
+      isDanger
+      button={`Stop ${countOf(total, "device", "devices")}`}
+      act={(reason) =>
+        finish(
+          ({ total }) =>
+            `${countOf(total, "device is", "devices are")} latched. Each one’s page says whether it confirmed.`,
+          stopMany(q, reason),
+        )}
+      isKept
+      onClose={onClose}
+    >
+      <p>
+        {q === "" ? "Every device of this hub" : (
+          <>
+            Every device that <Found q={q} /> finds
+          </>
+        )}{" "}
+        is stopped at once, and lets nothing else through until somebody clears it. Kinds without a stop are latched at
+        the hub only.
+      </p>
+      <p className="text-ink2">This goes over a network: it is no safety function.</p>
+      <p>
+        <button type="button" className="link" onClick={() => setClearing(true)}>
+          Clear the stops of these instead…
+        </button>
+      </p>
+    </ReasonDialog>
+  );
+}
+
+const Found = ({ q }: { q: string }) => <code className="font-mono">{q}</code>;

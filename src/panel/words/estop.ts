@@ -1,0 +1,55 @@
+/** A latched emergency stop in words: who, since when, and does the device know [E]. Pure. */
+import { type CommandRecord, type EstopView, isFinal } from "../../protocol/record.ts";
+import type { Presence } from "../../protocol/words.ts";
+import { NO_ANSWER, NOT_CONNECTED } from "../live/fault.ts";
+import { clockOf } from "./format.ts";
+import { refusalInWords, sentenceOf } from "./road.ts";
+import type { HubFault } from "../live/fault.ts";
+
+export interface Knows {
+  sentence: string;
+  /** The device itself said that it stopped. */
+  isConfirmed: boolean;
+}
+
+interface Seen {
+  latch: EstopView;
+  presence: Presence;
+  /** The newest `stop` that was sent for it, where the ledger has it. */
+  record?: CommandRecord;
+  now: number;
+}
+
+/** [E2] What the device makes of it, and what happens next. */
+export function knowsInWords({ latch: { reach, confirmedAt }, presence, record, now }: Seen): Knows {
+  if (reach === "hub") {
+    const sentence =
+      "This kind has no stop: it is latched at the hub only, and the device knows nothing of it. Nothing else is let through.";
+    return { sentence, isConfirmed: false };
+  }
+  if (confirmedAt !== null) {
+    return { sentence: `Confirmed by the device at ${clockOf(confirmedAt)}.`, isConfirmed: true };
+  }
+  const isHere = presence === "online" || presence === "suspect";
+  if (!isHere) {
+    return { sentence: "Not confirmed yet: it is sent again when the device comes back.", isConfirmed: false };
+  }
+  if (record && isFinal(record.status) && record.status !== "succeeded") {
+    return {
+      sentence: `Not confirmed. ${sentenceOf({ record, now })} Press again to send another.`,
+      isConfirmed: false,
+    };
+  }
+  return { sentence: "Sent. The device has not confirmed it yet.", isConfirmed: false };
+}
+
+/** A press that came to nothing, or may have: the one thing that must not sound better than it is. */
+export function failedPressInWords(fault: HubFault): string {
+  switch (fault.code) {
+    case NOT_CONNECTED:
+    case NO_ANSWER:
+      return "The hub did not answer, so the device may not have been stopped. Press again, or use the stop on the machine itself.";
+    default:
+      return `Nothing was stopped. ${refusalInWords(fault)}`;
+  }
+}
