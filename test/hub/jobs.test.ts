@@ -766,6 +766,53 @@ describe("what lasts", () => {
   });
 });
 
+describe("what control forbids", () => {
+  it("[J3, E4] a device under an emergency stop is refused, the others are not; its latch cancels what waits", () => {
+    const box = signalbox();
+    const fleet = new Fleet(box, names(3));
+    box.ask("estop", { device: "r0001", action: "set", reason: "smoke" });
+    expect(box.ask("try_job", jobOf()).refusals).toEqual({ estop: 1 });
+    const job = start(box);
+    fleet.live(1_000);
+    expect(standing(resultsOf(box, job))).toEqual({ r0000: "succeeded", r0001: "rejected", r0002: "succeeded" });
+    expect(resultsOf(box, job)[1].error).toMatchObject({ code: "estop" });
+
+    // A lane that is busy holds the job's command back until the latch.
+    fleet.answers(() => null);
+    box.ask("send_command", { device: "r0002", name: "toggle", params: {} });
+    const held = start(box, { query: "id:r0002" });
+    fleet.live(200);
+    box.ask("estop", { device: "r0002", action: "set", reason: "smoke" });
+    expect(look(box, held)).toMatchObject({ status: "done", counts: { cancelled: 1 } });
+  });
+
+  it("[J3, G4] a device that is driven under a lease takes no command of a job", () => {
+    const box = signalbox();
+    const fleet = new Fleet(box, []);
+    fleet.connect(["rover"], "rover");
+    box.ask("lease", { device: "rover", action: "take" });
+    const given = { query: "id:rover", name: "dock", params: {} };
+    expect(box.ask("try_job", jobOf(given)).refusals).toEqual({ lease_required: 1 });
+    const job = start(box, given);
+    fleet.live(500);
+    expect(resultsOf(box, job)).toMatchObject([{ status: "rejected", error: { code: "lease_required" } }]);
+  });
+
+  it("[J3, C24] an interlock holds at the devices where it holds", () => {
+    const box = signalbox();
+    const fleet = new Fleet(box, []);
+    fleet.connect(["box-1", "box-2"], "ev-charger");
+    fleet.live(100);
+    const given = { query: "kind:ev-charger", name: "start", params: {}, stopAt: 1 };
+    const trial = box.ask("try_job", jobOf(given));
+    const job = start(box, given);
+    fleet.live(1_000);
+    const codes = resultsOf(box, job).map(({ error }) => error?.code);
+    expect(codes).toEqual(["interlock", "interlock"]);
+    expect(trial.refusals).toEqual({ interlock: 2 });
+  });
+});
+
 describe("a trial [J11]", () => {
   it("tells what then happens, and leaves nothing", () => {
     const box = signalbox();

@@ -212,6 +212,13 @@ export const jobs = section("jobs", (it) => {
     });
   }
 
+  it("[J2, C22] what is selected first is refused whole", async (w) => {
+    const { id } = await w.device("valve");
+    const answer = await post(w, { query: `id:${id}`, name: "open", params: {} });
+    expectProblem(answer, 409, "conflict");
+    expectProblem(await post(w, { query: `id:${id}`, name: "open", params: {}, dryRun: true }), 409, "conflict");
+  });
+
   it("[I5, R5] a viewer reads jobs and makes none; an unknown one is 404", async (w) => {
     const { query, devices } = await fleet(w, 1);
     const viewer = await w.newOperator("viewer");
