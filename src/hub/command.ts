@@ -77,7 +77,10 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended
 /** [C21] What may be with the device already is not refused any more, and not sent again either. */
 export function refuseAtSending(turn: Turn, device: Device, open: OpenCommand, error: Refusal): "ended" {
   if (open.record.status === "accepted") finish(turn, device, open, "rejected", { error });
-  else step(turn, device, open, { cancelAt: turn.now });
+  else {
+    step(turn, device, open, { cancelAt: turn.now });
+    repeatCancels(turn, device);
+  }
   return "ended";
 }
 
