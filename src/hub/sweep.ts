@@ -22,6 +22,8 @@ export function sweep(turn: Turn): void {
   // A memory that never looked was just woken to do so.
   if (memory.sweptAt !== null && memory.sweptAt + periodOf(memory) > now) return;
   memory.sweptAt = now;
+  // [G6] A `ping` that the runtime answered has renewed it, and nothing else tells who watches.
+  for (const id of memory.leased) turn.touch(id);
   for (const device of memory.devices.values()) {
     const { presence } = standing(turn, device);
     if (device.presence !== presence) turn.touch(device.row.id);
