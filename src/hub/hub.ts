@@ -12,6 +12,7 @@ import { onOperatorText } from "./from_operator/mod.ts";
 import { identify, unauthenticated } from "./identity.ts";
 import { countEnded, holdJobs, nextShow, nextStep, showJobs, stepJobs } from "./jobs.ts";
 import { takeKinds } from "./kinds.ts";
+import { lookAtLease } from "./lease.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import type { Env, Reader } from "./ports.ts";
@@ -123,6 +124,8 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
       if (watch.ok) sendSnapshot(turn, watch.value);
     }
   }
+  // Its end is due though no memory knows of it any more.
+  for (const id of [...memory.leased]) lookAtLease(turn, memory.devices.get(id)!);
   holdJobs(turn);
   offerClaim(turn);
 }

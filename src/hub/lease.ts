@@ -110,6 +110,14 @@ export function lookAtLease(turn: Turn, device: Device): void {
   endLease(turn, device, HUB, "lapsed");
 }
 
+/** What this connection drove too long ago is over before it says anything new: nothing that lapsed comes back. */
+export function lapseOverdue(turn: Turn, connection: OperatorConnection): void {
+  for (const id of turn.memory.leased) {
+    const device = turn.memory.devices.get(id);
+    if (device?.row.lease?.connection === connection.id && !leaseOf(turn, device)) lookAtLease(turn, device);
+  }
+}
+
 /** Its connection is no more: what was last heard of it counts on for what is left of its time. */
 export function noteEvidence(turn: Turn, connection: OperatorConnection): void {
   for (const id of turn.memory.leased) {

@@ -5,6 +5,7 @@ import { type OperatorFrame, readOperatorFrame } from "../../protocol/from_opera
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { countFault, type OperatorConnection, takeFromBucket } from "../connection.ts";
 import { fromSource, isOpen, type Operator } from "../identity.ts";
+import { lapseOverdue } from "../lease.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
 import { stillReads } from "../watch.ts";
@@ -16,6 +17,7 @@ export function onOperatorText(turn: Turn, asking: OperatorConnection, text: str
   turn.memory.count("frames in");
   const known = stillReads(turn, asking);
   if (!known) return;
+  lapseOverdue(turn, known);
   if (isPing(text)) {
     turn.attach({ ...known, evidence: turn.now });
     return turn.pong(known);
