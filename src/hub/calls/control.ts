@@ -1,5 +1,5 @@
 /** Calls about who may steer: selections, leases and emergency stops [C22, G, E]. */
-import { ok, type Outcome } from "../../protocol/fault.ts";
+import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { matches, parseQuery } from "../../protocol/query.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
 import { clear, latch } from "../estop.ts";
@@ -42,7 +42,11 @@ export function estopMany(
 ): Outcome<ValueOf<"estop_many">> {
   const query = parseQuery(text, "query");
   if (!query.ok) return query;
+  const pointer = { pointer: "#/query" };
+  // Whoever presses without a word means all of them; a clear that was meant for one must not free all.
+  if (action === "clear" && query.value.length === 0) return refuse("bad_request", "query: id:* clears all", pointer);
   const found = [...turn.memory.devices.values()].filter((device) => matches(query.value, viewOf(turn, device)));
+  if (action === "set" && found.length === 0) return refuse("not_found", "The query finds no device", pointer);
   const meant = action === "set" ? found : found.filter(({ row }) => row.estop);
   for (const device of meant) {
     if (action === "set") latch(turn, by, device, reason);
