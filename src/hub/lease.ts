@@ -43,8 +43,8 @@ export function lead(
   if (!device.kind.lease) return refuse("conflict", `Anybody may drive ${name}: its kind asks for no lease`);
   // One that lapsed and that nobody looked at yet ends first, and who had it hears so [A2, G5].
   if (!leaseOf(turn, device)) lookAtLease(turn, device);
-  if (action === "release") return release(turn, by, device);
   if (device.row.estop) return refuse("estop", estopSentence(device));
+  if (action === "release") return release(turn, by, device);
   if (action === "force" && reason === "") {
     return refuse("bad_request", "Whoever takes a lease from somebody says why", { pointer: "#/reason" });
   }

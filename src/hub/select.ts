@@ -8,6 +8,7 @@ import type { ArgsOf } from "./call.ts";
 import { standingFault } from "./entry.ts";
 import { checkForm, type Form } from "./form.ts";
 import { isSame, type Operator } from "./identity.ts";
+import { estopSentence } from "./latched.ts";
 import type { Device } from "./memory.ts";
 import type { Doc } from "./ports.ts";
 import type { Turn } from "./turn.ts";
@@ -27,6 +28,7 @@ export function select(turn: Turn, by: Operator, device: Device, asked: Asked): 
     }
     return form;
   }
+  if (device.row.estop) return refuse("estop", estopSentence(device));
   const fault = standingFault(turn, device, { name: asked.name, by, fence: "holder" }, form.value);
   if (fault) return refuse(fault.code, fault.message);
   const id = keyOf(device, asked.name);

@@ -9,6 +9,7 @@ import { dispatch } from "../command.ts";
 import { desire as change } from "../desired.ts";
 import { accept } from "../door.ts";
 import type { Operator } from "../identity.ts";
+import { estopSentence } from "../latched.ts";
 import type { Turn } from "../turn.ts";
 import { desiredOf } from "../view.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
@@ -58,6 +59,8 @@ export function cancelCommand(turn: Turn, by: Operator, { command }: ArgsOf<"can
     auditRefusal(turn, by, "cancel", record.device, "forbidden", { command });
     return refuse("forbidden", `Cancelling ${record.name} needs the role ${open.spec.role}`);
   }
+  // [E4] Or else the red button could be undone without a word.
+  if (device.row.estop && record.name === "stop") return refuse("estop", estopSentence(device));
   turn.audit(by, "cancel", record.device, "accepted", { command });
   const cancelled = cancel(turn, device, open, { code: "cancelled", message: `Cancelled by ${by.name}` });
   dispatch(turn, device);
