@@ -32,7 +32,7 @@ export function dispatch(turn: Turn, device: Device): void {
 /** True when the lane is to be looked at again. */
 function dispatchNext(turn: Turn, device: Device, lane: Lane): boolean {
   let room = lane === "stop" ? 1 : device.kind.inFlight;
-  for (const open of device.open.filter(({ record }) => laneOf(record) === lane)) {
+  for (const open of inTurn(device, lane)) {
     if (room === 0) return false;
     if (waits(device, open)) {
       const tried = attempt(turn, device, open);
@@ -43,6 +43,18 @@ function dispatchNext(turn: Turn, device: Device, lane: Lane): boolean {
     } else if (isUnderWay(turn, device, open)) room -= 1;
   }
   return false;
+}
+
+/** [C5] In the order of acceptance; [E2] but a stop of the latch waits for none but one that it sent before. */
+function inTurn({ open, row, connection }: Device, lane: Lane): OpenCommand[] {
+  const queue = open.filter(({ record }) => laneOf(record) === lane);
+  if (lane !== "stop" || !row.estop) return queue;
+  const { at, command } = row.estop;
+  const rank = ({ record, pending }: OpenCommand): number => {
+    if (!pending.isLatched || record.createdAt < at) return 2;
+    return pending.over !== null && pending.over === connection?.id ? 0 : record.id === command ? 1 : 2;
+  };
+  return queue.sort((one, other) => rank(one) - rank(other));
 }
 
 /** [C5] Is the device at it, as far as anybody knows? What went over a connection that is gone holds nothing up. */
@@ -62,6 +74,7 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended
     return isAccepted ? "ended" : "over";
   }
   if (supersede(turn, device, open)) return "ended";
+  if (open.pending.isLatched && record.id !== device.row.estop?.command) return endStop(turn, device, open);
   const forbidden = forbids(turn, device, { ...record, fence: record.fence }) ??
     interlockFault(turn, device, record.name);
   if (forbidden) return refuseAtSending(turn, device, open, forbidden);
@@ -72,6 +85,14 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended
   }
   if (!isAccepted || mayStillGreet(turn, connection)) return "stays";
   return refuseAtSending(turn, device, open, { code: "too_large", message: tooLarge(connection) });
+}
+
+/** [E2, E6] Its latch was cleared, or sent a newer one: this one does not go, and does not go again. */
+function endStop(turn: Turn, device: Device, open: OpenCommand): "ended" {
+  const message = "Its emergency stop was cleared, or sent another";
+  if (open.record.status !== "accepted") unknownOutcome(turn, device, open, message);
+  else finish(turn, device, open, "cancelled", { error: { code: "cancelled", message } });
+  return "ended";
 }
 
 /** [C21] What may be with the device already is not refused any more, and not sent again either. */

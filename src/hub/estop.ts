@@ -10,7 +10,7 @@ import type { Operator } from "./identity.ts";
 import { estopView, reaches } from "./latched.ts";
 import { endLease } from "./lease.ts";
 import { step } from "./ledger.ts";
-import type { Device } from "./memory.ts";
+import type { Device, OpenCommand } from "./memory.ts";
 import type { EstopRow } from "./ports.ts";
 import { dropSelections } from "./select.ts";
 import { supersedeOlder } from "./supersede.ts";
@@ -28,14 +28,13 @@ export function latch(turn: Turn, by: Operator, device: Device, reason: string):
     device.lanes.clear();
   }
   const doomed = device.open.filter(({ record, spec }) => laneOf(record) !== "stop" && spec.effect !== "query");
+  const underWay = doomed.filter(({ record }) => record.status !== "accepted");
   const error = { code: "estop" as const, message: `${by.name} pressed the emergency stop` };
-  const end = (isSent: boolean) => {
-    for (const open of doomed) if ((open.record.status !== "accepted") === isSent) cancel(turn, device, open, error);
-  };
+  const end = (commands: OpenCommand[]) => commands.forEach((open) => cancel(turn, device, open, error));
   // What waits goes first, so that it does not follow the stop; what is under way hears of the stop first.
-  end(false);
+  end(doomed.filter((open) => !underWay.includes(open)));
   sendStop(turn, device);
-  end(true);
+  end(underWay);
   dispatch(turn, device);
   return estopView(device)!;
 }
@@ -49,11 +48,17 @@ export function sendStop(turn: Turn, device: Device): void {
   const spec = kind.commands.stop;
   const form = { spec, shown: params.value, secrets: {}, ttl: spec.ttl.default };
   const open = enter(turn, estop.by, device, { name: "stop" }, form);
+  open.pending = { ...open.pending, isLatched: true };
   turn.put("pending", open.pending);
   keep(turn, device, { ...estop, command: open.record.id });
   step(turn, device, open, {});
   supersedeOlder(turn, device);
   dispatch(turn, device);
+}
+
+/** [E2] It is heard of again after a silence: the `stop` that may have gone into that is not the last. */
+export function repeatStop(turn: Turn, device: Device): void {
+  if (!device.open.some(({ record }) => record.id === device.row.estop?.command)) sendStop(turn, device);
 }
 
 /** [E2] A `stop` that was asked for since the latch succeeded, though perhaps late. */

@@ -97,6 +97,8 @@ export interface PendingRow {
   /** The connection over which it was last sent, and the one over which the device was told to cancel it. */
   over: string | null;
   told?: string;
+  /** A `stop` that an emergency stop sent; only the newest of the present one goes, or goes again [E2, E6]. */
+  isLatched?: true;
 }
 
 /** A command that was selected and not sent yet [C22]; its key is the device's and the command's. */

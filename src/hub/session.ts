@@ -7,7 +7,7 @@ import type { ToDevice } from "../protocol/to_device.ts";
 import { dropIncoming, dropLeftovers } from "./blobs.ts";
 import { dispatch, loseOnce } from "./command.ts";
 import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE } from "./connection.ts";
-import { sendStop } from "./estop.ts";
+import { repeatStop, sendStop } from "./estop.ts";
 import type { DeviceCaller } from "./identity.ts";
 import type { Device } from "./memory.ts";
 import { flushDevice } from "./samples.ts";
@@ -117,7 +117,9 @@ export function hear(turn: Turn, device: Device): void {
   if (device.connection) turn.attach({ ...device.connection, evidence: turn.now });
   device.trace.seen = turn.now;
   turn.touch(device.row.id);
-  if (wasSuspect) dispatch(turn, device);
+  if (!wasSuspect) return;
+  repeatStop(turn, device);
+  dispatch(turn, device);
 }
 
 /** The connection is no more: what it carried is written, and what only it could answer is unknown. */

@@ -1,6 +1,7 @@
 /** Presence is computed, so its change by mere silence has to be looked for [P3, P4, P5]. */
 import type { Memory } from "./memory.ts";
 import { dispatch } from "./command.ts";
+import { repeatStop } from "./estop.ts";
 import { cut } from "./session.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
@@ -27,6 +28,7 @@ export function sweep(turn: Turn): void {
   for (const device of memory.devices.values()) {
     const { presence } = standing(turn, device);
     if (device.presence !== presence) turn.touch(device.row.id);
+    if (presence === "online" && device.presence !== null && device.presence !== "online") repeatStop(turn, device);
     device.presence = presence;
     // [C4] Its proof of life may have been a `ping` that the runtime answered.
     if (presence === "online" && device.open.length > 0) dispatch(turn, device);
