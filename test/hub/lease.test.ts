@@ -168,8 +168,8 @@ describe.each(LIVES)("a lease, $life", ({ isForgetful }) => {
     expect(command(ann, "drop", { fence: 1 })).toBe("lease_lost");
     // The fence is what counts, whichever of her connections says it.
     expect(box.record(command(ann, "drop", { fence: 2 })).status).toBe("sent");
-    expect(box.ask("lease", { device: "crane" }, ann.token).fence).toBe(3);
-    expect([take(ann), box.ask("lease", { device: "crane" }, ann.token).fence]).toEqual([4, 5]);
+    expect(box.ask("lease", { device: "crane", action: "take" }, ann.token).fence).toBe(3);
+    expect([take(ann), box.ask("lease", { device: "crane", action: "take" }, ann.token).fence]).toEqual([4, 5]);
   });
 
   it("[G3, G5] force takes it from somebody, with a reason; who lost it hears so on all sockets", () => {
@@ -213,7 +213,7 @@ describe.each(LIVES)("a lease, $life", ({ isForgetful }) => {
     ann.peer.ask({ type: "estop", device: "crane", action: "clear" });
     fences.push(take(ann));
     box.crash();
-    fences.push(box.ask("lease", { device: "crane" }, ann.token).fence);
+    fences.push(box.ask("lease", { device: "crane", action: "take" }, ann.token).fence);
     box.evict();
     fences.push(box.ask("lease", { device: "crane", action: "force", reason: "mine" }, bob.token).fence);
     expect(fences).toEqual([1, 2, 3, 4, 5, 6, 7]);
@@ -440,7 +440,7 @@ describe("a lease in a database of before there were leases", () => {
     box.crash();
     expect(box.view("crane")).toMatchObject({ lease: null, estop: null });
     box.device("crane");
-    expect(box.ask("lease", { device: "crane" })).toMatchObject({ fence: 1 });
+    expect(box.ask("lease", { device: "crane", action: "take" })).toMatchObject({ fence: 1 });
     expect(box.ask("estop", { device: "crane", action: "set" }).command).not.toBeNull();
     expect(box.store.get("device", "crane")).toMatchObject({ fence: 1, lease: null });
   });
