@@ -14,7 +14,7 @@ interface Keyed<V> {
 }
 
 /** Keys of an answer that are shown once and never kept. */
-const SHOWN_ONCE = ["token", "ticket", "session"];
+const SHOWN_ONCE = ["token", "ticket", "session", "select"];
 
 export function once<V>(turn: Turn, { by, name, args, key, again }: Keyed<V>, run: () => Outcome<V>): Outcome<V> {
   // One space for REST and sockets: what differs is neither the operator nor the key. `/` is in no operator's id.
