@@ -1,7 +1,7 @@
 /** What a device's standing forbids, looked at when something is asked of it and again when it is sent [C21, L2]. */
 import type { FaultCode } from "../protocol/fault.ts";
 import type { Command } from "../kind/kind.ts";
-import { fieldsOf, interlocked } from "../kind/interlock.ts";
+import { fieldsOf, holds, interlocked } from "../kind/interlock.ts";
 import { estopSentence } from "./latched.ts";
 import { leaseOf } from "./lease.ts";
 import type { Device } from "./memory.ts";
@@ -47,11 +47,14 @@ function withoutLease(turn: Turn, device: Device, { by, fence }: Asks): Refusal 
 export function interlockFault(turn: Turn, device: Device, name: string): Refusal | null {
   const { interlocks } = device.kind;
   if (interlocks.length === 0 || name === "stop") return null;
-  const interlock = interlocked(interlocks, name, freshlyReported(turn, device));
+  const fresh = freshlyReported(turn, device);
+  const interlock = interlocked(interlocks, name, fresh);
   if (!interlock) return null;
-  const isKnown = interlocked([interlock], name, device.row.reported) !== null;
-  const fields = fieldsOf(interlock.when).join(", ");
-  const message = isKnown ? interlock.sentence : `What it last reported of ${fields} is too old to go by`;
+  const { when, sentence } = interlock;
+  const unknown = [...new Set(fieldsOf(when))].filter((field) => !Object.hasOwn(fresh, field)).join(", ");
+  const message = holds(when, fresh, false)
+    ? sentence
+    : `${unknown} is not known: it was never reported, or is too old to go by`;
   return { code: "interlock", message };
 }
 

@@ -1,6 +1,6 @@
 /**
  * Interlocks: what a device's reported state forbids, as data with the sentence that the operator reads [K7].
- * A condition fails closed: over a field that was never reported it holds, whatever it says.
+ * A condition fails closed: over a field that is not known it holds, whatever it says.
  */
 
 export type Condition =
@@ -30,11 +30,12 @@ export const interlocked = (
 ): Interlock | null =>
   interlocks.find(({ commands, when }) => commands.includes(command) && holds(when, reported)) ?? null;
 
-export function holds(condition: Condition, reported: Reported): boolean {
-  if ("all" in condition) return condition.all.every((part) => holds(part, reported));
-  if ("any" in condition) return condition.any.some((part) => holds(part, reported));
+/** `unknown` is what a part says of a field that is not known: with false it holds only where that is certain. */
+export function holds(condition: Condition, reported: Reported, unknown = true): boolean {
+  if ("all" in condition) return condition.all.every((part) => holds(part, reported, unknown));
+  if ("any" in condition) return condition.any.some((part) => holds(part, reported, unknown));
   const value = Object.hasOwn(reported, condition.field) ? reported[condition.field] : undefined;
-  if (value === undefined) return true;
+  if (value === undefined) return unknown;
   if ("is" in condition) return value === condition.is;
   if ("isNot" in condition) return value !== condition.isNot;
   return "below" in condition ? Number(value) < condition.below : Number(value) > condition.above;
