@@ -1,6 +1,6 @@
 /** Jobs by REST: one command to many devices [J]. */
 import { page } from "../protocol/body.ts";
-import { jobRetry, type JobView, newJob } from "../protocol/job.ts";
+import { jobRetry, type JobView, newJob, resultsPage } from "../protocol/job.ts";
 import { API, ask } from "./asking.ts";
 import type { Answer, Asked, Route } from "./route.ts";
 
@@ -49,8 +49,8 @@ export const jobs: Route[] = [
     path: `${JOB}/results`,
     tag: TAG,
     who: "viewer",
-    summary: "How a job stands at each device, in the order of their ids",
-    query: page,
+    summary: "How a job stands at each device, in the order of their ids; status=failed,unknown for some only",
+    query: resultsPage,
     status: 200,
     answer: "{items, next, total}",
     lists: "JobResult",

@@ -13,7 +13,7 @@ import type {
   OperatorView,
   SelectionView,
 } from "../protocol/record.ts";
-import type { JobResult, jobRetry, JobTrial, JobView, newJob } from "../protocol/job.ts";
+import type { JobResult, jobRetry, JobTrial, JobView, newJob, resultsPage } from "../protocol/job.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { Role } from "../protocol/words.ts";
 import type { AuditRow, Doc } from "./ports.ts";
@@ -74,7 +74,7 @@ export interface Calls {
   try_job: { args: NewJob; value: JobTrial };
   get_job: { args: { job: string }; value: JobView };
   list_jobs: { args: body.PageArgs; value: List<JobView> };
-  list_job_results: { args: { job: string } & body.PageArgs; value: List<JobResult> };
+  list_job_results: { args: { job: string } & Infer<typeof resultsPage>; value: List<JobResult> };
   stop_job: { args: { job: string }; value: JobView };
   retry_job: { args: { job: string } & Infer<typeof jobRetry>; value: JobView };
   select: { args: OfDevice<Infer<typeof body.newSelection>>; value: SelectionView };

@@ -1,5 +1,6 @@
 /** One command to many devices [J]: what is asked, and what both sides see of it. */
 import { z } from "zod";
+import { page } from "./body.ts";
 import { type CommandRecord, FINAL } from "./record.ts";
 import type { Shape } from "./shown.ts";
 import { name, object, seconds, time } from "./words.ts";
@@ -70,6 +71,18 @@ export const newJob = z.strictObject({
   dryRun: z.boolean().default(false),
 });
 export const jobRetry = z.strictObject({ params });
+
+const isTarget = (status: string): status is TargetStatus => (TARGET_STATUSES as readonly string[]).includes(status);
+
+/** A page of results, of some statuses only where these are named [J3]. */
+export const resultsPage = page.omit({ q: true }).extend({
+  status: z.string().max(256).transform((text, context) => {
+    const named = text.split(",");
+    if (named.every(isTarget)) return named;
+    context.addIssue({ code: "custom", message: `a status is ${TARGET_STATUSES.join(", ")}` });
+    return z.NEVER;
+  }).optional(),
+});
 
 const text = z.string();
 const count = z.int().min(0);

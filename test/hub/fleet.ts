@@ -1,7 +1,7 @@
 /** Many devices on one hub in memory, each of which answers its commands as it is told to: what jobs are tried on. */
 import type { ArgsOf } from "../../src/hub/call.ts";
-import type { JobView } from "../../src/protocol/job.ts";
-import type { Frame, Peer, Signalbox } from "./signalbox.ts";
+import type { JobCounts, JobView, TargetStatus } from "../../src/protocol/job.ts";
+import { type Frame, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 
 /** What a device makes of a command; null leaves it unanswered. */
 export type Answer = "ok" | "fail" | null;
@@ -54,6 +54,17 @@ export class Fleet {
   }
 }
 
+/** Which devices there are, and what they answer. */
+export type Devices = ConstructorParameters<typeof Fleet> extends [unknown, ...infer Rest] ? Rest : never;
+
+export function fleetOf(
+  options: Parameters<typeof signalbox>[0],
+  ...devices: Devices
+): { box: Signalbox; fleet: Fleet } {
+  const box = signalbox(options);
+  return { box, fleet: new Fleet(box, ...devices) };
+}
+
 export const names = (count: number, prefix = "r"): string[] =>
   Array.from({ length: count }, (_, at) => prefix + String(at).padStart(4, "0"));
 
@@ -74,13 +85,21 @@ export const start = (box: Signalbox, given: Given = {}, by?: string): JobView =
 export const look = (box: Signalbox, job: { id: string }): JobView => box.ask("get_job", { job: job.id });
 
 /** Every result, page by page. */
-export function resultsOf(box: Signalbox, job: { id: string }, limit = 100) {
+export function resultsOf(box: Signalbox, job: { id: string }, limit = 100, status?: TargetStatus[]) {
   const results = [];
   let cursor: string | undefined;
   do {
-    const page = box.ask("list_job_results", { job: job.id, limit, cursor });
+    const page = box.ask("list_job_results", { job: job.id, limit, cursor, status });
     results.push(...page.items);
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
   return results;
 }
+
+/** The counts that are not zero. */
+export const told = ({ counts }: { counts: JobCounts }) =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => count > 0));
+
+/** The status at each device. */
+export const standing = (results: { device: string; status: string }[]) =>
+  Object.fromEntries(results.map(({ device, status }) => [device, status]));

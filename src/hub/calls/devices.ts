@@ -6,7 +6,7 @@ import { eraseBlobs } from "../blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { unknownOutcome } from "../command.ts";
 import type { Operator } from "../identity.ts";
-import { skipDevice } from "../jobs.ts";
+import { skipDevice } from "../job_end.ts";
 import { finish } from "../ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";

@@ -1,20 +1,17 @@
 /** Calls on jobs: one command to many devices [J]. */
-import { type Fault, ok, type Outcome, refuse } from "../../protocol/fault.ts";
-import { type JobCounts, type JobResult, type JobView, MOST_TARGETS, TARGET_STATUSES } from "../../protocol/job.ts";
-import type { JobTrial } from "../../protocol/job.ts";
-import { matches, parseQuery } from "../../protocol/query.ts";
-import { type Role, roleOpens } from "../../protocol/words.ts";
-import type { AnyKind, Command } from "../../kind/kind.ts";
+import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import type { JobResult, JobTrial, JobView } from "../../protocol/job.ts";
+import { roleOpens } from "../../protocol/words.ts";
 import { auditRefusal } from "../audit.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { refusalOf } from "../door.ts";
-import { checkForm } from "../form.ts";
 import type { Operator } from "../identity.ts";
-import { enterJob, stop, targetsAfter } from "../jobs.ts";
+import { enterJob, targetsAfter } from "../job.ts";
+import { stop } from "../job_end.ts";
+import { find, noCounts, planOf, termsOf } from "../job_plan.ts";
 import type { Device } from "../memory.ts";
 import type { Doc, JobRow } from "../ports.ts";
 import type { Turn } from "../turn.ts";
-import { viewOf } from "../view.ts";
 import { DEFAULT_LIMIT, pageOf } from "./common.ts";
 
 type NewJob = ArgsOf<"start_job">;
@@ -40,82 +37,6 @@ export function tryJob(turn: Turn, by: Operator, args: NewJob): Outcome<JobTrial
     if (refusal) refusals[refusal.code] = (refusals[refusal.code] ?? 0) + 1;
   }
   return ok({ ...termsOf(by, args, plan.value, counts, devices.value.length), refusals });
-}
-
-/** [J1] In the order of ids. */
-function find(turn: Turn, text: string): Outcome<Device[]> {
-  const pointer = { pointer: "#/query" };
-  const query = parseQuery(text, "query");
-  if (!query.ok) return query;
-  if (query.value.length === 0) return refuse("bad_request", "query: id:* finds all devices", pointer);
-  const devices = [...turn.memory.devices.values()].filter((device) => matches(query.value, viewOf(turn, device)));
-  if (devices.length === 0) return refuse("not_found", "The query finds no device", pointer);
-  if (devices.length > MOST_TARGETS) {
-    return refuse("too_large", `The query finds ${devices.length} devices; a job has at most ${MOST_TARGETS}`, pointer);
-  }
-  return ok(devices.sort((one, other) => one.row.id < other.row.id ? -1 : 1));
-}
-
-/** [J2] What follows from the kinds of these devices. */
-interface Plan {
-  role: Role;
-  secretNames: string[];
-}
-
-function planOf(by: Operator, devices: readonly Device[], args: NewJob): Outcome<Plan> {
-  // A command's form is a matter of its kind, of which there are few.
-  const kinds = new Map<AnyKind, Device>(devices.map((device) => [device.kind, device]));
-  const secrets = new Set<string>();
-  const roles: Role[] = [];
-  const faults: Fault[] = [];
-  for (const device of kinds.values()) {
-    const spec = specIn(device.kind, args.name);
-    if (spec?.select) {
-      return refuse("conflict", `${args.name} of ${device.kind.name} is selected first, device by device`, {
-        pointer: "#/name",
-      });
-    }
-    const form = checkForm(by, device, args);
-    if (!form.ok) {
-      faults.push(form.fault);
-      continue;
-    }
-    roles.push(form.value.spec.role);
-    for (const name of form.value.spec.secrets) if (Object.hasOwn(args.params, name)) secrets.add(name);
-  }
-  if (roles.length > 0) return ok({ role: highest(roles), secretNames: [...secrets] });
-  return { ok: false, fault: faults.find(({ code }) => code !== "unknown_command") ?? faults[0] };
-}
-
-const specIn = ({ commands }: AnyKind, name: string): Command | undefined =>
-  Object.hasOwn(commands, name) ? commands[name] : undefined;
-
-const highest = (roles: readonly Role[]): Role =>
-  roles.reduce((least, role) => roleOpens(least, role) ? least : role, "viewer");
-
-const noCounts = () => Object.fromEntries(TARGET_STATUSES.map((status) => [status, 0])) as JobCounts;
-
-/** [J12] What is shown of what was asked. */
-function termsOf(
-  by: Operator,
-  { query, name, params, ttl, rate, canary, stopAt }: NewJob,
-  { secretNames }: Plan,
-  counts: JobCounts,
-  total: number,
-) {
-  const shown = Object.fromEntries(Object.entries(params).filter(([name]) => !secretNames.includes(name)));
-  return {
-    query,
-    name,
-    params: shown,
-    by: { id: by.id, name: by.name },
-    total,
-    counts,
-    rate,
-    ...(canary !== undefined && { canary }),
-    stopAt,
-    ...(ttl !== undefined && { ttl }),
-  };
 }
 
 function begin(turn: Turn, by: Operator, devices: readonly Device[], args: NewJob, of?: string): Outcome<JobView> {
@@ -168,17 +89,32 @@ export function listJobs(turn: Turn, _by: Operator, page: ArgsOf<"list_jobs">): 
   return ok({ items: items.map(({ view }) => view), ...rest });
 }
 
+/** Rows that are read at once, where only some of them are wanted. */
+const CHUNK = 1_000;
+
 /** The cursor is the last device of the page before. */
 export function listResults(
   turn: Turn,
   _by: Operator,
-  { job, limit = DEFAULT_LIMIT, cursor = "" }: ArgsOf<"list_job_results">,
+  { job, limit = DEFAULT_LIMIT, cursor = "", status }: ArgsOf<"list_job_results">,
 ): Outcome<ValueOf<"list_job_results">> {
   const row = rowOf(turn, job);
   if (!row) return NO_JOB;
-  const results = targetsAfter(turn, job, cursor, limit + 1).map(({ result }) => resultIn(row.view, result));
+  const { counts, total } = row.view;
+  const results: JobResult[] = [];
+  const size = status ? CHUNK : limit + 1;
+  for (let after = cursor; results.length <= limit;) {
+    const read = targetsAfter(turn, job, after, size).map(({ result }) => resultIn(row.view, result));
+    results.push(...read.filter((result) => !status || status.includes(result.status)));
+    if (read.length < size) break;
+    after = read[read.length - 1].device;
+  }
   const items = results.slice(0, limit);
-  return ok({ items, next: results.length > limit ? items[items.length - 1].device : null, total: row.view.total });
+  return ok({
+    items,
+    next: results.length > limit ? items[items.length - 1].device : null,
+    total: status ? [...new Set(status)].reduce((sum, one) => sum + counts[one], 0) : total,
+  });
 }
 
 /** [J3] Whose turn did not come before the stop: that was written once, with the job. */

@@ -71,6 +71,12 @@ export const jobs = section("jobs", (it) => {
     expect([first.body.items.length, first.body.total, second.body.next]).toEqual([3, 5, null]);
     const results: Json[] = [...first.body.items, ...second.body.items];
     expect(results.map(({ device }) => device)).toEqual([...devices.map(({ id }) => id), far].toSorted());
+    const some = await w.admin.get(`/api/v1/jobs/${job.id}/results?status=failed,rejected&limit=1`);
+    expect([some.body.items.length, some.body.total], some.text).toEqual([1, 2]);
+    const rest = await w.admin.get(`/api/v1/jobs/${job.id}/results?status=failed,rejected&cursor=${some.body.next}`);
+    expect([...some.body.items, ...rest.body.items].map(({ device }: Json) => device))
+      .toEqual([devices[1].id, far].toSorted());
+    expectProblem(await w.admin.get(`/api/v1/jobs/${job.id}/results?status=broken`), 400, "bad_request");
     const of = (id: string) => results.find(({ device }) => device === id);
     expect(of(devices[1].id)).toEqual({
       device: devices[1].id,

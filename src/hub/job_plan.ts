@@ -1,0 +1,88 @@
+/** What a job would be: the devices that it is for, and what follows from their kinds [J1, J2]. */
+import { type Fault, ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { type JobCounts, type JobTerms, MOST_TARGETS, TARGET_STATUSES } from "../protocol/job.ts";
+import { matches, parseQuery } from "../protocol/query.ts";
+import { type Role, roleOpens } from "../protocol/words.ts";
+import type { AnyKind, Command } from "../kind/kind.ts";
+import type { ArgsOf } from "./call.ts";
+import { checkForm } from "./form.ts";
+import type { Operator } from "./identity.ts";
+import type { Device } from "./memory.ts";
+import type { Turn } from "./turn.ts";
+import { viewOf } from "./view.ts";
+
+type NewJob = ArgsOf<"start_job">;
+
+/** [J1] In the order of ids. */
+export function find(turn: Turn, text: string): Outcome<Device[]> {
+  const pointer = { pointer: "#/query" };
+  const query = parseQuery(text, "query");
+  if (!query.ok) return query;
+  if (query.value.length === 0) return refuse("bad_request", "query: id:* finds all devices", pointer);
+  const devices = [...turn.memory.devices.values()].filter((device) => matches(query.value, viewOf(turn, device)));
+  if (devices.length === 0) return refuse("not_found", "The query finds no device", pointer);
+  if (devices.length > MOST_TARGETS) {
+    return refuse("too_large", `The query finds ${devices.length} devices; a job has at most ${MOST_TARGETS}`, pointer);
+  }
+  return ok(devices.sort((one, other) => one.row.id < other.row.id ? -1 : 1));
+}
+
+/** [J2] What follows from the kinds of these devices. */
+export interface Plan {
+  role: Role;
+  secretNames: string[];
+}
+
+export function planOf(by: Operator, devices: readonly Device[], args: NewJob): Outcome<Plan> {
+  // A command's form is a matter of its kind, of which there are few.
+  const kinds = new Map<AnyKind, Device>(devices.map((device) => [device.kind, device]));
+  const secrets = new Set<string>();
+  const roles: Role[] = [];
+  const faults: Fault[] = [];
+  for (const device of kinds.values()) {
+    const spec = specIn(device.kind, args.name);
+    // Also where its form is refused: what is secret somewhere is shown nowhere.
+    for (const name of spec?.secrets ?? []) if (Object.hasOwn(args.params, name)) secrets.add(name);
+    if (spec?.select) {
+      return refuse("conflict", `${args.name} of ${device.kind.name} is selected first, device by device`, {
+        pointer: "#/name",
+      });
+    }
+    const form = checkForm(by, device, args);
+    if (form.ok) roles.push(form.value.spec.role);
+    else faults.push(form.fault);
+  }
+  if (roles.length > 0) return ok({ role: highest(roles), secretNames: [...secrets] });
+  return { ok: false, fault: faults.find(({ code }) => code !== "unknown_command") ?? faults[0] };
+}
+
+const specIn = ({ commands }: AnyKind, name: string): Command | undefined =>
+  Object.hasOwn(commands, name) ? commands[name] : undefined;
+
+const highest = (roles: readonly Role[]): Role =>
+  roles.reduce((least, role) => roleOpens(least, role) ? least : role, "viewer");
+
+export const noCounts = () => Object.fromEntries(TARGET_STATUSES.map((status) => [status, 0])) as JobCounts;
+
+/** [J12] What is shown of what was asked. */
+export function termsOf(
+  by: Operator,
+  { query, name, params, ttl, rate, canary, stopAt }: NewJob,
+  { secretNames }: Plan,
+  counts: JobCounts,
+  total: number,
+): JobTerms {
+  const shown = Object.fromEntries(Object.entries(params).filter(([name]) => !secretNames.includes(name)));
+  return {
+    query,
+    name,
+    params: shown,
+    by: { id: by.id, name: by.name },
+    total,
+    counts,
+    rate,
+    ...(canary !== undefined && { canary }),
+    stopAt,
+    ...(ttl !== undefined && { ttl }),
+  };
+}
