@@ -93,7 +93,7 @@ describe("driving a rover", () => {
   it("[L6] a simulated one stops by itself when nobody holds the stick", async () => {
     const token = await tokenOf("rover-3", "rover");
     const simulation = simulate(rover, { url: hub.url, token, seed: 3 });
-    await until(async () => (await shown("rover-3")).presence === "online");
+    await until(async () => (await shown("rover-3")).reported.mode === "docked");
     const { body: { fence } } = await admin.post("/api/v1/devices/rover-3/lease", {});
     const undock = { name: "undock", fence };
     const undocked = await admin.post("/api/v1/devices/rover-3/commands", undock, { Prefer: "wait=20" });
