@@ -138,7 +138,7 @@ export default defineKind({
     let startedAt = 0;
     let isFaulted = false;
     let causeIsGoneAt = 0;
-    /** Grows with every stop, so that a start which is still talking to the vehicle knows of it. */
+    /** Grows with every stop, so that who is still at something knows of it. */
     let stops = 0;
     self.report({ max_current: 16, enabled: true, plug_and_charge: true, connector: "unlocked" });
 
@@ -241,7 +241,9 @@ export default defineKind({
         },
         async unlock_connector(_, { cancelled }) {
           if (isLive()) self.fail("ongoing_session", "The cable is live.");
+          const before = stops;
           await self.sleep(0.5 + self.random(), cancelled);
+          if (stops !== before) self.fail("cancelled", "It was stopped before it let go.");
           if (isLive()) self.fail("ongoing_session", "A session began meanwhile.");
           // One that was paused does not go on over a cable that anybody may pull.
           end("remote");

@@ -33,6 +33,12 @@ export function fromRanges({ properties, commands }: KindDocument): AnyBehaviour
     const change = livesOf(state.filter(isFree), properties.state.examples, self.random);
     const stay = livesOf(state.filter((field) => !isFree(field)), properties.state.examples, self.random);
     const lanes = lanesOf(self, commands, measured);
+    const orders = { stops: 0 };
+    const act = ([name, command]: [string, CommandDocument]) => [name, acting(self, command, properties.state, orders)];
+    const stop = () => {
+      orders.stops += 1;
+      lanes.silent();
+    };
     self.report({ ...stay(0), ...change(0) });
     return {
       every: EVERY,
@@ -43,9 +49,10 @@ export function fromRanges({ properties, commands }: KindDocument): AnyBehaviour
           if (self.random() < chance(dt)) self.event(name, sample(schema, self.random) as never);
         }
       },
-      commands: Object.fromEntries(
-        Object.entries(commands).filter(isOwn).map(([name, command]) => [name, act(self, command, properties.state)]),
-      ),
+      commands: {
+        ...Object.fromEntries(Object.entries(commands).filter(isOwn).map(act)),
+        ...(commands.stop && { stop: stopping(self, commands.stop, properties.state, stop) }),
+      },
       streams: lanes.streams,
       silent: lanes.silent,
       desired(wanted) {
@@ -65,13 +72,27 @@ function report(self: Self, now: Doc): void {
   if (changed.length > 0) self.report(Object.fromEntries(changed));
 }
 
-const act = (self: Self, command: CommandDocument, state: Schema) => async (params: Doc, { cancelled }: Handling) => {
-  const channels = channelsOf(self);
-  if (Number(params.channel ?? 1) > channels) self.fail("out_of_range", `The last channel is ${channels}.`);
-  await self.sleep(0.2 + self.random() * 1.3, cancelled);
+/** Orders end with a `stop` that comes before they are done [E9]. */
+const acting =
+  (self: Self, command: CommandDocument, state: Schema, orders: { stops: number }) =>
+  async (params: Doc, { cancelled }: Handling) => {
+    const channels = channelsOf(self);
+    if (Number(params.channel ?? 1) > channels) self.fail("out_of_range", `The last channel is ${channels}.`);
+    const { stops } = orders;
+    await self.sleep(0.2 + self.random() * 1.3, cancelled);
+    if (orders.stops !== stops) self.fail("cancelled", "It was stopped.");
+    return done(self, command, state, params);
+  };
+
+const stopping = (self: Self, command: CommandDocument, state: Schema, stop: () => void) => (params: Doc) => {
+  stop();
+  return done(self, command, state, params);
+};
+
+function done(self: Self, command: CommandDocument, state: Schema, params: Doc): unknown {
   report(self, fitting(state, effectOf(command, params)));
   return command.result && sample(command.result, self.random);
-};
+}
 
 /** A param may have the name of a field and not its range: what the field cannot be is not reported. */
 const fitting = ({ properties = {} }: Schema, values: Doc): Doc =>

@@ -40,7 +40,7 @@ export function live<K extends AnyKind>(kind: K, options: Partial<SimulationOpti
       }
       return heard;
     },
-    /** The result, and what was said until then. */
+    /** Its result, and what was said until then. */
     async command(name: string, params = {}): Promise<{ result: Frame; before: Frame[] }> {
       listen();
       const id = `c${++commands}`;
@@ -49,7 +49,7 @@ export function live<K extends AnyKind>(kind: K, options: Partial<SimulationOpti
       for (let tries = 0; tries < 1200; tries++) {
         await hub.clock.advance(0.1);
         before.push(...listen());
-        const result = before.find((frame) => frame.type === "result");
+        const result = before.find((frame) => frame.type === "result" && frame.id === id);
         if (result) {
           socket.say({ type: "stored", id });
           return { result, before: before.slice(0, before.indexOf(result)) };
