@@ -5,6 +5,7 @@ import type { FrameOf } from "../protocol/from_device.ts";
 import { Blobs } from "./blobs.ts";
 import type { Device, DeviceOptions, Patch } from "./client.ts";
 import { type Clock, systemClock } from "./clock.ts";
+import { Fence } from "./fence.ts";
 import { type FromHub, type FromHubOf, readHubFrame } from "./from_hub.ts";
 import { greetingOf } from "./greeting.ts";
 import { HubClock } from "./hub_clock.ts";
@@ -29,6 +30,7 @@ interface Welcomed {
 }
 
 export class Connected<K extends AnyKind> implements Device<K> {
+  readonly #kind: K;
   readonly #options: DeviceOptions<K>;
   readonly #clock: Clock;
   readonly #random: () => number;
@@ -41,17 +43,21 @@ export class Connected<K extends AnyKind> implements Device<K> {
   readonly #waiters = new Set<() => void>();
   readonly #greeting: FrameOf<"hello">;
   #reported: Doc = {};
+  /** [D9] The hub does not know whether what it was told before this connection is still so. */
+  #owesState = false;
   /** Set from `welcome` until the connection ends. */
   #hub: Welcomed | null = null;
   #welcomes = 0;
   #pumpLater: (() => void) | null = null;
 
   constructor(kind: K, options: DeviceOptions<K>) {
+    this.#kind = kind;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#greeting = greetingOf(options, this.#random);
     this.#outbox = new Outbox({ ...BUFFER, ...options.buffer });
+    const fence = new Fence();
     this.#inbox = new Inbox({
       handlers: {
         identify: () => this.#identify(),
@@ -59,6 +65,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
         ...options.commands as Record<string, AnyHandler>,
       },
       check: kind.check,
+      fence,
       tell: (frame) => this.#hub && this.#link.send(JSON.stringify(frame)),
       answered: (_, name, outcome) => {
         options.onOutcome?.(name, outcome);
@@ -76,6 +83,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
       clock: this.#clock,
       kind,
       handlers: { ...options.streams as Record<string, AnyStreamHandler> },
+      fence,
       tell: (frame) => this.#hub && this.#link.send(JSON.stringify(frame)),
       silent: (name) => options.silent?.(name as never),
       thrown: (name, error) => this.#trouble(name, error),
@@ -209,7 +217,9 @@ export class Connected<K extends AnyKind> implements Device<K> {
     const pace = new Pace(limits, now);
     this.#hub = { limits, pace, clock: new HubClock(time, now, heartbeat) };
     this.#link.welcomed(device, heartbeat);
+    this.#owesState = this.#isStateOld(now);
     if (desired?.state) this.#twin?.desired(desired.version, desired.state);
+    else this.#twin?.hold();
     this.#pump();
     this.#blobs.welcomed({ limits, pace });
   }
@@ -242,7 +252,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
     const paused = this.#hub.pace.pausedFor(this.#clock.now());
     if (paused > 0) return this.#pumpIn(paused);
     if (!this.#pumpLater) this.#sendSaid(this.#hub);
-    this.#tellLostState();
+    this.#tellState();
     while (this.#inbox.hasNext && !this.#outbox.holdsState) this.#link.send(JSON.stringify(this.#inbox.next()));
   }
 
@@ -262,11 +272,22 @@ export class Connected<K extends AnyKind> implements Device<K> {
     });
   }
 
-  /** State that was dropped from a full buffer is told again whole, when there is room; so is the answer to a desire. */
-  #tellLostState(): void {
-    if (!this.#outbox.hasLostState || this.#outbox.hasNext || !this.#outbox.hasRoom) return;
-    this.#outbox.hasLostState = false;
-    this.#say({ type: "state", reported: this.#reported, ...(this.#twin?.applied && { applied: this.#twin.applied }) });
+  /** [D9] Is there a field that the hub will not hear of, or only how it was long ago? */
+  #isStateOld(now: number): boolean {
+    const onItsWay = this.#outbox.fieldsSince(now - this.#kind.stale * 1000);
+    return Object.keys(this.#reported).some((field) => !onItsWay.has(field));
+  }
+
+  /**
+   * All of the state, behind everything else and where there is room: on a new connection, and when some of it was
+   * dropped from a full buffer, as then the answer to a desire may have been.
+   */
+  #tellState(): void {
+    const { hasLostState, hasNext, hasRoom } = this.#outbox;
+    if (!(this.#owesState || hasLostState) || hasNext || !hasRoom) return;
+    this.#owesState = this.#outbox.hasLostState = false;
+    const applied = hasLostState && this.#twin?.applied;
+    this.#say({ type: "state", reported: this.#reported, ...(applied && { applied }) });
   }
 
   #tooLarge(of: string): void {

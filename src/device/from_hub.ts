@@ -25,6 +25,7 @@ const SHAPES = {
     ttl: z.number(),
     expires: z.number().optional(),
     attempt: z.number().default(1),
+    fence: z.number().optional(),
   }),
   cancel: z.object({ type: z.literal("cancel"), id }),
   desired: z.object({ type: z.literal("desired"), version: z.number(), state: object }),

@@ -2,6 +2,7 @@
 import type { AnyKind, CommandNames, ParamsOf, ResultOf } from "../kind/kind.ts";
 import { isOver } from "../protocol/frame.ts";
 import { MAX_FRAME } from "../protocol/words.ts";
+import type { Fence } from "./fence.ts";
 import type { FromHubOf } from "./from_hub.ts";
 
 type Doc = Record<string, unknown>;
@@ -14,6 +15,8 @@ export interface CommandContext {
   readonly attempt: number;
   /** Seconds that were left to start acting. */
   readonly ttl: number;
+  /** Of the lease under which it was given, where the kind asks for one: for what the device hands it on to [G7]. */
+  readonly fence?: number;
   /** Tells how far it is, and gives it more time [C9]. */
   progress(percent?: number, note?: string): void;
   /** Aborted when somebody cancels the command, or the device is closed. */
@@ -44,6 +47,7 @@ export type Outcome = { ok: true; value?: unknown } | { ok: false; error: { code
 export interface InboxOptions {
   handlers: Record<string, AnyHandler | undefined>;
   check: AnyKind["check"];
+  fence: Fence;
   /** Sends it if there is a connection; nobody waits for it. */
   tell(frame: Frame): void;
   /** An outcome is there to be sent. */
@@ -78,15 +82,22 @@ export class Inbox {
   command(frame: FromHubOf<"command">, msLeft: number): void {
     const known = this.#known.get(frame.id);
     if (known) return this.#again(known);
-    const { handlers, check } = this.#options;
+    const { handlers, check, fence } = this.#options;
     const command = this.#remember(frame);
     if (msLeft <= 0) return this.#fail(command, "expired", "It came too late; nothing was done");
+    if (!fence.admits(frame.fence)) {
+      return this.#fail(command, "refused", "Somebody else drives by now; nothing was done");
+    }
     const handler = Object.hasOwn(handlers, frame.name) && handlers[frame.name];
     if (!handler) return this.#fail(command, "unsupported", `This device cannot ${frame.name}`);
     const params = check.params(frame.name, frame.params);
     if (!params.ok) return this.#fail(command, "invalid_params", params.fault.message);
     this.#options.tell({ type: "received", id: frame.id });
-    this.#act(command, handler, params.value, { attempt: frame.attempt, ttl: msLeft / 1000 });
+    this.#act(command, handler, params.value, {
+      attempt: frame.attempt,
+      ttl: msLeft / 1000,
+      ...(frame.fence !== undefined && { fence: frame.fence }),
+    });
   }
 
   /** [C13] */
@@ -158,14 +169,14 @@ export class Inbox {
     known: Known,
     handler: AnyHandler,
     params: Doc,
-    { ttl, attempt }: Pick<CommandContext, "ttl" | "attempt">,
+    given: Pick<CommandContext, "ttl" | "attempt" | "fence">,
   ): Promise<void> {
     const { id, abort } = known;
     const progress = (percent?: number, note?: string) => {
       if (!known.outcome) this.#options.tell(progressOf(id, percent, note));
     };
     try {
-      const value = await handler(params as never, { id, attempt, ttl, progress, cancelled: abort.signal });
+      const value = await handler(params as never, { ...given, id, progress, cancelled: abort.signal });
       this.#conclude(known, { ok: true, ...(value !== undefined && { value }) });
     } catch (error) {
       if (error instanceof CommandFailed) return this.#fail(known, error.code, error.message);

@@ -1,6 +1,7 @@
 /** Real-time lanes: the newest frame, no frame twice, and a stop by itself when they stop [L5, L6]. */
 import type { AnyKind, CommandNames, ParamsOf } from "../kind/kind.ts";
 import type { Clock } from "./clock.ts";
+import type { Fence } from "./fence.ts";
 import type { FromHubOf } from "./from_hub.ts";
 
 /** What a handler knows of a frame, beside its data. */
@@ -22,13 +23,14 @@ export interface LanesOptions {
   clock: Clock;
   kind: AnyKind;
   handlers: Record<string, AnyStreamHandler | undefined>;
+  fence: Fence;
   tell(frame: { type: "streamed"; name: string; n: number }): void;
   silent(name: string): void;
   thrown(name: string, error: unknown): void;
 }
 
 interface Lane {
-  /** Of the newest driver, for as long as the device lives. */
+  /** Of whoever drove last. */
   fence: number;
   /** The newest frame acted on; null while nobody drives. */
   n: number | null;
@@ -51,7 +53,7 @@ export class Lanes {
   }
 
   stream({ name, data, n, fence = 0 }: FromHubOf<"stream">): void {
-    const { handlers, kind, thrown } = this.#options;
+    const { handlers, kind, thrown, fence: newest } = this.#options;
     const isLane = Object.hasOwn(kind.commands, name) && kind.commands[name].effect === "stream";
     const handler = isLane && Object.hasOwn(handlers, name) && handlers[name];
     if (!handler) return;
@@ -59,7 +61,7 @@ export class Lanes {
     if (!checked.ok) return thrown(name, new Error(checked.fault.message));
     const lane = this.#lane(name);
     const isNewDriver = fence > lane.fence;
-    if (fence < lane.fence || (!isNewDriver && lane.n !== null && n <= lane.n)) return;
+    if (!newest.admits(fence) || (!isNewDriver && lane.n !== null && n <= lane.n)) return;
     try {
       handler(checked.value as never, { n, ...(fence > 0 && { fence }) });
     } catch (error) {

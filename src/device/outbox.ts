@@ -141,6 +141,14 @@ export class Outbox {
     return this.#waiting.some(isState) || this.#flights.slice(this.#cursor).some(({ kept }) => kept.some(isState));
   }
 
+  /** Fields that the hub is told on this connection by what was reported since then. */
+  fieldsSince(at: number): Set<string> {
+    const kept = [...this.#flights.flatMap(({ kept }) => kept), ...this.#waiting];
+    return new Set(
+      kept.flatMap((entry) => entry.type === "state" && entry.at >= at ? Object.keys(entry.reported) : []),
+    );
+  }
+
   /** [T6] The hub has everything up to this one. */
   stored(seq: number): void {
     while (this.#flights.length > 0 && this.#flights[0].seq <= seq) {

@@ -41,6 +41,11 @@ export class Twin {
     if (!this.#isBusy) this.#work();
   }
 
+  /** [D6] A `welcome` that names no state: what was not begun yet may not be wanted any more. */
+  hold(): void {
+    this.#newest = null;
+  }
+
   /** One at a time; what came meanwhile is skipped for the newest. */
   async #work(): Promise<void> {
     this.#isBusy = true;

@@ -88,6 +88,11 @@ export class Bench {
     return this.box.record(id);
   }
 
+  /** Every line breaks; the devices come back by themselves. */
+  cut(): void {
+    for (const wire of this.#wires.splice(0)) wire.cut();
+  }
+
   close(): void {
     for (const simulation of this.#simulations) simulation.close();
   }
@@ -130,6 +135,11 @@ class Wire {
     if (this.#isClosed) return;
     this.#isClosed = true;
     if (this.#peer && !this.#peer.closed) this.#peer.drop(code);
+  }
+
+  cut(): void {
+    this.close(1006);
+    this.onclose?.({ code: 1006, reason: "" } as never);
   }
 
   /** Hands on what has arrived; false when there is nothing. */

@@ -196,6 +196,26 @@ describe("commands", () => {
     expect(outcomes).toEqual(["cancelled", "done", "busy"]);
   });
 
+  it("[G7] a command under a lower fence than was seen before is refused, and nothing is done", async () => {
+    const done: unknown[] = [];
+    const { hub, socket } = online({ set: (_, { id, fence }) => void done.push([id, fence]) });
+    const order = async (id: string, more = {}) => {
+      hub.command("set", { on: true }, { id, ...more });
+      await settle();
+      const [{ ok, error }] = socket.take("result");
+      return ok || error.code;
+    };
+    expect(await order("a", { fence: 2 })).toBe(true);
+    expect(await order("b", { fence: 2 })).toBe(true);
+    expect(await order("c", { fence: 3 })).toBe(true);
+    expect(await order("d", { fence: 2 })).toBe("refused");
+    // [C13] What it did before it still answers from memory.
+    expect(await order("a", { fence: 2 })).toBe(true);
+    // A stop has none, whoever sends it.
+    expect(await order("e")).toBe(true);
+    expect(done).toEqual([["a", 2], ["b", 2], ["c", 3], ["e", undefined]]);
+  });
+
   it("[C14] a failure carries the handler's code; what it did not foresee is a hardware_fault, and told here", async () => {
     const { hub, socket } = online({
       set: () => {
@@ -359,6 +379,28 @@ describe("desired state", () => {
     socket.say({ type: "desired", version: 2, state: {} });
     await settle();
     expect(taken).toBe(2);
+  });
+
+  it("[D6] a welcome without state, as under an emergency stop: nothing is taken until a desired comes", async () => {
+    const hub = new FakeHub();
+    const taken: number[] = [];
+    let finish = () => {};
+    hub.device(thermostat, {
+      onDesired(_, version) {
+        taken.push(version);
+        return new Promise<void>((resolve) => finish = resolve);
+      },
+    });
+    hub.welcome({ desired: { version: 1, state: { target: 20 } } });
+    // It waits until the first one is taken; by then somebody has pressed the red button.
+    hub.socket.say({ type: "desired", version: 2, state: { target: 25 } });
+    const socket = await hub.reconnect({ desired: { version: 2 } });
+    finish();
+    await settle();
+    expect(taken).toEqual([1]);
+    socket.say({ type: "desired", version: 2, state: { target: 25 } });
+    await settle();
+    expect(taken).toEqual([1, 2]);
   });
 
   it("[D3] says which fields it refused, and why", async () => {

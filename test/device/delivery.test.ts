@@ -101,6 +101,57 @@ describe("what a device says", () => {
     // Sent once, though twice on the wire.
     expect(lamp.counters).toEqual({ sent: 6, stored: 1, buffered: 5, dropped: 0, refused: 0 });
     second.say({ type: "stored", seq: 6 });
+    // [D9] Its state is all that there is to say.
+    expect((await hub.reconnect()).take().map(({ type }) => type)).toEqual(["hello", "state"]);
+  });
+
+  it("[D9] its whole state is told again on each new connection, behind what it has yet to tell", async () => {
+    const hub = new FakeHub();
+    const lamp = hub.relay();
+    const first = hub.welcome();
+    lamp.report({ on: true });
+    lamp.report({ on_2: false });
+    first.say({ type: "stored", seq: 2 });
+    first.end(1006);
+    lamp.report({ on: false });
+    lamp.telemetry(power(1));
+    await hub.clock.advance(2);
+    const second = hub.welcome();
+    expect(second.take().slice(1)).toEqual([
+      { type: "state", seq: 3, reported: { on: false }, ago: 2 },
+      { type: "telemetry", seq: 4, data: power(1), ago: 2 },
+      { type: "state", seq: 5, reported: { on: false, on_2: false } },
+    ]);
+    // Not again, as long as this connection stands.
+    second.say({ type: "stored", seq: 5 });
+    lamp.telemetry(power(2));
+    expect(second.take().map(({ type }) => type)).toEqual(["telemetry"]);
+  });
+
+  it("[D9] it is not told twice where it is on its way as it is now; what waited for too long is", async () => {
+    const hub = new FakeHub();
+    const lamp = hub.relay();
+    lamp.report({ on: true });
+    await hub.clock.advance(1);
+    const [, ...told] = hub.welcome().take();
+    expect(told).toEqual([{ type: "state", seq: 1, reported: { on: true }, ago: 1 }]);
+    hub.socket.end(1006);
+    await hub.clock.advance(relay.stale);
+    while (lamp.status.state !== "connecting") await hub.clock.advance(1);
+    const again = hub.welcome().take();
+    expect(again[1].ago).toBeGreaterThan(relay.stale);
+    expect(again.slice(1)).toEqual([
+      { type: "state", seq: 1, reported: { on: true }, ago: expect.any(Number) },
+      { type: "state", seq: 2, reported: { on: true } },
+    ]);
+    // It is on its way now, over however many connections that takes.
+    expect((await hub.reconnect()).take("state").map(({ seq }) => seq)).toEqual([1, 2]);
+  });
+
+  it("[D9] who never reported anything has nothing to tell again", async () => {
+    const hub = new FakeHub();
+    hub.relay();
+    hub.welcome();
     expect((await hub.reconnect()).take().map(({ type }) => type)).toEqual(["hello"]);
   });
 

@@ -4,7 +4,7 @@ import type { DeviceOptions } from "../../src/device/client.ts";
 import { simulate } from "../../src/device/simulator.ts";
 import { quantity } from "../../src/kind/field.ts";
 import { defineKind } from "../../src/kind/kind.ts";
-import { FakeHub } from "./fake.ts";
+import { FakeHub, settle } from "./fake.ts";
 
 const speed = z.object({ speed: z.number().min(-1).max(1) });
 const cart = defineKind({
@@ -54,6 +54,21 @@ describe("lanes", () => {
       drive(n, fence === undefined ? {} : { fence });
     }
     expect(take()).toEqual([[5, 0.5], [6, 0.5], [1, 0.5, 2], [2, 0.5, 2], [1, 0.5, 3]]);
+  });
+
+  it("[G7] commands and lanes go by one fence: an older driver's frames are dropped after a newer one's command", async () => {
+    const { hub, socket, drive, take } = online({ commands: { go: () => {} } });
+    const result = async (id: string, fence: number) => {
+      hub.command("go", { speed: 1 }, { id, fence });
+      await settle();
+      return socket.take("result")[0];
+    };
+    drive(1, { fence: 2 });
+    expect(await result("c1", 3)).toMatchObject({ ok: true });
+    drive(2, { fence: 2 });
+    drive(1, { fence: 4 });
+    expect(await result("c2", 3)).toMatchObject({ ok: false, error: { code: "refused" } });
+    expect(take()).toEqual([[1, 0.5, 2], [1, 0.5, 4]]);
   });
 
   it("[L6] without a frame for the dead-man time it stops, once, and n begins anew, but not the fence", async () => {
