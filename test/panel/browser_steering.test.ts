@@ -1,9 +1,9 @@
 /** Steering as people do it: the emergency stop, who drives, interlocks, what is selected before it is sent. */
 import { describe, expect, test } from "vitest";
 import { device as connect } from "../support/client.ts";
-import { faultsOf, play, stage } from "./visitor.ts";
+import { faultsOf, play, signIn, stage } from "./visitor.ts";
 
-const { hub, admin, enter } = stage();
+const { hub, admin, come, enter } = stage();
 const tokenOf = async (name: string, role = "operator") =>
   (await admin().post("/api/v1/tokens", { name, role })).body.token;
 
@@ -86,6 +86,82 @@ describe("the emergency stop", () => {
   });
 });
 
+describe("who drives", () => {
+  test("[G1, G3, G5] one drives, with a fence in each command; another takes over, and the loser is told at once", async () => {
+    const { peer } = await play(hub(), "cab-1", "rover", "Cab");
+    peer.send({ type: "state", reported: { mode: "idle", moving: false } });
+    const [ann, bob] = await Promise.all(
+      ["Ann", "Bob"].map(async (name) => await enter("/devices/cab-1", {}, await tokenOf(name))),
+    );
+    const dock = ann.getByRole("button", { name: "Dock", exact: true });
+    await ann.getByText("Only who drives can command it.").waitFor();
+    expect(await dock.isDisabled()).toBe(true);
+    expect(await ann.getByRole("button", { name: "Stop", exact: true }).isEnabled()).toBe(true);
+    await ann.getByRole("button", { name: "Take control" }).click();
+    await ann.getByText("You drive").waitFor();
+    await dock.click();
+    const command = await peer.next("command");
+    expect(command).toMatchObject({ name: "dock", fence: 1 });
+    peer.send({ type: "result", id: command.id, ok: true });
+
+    await bob.getByText("Ann drives", { exact: true }).waitFor();
+    expect(await bob.getByRole("button", { name: "Dock", exact: true }).isDisabled()).toBe(true);
+    // The loser is on another page, and is told there.
+    await ann.getByRole("link", { name: "Devices", exact: true }).click();
+    await ann.getByRole("complementary", { name: "What you drive" }).getByText("Cab").waitFor();
+    await bob.getByRole("button", { name: "Take over…" }).click();
+    await bob.keyboard.type("It stands in the way");
+    await bob.keyboard.press("Enter");
+    await bob.getByText("You drive").waitFor();
+    await ann.getByRole("alert").getByText(/Bob took control at .*“It stands in the way”/).waitFor();
+    await ann.getByRole("alert").getByRole("link", { name: "Cab" }).click();
+    await ann.getByText("Bob drives", { exact: true }).waitFor();
+    expect(await dock.isDisabled()).toBe(true);
+    await ann.getByRole("button", { name: "Dismiss" }).click();
+
+    await bob.getByRole("button", { name: "Let go" }).click();
+    await ann.getByText("Nobody drives", { exact: true }).waitFor();
+    await bob.getByText("Nobody drives", { exact: true }).waitFor();
+  });
+
+  test("[G2] a short cut is mended under a new fence; a long one loses the lease, and says so", async () => {
+    const { peer } = await play(hub(), "cab-2", "rover", "Second cab");
+    peer.send({ type: "state", reported: { mode: "idle", moving: false } });
+    const page = await come();
+    let isCut = false;
+    let cut = () => {};
+    await page.routeWebSocket(/\/operator$/, (socket) => {
+      if (isCut) return void socket.close();
+      const toHub = socket.connectToServer();
+      cut = () => {
+        void toHub.close();
+        void socket.close();
+      };
+    });
+    await signIn(page, hub().url, hub().adminToken, "/devices/cab-2");
+    await page.getByRole("button", { name: "Take control" }).click();
+    await page.getByText("You drive").waitFor();
+    const fence = async () => (await admin().get("/api/v1/devices/cab-2")).body.lease?.fence;
+    expect(await fence()).toBe(1);
+    cut();
+    await expect.poll(fence, { timeout: 12_000 }).toBe(2);
+    await page.getByRole("button", { name: "Dock", exact: true }).click();
+    expect(await peer.next("command")).toMatchObject({ name: "dock", fence: 2 });
+
+    isCut = true;
+    cut();
+    await page.getByText("Your lease lapses 15 s after it").waitFor();
+    expect(await page.getByRole("button", { name: "Let go" }).isDisabled()).toBe(true);
+    await page.getByText("your lease has lapsed with it").waitFor({ timeout: 20_000 });
+    await expect.poll(fence, { timeout: 5_000 }).toBeUndefined();
+    isCut = false;
+    await page.getByRole("button", { name: "Try now" }).click();
+    await page.getByRole("alert").getByText("nothing was heard of this window for 15 s").waitFor();
+    await page.getByText("Nobody drives", { exact: true }).waitFor();
+    expect(await page.getByRole("button", { name: "Dock", exact: true }).isDisabled()).toBe(true);
+  }, 90_000);
+});
+
 describe("the craft", () => {
   test.each(["light", "dark"] as const)("[WCAG] axe has nothing to say, %s", async (colorScheme) => {
     const id = `looked-${colorScheme}`;
@@ -97,6 +173,14 @@ describe("the craft", () => {
     expect(await faultsOf(page), "latched").toEqual([]);
     await page.getByRole("button", { name: "Clear…" }).click();
     expect(await faultsOf(page), "clearing").toEqual([]);
+    await admin().delete(`/api/v1/devices/${id}/estop`);
+    await page.goto(`${hub().url}/devices/${id}`);
+    await page.getByRole("button", { name: "Take control" }).click();
+    await page.getByText("You drive", { exact: true }).waitFor();
+    expect(await faultsOf(page), "driving").toEqual([]);
+    await page.getByRole("link", { name: "Devices", exact: true }).click();
+    await page.getByRole("complementary", { name: "What you drive" }).waitFor();
+    expect(await faultsOf(page), "driving, on the list").toEqual([]);
     await page.goto(`${hub().url}/?q=id:${id}`);
     await page.getByRole("button", { name: "Stop these 1…" }).click();
     await page.getByRole("dialog").waitFor();

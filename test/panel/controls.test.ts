@@ -221,6 +221,7 @@ describe("[A2.6] why a command cannot be sent is said before anybody presses", (
     me: ANN,
     presence: "online",
     isStopped: false,
+    driver: null,
     ...more,
   });
   const set = { role: "operator", effect: "set", mayQueue: false } as const;
@@ -248,6 +249,16 @@ describe("[A2.6] why a command cannot be sent is said before anybody presses", (
     expect(whyNot(stopped, { ...set, effect: "query" })).toBeNull();
     // As the hub would: before the device's being away.
     expect(whyNot(situation({ isStopped: true, presence: "offline" }), set)).toBe(whyNot(stopped, set));
+  });
+
+  it("[G4] who does not drive may stop and nothing else", () => {
+    const other = situation({ driver: { state: "other", name: "Ann", since: 0 } });
+    expect(whyNot(other, set)).toBe("Ann drives it. Take over first.");
+    expect(whyNot(other, { ...set, effect: "query" })).toBe(whyNot(other, set));
+    expect(whyNot(other, { ...set, name: "stop" })).toBeNull();
+    expect(whyNot(situation({ driver: { state: "nobody" } }), set)).toBe("Nobody drives it. Take control first.");
+    expect(whyNot(situation({ driver: { state: "elsewhere", since: 0 } }), set)).toContain("another window");
+    expect(whyNot(situation({ driver: { state: "you", since: 0 } }), set)).toBeNull();
   });
 
   it("[C4] the device is away, unless the command may wait for it", () => {

@@ -8,7 +8,8 @@ import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { Actions } from "./actions.tsx";
 import { useLatch } from "./estop.tsx";
-import { STOPPED } from "./permit.ts";
+import { Lease, useDriver } from "./lease.tsx";
+import { type Situation, STOPPED } from "./permit.ts";
 import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
 
 interface Props {
@@ -20,17 +21,19 @@ interface Props {
 export function Controls({ kind, device, ledger }: Props) {
   const all = useMemo(() => controlsOf(kind), [kind]);
   const controls = forDevice(all, device.reported);
-  const situation = {
+  const situation: Situation = {
     isConnected: useIsConnected(),
     me: useMe(),
-    presence: device.presence ?? "new" as const,
+    presence: device.presence ?? "new",
     isStopped: useLatch(device) !== null,
+    driver: useDriver(kind, device),
   };
   const shared = { device, ledger, situation };
   const actions = controls.filter((control): control is CommandControl => control.sort === "command");
   const toldOnly = reportedOnly(kind, controls, device.reported);
   return (
     <div className="controls">
+      {situation.driver && <Lease device={device} driver={situation.driver} situation={situation} />}
       {situation.isStopped && <p className="said-once">{STOPPED}</p>}
       {controls.map((control) => {
         switch (control.sort) {

@@ -3,6 +3,7 @@ import type { Presence } from "../../protocol/words.ts";
 import type { CommandModel } from "../form/controls.ts";
 import type { Me } from "../live/session.ts";
 import { mayAs } from "../parts/me.ts";
+import { type Driver, undrivenInWords } from "../words/lease.ts";
 
 export interface Situation {
   isConnected: boolean;
@@ -10,6 +11,8 @@ export interface Situation {
   presence: Presence;
   /** The emergency stop is latched. */
   isStopped: boolean;
+  /** Null where the kind lets anybody drive. */
+  driver: Driver | null;
 }
 
 export const CUT_OFF = "Not connected to the hub.";
@@ -28,15 +31,18 @@ export function whyNot(situation: Situation, needs: Needs): string | null {
 }
 
 /** What forbids nearly everything is said once, above the controls, and not beside each of them. */
-export const saidOnce = ({ isConnected, isStopped }: Situation): string | null =>
-  isConnected ? isStopped ? STOPPED : null : CUT_OFF;
+export function saidOnce({ isConnected, isStopped, driver }: Situation): string | null {
+  if (!isConnected) return CUT_OFF;
+  return isStopped ? STOPPED : undrivenInWords(driver);
+}
 
 export const whyNotAs = (me: Me, role: CommandModel["role"]): string | null =>
   mayAs(me, role) ? null : `This needs the role ${role}; yours is ${me.role}.`;
 
-/** [E4] What is only asked for moves nothing, and `stop` passes always. */
-function whyForbidden({ isStopped }: Situation, { name, effect }: Needs): string | null {
-  return isStopped && name !== "stop" && effect !== "query" ? STOPPED : null;
+/** [E4, G4] `stop` passes always; what is only asked for moves nothing, and passes a latched stop. */
+function whyForbidden({ isStopped, driver }: Situation, { name, effect }: Needs): string | null {
+  if (name === "stop") return null;
+  return isStopped && effect !== "query" ? STOPPED : undrivenInWords(driver);
 }
 
 function whyUnreachable({ presence }: Situation, { effect, mayQueue }: Needs): string | null {

@@ -1,6 +1,7 @@
 /** The operator socket: one connection that comes back, requests with their replies, watches that survive it [O]. */
 import { type Clock, systemClock } from "../../device/clock.ts";
 import { type Heartbeat, heartbeat } from "../../device/heartbeat.ts";
+import type { JobView } from "../../protocol/job.ts";
 import type { BlobView, CommandRecord, EventView, OperatorView } from "../../protocol/record.ts";
 import type { ToOperator } from "../../protocol/to_operator.ts";
 import { HubError, NO_ANSWER, NOT_CONNECTED } from "./fault.ts";
@@ -45,6 +46,9 @@ const OPENING = 15_000;
 /** One text between the hub and a device, as a watch that includes `frames` shows it [O5]. */
 export type DeviceFrame = Extract<ToOperator, { type: "frame" }>;
 
+/** This operator lost a lease: to whom, and why [G5]. */
+export type LeaseLost = Extract<ToOperator, { type: "lease" }>;
+
 /** What can be asked by the socket and is answered by a reply [O7, O9]. */
 type Asked = "command" | "cancel" | "desire" | "select" | "lease" | "estop";
 
@@ -60,6 +64,7 @@ export class Hub {
   #clock: Clock;
   #socket: Socket | null = null;
   #heartbeat: Heartbeat | null = null;
+  #beatEvery = PING_EVERY;
   #cancelTimer = () => {};
   #failures = 0;
   #isOpen = false;
@@ -70,6 +75,8 @@ export class Hub {
   #onEvent = new Set<Told<EventView>>();
   #onBlob = new Set<Told<BlobView>>();
   #onDeviceFrame = new Set<Told<DeviceFrame>>();
+  #onLease = new Set<Told<LeaseLost>>();
+  #onJob = new Set<Told<JobView>>();
   #onOpen = new Set<() => void>();
 
   constructor(ports: Ports) {
@@ -121,6 +128,10 @@ export class Hub {
         return this.#onEvent.forEach((told) => told(frame));
       case "blob":
         return this.#onBlob.forEach((told) => told(frame));
+      case "lease":
+        return this.#onLease.forEach((told) => told(frame));
+      case "job":
+        return this.#onJob.forEach((told) => told(frame.job));
       case "frame":
         return this.#onDeviceFrame.forEach((told) => told(frame));
     }
@@ -131,11 +142,23 @@ export class Hub {
     this.#isOpen = true;
     this.#failures = 0;
     this.offset.set(time - this.#ports.now());
-    this.#heartbeat = heartbeat(this.#clock, PING_EVERY, () => this.#socket?.send("ping"), () => this.#drop());
+    this.#beat();
     // A reconnect is a resync, never a resume: every watch begins with a new snapshot.
     for (const id of this.#watches.keys()) this.#ask(id);
     this.link.set({ phase: "open", operator, build });
     for (const told of this.#onOpen) told();
+  }
+
+  #beat(): void {
+    this.#heartbeat?.stop();
+    this.#heartbeat = heartbeat(this.#clock, this.#beatEvery, () => this.#socket?.send("ping"), () => this.#drop());
+  }
+
+  /** How often to prove the link from now on, in seconds: what this window holds may hang on it [G2]. */
+  beatEvery(seconds: number = PING_EVERY): void {
+    if (this.#beatEvery === seconds) return;
+    this.#beatEvery = seconds;
+    if (this.#isOpen) this.#beat();
   }
 
   #onReply(frame: Extract<ToOperator, { type: "reply" }>): void {
@@ -244,6 +267,8 @@ export class Hub {
   onEvent = (told: Told<EventView>) => listen(this.#onEvent, told);
   onBlob = (told: Told<BlobView>) => listen(this.#onBlob, told);
   onDeviceFrame = (told: Told<DeviceFrame>) => listen(this.#onDeviceFrame, told);
+  onLease = (told: Told<LeaseLost>) => listen(this.#onLease, told);
+  onJob = (told: Told<JobView>) => listen(this.#onJob, told);
   onOpen = (told: () => void) => listen(this.#onOpen, told);
 }
 

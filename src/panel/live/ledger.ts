@@ -5,6 +5,7 @@ import type { Ask } from "../words/road.ts";
 import { hub } from "./connection.ts";
 import { faultOf, NO_ANSWER } from "./fault.ts";
 import { randomId } from "./random.ts";
+import { fenceOf } from "./leases.ts";
 import { type Page, path, rest } from "./rest.ts";
 import { hubNow } from "./time.ts";
 import { type Value, valueOf } from "./value.ts";
@@ -84,16 +85,34 @@ interface Wanted {
   secrets?: readonly string[];
   /** Of an ask that got no answer: the same call again does nothing twice [C20]. */
   key?: string;
+  /** Under which lease; of a repeat that which it had, since it is the same call [G4]. */
+  fence?: number;
 }
 
-export async function send({ device, name, params, secrets = [], key = randomId() }: Wanted): Promise<void> {
+export async function send(
+  { device, name, params, secrets = [], key = randomId(), fence = fenceOf(device) }: Wanted,
+): Promise<void> {
   const kept = Object.fromEntries(Object.entries(params).filter(([param]) => !secrets.includes(param)));
-  const ask: Ask = { key, device, name, params: kept, at: hubNow(), hadSecret: secrets.some((one) => one in params) };
+  const ask: Ask = {
+    key,
+    device,
+    name,
+    params: kept,
+    at: hubNow(),
+    hadSecret: secrets.some((one) => one in params),
+    ...(fence !== undefined && { fence }),
+  };
   const put = (more: Partial<Ask>) =>
     change(device, ({ asks }) => ({ asks: [{ ...ask, ...more }, ...asks.filter((other) => other.key !== key)] }));
   put({});
   try {
-    const record = await hub.request<CommandRecord>("command", { device, name, params, key });
+    const record = await hub.request<CommandRecord>("command", {
+      device,
+      name,
+      params,
+      key,
+      ...(fence !== undefined && { fence }),
+    });
     take(record);
     put({ record: record.id });
   } catch (thrown) {
@@ -102,8 +121,8 @@ export async function send({ device, name, params, secrets = [], key = randomId(
   }
 }
 
-export const retry = ({ device, name, params, key, fault }: Ask): Promise<void> =>
-  send({ device, name, params, ...(fault?.code === NO_ANSWER && { key }) });
+export const retry = ({ device, name, params, key, fence, fault }: Ask): Promise<void> =>
+  send({ device, name, params, ...(fault?.code === NO_ANSWER && { key, fence }) });
 
 export const forget = (device: string, key: string): void =>
   change(device, ({ asks }) => ({ asks: asks.filter((ask) => ask.key !== key) }));

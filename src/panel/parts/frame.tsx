@@ -5,6 +5,7 @@ import type { ReactNode } from "react";
 import { type Me, signOut } from "../live/session.ts";
 import { ROLES } from "../words/words.ts";
 import { Banner } from "./banner.tsx";
+import { Driving } from "./driving.tsx";
 import { useHealthInTitle, useIsCut, useLink } from "./link_state.ts";
 import { Mark } from "./mark.tsx";
 import { ThemeButton } from "./theme.tsx";
@@ -48,6 +49,7 @@ export function Frame({ me, title, children }: Props) {
         </div>
       </header>
       {(isCut || link.phase === "stopped") && <Banner />}
+      <Driving />
       {me.insecure && <Insecure />}
       <main className="flex min-h-0 grow flex-col">{children}</main>
     </div>

@@ -16,6 +16,8 @@ export interface Ask {
   fault?: HubFault;
   /** A retry of this would lack something that was not kept. */
   hadSecret: boolean;
+  /** The lease under which it was asked [G4]. */
+  fence?: number;
 }
 
 export type Tone = "moving" | "good" | "failed" | "unknown" | "quiet";

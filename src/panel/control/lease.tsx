@@ -1,0 +1,133 @@
+/** Who drives: take control, let go, take over with a reason; and how it was lost [G]. */
+import { Joystick } from "lucide-react";
+import { useState } from "react";
+import type { KindDocument } from "../../kind/schema.ts";
+import { faultOf } from "../live/fault.ts";
+import { forgetLoss, leases, letGo, take, takeOver } from "../live/leases.ts";
+import { useClock } from "../live/time.ts";
+import { useValue } from "../live/value.ts";
+import type { Shown } from "../live/watch.ts";
+import { useLink } from "../parts/link_state.ts";
+import { useMe } from "../parts/me.ts";
+import { ReasonDialog } from "../parts/reason.tsx";
+import { clockOf } from "../words/format.ts";
+import { cutInWords, type Driver, driverOf, lossInWords } from "../words/lease.ts";
+import { refusalInWords } from "../words/road.ts";
+import { CUT_OFF, type Situation, STOPPED, whyNotAs } from "./permit.ts";
+
+/** Null where the kind lets anybody drive. */
+export function useDriver({ lease: isDriven }: KindDocument, { id, lease = null }: Shown): Driver | null {
+  const me = useMe();
+  const held = useValue(leases, ({ held }) => held[id]?.fence);
+  const over = useValue(leases, ({ over }) => over[id]);
+  return isDriven ? driverOf({ lease, held, over, me: me.id }) : null;
+}
+
+interface Props {
+  device: Shown;
+  driver: Driver;
+  situation: Situation;
+}
+
+export function Lease({ device, driver, situation }: Props) {
+  const loss = useValue(leases, ({ lost }) => lost[device.id]);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [isForcing, setForcing] = useState(false);
+  const act = async (what: () => Promise<void>) => {
+    setBusy(true);
+    setProblem(null);
+    await what().catch((thrown) => setProblem(refusalInWords(faultOf(thrown))));
+    setBusy(false);
+  };
+  const { isConnected, isStopped, me } = situation;
+  const why = !isConnected ? CUT_OFF : whyNotAs(me, "operator") ?? (isStopped ? STOPPED : null);
+  const button = { type: "button", disabled: isBusy || why !== null, title: why ?? undefined } as const;
+  return (
+    <section className="control lease" aria-label="Who drives" data-driver={driver.state}>
+      <div className="driver">
+        <Joystick size={16} aria-hidden="true" />
+        <p>
+          <Sentence driver={driver} />
+        </p>
+        {driver.state === "nobody" && (
+          <button
+            {...button}
+            className="button primary"
+            onClick={() => void act(() => take(device))}
+          >
+            Take control
+          </button>
+        )}
+        {driver.state === "you" && (
+          <button
+            {...button}
+            className="button"
+            onClick={() => void act(() => letGo(device.id))}
+          >
+            Let go
+          </button>
+        )}
+        {driver.state === "elsewhere" && (
+          <button
+            {...button}
+            className="button"
+            onClick={() => void act(() => take(device))}
+          >
+            Take it back here
+          </button>
+        )}
+        {driver.state === "other" && (
+          <button {...button} className="button" onClick={() => setForcing(true)}>Take over…</button>
+        )}
+      </div>
+      {driver.state === "you" && !isConnected && <Cut />}
+      {driver.state !== "you" && <p className="hint">Only who drives can command it. A stop always goes through.</p>}
+      {driver.state === "you" && isConnected && (
+        <p className="hint">You go on driving on other pages. It lapses 15 s after this window is closed.</p>
+      )}
+      {why !== null && why !== CUT_OFF && why !== STOPPED && <p className="hint">{why}</p>}
+      {loss && (
+        <div className="loss" role="alert">
+          <p>{lossInWords(loss)}</p>
+          <button type="button" className="button small quiet" onClick={() => forgetLoss(device.id)}>Dismiss</button>
+        </div>
+      )}
+      {problem && <p className="problem mt-2" role="alert">{problem}</p>}
+      {isForcing && driver.state === "other" && (
+        <ReasonDialog
+          title={`Take over from ${driver.name} · ${device.name}`}
+          label="Why"
+          button="Take over"
+          act={(reason) => takeOver(device, reason)}
+          onClose={() => setForcing(false)}
+        >
+          <p>
+            {driver.name}{" "}
+            is told at once, with your reason, and can command nothing any more. What the device is at goes on.
+          </p>
+        </ReasonDialog>
+      )}
+    </section>
+  );
+}
+
+function Sentence({ driver }: { driver: Driver }) {
+  if (driver.state === "nobody") return <b>Nobody drives</b>;
+  const { since } = driver;
+  const who = driver.state === "you" ? "You drive" : driver.state === "other" ? `${driver.name} drives` : "You drive";
+  return (
+    <>
+      <b>{who}</b>
+      {driver.state === "elsewhere" && " in another window"}{" "}
+      {since !== null && <span className="text-ink3">since {clockOf(since)}</span>}
+    </>
+  );
+}
+
+function Cut() {
+  const link = useLink();
+  const lostAt = link.phase === "open" ? null : link.lostAt;
+  const sentence = useClock((now) => lostAt === null ? null : cutInWords(lostAt, now));
+  return sentence && <p className="hint">{sentence}</p>;
+}

@@ -1,0 +1,82 @@
+/** Who drives a device, and how a lease was lost, in words [G]. Pure. */
+import type { DeviceView } from "../../protocol/record.ts";
+import { clockOf } from "./format.ts";
+
+export type Driver =
+  | { state: "nobody" }
+  | { state: "you"; since: number | null }
+  /** This operator, over another connection: another window or a program. */
+  | { state: "elsewhere"; since: number }
+  | { state: "other"; name: string; since: number };
+
+interface Seen {
+  /** As the hub shows it. */
+  lease: DeviceView["lease"];
+  /** The fence under which this window drives. */
+  held?: number;
+  /** The newest fence that this window let go or lost: what is shown of it is from before. */
+  over?: number;
+  me: string;
+}
+
+export function driverOf({ lease, held, over = -1, me }: Seen): Driver {
+  if (held !== undefined && (!lease || lease.fence <= held || lease.holder?.id === me)) {
+    return { state: "you", since: lease?.fence === held ? lease.since : null };
+  }
+  if (!lease?.holder || lease.fence <= over) return { state: "nobody" };
+  const { holder, since } = lease;
+  return holder.id === me ? { state: "elsewhere", since } : { state: "other", name: holder.name, since };
+}
+
+/** Why somebody who does not drive cannot command; null for who does, and where nobody has to. */
+export function undrivenInWords(driver: Driver | null): string | null {
+  switch (driver?.state) {
+    case "nobody":
+      return "Nobody drives it. Take control first.";
+    case "elsewhere":
+      return "You drive it in another window. Take it back first.";
+    case "other":
+      return `${driver.name} drives it. Take over first.`;
+    default:
+      return null;
+  }
+}
+
+/** How this window came not to drive any more. */
+export interface Loss {
+  /** The device's. */
+  name: string;
+  at: number;
+  fence: number;
+  /** `lapsed`, `estop`, `elsewhere`, `ended`, `gone`; else who took it said this. */
+  reason: string;
+  by: string;
+  /** Somebody has it now; unsaid why, since the connection was gone when it happened. */
+  isMissed?: boolean;
+}
+
+export function lossInWords({ reason, by, isMissed, at }: Loss): string {
+  if (isMissed) return `Your lease lapsed while the connection was gone, and ${by} took control.`;
+  switch (reason) {
+    case "lapsed":
+      return `Your lease lapsed at ${clockOf(at)}: nothing was heard of this window for 15 s.`;
+    case "estop":
+      return `The emergency stop${by === "" ? "" : ` by ${by}`} ended your lease.`;
+    case "elsewhere":
+      return "You took control in another window.";
+    case "ended":
+      return "Your lease ended: it was let go in another window, or lapsed.";
+    case "gone":
+      return "The device is gone, and your lease with it.";
+    default:
+      return `${by} took control at ${clockOf(at)}: “${reason}”`;
+  }
+}
+
+/** After the end of the connection a lease lasts as long as the hub waits for a sign of this window [G2], in ms. */
+const LASTS = 15_000;
+
+export const cutInWords = (lostAt: number, now: number): string =>
+  now - lostAt < LASTS
+    ? "The connection is gone. Your lease lapses 15 s after it, unless it comes back."
+    : "The connection is gone, and your lease has lapsed with it.";
