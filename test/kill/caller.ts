@@ -20,6 +20,7 @@ const BY_REST: Partial<Record<CallName, Way>> = {
   get_device: ({ device }) => ["GET", `/devices/${device}`],
   list_devices: (page) => ["GET", `/devices?${queryOf(page)}`],
   list_commands: ({ device, ...page }) => ["GET", `/devices/${device}/commands?${queryOf(page)}`],
+  list_events: ({ device, ...page }) => ["GET", `/devices/${device}/events?${queryOf(page)}`],
   list_audit: (page) => ["GET", `/audit?${queryOf(page)}`],
 };
 
@@ -63,8 +64,8 @@ export class Caller {
     const ask = `${by.operator}/${++this.#asks}`;
     const type = open && BY_SOCKET[call];
     const sent = type
-      ? this.#over(open, { type, id: ask, ...args, ...(key !== undefined && { key }) })
-      : this.#rest(call, args, key);
+      ? this.#over(ask, open, { type, id: ask, ...args, ...(key !== undefined && { key }) })
+      : this.#rest(ask, call, args, key);
     trace.note({
       type: "asked",
       ask,
@@ -74,9 +75,7 @@ export class Caller {
       ...(key && { key }),
       ...(type && { connection: open.connection }),
     });
-    const reply = await sent;
-    trace.note(reply ? { type: "answered", ask, ...reply } : { type: "unanswered", ask });
-    return reply;
+    return await sent;
   }
 
   /** A frame came over the socket; true when it was an answer. */
@@ -92,24 +91,30 @@ export class Caller {
     for (const settle of [...this.#waiting.values()]) settle(null);
   }
 
-  async #rest(call: CallName, args: Json, key?: string): Promise<Reply | null> {
+  async #rest(ask: string, call: CallName, args: Json, key?: string): Promise<Reply | null> {
     const { door, secret } = this.#options;
     const [method, path, body] = BY_REST[call]!(args);
     const headers = key === undefined ? undefined : { "Idempotency-Key": key };
-    return await door.call(method, `/api/v1${path}`, secret, body, headers).then(replyOf, () => null);
+    return this.#noted(ask, await door.call(method, `/api/v1${path}`, secret, body, headers).then(replyOf, () => null));
   }
 
-  #over(open: Open, frame: Frame): Promise<Reply | null> {
+  #over(ask: string, open: Open, frame: Frame): Promise<Reply | null> {
     return new Promise((resolve) => {
       const settle = (reply: Reply | null) => {
         clearTimeout(timer);
-        this.#waiting.delete(frame.id);
-        resolve(reply);
+        this.#waiting.delete(ask);
+        // At once, not after whatever else has come by then.
+        resolve(this.#noted(ask, reply));
       };
       const timer = setTimeout(() => settle(null), PATIENCE);
-      this.#waiting.set(frame.id, settle);
-      if (!open.send(frame)) settle(null);
+      this.#waiting.set(ask, settle);
+      if (!open.send(frame)) queueMicrotask(() => settle(null));
     });
+  }
+
+  #noted(ask: string, reply: Reply | null): Reply | null {
+    this.#options.trace.note(reply ? { type: "answered", ask, ...reply } : { type: "unanswered", ask });
+    return reply;
   }
 }
 

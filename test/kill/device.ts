@@ -27,24 +27,45 @@ interface Known {
 export class LoadDevice {
   readonly #options: DeviceOptions;
   readonly #known = new Map<string, Known>();
+  /** Samples that no `stored` named yet. */
+  #unstored: Frame[] = [];
+  #uptime = 0;
+  /** The connection that it greeted: before its `hello` a `seq` would have another scope [T5]. */
+  #greeted = "";
   readonly #link: Link;
   readonly #pulse: ReturnType<typeof setInterval>;
 
   constructor(options: DeviceOptions) {
     this.#options = options;
-    const { device, token, random } = options;
+    const { device, token } = options;
     const peer = { sort: "device", device, token, machine: device } as const;
     this.#link = new Link({ ...options, name: device, peer }, (frame, open) => this.#hear(frame, open));
-    this.#pulse = setInterval(() => this.#say(random.pick(SIGNS)), 700);
+    this.#pulse = setInterval(() => this.#beat(), 700);
   }
 
   get isConnected(): boolean {
     return this.#link.open !== null;
   }
 
-  async stop(): Promise<void> {
+  /** Says nothing more by itself. */
+  rest(): void {
     clearInterval(this.#pulse);
+  }
+
+  async stop(): Promise<void> {
+    this.rest();
     await this.#link.stop();
+  }
+
+  /** A proof of life, now and then with a sample: one that must not be lost where its `seq` has a scope [T5]. */
+  #beat(): void {
+    const { open } = this.#link;
+    if (!open || open.connection !== this.#greeted) return;
+    if (this.#options.random.chance(0.5)) return this.#say({ type: "ping" });
+    const sample = { type: "telemetry", data: { uptime: ++this.#uptime } };
+    if (!this.#options.greets) return this.#say(sample);
+    this.#unstored.push({ ...sample, seq: this.#uptime });
+    this.#say(this.#unstored.at(-1)!);
   }
 
   #hear(frame: Frame, { connection }: Open): void {
@@ -52,6 +73,7 @@ export class LoadDevice {
     const known = this.#known.get(frame.id);
     switch (frame.type) {
       case "welcome":
+        this.#greeted = connection;
         return this.#greet();
       case "command":
         return known ? this.#answer(frame.id) : void this.#act(frame);
@@ -60,6 +82,7 @@ export class LoadDevice {
         return;
       case "stored":
         if (known) known.isStored = true;
+        else this.#unstored = this.#unstored.filter(({ seq }) => seq > frame.seq);
         return;
       case "error":
         // The store did not take it now: once more, a little later.
@@ -71,6 +94,7 @@ export class LoadDevice {
     const open = [...this.#known].filter(([, { isStored }]) => !isStored).map(([id]) => id);
     if (this.#options.greets) this.#say({ type: "hello", boot: "b1", maxFrame: 4096, commands: open });
     for (const id of open) this.#answer(id);
+    for (const sample of this.#unstored) this.#say(sample);
   }
 
   async #act({ id, ttl }: Frame): Promise<void> {
@@ -105,6 +129,3 @@ export class LoadDevice {
 }
 
 const failure = (code: string) => ({ ok: false as const, error: { code, message: `It is ${code}` } });
-
-/** Proofs of life. */
-const SIGNS: readonly Frame[] = [{ type: "ping" }, { type: "telemetry", data: { rssi: -60 } }];

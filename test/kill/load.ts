@@ -1,6 +1,6 @@
 /** Work for a hub that is killed meanwhile: twenty devices, three operators, every effect, short and long limits. */
 import type { CallName } from "../../src/hub/call.ts";
-import { type AuditView, type CommandRecord, isFinal } from "../../src/protocol/record.ts";
+import type { AuditView, CommandRecord } from "../../src/protocol/record.ts";
 import type { Trace } from "../simulation/trace.ts";
 import { Caller } from "./caller.ts";
 import { LoadDevice } from "./device.ts";
@@ -29,6 +29,8 @@ const KINDS: Record<string, Omit<Target, "device">> = {
 };
 const FLEET = [...Array(13).fill("relay"), ...Array(4).fill("lock"), ...Array(3).fill("cover")];
 const OPERATORS = 3;
+/** Ms after which what operators see is what is: several of the times in which a watch hears of its changes. */
+const CONVERGES = 1_500;
 
 export interface LoadOptions {
   door: Door;
@@ -71,13 +73,13 @@ export class Load {
     this.#options.trace.note({ type: "calmed" });
     await Promise.all(this.#operators.map((operator) => operator.finish()));
     if (!await this.connected(20_000)) throw new Error("not everybody came back");
-    let ledger: CommandRecord[] = [];
-    await until(60_000, async () => {
-      ledger = (await Promise.all(this.#fleet.map(({ device }) => this.#all("list_commands", { device })))).flat();
-      return ledger.every(({ status }) => isFinal(status));
-    });
+    await until(60_000, async () => (await this.#all("list_devices")).every(({ pending }) => pending === 0));
+    for (const device of this.#devices) device.rest();
+    await pause(CONVERGES);
+    const ledger = (await Promise.all(this.#fleet.map(({ device }) => this.#all("list_commands", { device })))).flat();
+    for (const { device } of this.#fleet) await this.#all("list_events", { device });
+    await this.#all("list_devices");
     const audit = await this.#all("list_audit");
-    for (const { device } of this.#fleet) await this.#value("get_device", { device });
     this.#options.trace.note({ type: "ended" });
     return { ledger, audit };
   }
@@ -102,7 +104,15 @@ export class Load {
     const { id, token: secret } = await this.#value("create_token", { name, role: "operator" });
     const random = this.#options.random.fork();
     this.#operators.push(
-      new LoadOperator({ ...this.#options, operator: id, token: id, secret, random, fleet: this.#fleet }),
+      new LoadOperator({
+        ...this.#options,
+        operator: id,
+        token: id,
+        secret,
+        random,
+        fleet: this.#fleet,
+        confirms: at === 0,
+      }),
     );
   }
 
@@ -131,7 +141,7 @@ async function until(ms: number, holds: () => boolean | Promise<boolean>): Promi
   const end = Date.now() + ms;
   while (!await holds()) {
     if (Date.now() > end) return false;
-    await pause(50);
+    await pause(100);
   }
   return true;
 }

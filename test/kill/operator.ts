@@ -1,8 +1,8 @@
 /** An operator's program that asks until it has an answer: what had none goes again under the same key [C20]. */
-import type { Trace } from "../simulation/trace.ts";
+import type { Frame, Trace } from "../simulation/trace.ts";
 import { Caller, type Reply } from "./caller.ts";
 import { type Door, type Json, pause } from "./door.ts";
-import { Link } from "./link.ts";
+import { Link, type Open } from "./link.ts";
 import type { Random } from "./random.ts";
 
 export interface OperatorOptions {
@@ -13,6 +13,8 @@ export interface OperatorOptions {
   trace: Trace;
   random: Random;
   fleet: readonly Target[];
+  /** Does it say what it has seen [O6]? */
+  confirms: boolean;
 }
 
 /** A device, and what may be asked of it; ttls in seconds. */
@@ -37,11 +39,11 @@ export class LoadOperator {
 
   constructor(options: OperatorOptions) {
     this.#options = options;
-    const { operator, token, trace } = options;
+    const { operator, token } = options;
     this.#caller = new Caller({ ...options, by: { operator, token, role: "operator" } });
     this.#link = new Link(
       { ...options, name: operator, peer: { sort: "operator", operator, token } },
-      (frame, { connection }) => void (this.#caller.heard(frame) || trace.note({ type: "shown", connection, frame })),
+      (frame, open) => this.#hear(frame, open),
       () => this.#caller.lost(),
     );
     this.#asking = this.#ask();
@@ -61,6 +63,20 @@ export class LoadOperator {
   async stop(): Promise<void> {
     this.#isAsking = false;
     await this.#link.stop();
+  }
+
+  #hear(frame: Frame, open: Open): void {
+    if (this.#caller.heard(frame)) return;
+    this.#options.trace.note({ type: "shown", connection: open.connection, frame });
+    // The whole fleet, on every connection anew.
+    if (frame.type === "welcome") this.#look(open, { type: "watch", id: "fleet" });
+    if (frame.watch !== undefined && this.#options.confirms) {
+      this.#look(open, { type: "seen", watch: frame.watch, revision: frame.revision });
+    }
+  }
+
+  #look(open: Open, frame: Frame): void {
+    if (open.send(frame)) this.#options.trace.note({ type: "looked", connection: open.connection, frame });
   }
 
   async #ask(): Promise<void> {

@@ -1,5 +1,5 @@
 /** The hub's object is aborted again and again under load: its memory is gone in the middle, and every socket breaks. */
-import { evictDurableObject, runInDurableObject } from "cloudflare:test";
+import { runInDurableObject } from "cloudflare:test";
 import { it } from "vitest";
 import { campaign, timeFor, type Victim } from "../kill/campaign.ts";
 import { type Door, frameOf, pause, Refused, textOf } from "../kill/door.ts";
@@ -70,11 +70,6 @@ const VICTIM: Victim = {
   startMs: null,
   async kill(crashed: () => void, random: Random) {
     const place = random.pick(PLACES);
-    // It may have slept before: memory gone, sockets still there.
-    if (random.chance(0.3)) {
-      await evictDurableObject(shard()).catch(() => {}); // it sleeps
-      await pause(random.whole(0, 50));
-    }
     let isGone = false;
     await runInDurableObject(shard(), (_, ctx) =>
       abortAt(place, { ctx }, () => {
