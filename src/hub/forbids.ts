@@ -39,8 +39,8 @@ function withoutLease(turn: Turn, device: Device, { by, fence }: Asks): Refusal 
   if (fence === undefined || (fence === "holder" && !lease)) {
     return { code: "lease_required", message: `${name} is driven under a lease: take it first, and send its fence` };
   }
-  const whose = !lease ? "Nobody" : isHolder ? "Under a newer fence you" : lease.holder.name;
-  return { code: "lease_lost", message: `${whose} ${isHolder ? "hold" : "holds"} the lease of ${name} now` };
+  const whose = !lease ? "Nobody holds" : isHolder ? "With another fence you hold" : `${lease.holder.name} holds`;
+  return { code: "lease_lost", message: `${whose} the lease of ${name} now` };
 }
 
 /** [C24] The sentence of the interlock that forbids this command now, or null. */

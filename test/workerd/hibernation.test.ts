@@ -1,6 +1,6 @@
 /** Hibernation is real: the object is evicted between any two frames, and nothing changes. */
 import { describe, expect, it } from "vitest";
-import { type Between, day, fleet, flight, repeats } from "./stories.ts";
+import { type Between, day, fleet, flight, repeats, steering } from "./stories.ts";
 import { connect, evict, type Frame, newDevice, newOperator, type Peer, rest } from "./world.ts";
 
 /** Two lives of the same story: with its memory all the time, and losing it after every step. */
@@ -28,7 +28,8 @@ async function tellTwice(story: (device: string, between: Between) => Promise<Fr
 const timeless = (frames: Frame[], device: string): string =>
   JSON.stringify(
     frames,
-    (key, value) => /^(at|id|tokenId|time|since|seen|expires|ttl|.*At)$/.test(key) && value !== null ? "…" : value,
+    (key, value) =>
+      /^(at|id|tokenId|time|since|seen|expires|ttl|select|command|.*At)$/.test(key) && value !== null ? "…" : value,
   )
     .replaceAll(device, "hall").replaceAll(/\b1[78]\d{11}\b/g, "…");
 
@@ -36,6 +37,11 @@ describe("hibernation", () => {
   it("changes nothing of a day, wherever it falls", () => tellTwice(day, 12), 60_000);
   it("[C7, C9, C11, C12] changes nothing of a command in flight", () => tellTwice(flight, 9), 60_000);
   it("[C20] changes nothing of what a key was used for", () => tellTwice(repeats, 6), 60_000);
+  it(
+    "[G, E, C22] changes nothing of who drives, what is selected and what is latched",
+    () => tellTwice(steering, 20),
+    60_000,
+  );
   it("[O3, O4] changes nothing of what a list shows", () => tellTwice(fleet, 3), 60_000);
 
   it("[O4] a watch begins again with a snapshot", async () => {

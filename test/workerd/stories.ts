@@ -229,3 +229,68 @@ export async function fleet(name: string, between: Between): Promise<Frame[]> {
   online.close();
   return [shown.total, shown.counts, truth.slice(1)];
 }
+
+/** Who drives, who pressed the red button, and what was selected: none of it is in memory only. */
+export async function steering(device: string, between: Between): Promise<Frame[]> {
+  const seen: Frame[] = [];
+  const token = await newDevice(device, "rover");
+  const rover = await connect("device", token);
+  rover.send({ type: "state", reported: { mode: "idle", moving: false, battery_low: false } });
+  await between();
+  const [ann, bob] = [await connect("operator", await newOperator()), await connect("operator", await newOperator())];
+  await between();
+  const ask = async (peer: typeof ann, frame: Frame) => {
+    peer.send({ id: "1", device, ...frame });
+    const { type: _, id: __, ...reply } = await peer.take("reply");
+    seen.push(reply);
+    await between();
+    return reply;
+  };
+  const { value: { fence } } = await ask(ann, { type: "lease", action: "take" });
+  await ask(bob, { type: "lease", action: "take" });
+  // A ping that the runtime answers alone is evidence too.
+  ann.send("ping");
+  await ann.take("pong");
+  await between();
+  await ask(ann, { type: "lease", action: "take" });
+  const { value: first } = await ask(ann, { type: "command", name: "dock", params: {}, fence, ttl: 60 });
+  const { fence: shown } = await rover.take("command");
+  seen.push(shown);
+  await ask(ann, { type: "command", name: "undock", params: {}, fence, ttl: 60 });
+  await ask(ann, { type: "command", name: "undock", params: {}, fence: fence + 1 });
+  const { value: { select } } = await ask(ann, { type: "select", name: "dock", params: {} });
+  await ask(bob, { type: "select", name: "dock", params: {} });
+
+  const { value: latch } = await ask(bob, { type: "estop", action: "set", reason: "In the way" });
+  const [stop, cancel] = [await rover.take("command"), await rover.take("cancel")];
+  expect([stop.id, cancel.id]).toEqual([latch.command, first.id]);
+  seen.push(await ann.take("lease"));
+  await between();
+  await ask(ann, { type: "command", name: "dock", params: {}, fence, select });
+  await ask(ann, { type: "lease", action: "take" });
+  rover.send({ type: "result", id: stop.id, ok: false, error: { code: "jammed", message: "It slides." } });
+  await rover.take("stored");
+  rover.close();
+  await until(async () => (await rest("GET", `/devices/${device}`)).body.presence, "offline");
+  await between();
+  const again = await connect("device", token);
+  const second = await again.take("command");
+  expect(second.id).not.toBe(stop.id);
+  again.send({ type: "hello" });
+  expect((await again.take("cancel")).id).toBe(first.id);
+  await between();
+  again.send({ type: "result", id: second.id, ok: true });
+  await again.take("stored");
+  await between();
+  seen.push((await rest("GET", `/devices/${device}`)).body.estop);
+  await ask(ann, { type: "estop", action: "clear" });
+  await ask(ann, { type: "command", name: "dock", params: {}, fence });
+  await ask(bob, { type: "lease", action: "take" });
+  await ask(ann, { type: "lease", action: "force", reason: "Mine" });
+  seen.push(await bob.take("lease"));
+  const commands = (await rest("GET", `/devices/${device}/commands`)).body.items as Frame[];
+  seen.push(commands.map(({ name, status, error }) => [name, status, error?.code]));
+  seen.push((await again.drain()).map(({ type, name }) => name ?? type));
+  for (const peer of [ann, bob, again]) peer.close();
+  return seen;
+}

@@ -2,6 +2,7 @@
 import { afterAll, describe, expect, test } from "vitest";
 import { blobs } from "./blobs.ts";
 import { commands } from "./commands.ts";
+import { control } from "./control.ts";
 import { delivery } from "./delivery.ts";
 import { frames } from "./frames.ts";
 import { handshake } from "./handshake.ts";
@@ -36,6 +37,7 @@ const SECTIONS = {
   jobs,
   blobs,
   lanes,
+  control,
   presence,
   operator,
   watches,
