@@ -71,6 +71,7 @@ describe("a device that keeps the rules", () => {
         ...["duplicate", "expired", "cancel", "kept", "ignores", "reconnect", "reboot", "stays_away"],
       ]));
       expect(green.filter((check) => /^(command|lane) /.test(check))).toHaveLength(Object.keys(kind.commands).length);
+      if (kind.lease) expect(green).toContain("fence");
       if (kind.blobs.length > 0) expect(green).toContain("blobs");
     },
     150_000,
@@ -82,7 +83,7 @@ describe("a device that keeps the rules", () => {
     const list = await withSins({});
     expect(reds(list)).toEqual([]);
     expect(whyOf(list, "duplicate")).toBe("set, by what it reports");
-    expect(those(list, "not seen")).toEqual(["events", "blobs", "clock", "seq", "heartbeat"]);
+    expect(those(list, "not seen")).toEqual(["events", "blobs", "clock", "seq", "heartbeat", "fence"]);
   }, 90_000);
 
   it.concurrent("[T1] one that only sends samples owes nothing else", async () => {
@@ -161,16 +162,31 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     expect(whyOf(list, check)).toMatch(why);
   }, 90_000);
 
-  it("and every check is among them, but for the one that takes its time", () => {
+  it("and every check is among them, but for those that are tried below", () => {
     const tried = new Set(SINS.map(([, , check]) => check));
     const untried = new Findings({ commands: {} }).list.map(({ check }) => check).filter((check) => !tried.has(check));
-    expect(untried).toEqual(["heartbeat"]);
+    expect(untried).toEqual(["heartbeat", "fence"]);
   });
 
   it.concurrent("[L4] leaves a lane unanswered", async () => {
     const driven = { ...relay, commands: { ...relay.commands, drive: rover.commands.drive } };
     const list = await listOf(driven, (port) => new Handmade(port, TOKEN, {}), { patience: 1 });
     expect(reds(list)).toEqual([["lane drive", "no streamed came"]]);
+  }, 90_000);
+
+  it.concurrent("[G7] does what an older driver wants", async () => {
+    const led = { ...relay, lease: true };
+    const tried = (sins: Sins) => listOf(led, (port) => new Handmade(port, TOKEN, sins), { patience: 1 });
+    const [faithful, open, secret] = await Promise.all([
+      tried({}),
+      tried({ obeysAnybody: "openly" }),
+      tried({ obeysAnybody: "in secret" }),
+    ]);
+    expect(reds(faithful)).toEqual([]);
+    expect(whyOf(faithful, "fence")).toBe("set, by what it reports");
+    const acted = "it acted: on went from true to false";
+    expect(reds(open)).toEqual([["fence", acted, "it says that it did set"]]);
+    expect(reds(secret)).toEqual([["fence", acted]]);
   }, 90_000);
 
   it.concurrent("[P3] promises signs of life, and then gives none", async () => {

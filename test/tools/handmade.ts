@@ -5,6 +5,8 @@ import { WebSocket } from "ws";
 export interface Sins {
   actsAgain?: boolean;
   actsLate?: boolean;
+  /** Does what an older driver wants: says that it did, or says no and does it all the same. */
+  obeysAnybody?: "openly" | "in secret";
   answersNothing?: boolean;
   silentTo?: string;
   /** In ms, one after the other. */
@@ -42,6 +44,7 @@ export class Handmade {
   /** Whose results are never told. */
   readonly #cancelled = new Set<string>();
   #on = false;
+  #fence = 0;
   #boot = 1;
   #ends = 0;
   #said = 0;
@@ -134,13 +137,21 @@ export class Handmade {
     this.#say({ type: "state", reported: { on: this.#on }, ...applied });
   }
 
-  #command({ id, name, params, ttl }: Frame): void {
-    const { answersNothing, silentTo, actsAgain, actsLate } = this.#sins;
+  #command({ id, name, params, ttl, fence = this.#fence }: Frame): void {
+    const { answersNothing, silentTo, actsAgain, actsLate, obeysAnybody } = this.#sins;
     if (answersNothing || name === silentTo) return;
     const known = this.#results.get(String(id));
     if (known && actsAgain) this.#act(String(name), params as never);
-    const outcome = known ??
-      (Number(ttl) > 0 || actsLate ? this.#act(String(name), params as never) : failed("expired"));
+    const isOlder = Number(fence) < this.#fence;
+    this.#fence = Math.max(this.#fence, Number(fence));
+    const act = () => {
+      if (isOlder && obeysAnybody !== "openly") {
+        if (obeysAnybody === "in secret") this.#act(String(name), params as never);
+        return failed("refused");
+      }
+      return this.#act(String(name), params as never);
+    };
+    const outcome = known ?? (Number(ttl) > 0 || actsLate ? act() : failed("expired"));
     this.#results.set(String(id), { isStored: false, ...outcome });
     if (name === "reboot" && this.#sins.rebootsWithoutAWord) return;
     const { isStored: _, ...told } = this.#results.get(String(id))!;

@@ -50,6 +50,8 @@ export class AsHub implements Side, Wire {
   #blob: Announced | undefined;
   #maxFrame = DEFAULT_DEVICE_FRAME;
   #ids = 0;
+  /** [G3] Of the newest lease, as far as it was told. */
+  #fence = 1;
   #desired: { version: number; state: Doc } = { version: 0, state: {} };
   /** Since when it is gone, and after how many ms it knocked again. */
   #goneAt = performance.now();
@@ -84,9 +86,12 @@ export class AsHub implements Side, Wire {
 
   frame(name: string, params: Doc, more: Doc = {}): { type: "command"; id: string } & Doc {
     this.#ids += 1;
-    const ttl = this.#door.kind.commands[name]?.ttl.default ?? 10;
+    const { kind } = this.#door;
+    const ttl = kind.commands[name]?.ttl.default ?? 10;
     const expires = Date.now() + ttl * 1000;
-    return { type: "command", id: `${this.#run}-${this.#ids}`, name, params, ttl, expires, ...more };
+    if (typeof more.fence === "number") this.#fence = Math.max(this.#fence, more.fence);
+    const fence = kind.lease && name !== "stop" ? { fence: this.#fence } : {};
+    return { type: "command", id: `${this.#run}-${this.#ids}`, name, params, ttl, expires, ...fence, ...more };
   }
 
   send(frame: Doc | string): void {
@@ -113,7 +118,7 @@ export class AsHub implements Side, Wire {
   }
 
   stream(name: string, data: Doc, n: number): void {
-    this.send({ type: "stream", name, data, n, fence: 1 });
+    this.send({ type: "stream", name, data, n, fence: this.#fence });
   }
 
   withhold(id: string): void {

@@ -5,7 +5,7 @@ import { tryCancel, tryCommands, tryReboot } from "./commands.ts";
 import type { Findings } from "./findings.ts";
 import { tryLanes } from "./lanes.ts";
 import { tryCuts, tryHeartbeat, tryIgnores, tryStaysAway, tryTakes } from "./link.ts";
-import { restore, tryDuplicate, tryExpired, tryUnknownCommand } from "./once.ts";
+import { restore, tryDuplicate, tryExpired, tryFence, tryUnknownCommand } from "./once.ts";
 import type { Side } from "./side.ts";
 import { tryDesired } from "./twin.ts";
 import { Watching } from "./watching.ts";
@@ -29,9 +29,20 @@ export async function tryAll({ kind, side, findings, times, isDaring }: Trials):
     await tryUnknownCommand(bench);
     await tryDuplicate(bench);
     await tryExpired(bench);
+    await tryFence(bench);
     await tryCancel(bench);
     await tryTakes(bench);
-  } else bench.unseen(NO_ANSWERS, "unknown_command", "duplicate", "expired", "cancel", "takes", "kept", "reboot");
+  } else {bench.unseen(
+      NO_ANSWERS,
+      "unknown_command",
+      "duplicate",
+      "expired",
+      "fence",
+      "cancel",
+      "takes",
+      "kept",
+      "reboot",
+    );}
   await tryIgnores(bench);
   await tryDesired(bench);
   await tryLanes(bench);

@@ -95,6 +95,11 @@ const CHECKS = {
     says: "A command whose ttl is over is not acted on.",
     help: "Look at ttl before acting; where nothing is left of it answer ok:false with the code expired.",
   },
+  fence: {
+    rule: "G7",
+    says: "A command under a lower fence than it has seen is refused, and not acted on.",
+    help: "Keep the highest fence of commands and lanes; on a command with a lower one answer ok:false with refused.",
+  },
   cancel: {
     rule: "C16",
     says: "A command that is cancelled still ends in a result.",

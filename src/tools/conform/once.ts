@@ -6,6 +6,8 @@ import { type Pair, pairOf, paramsOf } from "./values.ts";
 
 type Doc = Record<string, unknown>;
 
+/** A fence above the one that the kit began with. */
+const NEWER = 3;
 const NOTHING_KNOWN = "there is no harmless command that it does";
 
 export async function tryUnknownCommand(bench: Bench): Promise<void> {
@@ -84,6 +86,38 @@ export async function tryExpired(bench: Bench): Promise<void> {
   }
   if (result?.ok) findings.red("expired", `it says that it did ${name}`);
   findings.green("expired", result ? failureOf(result).code : "without an answer, which is enough");
+}
+
+/** [G7] The newer driver's word first, and then one of the older that was long on its way. */
+export async function tryFence(bench: Bench): Promise<void> {
+  const { findings, transcript, kind, watching } = bench;
+  if (!kind.lease) return findings.unseen("fence", "its kind asks for no lease");
+  const wire = bench.wire("fence");
+  if (!wire) return;
+  const pair = provable(bench);
+  const name = pair?.name ?? bench.known;
+  if (!name) return findings.unseen("fence", NOTHING_KNOWN);
+  const send = (params: Doc, fence: number) => {
+    const frame = wire.frame(name, params, { fence });
+    const from = transcript.said.length;
+    wire.send(frame);
+    return bench.result(frame.id, from, name);
+  };
+  const params = pair?.one ?? paramsOf(kind, name)[0];
+  if (!await send(params, NEWER)) return bench.silent("fence", `no result of ${name}`);
+  await bench.quiet();
+  const before = pair && watching.reported[pair.field];
+  const refused = await send(pair?.other ?? params, NEWER - 1);
+  if (!refused) return bench.silent("fence", `no result of ${name} under a lower fence`);
+  await bench.quiet();
+  const after = pair && watching.reported[pair.field];
+  if (pair && !isDeepStrictEqual(before, after)) {
+    findings.red("fence", `it acted: ${pair.field} went from ${told(before)} to ${told(after)}`);
+  }
+  if (refused.ok) return findings.red("fence", `it says that it did ${name}`);
+  const { code } = failureOf(refused);
+  if (code === "refused") findings.green("fence", pair && `${name}, by what it reports`);
+  else findings.red("fence", `it failed with ${code}`);
 }
 
 /** Puts back what the trials changed. */
