@@ -162,6 +162,59 @@ describe("who drives", () => {
   }, 90_000);
 });
 
+describe("what is forbidden now", () => {
+  test("[C24, K7] says so in the kind's words, beside what may be done, and goes away with its cause", async () => {
+    const { peer } = await play(hub(), "pump-1", "valve", "Garden pump");
+    peer.send({ type: "state", reported: { state: "closed", level: 0, leak: true } });
+    const page = await enter("/devices/pump-1");
+    await page.getByText("Water leaks behind it. Mend that first.").waitFor();
+    const open = page.getByRole("button", { name: "Open…" });
+    expect(await open.isDisabled()).toBe(true);
+    expect(await page.getByRole("button", { name: "Close", exact: true }).isEnabled()).toBe(true);
+    peer.send({ type: "state", reported: { leak: false } });
+    await expect.poll(() => open.isEnabled()).toBe(true);
+    expect(await page.getByText("Water leaks behind it.").count()).toBe(0);
+  });
+});
+
+describe("select before operate", () => {
+  test("[C22, C23] shows what would happen, holds for ten seconds, and is somebody's alone", async () => {
+    const { peer } = await play(hub(), "pump-2", "valve", "Second pump");
+    peer.send({ type: "state", reported: { state: "closed", level: 0, leak: false } });
+    const [ann, bob] = await Promise.all(
+      ["Ann", "Bob"].map(async (name) => await enter("/devices/pump-2", {}, await tokenOf(name))),
+    );
+    const dialogOf = async (page: typeof ann) => {
+      await page.getByRole("button", { name: "Open…" }).click();
+      return page.getByRole("dialog");
+    };
+    const dialog = await dialogOf(ann);
+    await dialog.getByLabel("For").fill("300");
+    await dialog.getByRole("button", { name: "Select…" }).click();
+    await dialog.getByText("For 5 min").waitFor();
+    await dialog.getByText("Closed", { exact: true }).waitFor();
+    await dialog.getByText("Open", { exact: true }).last().waitFor();
+    await dialog.getByText(/Yours to send for \d+ s/).waitFor();
+    expect(await dialog.getByRole("button", { name: "Back" }).evaluate((node) => node === document.activeElement))
+      .toBe(true);
+
+    const other = await dialogOf(bob);
+    await other.getByRole("button", { name: "Select…" }).click();
+    await other.getByText("Somebody else has selected this.").waitFor();
+    expect((await admin().get("/api/v1/devices/pump-2/commands")).body.total).toBe(0);
+
+    await dialog.getByText("The ten seconds are over, and nothing was sent.").waitFor();
+    await dialog.getByRole("button", { name: "Select again" }).click();
+    await dialog.getByRole("button", { name: "Open", exact: true }).click();
+    const command = await peer.next("command");
+    expect(command).toMatchObject({ name: "open", params: { seconds: 300 } });
+    peer.send({ type: "state", reported: { state: "open" } });
+    peer.send({ type: "result", id: command.id, ok: true });
+    await ann.getByText(/^Done in|^Confirmed in/).first().waitFor();
+    await dialog.waitFor({ state: "detached" });
+  }, 60_000);
+});
+
 describe("the craft", () => {
   test.each(["light", "dark"] as const)("[WCAG] axe has nothing to say, %s", async (colorScheme) => {
     const id = `looked-${colorScheme}`;
@@ -181,6 +234,13 @@ describe("the craft", () => {
     await page.getByRole("link", { name: "Devices", exact: true }).click();
     await page.getByRole("complementary", { name: "What you drive" }).waitFor();
     expect(await faultsOf(page), "driving, on the list").toEqual([]);
+    const tap = await play(hub(), `tap-${colorScheme}`, "valve", "Tap");
+    tap.peer.send({ type: "state", reported: { state: "closed", leak: false } });
+    await page.goto(`${hub().url}/devices/tap-${colorScheme}`);
+    await page.getByRole("button", { name: "Open…" }).click();
+    await page.getByRole("button", { name: "Select…" }).click();
+    await page.getByText(/Yours to send/).waitFor();
+    expect(await faultsOf(page), "selected").toEqual([]);
     await page.goto(`${hub().url}/?q=id:${id}`);
     await page.getByRole("button", { name: "Stop these 1…" }).click();
     await page.getByRole("dialog").waitFor();

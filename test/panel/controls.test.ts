@@ -222,6 +222,7 @@ describe("[A2.6] why a command cannot be sent is said before anybody presses", (
     presence: "online",
     isStopped: false,
     driver: null,
+    interlocked: () => null,
     ...more,
   });
   const set = { role: "operator", effect: "set", mayQueue: false } as const;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import type { CommandRecord } from "../../src/protocol/record.ts";
 import { hub } from "../../src/panel/live/connection.ts";
-import { cancel, desire, forget, ledgerOf, readMore, retry, send } from "../../src/panel/live/ledger.ts";
+import { cancel, desire, forget, ledgerOf, mayRetry, readMore, retry, send } from "../../src/panel/live/ledger.ts";
 import { settle } from "../device/fake.ts";
 import type { FakeSocket } from "./fake.ts";
 import { json, openPage, type Page, welcome } from "./page.ts";
@@ -205,6 +205,24 @@ describe("what is asked here", () => {
     void retry(refused);
     expect(socket.takeOne("command").key).not.toBe(refused.key);
     expect(ledger().asks).toHaveLength(2);
+  });
+
+  it("[C22] names the selection that it spends; only a call without an answer has it once more", async () => {
+    const selected = { ...on(), select: "k7f2" };
+    const frame = await clicked(
+      selected,
+      () => ({ ok: false, error: { code: "offline", message: "", retryable: true } }),
+    );
+    expect(frame).toMatchObject({ select: "k7f2" });
+    expect(mayRetry(ledger().asks[0])).toBe(false);
+    const sent = send(selected);
+    hub.stop();
+    await sent;
+    connect();
+    const [unheard] = ledger().asks;
+    expect(mayRetry(unheard)).toBe(true);
+    void retry(unheard);
+    expect(socket.takeOne("command")).toMatchObject({ select: "k7f2", key: unheard.key });
   });
 
   it("is forgotten when somebody says so", async () => {

@@ -1,31 +1,32 @@
 /** Commands that are buttons of their own; what needs params or a second thought opens a dialog. */
 import { useState } from "react";
-import type { CommandControl, CommandModel } from "../form/controls.ts";
+import type { KindDocument } from "../../kind/schema.ts";
+import { type CommandControl, type CommandModel, needsDialog } from "../form/controls.ts";
 import { type Ledger, send } from "../live/ledger.ts";
 import { newestTravel } from "../live/travel.ts";
 import type { Shown } from "../live/watch.ts";
 import { CommandDialog } from "./command_dialog.tsx";
-import { WhyNot } from "./control.tsx";
 import { type Situation, whyNot } from "./permit.ts";
 import { RoadOf } from "./road.tsx";
+import { Whys } from "./whys.tsx";
 
 interface Props {
+  kind: KindDocument;
   controls: CommandControl[];
   device: Shown;
   ledger: Ledger;
   situation: Situation;
 }
 
-export function Actions({ controls, device, ledger, situation }: Props) {
+export function Actions({ kind, controls, device, ledger, situation }: Props) {
   const [open, setOpen] = useState<CommandModel | null>(null);
   const commands = controls.map(({ command }) => command);
   const travel = newestTravel(ledger, commands.map(({ name }) => name));
   const travelled = commands.find(({ name }) => name === (travel?.record ?? travel?.ask)?.name);
   const act = (command: CommandModel) => {
-    if (command.params.length > 0 || command.danger !== "none") setOpen(command);
+    if (needsDialog(command)) setOpen(command);
     else void send({ device: device.id, name: command.name, params: {} });
   };
-  const whys = new Set(commands.map((command) => whyNot(situation, command)));
   return (
     <section className="control" aria-label="Actions">
       <h2 className="heading">Actions</h2>
@@ -40,11 +41,11 @@ export function Actions({ controls, device, ledger, situation }: Props) {
             onClick={() => act(control.command)}
           >
             {control.command.title}
-            {(control.command.params.length > 0 || control.command.danger !== "none") && "…"}
+            {needsDialog(control.command) && "…"}
           </button>
         ))}
       </div>
-      <WhyNot why={[...whys].find((why) => why !== null) ?? null} situation={situation} />
+      <Whys commands={commands} situation={situation} />
       {travel && travelled && (
         <RoadOf
           key={travel.key}
@@ -55,7 +56,15 @@ export function Actions({ controls, device, ledger, situation }: Props) {
           why={whyNot(situation, travelled)}
         />
       )}
-      {open && <CommandDialog command={open} device={device} onClose={() => setOpen(null)} />}
+      {open && (
+        <CommandDialog
+          command={open}
+          device={device}
+          kind={kind}
+          why={whyNot(situation, open)}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </section>
   );
 }

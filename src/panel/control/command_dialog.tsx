@@ -2,21 +2,28 @@
 import { type FormEvent, useState } from "react";
 import type { CommandModel } from "../form/controls.ts";
 import { readForm } from "../form/field.ts";
+import type { KindDocument } from "../../kind/schema.ts";
 import { send } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { focusFirst } from "../parts/text_field.tsx";
 import { FieldInput } from "./field_input.tsx";
+import { type Given, SelectStep } from "./select_step.tsx";
 
 interface Props {
   command: CommandModel;
   device: Shown;
+  kind: KindDocument;
+  /** Things may change while it is open: why it cannot be sent any more. */
+  why: string | null;
   onClose(): void;
 }
 
-export function CommandDialog({ command, device, onClose }: Props) {
+export function CommandDialog({ command, device, kind, why, onClose }: Props) {
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [typed, setTyped] = useState("");
+  /** What is to be selected; the form waits behind it. */
+  const [given, setGiven] = useState<Given | null>(null);
   const { danger, params, effect, title } = command;
   const isArmed = danger !== "type" || typed.trim() === device.id;
   const submit = (event: FormEvent<HTMLFormElement>) => {
@@ -29,12 +36,25 @@ export function CommandDialog({ command, device, onClose }: Props) {
     if (wrong.length > 0 || !isArmed) return;
     const values = read.flatMap(([name, one]) => one.ok && one.value !== undefined ? [[name, one.value]] : []);
     const secrets = params.filter(({ isSecret }) => isSecret).map(({ name }) => name);
-    void send({ device: device.id, name: command.name, params: Object.fromEntries(values), secrets });
+    const filled = { params: Object.fromEntries(values), secrets };
+    if (command.select) return setGiven(filled);
+    void send({ device: device.id, name: command.name, ...filled });
     onClose();
   };
   return (
     <Dialog title={`${title} · ${device.name}`} onClose={onClose}>
-      <form onSubmit={submit} noValidate>
+      {given && (
+        <SelectStep
+          command={command}
+          device={device}
+          kind={kind}
+          given={given}
+          why={why}
+          onBack={() => setGiven(null)}
+          onClose={onClose}
+        />
+      )}
+      <form onSubmit={submit} noValidate hidden={given !== null}>
         {command.description && <p className="mb-4 text-ink2">{command.description}</p>}
         {params.map((field) => <FieldInput key={field.name} field={field} problem={problems[field.name]} />)}
         {danger === "type" && (
@@ -54,12 +74,17 @@ export function CommandDialog({ command, device, onClose }: Props) {
         {danger !== "none" && effect === "once" && (
           <p className="mb-4 text-ink2">It is sent once and never again by itself, whatever happens on the way.</p>
         )}
+        {why !== null && <p className="problem mb-4" role="alert">{why}</p>}
         <div className="flex justify-end gap-2">
           <button ref={danger === "none" ? undefined : focusFirst} type="button" className="button" onClick={onClose}>
             Cancel
           </button>
-          <button type="submit" className={danger === "none" ? "button primary" : "button danger"} disabled={!isArmed}>
-            {title}
+          <button
+            type="submit"
+            className={danger === "none" || command.select ? "button primary" : "button danger"}
+            disabled={!isArmed || why !== null}
+          >
+            {command.select ? "Select…" : title}
           </button>
         </div>
       </form>

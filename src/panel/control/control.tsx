@@ -8,13 +8,14 @@ import type { Shown } from "../live/watch.ts";
 import { Ago } from "../parts/age.tsx";
 import { tell } from "../parts/tell.tsx";
 import { Written } from "../parts/written.tsx";
-import { inWords } from "../words/format.ts";
+import { desiredInWords } from "../words/desired.ts";
 import { refusalInWords } from "../words/road.ts";
 import { faultOf } from "../live/fault.ts";
 import { useState } from "react";
 import { isReachable, saidOnce, type Situation, whyNot } from "./permit.ts";
 import { Picker } from "./picker.tsx";
 import { RoadOf } from "./road.tsx";
+import { Whys } from "./whys.tsx";
 
 interface Props<C extends Control> {
   control: C;
@@ -35,6 +36,7 @@ export function FieldCard({ control, device, ledger, situation }: Props<FieldCon
       ? { name: by?.command.name, role: by?.command.role ?? "operator", effect: "set", mayQueue: true }
       : by!.command,
   );
+  const commands = byDesire ? [] : [by!.command, ...to.map(({ command }) => command)];
   const wish = async (value: unknown) => {
     try {
       await desire(device.id, { [field.name]: value });
@@ -56,7 +58,7 @@ export function FieldCard({ control, device, ledger, situation }: Props<FieldCon
     <Card field={field} device={device}>
       <Picker field={field} value={reported} pending={isMoving ? wanted : undefined} why={why} onPick={pick} />
       {to.length > 0 && !byDesire && <Ways to={to} device={device} situation={situation} />}
-      <WhyNot why={why} situation={situation} />
+      {byDesire ? <WhyNot why={why} situation={situation} /> : <Whys commands={commands} situation={situation} />}
       {byDesire && why === null && by && (
         <p className="hint">It is away: this is kept as desired, and given to it when it comes back.</p>
       )}
@@ -71,7 +73,13 @@ export function FieldCard({ control, device, ledger, situation }: Props<FieldCon
           why={why}
         />
       )}
-      <Desired field={field} standing={standingOf(field.name, device)} why={why} onClear={() => void wish(null)} />
+      <Desired
+        field={field}
+        standing={standingOf(field.name, device)}
+        isStopped={situation.isStopped}
+        why={why}
+        onClear={() => void wish(null)}
+      />
     </Card>
   );
 }
@@ -95,7 +103,7 @@ export function ReachCard({ control, device, ledger, situation }: Props<ReachCon
   return (
     <Card field={field} device={device}>
       <Ways to={to} device={device} situation={situation} />
-      <WhyNot why={whyNot(situation, to[0].command)} situation={situation} />
+      <Whys commands={to.map(({ command }) => command)} situation={situation} />
       {travel && reached && (
         <RoadOf
           key={travel.key}
@@ -121,6 +129,7 @@ const Ways = ({ to, device, situation }: WaysProps) => (
         type="button"
         className="button"
         disabled={whyNot(situation, command) !== null}
+        title={whyNot(situation, command) ?? command.description}
         onClick={() => void send({ device: device.id, name: command.name, params: {} })}
       >
         {command.title}
@@ -178,22 +187,21 @@ export const ReportedOnly = ({ fields, device }: { fields: FieldModel[]; device:
 );
 
 /** Said beside the control, unless it is said once for all of them. */
-export const WhyNot = ({ why, situation }: { why: string | null; situation: Situation }) =>
+const WhyNot = ({ why, situation }: { why: string | null; situation: Situation }) =>
   why === null || why === saidOnce(situation) ? null : <p className="hint">{why}</p>;
 
-/** What the desired document says of the field, where that is worth a line. */
-function Desired(
-  { field, standing, why, onClear }: { field: FieldModel; standing: Standing; why: string | null; onClear(): void },
-) {
-  if (standing.state === "not_desired" || standing.state === "in_sync") return null;
-  const wanted = inWords(standing.wanted, field);
-  const sentence = {
-    pending: `${wanted} is desired. The device has not answered to it yet.`,
-    refused: `${wanted} is desired, and the device refused it: ${
-      ("why" in standing && standing.why) || "it does not say why."
-    }`,
-    diverged: `${wanted} is desired, but the device reports something else since.`,
-  }[standing.state];
+interface DesiredProps {
+  field: FieldModel;
+  standing: Standing;
+  isStopped: boolean;
+  why: string | null;
+  onClear(): void;
+}
+
+/** What the desired document says of the field, where that is worth a line [D8]. */
+function Desired({ field, standing, isStopped, why, onClear }: DesiredProps) {
+  const sentence = desiredInWords(field, standing, isStopped);
+  if (sentence === null) return null;
   return (
     <div className="standing" data-state={standing.state}>
       <p>{sentence}</p>

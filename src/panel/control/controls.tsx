@@ -8,6 +8,7 @@ import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { Actions } from "./actions.tsx";
 import { useLatch } from "./estop.tsx";
+import { interlockWhy } from "./interlocks.ts";
 import { Lease, useDriver } from "./lease.tsx";
 import { type Situation, STOPPED } from "./permit.ts";
 import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
@@ -27,8 +28,9 @@ export function Controls({ kind, device, ledger }: Props) {
     presence: device.presence ?? "new",
     isStopped: useLatch(device) !== null,
     driver: useDriver(kind, device),
+    interlocked: (name) => interlockWhy(kind, name, device),
   };
-  const shared = { device, ledger, situation };
+  const shared = { kind, device, ledger, situation };
   const actions = controls.filter((control): control is CommandControl => control.sort === "command");
   const toldOnly = reportedOnly(kind, controls, device.reported);
   return (

@@ -84,7 +84,7 @@ export function Lease({ device, driver, situation }: Props) {
       {driver.state === "you" && !isConnected && <Cut />}
       {driver.state !== "you" && <p className="hint">Only who drives can command it. A stop always goes through.</p>}
       {driver.state === "you" && isConnected && (
-        <p className="hint">You go on driving on other pages. It lapses 15 s after this window is closed.</p>
+        <p className="hint">It lapses 15 s after this window is closed or cut off.</p>
       )}
       {why !== null && why !== CUT_OFF && why !== STOPPED && <p className="hint">{why}</p>}
       {loss && (

@@ -13,6 +13,8 @@ export interface Situation {
   isStopped: boolean;
   /** Null where the kind lets anybody drive. */
   driver: Driver | null;
+  /** Why an interlock forbids this command now [C24]. */
+  interlocked(command: string): string | null;
 }
 
 export const CUT_OFF = "Not connected to the hub.";
@@ -27,7 +29,8 @@ export function whyNot(situation: Situation, needs: Needs): string | null {
   if (!isConnected) return CUT_OFF;
   const roleWhy = whyNotAs(me, needs.role);
   if (roleWhy !== null) return roleWhy;
-  return whyForbidden(situation, needs) ?? whyUnreachable(situation, needs);
+  return whyForbidden(situation, needs) ?? whyUnreachable(situation, needs) ??
+    (needs.name === undefined ? null : situation.interlocked(needs.name));
 }
 
 /** What forbids nearly everything is said once, above the controls, and not beside each of them. */

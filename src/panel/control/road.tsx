@@ -1,7 +1,7 @@
 /** A command's road, drawn: five stages, where it stands, and one sentence. */
 import { Check, CircleHelp, X } from "lucide-react";
 import { useEffect, useRef } from "react";
-import { cancel, forget, retry } from "../live/ledger.ts";
+import { cancel, forget, mayRetry, retry } from "../live/ledger.ts";
 import { useClock } from "../live/time.ts";
 import type { Travel } from "../live/travel.ts";
 import { tell } from "../parts/tell.tsx";
@@ -44,7 +44,7 @@ export function RoadOf({ device, title, isTitled, travel, isReported, why }: Pro
             Cancel
           </button>
         )}
-        {road.mayRetry && ask && !ask.hadSecret && (
+        {road.mayRetry && ask && mayRetry(ask) && (
           <button
             type="button"
             className="button small"

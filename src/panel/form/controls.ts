@@ -11,6 +11,8 @@ export interface CommandModel {
   role: CommandDocument["role"];
   timeout: number;
   mayQueue: boolean;
+  /** It is selected first, and sent within ten seconds [C22]. */
+  select: boolean;
   params: FieldModel[];
 }
 
@@ -52,8 +54,8 @@ export const isUpkeep = (control: Control): boolean =>
   control.sort === "command" && UPKEEP.includes(control.command.name);
 
 export function commandModel(name: string, command: CommandDocument): CommandModel {
-  const { title, description, effect, danger, role, timeout, queue, params } = command;
-  return { name, title, description, effect, danger, role, timeout, mayQueue: queue, params: fieldsOf(params) };
+  const { title, description, effect, danger, role, timeout, queue, select, params } = command;
+  return { name, title, description, effect, danger, role, timeout, mayQueue: queue, select, params: fieldsOf(params) };
 }
 
 export function controlsOf(kind: KindDocument): Control[] {
@@ -109,7 +111,10 @@ const plainName = ({ name, channel }: FieldModel) =>
   channel === undefined ? name : name.slice(0, -`_${channel}`.length);
 const fixedOf = ({ channel }: FieldModel): Fixed => channel === undefined ? {} : { channel };
 
-const isHarmless = ({ danger }: CommandModel) => danger === "none";
+const isHarmless = ({ danger, select }: CommandModel) => danger === "none" && !select;
+
+/** Params, a second thought, or a look at what would happen: there is a dialog before it is sent. */
+export const needsDialog = (command: CommandModel): boolean => command.params.length > 0 || !isHarmless(command);
 
 /** A command that needs more than the one param, or a second thought, has a form of its own [K2]. */
 const canStandAlone = (command: CommandModel, param?: string) =>

@@ -87,10 +87,12 @@ interface Wanted {
   key?: string;
   /** Under which lease; of a repeat that which it had, since it is the same call [G4]. */
   fence?: number;
+  /** The selection that it spends [C22]. */
+  select?: string;
 }
 
 export async function send(
-  { device, name, params, secrets = [], key = randomId(), fence = fenceOf(device) }: Wanted,
+  { device, name, params, secrets = [], key = randomId(), fence = fenceOf(device), select }: Wanted,
 ): Promise<void> {
   const kept = Object.fromEntries(Object.entries(params).filter(([param]) => !secrets.includes(param)));
   const ask: Ask = {
@@ -101,6 +103,7 @@ export async function send(
     at: hubNow(),
     hadSecret: secrets.some((one) => one in params),
     ...(fence !== undefined && { fence }),
+    ...(select !== undefined && { select }),
   };
   const put = (more: Partial<Ask>) =>
     change(device, ({ asks }) => ({ asks: [{ ...ask, ...more }, ...asks.filter((other) => other.key !== key)] }));
@@ -112,6 +115,7 @@ export async function send(
       params,
       key,
       ...(fence !== undefined && { fence }),
+      ...(select !== undefined && { select }),
     });
     take(record);
     put({ record: record.id });
@@ -121,8 +125,12 @@ export async function send(
   }
 }
 
-export const retry = ({ device, name, params, key, fence, fault }: Ask): Promise<void> =>
-  send({ device, name, params, ...(fault?.code === NO_ANSWER && { key, fence }) });
+/** Not where something of it is gone: a secret, or a selection that counts once. */
+export const mayRetry = ({ hadSecret, select, fault }: Ask): boolean =>
+  !hadSecret && (select === undefined || fault?.code === NO_ANSWER);
+
+export const retry = ({ device, name, params, key, fence, select, fault }: Ask): Promise<void> =>
+  send({ device, name, params, ...(fault?.code === NO_ANSWER && { key, fence, select }) });
 
 export const forget = (device: string, key: string): void =>
   change(device, ({ asks }) => ({ asks: asks.filter((ask) => ask.key !== key) }));

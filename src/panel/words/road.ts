@@ -18,6 +18,8 @@ export interface Ask {
   hadSecret: boolean;
   /** The lease under which it was asked [G4]. */
   fence?: number;
+  /** The selection that it spent [C22]. */
+  select?: string;
 }
 
 export type Tone = "moving" | "good" | "failed" | "unknown" | "quiet";
@@ -188,6 +190,7 @@ export function sentenceOf({ record, isReported, now }: Travelled & { record: Co
     case "expired":
       return "Not sent in time, and it will not be sent any more.";
     case "cancelled":
+      if (error?.code === "estop") return "Cancelled by the emergency stop.";
       return record.sentAt === undefined ? "Cancelled before it was sent." : cancelledInWords(error);
     case "superseded":
       return "A newer command took its place.";

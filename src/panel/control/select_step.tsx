@@ -1,0 +1,167 @@
+/** Select before operate: what would happen is shown, and holds for ten seconds [C22, C23]. */
+import { useEffect, useRef, useState } from "react";
+import type { SelectionView } from "../../protocol/record.ts";
+import type { KindDocument } from "../../kind/schema.ts";
+import type { CommandModel } from "../form/controls.ts";
+import { type FieldModel, fieldOf, propertiesOf } from "../form/field.ts";
+import { hub } from "../live/connection.ts";
+import { faultOf, type HubFault } from "../live/fault.ts";
+import { send } from "../live/ledger.ts";
+import { useClock } from "../live/time.ts";
+import type { Shown } from "../live/watch.ts";
+import { Ago } from "../parts/age.tsx";
+import { PresenceMark } from "../parts/presence.tsx";
+import { tell } from "../parts/tell.tsx";
+import { Written } from "../parts/written.tsx";
+import { inWords } from "../words/format.ts";
+import { refusalInWords } from "../words/road.ts";
+
+export interface Given {
+  params: Record<string, unknown>;
+  secrets: string[];
+}
+
+interface Props {
+  command: CommandModel;
+  device: Shown;
+  kind: KindDocument;
+  given: Given;
+  /** Why it cannot be sent now, whatever was selected before. */
+  why: string | null;
+  onBack(): void;
+  onClose(): void;
+}
+
+type Selecting = { state: "asking" } | { state: "selected"; view: SelectionView } | {
+  state: "refused";
+  fault: HubFault;
+};
+
+export function SelectStep({ command, device, kind, given, why, onBack, onClose }: Props) {
+  const [now, setNow] = useState<Selecting>({ state: "asking" });
+  const back = useRef<HTMLButtonElement>(null);
+  const { name, title } = command;
+  const select = async () => {
+    setNow({ state: "asking" });
+    try {
+      const view = await hub.request<SelectionView>("select", { device: device.id, name, params: given.params });
+      setNow({ state: "selected", view });
+      tell("Selected. It can be sent for ten seconds.");
+    } catch (thrown) {
+      setNow({ state: "refused", fault: faultOf(thrown) });
+    }
+  };
+  useEffect(() => {
+    back.current?.focus();
+    void select();
+  }, []);
+  const left = useSecondsLeft(now);
+  const isOver = left === 0;
+  const operate = () => {
+    if (now.state !== "selected") return;
+    void send({ device: device.id, name, ...given, select: now.view.select });
+    onClose();
+  };
+  return (
+    <>
+      <Preview command={command} device={device} kind={kind} given={given} now={now} />
+      <div className="select-left" data-over={isOver}>
+        {now.state === "asking" && <p>Asking the hub what would happen.</p>}
+        {now.state === "refused" && <p className="problem" role="alert">{selectRefusal(now.fault)}</p>}
+        {now.state === "selected" &&
+          (isOver ? <p role="alert">The ten seconds are over, and nothing was sent.</p> : (
+            <p role="timer">
+              Yours to send for <b>{left} s</b>.
+            </p>
+          ))}
+        {why !== null && <p className="problem">{why}</p>}
+      </div>
+      <div className="dialog-foot">
+        <button ref={back} type="button" className="button" onClick={onBack}>Back</button>
+        {now.state === "refused" || isOver
+          ? (
+            <button type="button" className="button primary" disabled={why !== null} onClick={() => void select()}>
+              Select again
+            </button>
+          )
+          : (
+            <button
+              type="button"
+              className="button danger"
+              disabled={now.state !== "selected" || why !== null}
+              onClick={operate}
+            >
+              {title}
+            </button>
+          )}
+      </div>
+    </>
+  );
+}
+
+/** Null while nothing is selected. */
+const useSecondsLeft = (selecting: Selecting): number | null =>
+  useClock((now) =>
+    selecting.state === "selected" ? Math.max(0, Math.ceil((selecting.view.expiresAt - now) / 1000)) : null
+  );
+
+function Preview({ command, device, kind, given, now }: Pick<Props, "command" | "device" | "kind" | "given"> & {
+  now: Selecting;
+}) {
+  const view = now.state === "selected" ? now.view : null;
+  const confirms = view?.preview.confirms;
+  const field = confirms && fieldOf(confirms.field, propertiesOf(kind.properties.state)[confirms.field] ?? {});
+  const value = field && device.reported?.[field.name];
+  const at = field && device.reportedAt?.[field.name];
+  const doesConfirm = kind.commands[command.name]?.confirms !== undefined;
+  return (
+    <dl className="preview">
+      <div>
+        <dt>What</dt>
+        <dd>
+          <b>{command.title}</b>
+          <span>{paramsInWords(command.params, given)}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>Device</dt>
+        <dd>
+          <PresenceMark presence={device.presence ?? "new"} />
+        </dd>
+      </div>
+      {doesConfirm && (
+        <>
+          <div>
+            <dt>{field ? `${field.title} now` : "Now"}</dt>
+            <dd>
+              {field && (value === undefined ? "not reported yet" : (
+                <>
+                  <Written value={value} field={field} />
+                  {at !== undefined && <Ago at={at} className="text-ink3" />}
+                </>
+              ))}
+              {field && confirms!.is !== null && JSON.stringify(value) !== JSON.stringify(confirms!.is) && (
+                <span className="text-suspect">changed since you selected</span>
+              )}
+            </dd>
+          </div>
+          <div>
+            <dt>Afterwards</dt>
+            <dd>{field && <b>{inWords(confirms!.becomes, field)}</b>}</dd>
+          </div>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function paramsInWords(fields: readonly FieldModel[], { params, secrets }: Given): string {
+  const shown = fields.filter(({ name }) => params[name] !== undefined && !secrets.includes(name));
+  return shown.map((field) => `${field.title} ${inWords(params[field.name], field)}`).join(", ");
+}
+
+/** [C23] Of the two conflicts that there can be here, this one is about somebody else. */
+const selectRefusal = (fault: HubFault): string =>
+  fault.code === "conflict"
+    ? "Somebody else has selected this. It is theirs for ten seconds at most; then select again."
+    : refusalInWords(fault);
