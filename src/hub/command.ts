@@ -199,8 +199,15 @@ export function decideDue(turn: Turn): void {
   for (const device of freed) {
     dropOverdue(turn, device);
     lookAtLease(turn, device);
+    endGreeting(turn, device);
     dispatch(turn, device);
   }
+}
+
+/** It waited for a `hello` long enough; a memory that is made anew does not wait again. */
+function endGreeting(turn: Turn, { connection }: Device): void {
+  const isOver = connection?.resendAt != null && connection.resendAt <= turn.now;
+  if (isOver) turn.attach({ ...connection, resendAt: null });
 }
 
 const silent = ({ spec }: OpenCommand) => `No answer within ${spec.timeout} s. It may have acted: check the device`;

@@ -228,6 +228,17 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     expect(relay.take("command")).toMatchObject({ id, attempt: 2 });
   });
 
+  it("[C15] the moment for a hello passes once: a hub that wakes up later is not woken for it again", () => {
+    const box = signalbox({ isForgetful });
+    box.device("lamp");
+    accepted(box, "lamp", set(true));
+    const relay = box.device("lamp");
+    box.advance(500);
+    relay.take("command");
+    box.evict();
+    expect(box.wakeAt).toBeGreaterThan(box.now);
+  });
+
   it("[C15] what hello names is not sent again", () => {
     const box = signalbox({ isForgetful });
     box.device("lamp").drop();

@@ -57,6 +57,11 @@ export class Signalbox {
     this.#runner.start();
   }
 
+  /** When the hub wants to be woken. */
+  get wakeAt(): number | null {
+    return this.#wakeAt;
+  }
+
   handle(event: Parameters<Runner["handle"]>[0], opened?: () => void): Outcome<unknown> {
     const outcome = this.#runner.handle(event, opened);
     if (event.type === "closed") this.peers.delete(event.connection);
