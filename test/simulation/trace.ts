@@ -3,14 +3,18 @@ import type { CallName } from "../../src/hub/call.ts";
 import type { FaultCode } from "../../src/protocol/fault.ts";
 import type { Role } from "../../src/protocol/words.ts";
 
-// deno-lint-ignore no-explicit-any
-export type Frame = { type: string } & Record<string, any>;
+export interface Frame {
+  type: string;
+  // deno-lint-ignore no-explicit-any
+  [key: string]: any;
+}
 
 /** Who stands at the far end of a socket. Tokens are named by their ids, never by their secrets. */
 export type Peer =
   /** `machine` is the thing itself: clones are two machines that are one device. */
   | { sort: "device"; device: string; token: string; machine: string }
-  | { sort: "operator"; operator: string; token: string };
+  /** A slow one does not read as fast as the hub may have something to say: it misses what cannot be merged [O8]. */
+  | { sort: "operator"; operator: string; token: string; slow?: true };
 
 /** Who asks. `token` is that of the operator's row; `setting` is the administrator's from the settings. */
 export interface Asker {

@@ -1,0 +1,73 @@
+/** One audit record for each decision [I14]. */
+import type { AuditRow } from "../../../src/hub/ports.ts";
+import type { TraceEvent } from "../trace.ts";
+import type { Facts } from "./facts.ts";
+
+/** How often something was done for certain, and at most. */
+interface Count {
+  least: number;
+  most: number;
+}
+
+/** Calls that leave a record of their own name with what they were done to. */
+const TARGETS: Record<string, (args: Record<string, unknown>, value: unknown) => unknown> = {
+  desire: ({ device }) => device,
+  create_device: ({ id }) => id,
+  delete_device: ({ device }) => device,
+  create_device_token: ({ device }) => device,
+  delete_device_token: ({ device }) => device,
+  delete_token: ({ token }) => token,
+};
+
+export class Audit {
+  readonly #facts: Facts;
+  readonly #done = new Map<string, Count>();
+  /** What is being asked with a key counts once, however often it is asked. */
+  readonly #keys = new Map<string, boolean>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  see(event: TraceEvent): void {
+    if (event.type !== "answered" && event.type !== "unanswered") return;
+    const ask = this.#facts.asks.get(event.ask);
+    if (!ask || (event.type === "answered" && !event.ok)) return;
+    const { call, args, key, by } = ask.asked;
+    const target = TARGETS[call]?.(args, undefined);
+    if (target === undefined) return;
+    const name = `${call} ${target}`;
+    const count = this.#done.get(name) ?? { least: 0, most: 0 };
+    this.#done.set(name, count);
+    const isDone = event.type === "answered";
+    const keyed = key === undefined ? undefined : `${by.operator}/${key}`;
+    const before = keyed === undefined ? undefined : this.#keys.get(keyed);
+    if (before === undefined) count.most += 1;
+    if (isDone && before !== true) count.least += 1;
+    if (keyed !== undefined) this.#keys.set(keyed, isDone || before === true);
+  }
+
+  end(rows: readonly AuditRow[]): void {
+    const facts = this.#facts;
+    const counts = new Map<string, number>();
+    const decided = new Map<string, number>();
+    for (const { what, target, outcome, detail } of rows) {
+      counts.set(`${what} ${target}`, (counts.get(`${what} ${target}`) ?? 0) + 1);
+      const command = detail?.command;
+      if (typeof command === "string" && what !== "cancel" && outcome !== "kept the first") {
+        decided.set(command, (decided.get(command) ?? 0) + 1);
+      }
+    }
+    for (const [name, { least, most }] of this.#done) {
+      const count = counts.get(name) ?? 0;
+      if (count < least || count > most) {
+        facts.violate("I14", `${name}: ${least} to ${most} records, and there are ${count}`, name.split(" ")[1]);
+      }
+    }
+    for (const [id, { record }] of facts.commands) {
+      const count = decided.get(id) ?? 0;
+      if (record && count !== 1) facts.violate("I14", `one record of the decision on a command, not ${count}`, id);
+    }
+    for (const [id, count] of decided) if (count !== 1) facts.violate("I14", `${count} records of one decision`, id);
+  }
+}

@@ -1,0 +1,100 @@
+/** Reads a trace as it grows, and throws the first violation: all checks together, each in constant time a step. */
+import type { AuditRow } from "../../../src/hub/ports.ts";
+import { type CommandRecord, type DeviceView, type EventView, isFinal } from "../../../src/protocol/record.ts";
+import type { TraceEvent } from "../trace.ts";
+import { Asks } from "./asks.ts";
+import { Audit } from "./audit.ts";
+import { Delivery } from "./delivery.ts";
+import { Desired } from "./desired.ts";
+import { Facts } from "./facts.ts";
+import { Records } from "./records.ts";
+import { Results } from "./results.ts";
+import { Samples } from "./samples.ts";
+import { Watches } from "./watches.ts";
+
+interface Page {
+  items: unknown[];
+  next: string | null;
+}
+
+export class Checker {
+  readonly facts: Facts;
+  readonly #records: Records;
+  readonly #delivery: Delivery;
+  readonly #results: Results;
+  readonly #asks: Asks;
+  readonly #desired: Desired;
+  readonly #samples: Samples;
+  readonly #watches: Watches;
+  readonly #audit: Audit;
+  /** What was read after everything had calmed down, by call and device. */
+  readonly #last = new Map<string, unknown[]>();
+
+  /** `slack`: ms by which the watcher's clock and the hub's may differ. */
+  constructor({ slack = 0 }: { slack?: number } = {}) {
+    const facts = this.facts = new Facts(slack);
+    this.#records = new Records(facts);
+    this.#delivery = new Delivery(facts, this.#records);
+    this.#results = new Results(facts);
+    this.#asks = new Asks(facts);
+    this.#desired = new Desired(facts);
+    this.#samples = new Samples(facts);
+    this.#watches = new Watches(facts);
+    this.#audit = new Audit(facts);
+  }
+
+  readonly see = (event: TraceEvent): void => {
+    this.facts.take(event);
+    this.#records.see(event);
+    this.#delivery.see(event);
+    this.#results.see(event);
+    this.#asks.see(event);
+    this.#desired.see(event);
+    this.#samples.see(event);
+    this.#watches.see(event);
+    this.#audit.see(event);
+    if (this.facts.isCalm && event.type === "answered" && event.ok) this.#keep(event);
+    if (event.type === "ended") this.#end(event.at);
+  };
+
+  /** Pages of the last reads; a first page begins anew. */
+  #keep({ ask, value }: Extract<TraceEvent, { type: "answered"; ok: true }>): void {
+    const { call, args } = this.facts.asks.get(ask)!.asked;
+    if (!["list_devices", "list_commands", "list_events", "list_audit"].includes(call)) return;
+    const name = `${call} ${args.device ?? ""}`;
+    const before = args.cursor === undefined ? [] : this.#last.get(name) ?? [];
+    this.#last.set(name, before.concat((value as Page).items));
+  }
+
+  #end(at: number): void {
+    const views = new Map(this.#read<DeviceView>("list_devices").map((view) => [view.id, view]));
+    for (const view of views.values()) {
+      const records = this.#read<CommandRecord>("list_commands", view.id);
+      this.#endCommands(view, records);
+      this.#samples.endEvents(view.id, this.#read<EventView>("list_events", view.id));
+    }
+    this.#desired.end(new Map([...views].map(([id, { desired }]) => [id, desired.version])));
+    this.#watches.end(views, at);
+    this.#audit.end(this.#read<AuditRow>("list_audit"));
+  }
+
+  /** [I1, I15] Everything that was ever accepted is there, and has ended. */
+  #endCommands(view: DeviceView, records: readonly CommandRecord[]): void {
+    const { facts } = this;
+    const there = new Set(records.map(({ id }) => id));
+    for (const record of records) {
+      if (!isFinal(record.status)) {
+        facts.violate("I15", `in calm every command ends, and this is ${record.status}`, record.id);
+      }
+    }
+    if (view.pending !== 0) facts.violate("I15", `${view.pending} commands are still open`, view.id);
+    for (const { id, record } of facts.commands.values()) {
+      const isGone = record?.device === view.id && !there.has(id) && !facts.mayBeDeleted(view.id, -1);
+      if (isGone) facts.violate("I1", "an accepted command is never lost", id);
+    }
+  }
+
+  #read<T>(call: string, device = ""): T[] {
+    return (this.#last.get(`${call} ${device}`) ?? []) as T[];
+  }
+}

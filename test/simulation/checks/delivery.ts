@@ -1,0 +1,131 @@
+/** What reaches devices: at most once where it must, in order, in time, over the right connection [I2, I3, I4, I5, I6, I9, I10]. */
+import { isFinal } from "../../../src/protocol/record.ts";
+import type { Frame, TraceEvent } from "../trace.ts";
+import type { CommandFact, ConnectionFact, Facts } from "./facts.ts";
+import type { Records } from "./records.ts";
+
+interface Lane {
+  id: string;
+  sentAt: number;
+}
+
+export class Delivery {
+  readonly #facts: Facts;
+  readonly #records: Records;
+  /** The command with the greatest id that each connection carried, by lane. */
+  readonly #carried = new Map<string, string>();
+  /** What was sent last in each lane of a device's life. */
+  readonly #lanes = new Map<string, Lane>();
+
+  constructor(facts: Facts, records: Records) {
+    this.#facts = facts;
+    this.#records = records;
+  }
+
+  see(event: TraceEvent): void {
+    if (event.type === "told") this.#told(event.connection, event.frame, event.at);
+    else if (event.type === "acted") this.#acted(event.command);
+  }
+
+  #told(id: string, frame: Frame, at: number): void {
+    const facts = this.#facts;
+    const connection = facts.connections.get(id);
+    if (!connection) return;
+    if (connection.welcomedAt === null) facts.violate("H", "the welcome is the first frame", id);
+    if (frame.type === "welcome" && connection.peer.sort === "device" && frame.device !== connection.peer.device) {
+      facts.violate("I6", "a device is welcomed as itself", id);
+    }
+    if (frame.type === "command") this.#command(connection, frame, at);
+  }
+
+  #command(connection: ConnectionFact, frame: Frame, at: number): void {
+    const facts = this.#facts;
+    const fact = facts.command(frame.id);
+    // The hub's time when it was sent [C6].
+    const sentAt = frame.expires - Math.round(frame.ttl * 1000);
+    const say = (invariant: string, expected: string) => facts.violate(invariant, expected, fact.id, connection.id);
+    if (!(frame.ttl > 0)) say("I3", "nothing is sent at or after its expiresAt");
+    if (sentAt > at + facts.slack || sentAt < connection.welcomedAt! - facts.slack) {
+      say("I3", "ttl is the time left when it was sent over this connection");
+    }
+    if (connection.takenOver && sentAt > connection.takenOver.at) {
+      say("I9", "nothing is sent over a connection that was taken over");
+    }
+    if (connection.revoked && sentAt > connection.revoked.at + facts.slack) {
+      say("I10", "nothing is sent to whose credential is revoked");
+    }
+    if (fact.record) this.#records.fits(fact.record, connection, frame);
+    this.#again(fact, connection, frame, sentAt);
+    this.#inOrder(fact, connection, frame);
+    this.#alone(fact, connection, frame, sentAt);
+    fact.told.push({ connection, sentAt, attempt: frame.attempt ?? 1, frame });
+    if (fact.final) this.#afterEnd(fact, sentAt);
+  }
+
+  /** [C7, C8] */
+  #again(fact: CommandFact, connection: ConnectionFact, frame: Frame, sentAt: number): void {
+    const facts = this.#facts;
+    const attempt = frame.attempt ?? 1;
+    if (fact.told.length > 0 && effectOf(fact) === "once") {
+      facts.violate("I2", "a once is sent at most once, ever", fact.id);
+    }
+    for (const earlier of fact.told) {
+      if (earlier.connection === connection) {
+        facts.violate("C8", "a command goes over one connection once", fact.id, connection.id);
+      }
+      const isAfter = sentAt > earlier.sentAt ? attempt > earlier.attempt : attempt !== earlier.attempt;
+      if (!isAfter) facts.violate("C8", "each further sending is a further attempt", fact.id);
+    }
+  }
+
+  /** [I4] */
+  #inOrder(fact: CommandFact, connection: ConnectionFact, frame: Frame): void {
+    const lane = `${connection.id} ${laneOf(frame.name)}`;
+    const before = this.#carried.get(lane);
+    if (before !== undefined && fact.id < before) {
+      this.#facts.violate("I4", "in each lane in the order of acceptance", fact.id, before);
+    }
+    this.#carried.set(lane, fact.id);
+  }
+
+  /** [C5] The one before is over when the next one goes. */
+  #alone(fact: CommandFact, { peer }: ConnectionFact, frame: Frame, sentAt: number): void {
+    if (peer.sort !== "device") return;
+    const life = this.#facts.life(peer.device)?.createdAt;
+    const lane = `${peer.device} ${life} ${laneOf(frame.name)}`;
+    const other = this.#lanes.get(lane);
+    if (!other || other.id === fact.id) {
+      if (!other || sentAt > other.sentAt) this.#lanes.set(lane, { id: fact.id, sentAt });
+      return;
+    }
+    const isLater = sentAt > other.sentAt || (sentAt === other.sentAt && fact.id > other.id);
+    const first = isLater ? this.#facts.command(other.id) : fact;
+    first.finishedBy = Math.min(first.finishedBy, Math.max(sentAt, other.sentAt));
+    if (first.final && first.final.finishedAt! > first.finishedBy) {
+      this.#facts.violate("C5", "one command at a time in each lane of a device", first.id, fact.id, other.id);
+    }
+    if (isLater) this.#lanes.set(lane, { id: fact.id, sentAt });
+  }
+
+  /** [I5] */
+  #afterEnd(fact: CommandFact, sentAt: number): void {
+    const { status, finishedAt, sentAt: ever } = fact.final!;
+    const isNever = ever === undefined && isFinal(status);
+    if (isNever || sentAt > finishedAt!) {
+      this.#facts.violate("I5", `what is ${status} is not sent any more`, fact.id);
+    }
+  }
+
+  #acted(id: string): void {
+    const fact = this.#facts.command(id);
+    fact.acted += 1;
+    if (fact.told.length === 0) this.#facts.violate("I5", "no effect of what was never sent", id);
+    if (fact.acted > 1 && effectOf(fact) === "once") this.#facts.violate("I2", "one effect of a once at most", id);
+  }
+}
+
+/** [C5] */
+const laneOf = (name: string) => name === "stop" ? "stop" : "others";
+
+/** Known from its record; the names of those that are once in every kind are known before. */
+const effectOf = ({ record }: CommandFact) => record?.effect;

@@ -1,0 +1,120 @@
+/** What devices tell: nothing that was stored is lost, nothing is stored twice, nothing was made up [I17, T5, T6]. */
+import type { DeviceView, EventView } from "../../../src/protocol/record.ts";
+import type { Frame, TraceEvent } from "../trace.ts";
+import { type Facts, viewsIn } from "./facts.ts";
+
+/** What a device's connection says in one scope of its `seq`. */
+interface Speech {
+  device: string;
+  /** Its boot is known: what it repeats can be told from what is new. */
+  scoped: boolean;
+  unstored: { seq: number; uptime?: number; event?: number }[];
+}
+
+interface Told {
+  life: number | undefined;
+  /** Some `seq` had no boot, or two machines took turns: repeats cannot be told from what is new. */
+  isVague: boolean;
+  /** The greatest that was said at all. */
+  said: number;
+  /** The greatest that was stored, each with where that was known. */
+  stored: { uptime: number; place: number }[];
+  events: Map<number, { stored: boolean }>;
+}
+
+export class Samples {
+  readonly #facts: Facts;
+  readonly #speeches = new Map<string, Speech>();
+  readonly #devices = new Map<string, Told>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  see(event: TraceEvent): void {
+    if (event.type === "said") this.#said(event.connection, event.frame);
+    else if (event.type === "told" && event.frame.type === "stored") this.#stored(event.connection, event.frame.seq);
+    else if (event.type === "told" && event.frame.type === "error") this.#refused(event.connection, event.frame.seq);
+    else if (event.type === "answered" && event.ok) {
+      const place = this.#facts.asks.get(event.ask)?.place ?? -1;
+      for (const view of viewsIn(event.value)) this.#read(view, place);
+    }
+  }
+
+  /** All events of a device, as the ledger has them at the end. */
+  endEvents(device: string, rows: readonly EventView[]): void {
+    const told = this.#devices.get(device);
+    if (!told || told.isVague || this.#facts.mayBeDeleted(device, -1)) return;
+    const counts = new Map<number, number>();
+    for (const { data } of rows) counts.set(data.n as number, (counts.get(data.n as number) ?? 0) + 1);
+    for (const [n, count] of counts) {
+      if (!told.events.has(n)) this.#facts.violate("I17", `event ${n} was never said`, device);
+      if (count > 1) this.#facts.violate("T5", `event ${n} is stored ${count} times`, device);
+    }
+    for (const [n, { stored }] of told.events) {
+      if (stored && !counts.has(n)) this.#facts.violate("T6", `event ${n} was stored, and is lost`, device);
+    }
+  }
+
+  #said(id: string, frame: Frame): void {
+    const peer = this.#facts.connections.get(id)?.peer;
+    if (peer?.sort !== "device") return;
+    const speech = this.#speeches.get(id) ?? { device: peer.device, scoped: false, unstored: [] };
+    this.#speeches.set(id, speech);
+    if (frame.type === "hello" && frame.boot !== undefined) speech.scoped = true;
+    const uptime = frame.type === "telemetry" ? frame.data?.uptime : undefined;
+    const event = frame.type === "event" && frame.name === "alarm" ? frame.data?.n : undefined;
+    if (typeof frame.seq === "number") speech.unstored.push({ seq: frame.seq, uptime, event });
+    if (uptime === undefined && event === undefined) return;
+    const told = this.#device(peer.device);
+    if (typeof frame.seq === "number" && !speech.scoped) told.isVague = true;
+    if ((this.#facts.life(peer.device)?.machines.size ?? 0) > 1) told.isVague = true;
+    if (uptime !== undefined) told.said = Math.max(told.said, uptime);
+    if (event !== undefined && !told.events.has(event)) told.events.set(event, { stored: false });
+  }
+
+  #stored(id: string, seq: unknown): void {
+    const speech = this.#speeches.get(id);
+    if (typeof seq !== "number") return;
+    if (!speech?.unstored.some((said) => said.seq === seq)) {
+      this.#facts.violate("T6", `stored ${seq} names a seq that waits`, id);
+    }
+    const told = this.#device(speech!.device);
+    let uptime = told.stored.at(-1)?.uptime ?? -1;
+    for (const said of speech!.unstored) {
+      if (said.seq > seq) continue;
+      if (said.uptime !== undefined) uptime = Math.max(uptime, said.uptime);
+      if (said.event !== undefined) told.events.get(said.event)!.stored = true;
+    }
+    speech!.unstored = speech!.unstored.filter((said) => said.seq > seq);
+    told.stored.push({ uptime, place: this.#facts.place });
+  }
+
+  /** [T6] What an `error` named is not stored. */
+  #refused(id: string, seq: unknown): void {
+    const speech = this.#speeches.get(id);
+    if (speech) speech.unstored = speech.unstored.map((said) => said.seq === seq ? { seq: said.seq } : said);
+  }
+
+  #read(view: DeviceView, asked: number): void {
+    const uptime = view.telemetry.uptime?.value;
+    const told = this.#device(view.id);
+    if (told.isVague || this.#facts.mayBeDeleted(view.id, -1)) return;
+    if (typeof uptime === "number" && uptime > told.said) {
+      this.#facts.violate("I17", "no sample that nobody said", view.id);
+    }
+    const stored = told.stored.findLast(({ place }) => place < asked);
+    if (stored && stored.uptime >= 0 && (typeof uptime !== "number" || uptime < stored.uptime)) {
+      this.#facts.violate("T6", `uptime ${stored.uptime} was stored, and now it is ${uptime}`, view.id);
+    }
+  }
+
+  #device(device: string): Told {
+    const life = this.#facts.life(device)?.createdAt;
+    const known = this.#devices.get(device);
+    if (known && known.life === life) return known;
+    const told: Told = { life, isVague: known?.isVague ?? false, said: -1, stored: [], events: new Map() };
+    this.#devices.set(device, told);
+    return told;
+  }
+}

@@ -1,0 +1,333 @@
+/** A seed's world and what is done to it: a random choice of loads and faults, so that no two seeds are broken alike. */
+import { Random } from "./random.ts";
+import { ROOT } from "./world.ts";
+import { type Action, type Deed, LIES, type MachinePlan, type OperatorPlan, type WorldPlan } from "./script.ts";
+
+/** Each seed has some of them. */
+const LOADS = ["commands", "cancels", "desires", "events", "reads", "rotation", "deletion", "people", "posts"] as const;
+const FAULTS = [
+  "cuts",
+  "stalls",
+  "crashes",
+  "power",
+  "crash_points",
+  "restarts",
+  "evictions",
+  "full",
+  "slow",
+  "reboots",
+  "halts",
+  "mutes",
+  "lies",
+  "leaves",
+] as const;
+type Habit = typeof LOADS[number] | typeof FAULTS[number];
+
+/** Ms from one to the next, on average, before the seed's own tempo. */
+const MEAN: Record<Habit, number> = {
+  commands: 1_200,
+  cancels: 6_000,
+  desires: 5_000,
+  events: 8_000,
+  reads: 6_000,
+  rotation: 60_000,
+  deletion: 90_000,
+  people: 60_000,
+  posts: 20_000,
+  cuts: 15_000,
+  stalls: 30_000,
+  crashes: 60_000,
+  power: 60_000,
+  crash_points: 30_000,
+  restarts: 90_000,
+  evictions: 4_000,
+  full: 60_000,
+  slow: 60_000,
+  reboots: 30_000,
+  halts: 60_000,
+  mutes: 45_000,
+  lies: 5_000,
+  leaves: 30_000,
+};
+
+export function planWorld(seed: string): WorldPlan {
+  const random = new Random(`${seed}/world`);
+  const life = random.chance(0.6) ? "process" : "object";
+  const slow = random.chance(0.2);
+  const machines: MachinePlan[] = [];
+  const devices = random.between(2, 6);
+  for (let at = 0; at < devices; at++) {
+    const kind = random.chance(0.7) ? "plant" : "buoy";
+    const device = `d${at}`;
+    const clones = random.chance(0.1) ? 2 : 1;
+    for (let clone = 0; clone < clones; clone++) {
+      machines.push(planMachine(random, `m${at}${"ab"[clone]}`, device, kind));
+    }
+  }
+  const operators: OperatorPlan[] = [];
+  for (let at = 0; at < random.between(1, 4); at++) {
+    operators.push({
+      name: `o${at}`,
+      role: at === 0 ? "operator" : random.pick(["viewer", "operator", "admin"]),
+      socket: random.chance(0.7),
+      reads: random.chance(0.1) ? random.between(500, 50_000) : null,
+    });
+  }
+  return {
+    life,
+    ...(life === "object" && random.chance(0.1) && { forgetful: true }),
+    store: random.chance(0.04) ? "sqlite" : "memory",
+    delay: slow ? [20, random.between(200, 3_000)] : [1, random.between(5, 120)],
+    machines,
+    operators,
+  };
+}
+
+function planMachine(random: Random, name: string, device: string, kind: string): MachinePlan {
+  const fast = random.chance(0.7);
+  return {
+    name,
+    device,
+    kind,
+    memory: random.chance(0.6) ? "kept" : "lost",
+    hello: random.chance(0.8) ? random.pick([0, 0, 1, 100, 700]) : null,
+    boot: random.chance(0.8),
+    works: random.chance(0.7),
+    maxFrame: random.chance(0.6) ? 65_536 : null,
+    receives: random.chance(0.7),
+    progresses: random.chance(0.2),
+    expires: random.chance(0.8),
+    pings: random.chance(0.7),
+    sequences: random.chance(0.6),
+    latency: fast ? [1, 200] : [500, random.between(1_000, 9_000)],
+    fails: random.pick([0, 0, 0.1, 0.5]),
+    silent: random.pick([0, 0, 0, 0.1]),
+    skew: random.chance(0.2) ? random.pick([-3_600_000, -50_000, 40_000, 90_000, 1e9]) : 0,
+    samples: random.pick([1_000, 3_000, 10_000, 30_000]),
+  };
+}
+
+/** Goes on for ever; whoever plays it ends it. */
+export function* generate(seed: string, world: WorldPlan): Generator<Action> {
+  yield* beginnings(world);
+  const random = new Random(`${seed}/actions`);
+  const tempo = random.pick([0.2, 0.5, 1, 1, 2]);
+  const habits = chosen(random);
+  const due = habits.map((habit) => ({ habit, at: random.wait(MEAN[habit] * tempo) }));
+  const deeds = new Deeds(random, world);
+  while (true) {
+    const next = due.reduce((one, other) => other.at < one.at ? other : one);
+    for (const deed of deeds.of(next.habit)) yield { at: next.at, ...deed };
+    next.at += random.wait(MEAN[next.habit] * tempo);
+  }
+}
+
+function* beginnings({ machines, operators }: WorldPlan): Generator<Action> {
+  for (const { name } of operators) yield { at: 0, do: "connect", operator: name };
+  for (const { name } of machines) yield { at: 0, do: "start", machine: name };
+}
+
+/** Swarm: commands always, each other load often, each fault with the seed's own odds. */
+function chosen(random: Random): Habit[] {
+  const odds = random.pick([0.1, 0.3, 0.6]);
+  return [
+    "commands",
+    ...LOADS.filter((load) => load !== "commands" && random.chance(load === "deletion" ? 0.2 : 0.5)),
+    ...FAULTS.filter(() => random.chance(odds)),
+  ];
+}
+
+/** How each habit is lived. */
+class Deeds {
+  readonly #random: Random;
+  readonly #world: WorldPlan;
+  #asks = 0;
+  #commands: string[] = [];
+  /** Tokens that were made for devices and people, by the ask that made them. */
+  #rotated = new Map<string, string>();
+
+  constructor(random: Random, world: WorldPlan) {
+    this.#random = random;
+    this.#world = world;
+  }
+
+  of(habit: Habit): Deed[] {
+    const random = this.#random;
+    const machine = random.pick(this.#world.machines);
+    const operator = this.#operator();
+    const who = random.chance(0.7) ? machine.name : operator;
+    switch (habit) {
+      case "commands":
+        return this.#commanding(operator);
+      case "cancels":
+        return this.#commands.length === 0
+          ? []
+          : [this.#ask(operator, "cancel_command", { command: { of: random.pick(this.#commands.slice(-6)) } })];
+      case "desires":
+        return [this.#desiring(operator, machine)];
+      case "events":
+        return [{ do: random.chance(0.6) ? "event" : "report", machine: machine.name }];
+      case "reads":
+        return [this.#reading(operator, machine)];
+      case "rotation":
+        return this.#rotating(machine);
+      case "deletion":
+        return this.#deleting(machine);
+      case "people":
+        return [];
+      case "posts":
+        return [{ do: "post", machine: machine.name }];
+      case "cuts":
+        return [{ do: "cut", who, heard: random.pick(["both", "both", "hub", "peer", "none"]) }];
+      case "stalls": {
+        const all = [...this.#world.machines, ...this.#world.operators].map(({ name }) => name);
+        const many = random.chance(0.3) ? all.filter(() => random.chance(0.6)) : [who];
+        return [{ do: "stall", who: many, for: random.pick([300, 2_000, 8_000, 20_000]) }];
+      }
+      case "crashes":
+        return [{ do: "crash", power: false, down: this.#down() }];
+      case "power":
+        return [{ do: "crash", power: true, down: this.#down() }];
+      case "crash_points": {
+        const point = random.pick(["before", "after", random.int(4)] as const);
+        const when = { commits: random.int(6), point };
+        return [{ do: "crash", power: random.chance(0.4), down: this.#down(), when }];
+      }
+      case "restarts":
+        return [{ do: "restart", down: this.#down() }];
+      case "evictions":
+        return [{ do: random.chance(0.7) ? "evict" : "wake" }];
+      case "full":
+        return [{ do: "full", for: random.pick([50, 1_000, 10_000]) }];
+      case "slow":
+        return [{ do: "slow", for: 20_000 }];
+      case "reboots":
+        return [{ do: "reboot", machine: machine.name }];
+      case "halts":
+        return [{ do: "halt", machine: machine.name, for: random.pick([3_000, 25_000, 60_000]) }];
+      case "mutes":
+        return [{ do: "mute", machine: machine.name, for: random.pick([2_000, 15_000, 40_000]) }];
+      case "lies":
+        return [{ do: "lie", machine: machine.name, lie: random.pick(LIES) }];
+      case "leaves":
+        return random.chance(0.5)
+          ? [{ do: "hang_up", machine: machine.name }]
+          : [{ do: random.chance(0.4) ? "leave" : "connect", operator }];
+    }
+  }
+
+  /** A hub that forgets its watches at every `seen` would send them anew for ever. */
+  get #mayConfirm(): boolean {
+    return !this.#world.forgetful;
+  }
+
+  #down = () => this.#random.pick([1, 50, 500, 5_000, 15_000]);
+
+  #operator = () => this.#random.pick(this.#world.operators).name;
+
+  #ask(
+    operator: string,
+    call: Extract<Deed, { do: "ask" }>["call"],
+    args: Record<string, unknown>,
+    more: { key?: string; retries?: number } = {},
+  ): Extract<Deed, { do: "ask" }> {
+    return { do: "ask", ask: `a${++this.#asks}`, operator, call, args, ...more };
+  }
+
+  /** One, or a volley that has to wait in its device's lane. */
+  #commanding(operator: string): Deed[] {
+    const random = this.#random;
+    const count = random.chance(0.03) ? 60 : random.chance(0.15) ? random.between(2, 8) : 1;
+    const machine = random.pick(this.#world.machines);
+    return Array.from({ length: count }, () => {
+      const { name, params = {} } = this.#command(machine.kind);
+      const ttl = random.pick([undefined, undefined, 1, 3, 10, 30, 60]);
+      const args = { device: machine.device, name, params, ...(ttl !== undefined && { ttl }) };
+      const isKeyed = random.chance(0.6);
+      const key = isKeyed ? `k${random.chance(0.05) ? 1 : this.#asks + 2}` : undefined;
+      const ask = this.#ask(operator, "send_command", args, { key, retries: isKeyed ? 4 : 0 });
+      this.#commands.push(ask.ask);
+      return ask;
+    });
+  }
+
+  #command(kind: string): { name: string; params?: Record<string, unknown> } {
+    const random = this.#random;
+    if (kind === "buoy") {
+      return random.pick([
+        { name: "set_light", params: { on: random.chance(0.5) } },
+        { name: "flash" },
+        { name: "look" },
+        { name: "identify" },
+      ]);
+    }
+    return random.pick([
+      { name: "set_valve", params: { value: random.int(100) } },
+      { name: "set_line", params: { line: random.between(1, 3), value: random.int(100) } },
+      { name: "fire" },
+      { name: "fire" },
+      { name: "fire_later", params: random.chance(0.5) ? { pin: "4711-secret" } : {} },
+      { name: "look" },
+      { name: "stop" },
+      { name: "set_valve", params: { value: "much" } },
+    ]);
+  }
+
+  #desiring(operator: string, { device, kind }: MachinePlan): Deed {
+    const random = this.#random;
+    const patch = kind === "plant"
+      ? random.pick([{ valve: random.int(100) }, { note: "n".repeat(random.pick([3, 900])) }, { valve: null }])
+      : random.pick([{ light: random.chance(0.5) }, { mode: random.pick(["day", "night"]) }, { light: null }]);
+    const ifVersion = random.chance(0.5) ? { ifVersion: { versionOf: device } } : {};
+    const key = random.chance(0.4) ? { key: `w${this.#asks}`, retries: 3 } : {};
+    return this.#ask(operator, "desire", { device, patch, ...ifVersion }, key);
+  }
+
+  #reading(operator: string, { device }: MachinePlan): Deed {
+    const random = this.#random;
+    const command = this.#commands.length > 0 ? random.pick(this.#commands.slice(-20)) : "none";
+    return random.pick([
+      () => this.#ask(operator, "get_command", { command: { of: command } }),
+      () => this.#ask(operator, "list_commands", { device, limit: 50 }),
+      () => this.#ask(operator, "get_device", { device }),
+      () => this.#ask(operator, "get_desired", { device }),
+      () => this.#ask(operator, "list_devices", {}),
+      (): Deed => ({
+        do: "watch",
+        operator,
+        frame: this.#watching(device),
+        confirms: this.#mayConfirm && random.chance(0.3),
+      }),
+    ])();
+  }
+
+  #watching(device: string): Record<string, unknown> {
+    const random = this.#random;
+    const id = `w${random.int(3)}`;
+    const rate = random.pick([0.5, 4, 20]);
+    return random.chance(0.5)
+      ? { id, device, rate, include: ["telemetry", "state", "presence", "commands", "events"] }
+      : { id, rate, query: random.pick(["", "kind:plant", "status:online", "-status:offline"]) };
+  }
+
+  /** A second token, then the machine gets it, then the first one goes; or the one that is in use goes. */
+  #rotating({ name, device }: MachinePlan): Deed[] {
+    const made = this.#rotated.get(device);
+    if (made === undefined || this.#random.chance(0.5)) {
+      const ask = this.#ask(ROOT, "create_device_token", { device }, { key: `t${this.#asks}`, retries: 0 });
+      this.#rotated.set(device, ask.ask);
+      return [ask];
+    }
+    if (this.#random.chance(0.5)) return [{ do: "provision", machine: name, of: made }];
+    this.#rotated.delete(device);
+    return [this.#ask(ROOT, "delete_device_token", { device, token: { of: made } })];
+  }
+
+  #deleting({ name, device, kind }: MachinePlan): Deed[] {
+    const random = this.#random;
+    if (random.chance(0.5)) return [this.#ask(ROOT, "delete_device", { device }, { retries: 2 })];
+    const made = this.#ask(ROOT, "create_device", { id: device, kind });
+    this.#rotated.set(device, made.ask);
+    return [made, { do: "provision", machine: name, of: made.ask }];
+  }
+}

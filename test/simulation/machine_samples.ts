@@ -1,0 +1,57 @@
+/** What a machine tells by itself: samples that only grow, events, its state; sent again until stored, if it counts them. */
+import type { Machine } from "./machine.ts";
+import type { Frame } from "./trace.ts";
+
+export class Outbox {
+  readonly #machine: Machine;
+  #unstored: Frame[] = [];
+  #seq = 0;
+  /** Grows with every sample, whoever loses what. */
+  #uptime = 0;
+  #events = 0;
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  sample(): void {
+    this.#uptime += 1;
+    this.#send({ type: "telemetry", data: { uptime: this.#uptime } });
+  }
+
+  event(): void {
+    this.#events += 1;
+    const { plan, ownTime } = this.#machine;
+    const at = plan.skew === 0 ? {} : { at: Math.max(0, Math.round(ownTime)) };
+    this.#send({ type: "event", name: "alarm", data: { n: this.#events }, ...at });
+  }
+
+  report(reported: Record<string, unknown>, applied?: { version: number; ok: boolean }): void {
+    this.#send({ type: "state", reported, ...(applied && { applied }) });
+  }
+
+  stored(seq: number): void {
+    this.#unstored = this.#unstored.filter((frame) => frame.seq > seq);
+  }
+
+  repeat(): void {
+    for (const frame of this.#unstored) this.#machine.say(frame);
+  }
+
+  reboot(): void {
+    if (this.#machine.plan.memory === "kept") return;
+    this.#unstored = [];
+    this.#seq = 0;
+  }
+
+  #send(frame: Frame): void {
+    const { plan } = this.#machine;
+    const isCounted = plan.sequences && this.#unstored.length < MOST_UNSTORED;
+    const sent = isCounted ? { ...frame, seq: ++this.#seq } : frame;
+    if (isCounted) this.#unstored.push(sent);
+    // A `seq` before the `hello` would count in another scope [T5].
+    if (this.#machine.isGreeted) this.#machine.say(sent);
+  }
+}
+
+const MOST_UNSTORED = 200;
