@@ -1,5 +1,7 @@
-/** One audit record for each decision [I14]. */
+/** One audit record for each decision, in a chain that holds [I14]. */
+import { createHash } from "node:crypto";
 import type { AuditRow } from "../../../src/hub/ports.ts";
+import { canonical } from "../../../src/protocol/canonical.ts";
 import type { TraceEvent } from "../trace.ts";
 import type { Facts } from "./facts.ts";
 
@@ -47,16 +49,18 @@ export class Audit {
     if (keyed !== undefined) this.#keys.set(keyed, isDone || before === true);
   }
 
+  /** `rows` are all of them, the newest first. */
   end(rows: readonly AuditRow[]): void {
     const facts = this.#facts;
     const counts = new Map<string, number>();
     const decided = new Map<string, number>();
-    for (const { what, target, outcome, detail } of rows) {
-      counts.set(`${what} ${target}`, (counts.get(`${what} ${target}`) ?? 0) + 1);
+    for (const { who, what, target, outcome, detail } of rows) {
+      const name = `${what} ${target}`;
+      // What the hub decides by itself, and what is refused, is not counted here.
+      if (who.id !== "hub" && outcome === "done") counts.set(name, (counts.get(name) ?? 0) + 1);
       const command = detail?.command;
-      if (typeof command === "string" && what !== "cancel" && outcome !== "kept the first") {
-        decided.set(command, (decided.get(command) ?? 0) + 1);
-      }
+      const isDecision = typeof command === "string" && facts.commands.get(command)?.record?.name === what;
+      if (isDecision) decided.set(command, (decided.get(command) ?? 0) + 1);
     }
     for (const [name, { least, most }] of this.#done) {
       const count = counts.get(name) ?? 0;
@@ -66,8 +70,26 @@ export class Audit {
     }
     for (const [id, { record }] of facts.commands) {
       const count = decided.get(id) ?? 0;
-      if (record && count !== 1) facts.violate("I14", `one record of the decision on a command, not ${count}`, id);
+      // A latch's own stop is nobody's decision [A4].
+      const isLatched = record?.name === "stop" && count === 0 && facts.mayBeLatched(record.device);
+      if (record && count !== 1 && !isLatched) {
+        facts.violate("I14", `one record of the decision on a command, not ${count}`, id);
+      }
     }
-    for (const [id, count] of decided) if (count !== 1) facts.violate("I14", `${count} records of one decision`, id);
+    this.#chained(rows);
+  }
+
+  /** [A5, A6, A7] */
+  #chained(rows: readonly AuditRow[]): void {
+    for (const [at, row] of rows.entries()) {
+      const { hash, ...rest } = row;
+      const before = rows[at + 1];
+      const isTied = before
+        ? row.n === before.n! + 1 && row.prev === before.hash &&
+          row.prevAt === Math.max(before.at, before.prevAt ?? before.at)
+        : row.n === 1 && row.prev === "";
+      const isRight = hash === createHash("sha256").update(canonical(rest)).digest("hex");
+      if (!isTied || !isRight) this.#facts.violate("I14", `the audit's chain holds, and breaks at ${row.n}`, row.id);
+    }
   }
 }

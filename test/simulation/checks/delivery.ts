@@ -4,18 +4,13 @@ import type { Frame, TraceEvent } from "../trace.ts";
 import type { CommandFact, ConnectionFact, Facts } from "./facts.ts";
 import type { Records } from "./records.ts";
 
-interface Lane {
-  id: string;
-  sentAt: number;
-}
-
 export class Delivery {
   readonly #facts: Facts;
   readonly #records: Records;
   /** The command with the greatest id that each connection carried, by lane. */
   readonly #carried = new Map<string, string>();
-  /** What was sent last in each lane of a device's life. */
-  readonly #lanes = new Map<string, Lane>();
+  /** What each connection carried last, by lane. */
+  readonly #lanes = new Map<string, string>();
 
   constructor(facts: Facts, records: Records) {
     this.#facts = facts;
@@ -80,6 +75,7 @@ export class Delivery {
 
   /** [I4] */
   #inOrder(fact: CommandFact, connection: ConnectionFact, frame: Frame): void {
+    if (frame.name === "stop" && this.#facts.mayBeLatched(connection.peer)) return;
     const lane = `${connection.id} ${laneOf(frame.name)}`;
     const before = this.#carried.get(lane);
     if (before !== undefined && fact.id < before) {
@@ -88,23 +84,20 @@ export class Delivery {
     this.#carried.set(lane, fact.id);
   }
 
-  /** [C5] The one before is over when the next one goes. */
-  #alone(fact: CommandFact, { peer }: ConnectionFact, frame: Frame, sentAt: number): void {
-    if (peer.sort !== "device") return;
-    const life = this.#facts.life(peer.device)?.createdAt;
-    const lane = `${peer.device} ${life} ${laneOf(frame.name)}`;
-    const other = this.#lanes.get(lane);
-    if (!other || other.id === fact.id) {
-      if (!other || sentAt > other.sentAt) this.#lanes.set(lane, { id: fact.id, sentAt });
-      return;
+  /** [C5] The one before is over when the next one goes over the same connection; a latch's stop waits for none [E2]. */
+  #alone(fact: CommandFact, connection: ConnectionFact, frame: Frame, sentAt: number): void {
+    const facts = this.#facts;
+    const lane = laneOf(frame.name);
+    if (lane === "stop" && facts.mayBeLatched(connection.peer)) return;
+    const key = `${connection.id} ${lane}`;
+    const before = this.#lanes.get(key);
+    this.#lanes.set(key, fact.id);
+    if (before === undefined) return;
+    const earlier = facts.command(before);
+    earlier.finishedBy = Math.min(earlier.finishedBy, sentAt);
+    if (earlier.final && earlier.final.finishedAt! > sentAt) {
+      facts.violate("C5", "one command at a time in each lane of a device", before, fact.id);
     }
-    const isLater = sentAt > other.sentAt || (sentAt === other.sentAt && fact.id > other.id);
-    const first = isLater ? this.#facts.command(other.id) : fact;
-    first.finishedBy = Math.min(first.finishedBy, Math.max(sentAt, other.sentAt));
-    if (first.final && first.final.finishedAt! > first.finishedBy) {
-      this.#facts.violate("C5", "one command at a time in each lane of a device", first.id, fact.id, other.id);
-    }
-    if (isLater) this.#lanes.set(lane, { id: fact.id, sentAt });
   }
 
   /** [I5] */

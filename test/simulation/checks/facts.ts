@@ -68,6 +68,8 @@ export class Facts {
   readonly byToken = new Map<string, ConnectionFact[]>();
   readonly revokedTokens = new Map<string, { at: number; place: number }>();
   isCalm = false;
+  #stopsAll = false;
+  readonly #stopped = new Set<string>();
 
   constructor(slack: number) {
     this.slack = slack;
@@ -95,6 +97,8 @@ export class Facts {
         return;
       case "asked":
         this.asks.set(event.ask, { place: this.place, asked: event });
+        if (event.call === "estop") this.#stopped.add(event.args.device as string);
+        if (event.call === "estop_many") this.#stopsAll = true;
         if (event.call === "delete_device") this.#mayBeDeleted(event.args.device as string);
         return;
       case "answered":
@@ -132,6 +136,12 @@ export class Facts {
   /** Was the device, or may it have been, deleted after the place in the trace? */
   mayBeDeleted(device: string, since: number): boolean {
     return (this.deletions.get(device)?.newest ?? -1) > since;
+  }
+
+  /** Has somebody ever asked for an emergency stop of this device? */
+  mayBeLatched(peer: Peer | string): boolean {
+    const device = typeof peer === "string" ? peer : peer.sort === "device" ? peer.device : "";
+    return this.#stopsAll || this.#stopped.has(device);
   }
 
   /** A view tells of a life, also of one whose beginning nobody was told. */
