@@ -1,5 +1,6 @@
+import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { openMemory } from "../../src/store/node_sqlite.ts";
+import { openMemory, storeIn } from "../../src/store/node_sqlite.ts";
 import { signalbox } from "./signalbox.ts";
 
 /** A store that can be told to refuse writes, as a full disk does. */
@@ -70,5 +71,28 @@ describe("a store that does not take writes", () => {
     state.isFull = false;
     expect(box.record(id).status).toBe("unknown");
     expect(box.view("lamp").presence).toBe("offline");
+  });
+});
+
+describe("a row that cannot be read", () => {
+  it("[X] fails what asks for it, guesses nothing, and leaves everything else as it was", () => {
+    const database = new DatabaseSync(":memory:");
+    const box = signalbox({ store: storeIn(database, "memory", 0) });
+    const [lamp, door] = [box.device("lamp"), box.device("door", "lock")];
+    const { id } = box.ask("send_command", { device: "lamp", name: "toggle", params: {} });
+    lamp.send({ type: "result", id, ok: true });
+    const flying = box.ask("send_command", { device: "door", name: "lock", params: {} }).id;
+    database.exec(`UPDATE command SET row = substr(row, 1, 30) WHERE id = '${id}'`);
+    for (
+      const asked of [
+        box.call("get_command", { command: id }),
+        box.call("list_commands", { device: "lamp", limit: 10 }),
+      ]
+    ) expect(asked).toMatchObject({ ok: false, fault: { code: "internal" } });
+    expect([lamp.closed, door.closed]).toEqual([null, null]);
+    expect(box.view("lamp").presence).toBe("online");
+    door.send({ type: "result", id: flying, ok: true });
+    expect([door.take("stored").id, box.record(flying).status]).toEqual([flying, "succeeded"]);
+    expect(box.logs.filter(({ event }) => event === "event_failed").length).toBe(2);
   });
 });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { storeContract } from "../contract/store.ts";
-import { openStore, StoreError } from "../../src/store/node_sqlite.ts";
+import { openStore, StoreError, storeIn } from "../../src/store/node_sqlite.ts";
 
 storeContract("node:sqlite", () => {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-store-"));
@@ -21,6 +21,19 @@ storeContract("node:sqlite", () => {
     },
     dispose: () => Promise.resolve(rmSync(folder, { recursive: true })),
   });
+});
+
+it("[T6] what somebody was told is synced with its commit, mere samples with the next one that is", () => {
+  const database = new DatabaseSync(":memory:");
+  const store = storeIn(database, "memory", 0);
+  const modes: unknown[] = [];
+  database.function("note", () => (modes.push(database.prepare("PRAGMA synchronous").get()), 0));
+  database.exec("CREATE TRIGGER noted AFTER INSERT ON claim BEGIN SELECT note(); END");
+  const claim = { put: "claim", row: { id: "claim", digest: "d", at: 0 } } as const;
+  for (const durability of ["full", "normal", "normal", "full"] as const) store.commit([claim], durability);
+  const [NORMAL, FULL] = [1, 2];
+  expect(modes).toEqual([FULL, NORMAL, NORMAL, FULL].map((synchronous) => ({ synchronous })));
+  store.close();
 });
 
 describe("a folder", () => {
