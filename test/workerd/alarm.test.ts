@@ -31,6 +31,21 @@ it("[P5] an open socket is looked after at least every minute, also by an object
   expect(await alarmAt()).toBeNull();
 });
 
+it("[G2] a lease brings the alarm forward, and an object that slept through it still ends it on time", async () => {
+  const rover = await connect("device", await newDevice("driven", "rover"));
+  const { body: { expiresAt } } = await rest("POST", "/devices/driven/lease", {});
+  expect(await alarmAt()).toBe(expiresAt);
+  await evict();
+  expect(await ring()).toBe(true);
+  expect([await alarmAt(), (await rest("GET", "/devices/driven")).body.lease.fence]).toEqual([expiresAt, 1]);
+  // A program that only watches wakes it before that, and has lost nothing of the hub's memory.
+  await evict();
+  await rest("GET", "/me");
+  expect(await alarmAt()).toBe(expiresAt);
+  await rest("POST", "/devices/driven/lease", { action: "release" });
+  rover.close();
+});
+
 it("[C8] a deadline brings the alarm forward; ringing too early decides nothing and asks again", async () => {
   const lamp = await connect("device", await newDevice("deadline", "relay"));
   const { body: { id } } = await rest("POST", "/devices/deadline/commands", { name: "toggle" });
