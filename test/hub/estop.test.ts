@@ -148,7 +148,7 @@ describe.each(LIVES)("an emergency stop, $life", ({ isForgetful }) => {
     expect(box.view("crane").pending).toBe(0);
   });
 
-  it("[E2, E1.47] an offline device is latched at once, and hears of it before anything else", () => {
+  it("[E2, case 47] an offline device is latched at once, and hears of it before anything else", () => {
     const { box, device, ann, bob } = open();
     const fence = take(ann);
     device.drop();
@@ -159,7 +159,7 @@ describe.each(LIVES)("an emergency stop, $life", ({ isForgetful }) => {
     expect(peer.frames.map(({ type, name }) => name ?? type)).toEqual(["welcome", "stop"]);
   });
 
-  it("[E1.47, C5, F9] with a full queue, a lease of somebody else and a rate that is used up", () => {
+  it("[case 47, C5, F9] with a full queue, a lease of somebody else and a rate that is used up", () => {
     const { box, device, ann, bob } = open();
     const fence = take(ann);
     const first = command(ann, "drop", { fence });
@@ -494,7 +494,7 @@ describe("an emergency stop and the store", () => {
     return { state, store: { ...store, commit } };
   }
 
-  it("[E1, E1.52] where it cannot be written nothing stops, and whoever pressed hears so at once", () => {
+  it("[E1, case 52] where it cannot be written nothing stops, and whoever pressed hears so at once", () => {
     const { state, store } = fragile();
     const { box, device, bob } = site({ store });
     state.isFull = true;

@@ -26,7 +26,7 @@ describe.each(LIVES)("commands in flight at once, $life", ({ isForgetful }) => {
     expect(ids(device)).toEqual(all.slice(4));
   });
 
-  it("[C5, E1.41] fifty from five operators to a slow device: in order; the next is queue_full and leaves a record", () => {
+  it("[C5, case 41] fifty from five operators to a slow device: in order; the next is queue_full and leaves a record", () => {
     const { box, device } = open();
     const people = Array.from({ length: 5 }, (_, at) => person(box, `P${at}`));
     const ask = (at: number) =>
@@ -104,7 +104,7 @@ describe.each(LIVES)("commands in flight at once, $life", ({ isForgetful }) => {
     expect(ids(again)).toEqual([...first, later]);
   });
 
-  it("[C17, E1.42] a set that is overtaken while it waits is superseded, and never sent", () => {
+  it("[C17, case 42] a set that is overtaken while it waits is superseded, and never sent", () => {
     const { box, device } = open();
     for (let at = 0; at < 3; at++) send(box, "punch");
     const [v7, v8] = [7, 8].map((to) => send(box, "set_pressure", { params: { to } }));
@@ -135,7 +135,7 @@ describe.each(LIVES)("commands in flight at once, $life", ({ isForgetful }) => {
     expect(ids(device)).toEqual([all[3]]);
   });
 
-  it("[C16, E1.43] a result that crosses a cancel decides; after it the cancel is a conflict", () => {
+  it("[C16, case 43] a result that crosses a cancel decides; after it the cancel is a conflict", () => {
     const { box, device } = open();
     const [done, stopped] = [send(box, "punch"), send(box, "punch")];
     box.ask("cancel_command", { command: done });

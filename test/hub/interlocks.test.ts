@@ -96,7 +96,7 @@ describe.each(LIVES)("interlocks, $life", ({ isForgetful }) => {
     expect(box.record(command(ann, "lift", { params: { to: 3 }, fence })).status).toBe("sent");
   });
 
-  it("[C21, E1.45] held again when it is sent: one that waits is rejected at its turn", () => {
+  it("[C21, case 45] held again when it is sent: one that waits is rejected at its turn", () => {
     const { box, device, ann, fence, lift } = open();
     const first = command(ann, "drop", { fence });
     const waiting = lift();

@@ -326,7 +326,7 @@ describe.each(LIVES)("a lease, $life", ({ isForgetful }) => {
     expect(names(device)).toEqual(["lift"]);
   });
 
-  it("[C21, E1.46] one that is with the device when its lease lapses ends as the device says", () => {
+  it("[C21, case 46] one that is with the device when its lease lapses ends as the device says", () => {
     const { box, device, ann, bob } = open();
     const fence = take(ann);
     const id = command(ann, "drop", { fence });

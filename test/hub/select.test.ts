@@ -63,7 +63,7 @@ describe.each(LIVES)("select before operate, $life", ({ isForgetful }) => {
     expect(ask().confirms).toEqual({ field: "pressure", is: 7, at: box.now, becomes: 3 });
   });
 
-  it("[C22, E1.44] without a select, with an unknown one, another's, too late, of other params, or once more: conflict", () => {
+  it("[C22, case 44] without a select, with an unknown one, another's, too late, of other params, or once more: conflict", () => {
     const { box, device, ann, bob } = open();
     const refused = "conflict #/select";
     expect([operate(ann, undefined), operate(ann, "made-up"), operate(ann, "")]).toEqual([refused, refused, refused]);
@@ -179,7 +179,7 @@ describe.each(LIVES)("select before operate, $life", ({ isForgetful }) => {
     expect(select(ann)).toMatchObject({ code: "queue_full", retryable: true });
   });
 
-  it("[C24, E1.45] an interlock that comes between select and operate refuses, with a record", () => {
+  it("[C24, case 45] an interlock that comes between select and operate refuses, with a record", () => {
     const { box, device, ann } = open();
     const { select: id } = select(ann);
     device.send({ type: "state", reported: { plate: "down" } });
@@ -190,7 +190,7 @@ describe.each(LIVES)("select before operate, $life", ({ isForgetful }) => {
     }]);
   });
 
-  it("[C22, I5, E1.26] a role that was lowered between select and operate, and a token that was revoked", () => {
+  it("[C22, I5, case 26] a role that was lowered between select and operate, and a token that was revoked", () => {
     const { box, device, ann, bob } = open();
     const { select: id } = select(ann);
     const row = box.store.get("operator_token", ann.id)!;
