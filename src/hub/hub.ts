@@ -68,7 +68,7 @@ export class Hub {
   /** When the hub wants a `wake`, though nothing happens until then; null for never. */
   nextWake(now: number): number | null {
     const { deadlines, flushAt } = this.memory;
-    return earliest(deadlines.next, flushAt, nextStep(this.memory), sweepDue(this.memory, now));
+    return earliest(deadlines.next, flushAt, nextStep(this.memory, now), sweepDue(this.memory, now));
   }
 
   /** When merged frames want a `flush`; a lost one is made up for by the next event. */

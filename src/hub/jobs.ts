@@ -15,22 +15,23 @@ const STEP = 250;
 /** Within it a peer whose connection ended comes back [Z]. */
 const RETURN = 60_000;
 /** When a job wants to go on, though nothing happens until then; null for never. */
-export function nextStep({ jobs }: Memory): number | null {
+export function nextStep({ jobs }: Memory, now: number): number | null {
   let next: number | null = null;
   for (const { row } of jobs.values()) {
-    const due = stepDue(row);
+    const due = stepDue(row, now);
     if (due !== null && (next === null || due < next)) next = due;
   }
   return next;
 }
 
-function stepDue(row: JobRow): number | null {
-  const { status, counts, createdAt } = row.view;
+function stepDue(row: JobRow, now: number): number | null {
+  const { status, counts, createdAt, rate } = row.view;
   if (status !== "running") return null;
   const last = createdAt + LONGEST_JOB;
-  return counts.waiting === 0 || waitsForCanaries(row)
-    ? last
-    : Math.min(last, Math.ceil(Math.max(row.dueAt, row.stepAt)));
+  if (counts.waiting === 0 || waitsForCanaries(row)) return last;
+  const due = Math.ceil(Math.max(row.dueAt, row.stepAt));
+  // A step never looks further ahead than this: the clock was set back, and the job must not wait until it is there again.
+  return due > now + Math.max(SECOND, SECOND / rate) + 1 ? now : Math.min(last, due);
 }
 
 /** [J5] */
@@ -45,6 +46,9 @@ export function holdJobs(turn: Turn): void {
   }
 }
 
+const isHeld = ({ heldUntil }: JobRow, now: number): boolean =>
+  heldUntil !== null && now < heldUntil && heldUntil - now <= RETURN;
+
 /** Is there a device whose connection ended without a word of it, since the hub ended first? */
 const isCutOff = ({ devices }: Memory): boolean =>
   [...devices.values()].some(({ connection, trace: { seen, gone, posting } }) =>
@@ -54,7 +58,7 @@ const isCutOff = ({ devices }: Memory): boolean =>
 /** Every job that is due goes one step on. */
 export function stepJobs(turn: Turn): void {
   for (const job of [...turn.memory.jobs.values()]) {
-    const due = stepDue(job.row);
+    const due = stepDue(job.row, turn.now);
     if (due !== null && due <= turn.now) step(turn, job);
   }
 }
@@ -65,11 +69,11 @@ function step(turn: Turn, job: OpenJob): void {
   const by = operatorOf(turn, row);
   if (by === null) return stop(turn, job, null, `The credential of ${view.by.name} is gone, or opens this no more`);
   if (turn.now >= view.createdAt + LONGEST_JOB) return stop(turn, job, null, "It was not done within a week");
-  if (row.heldUntil !== null && turn.now < row.heldUntil && isCutOff(turn.memory)) {
+  if (isHeld(row, turn.now) && isCutOff(turn.memory)) {
     return change(turn, job, { stepAt: turn.now + SECOND });
   }
   const interval = SECOND / view.rate;
-  const first = Math.max(row.dueAt, turn.now - Math.max(0, SECOND - interval));
+  const first = Math.max(Math.min(row.dueAt, turn.now), turn.now - Math.max(0, SECOND - interval));
   const due = Math.floor((turn.now - first) / interval) + 1;
   const canaries = (view.canary ?? 0) - row.turns;
   const count = canaries > 0 ? Math.min(due, canaries) : due;
@@ -106,7 +110,8 @@ function give(turn: Turn, job: OpenJob, by: Operator, id: string): void {
 /** [J14] After a turn: who made a job hears how it goes, if that was not told just now. */
 export function showJobs(turn: Turn): void {
   for (const job of turn.memory.jobs.values()) {
-    if (!job.isDirty || job.shownAt + STEP > turn.now) continue;
+    const ago = turn.now - job.shownAt;
+    if (!job.isDirty || (ago >= 0 && ago < STEP)) continue;
     job.isDirty = false;
     job.shownAt = turn.now;
     showJob(turn, job.row.view);

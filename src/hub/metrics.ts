@@ -26,6 +26,7 @@ export function metricsOf(turn: Turn): Metrics {
     gauge("signalbox_devices", "Devices by presence", "presence", [...devices]),
     gauge("signalbox_connections", "Open sockets", "sort", Object.entries(connections)),
     { ...gauge("signalbox_commands_open", "Commands that are not final", "", [["", memory.commands.size]]) },
+    gauge("signalbox_jobs_open", "Jobs of which something may still move", "", [["", memory.jobs.size]]),
     ...Object.entries(COUNTERS).map(([name, { help, label = "" }]) => ({
       name: `signalbox_${name}_total`,
       help,

@@ -109,6 +109,20 @@ describe("what lasts", () => {
     expect(look(box, again)).toMatchObject({ status: "done", counts: { rejected: 8 } });
   });
 
+  it("[J8, E1 #64] nor does it wait longer where the clock was set back meanwhile", () => {
+    const box = signalbox();
+    const fleet = new Fleet(box, names(3));
+    const job = start(box, { stopAt: 1 });
+    box.crash();
+    fleet.peers.clear();
+    box.advance(5_000);
+    expect(look(box, job).counts.waiting).toBe(3);
+    box.now -= 3_600_000;
+    box.handle({ type: "wake" });
+    box.advance(62_000);
+    expect(look(box, job)).toMatchObject({ status: "done", counts: { rejected: 3 } });
+  });
+
   it("[J8] after a sleep in which sockets stayed it goes on at once, whoever is away", () => {
     const box = signalbox();
     const fleet = new Fleet(box, ["lost"]);
@@ -120,6 +134,31 @@ describe("what lasts", () => {
     box.evict();
     fleet.live(2_500);
     expect(look(box, job)).toMatchObject({ status: "done", counts: { succeeded: 10 } });
+  });
+
+  it("[J4, E1 #64] a clock that is set back by an hour, or forward, does not hold a job up", () => {
+    for (const jump of [-3_600_000, 3_600_000]) {
+      for (const rate of [0.5, 4]) {
+        const box = signalbox();
+        const fleet = new Fleet(box, names(6));
+        const admin = box.connect("operator", { sort: "token", token: ADMIN });
+        const job = start(box, { rate });
+        fleet.live(300);
+        admin.all("job");
+        box.now += jump;
+        for (const peer of fleet.peers.values()) peer.text("ping");
+        const before = fleet.got.length;
+        fleet.live(50);
+        expect(fleet.got.length - before).toBeLessThanOrEqual(rate + 1);
+        fleet.live(12_000);
+        expect(admin.all("job").length).toBeGreaterThan(1);
+        expect(look(box, job), `${jump} ms, ${rate} a second`).toMatchObject({
+          status: "done",
+          counts: { succeeded: 6 },
+        });
+        expect(fleet.reached).toEqual(names(6));
+      }
+    }
   });
 
   it("[J13] jobs and their results are kept for 90 days after their end, and then they go", () => {
@@ -140,6 +179,16 @@ describe("what lasts", () => {
     expect(box.call("get_job", { job: job.id })).toMatchObject({ ok: false, fault: { code: "not_found" } });
     age(14);
     expect([store.count("job"), store.count("job_target")]).toEqual([0, 0]);
+  });
+
+  it("[R] the metrics count those that are open", () => {
+    const box = signalbox();
+    const fleet = new Fleet(box, ["a"]);
+    const open = () => box.ask("get_metrics", {}).find(({ name }) => name === "signalbox_jobs_open")?.values;
+    start(box);
+    expect(open()).toEqual([{ labels: {}, value: 1 }]);
+    fleet.live(500);
+    expect(open()).toEqual([{ labels: {}, value: 0 }]);
   });
 
   it("[J13] the audit has who began it, who or what stopped it, and how it ended", () => {
