@@ -120,6 +120,7 @@ const DOCUMENT = z.looseObject({
   retention: z.looseObject({}).default({}),
   interlocks: z.array(z.unknown()).default([]),
   lease: z.boolean().default(false),
+  inFlight: z.int().default(1),
   blobs: z.array(z.string()).default([]),
 });
 

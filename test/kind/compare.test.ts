@@ -7,7 +7,7 @@ import { channel } from "../../src/kind/channel.ts";
 import { annotate, desirable, type Fields, flag, oneOf, quantity, secret, text } from "../../src/kind/field.ts";
 import { type AnyKind, type CommandSpec, defineKind, type KindSpec } from "../../src/kind/kind.ts";
 import { celsius, percent } from "../../src/kind/quantities.ts";
-import { kindDocument } from "../../src/kind/schema.ts";
+import { type KindDocument, kindDocument } from "../../src/kind/schema.ts";
 
 type Spec = Partial<KindSpec<Fields, Fields, Fields, Record<string, CommandSpec>>>;
 
@@ -229,6 +229,7 @@ describe("what operators say", () => {
       `${GO}: nobody`,
     ],
     ["the lease", {}, { lease: true }, "lease: operators", "lease: nobody"],
+    ["how many at once", { inFlight: 1 }, { inFlight: 2 }, "inFlight: devices", "inFlight: nobody"],
     [
       "its effect",
       ask({ ttl: { max: 60 } }),
@@ -243,6 +244,13 @@ describe("what operators say", () => {
     for (const [was, is] of [[once, lane], [lane, once]]) {
       expect(compareKinds(was, is).find(({ path }) => path === GO)!.breaks).toEqual(["devices", "operators"]);
     }
+  });
+
+  it("[K12] a document of before there was inFlight is one of one command at a time", () => {
+    const { inFlight: _, ...old } = kindDocument(kind({}));
+    const of = (inFlight: number) => compareKinds(old as KindDocument, kindDocument(kind({ inFlight })));
+    expect(of(1)).toEqual([]);
+    expect(of(2)).toMatchObject([{ path: "inFlight", breaks: ["devices"] }]);
   });
 
   it("[K12] an interlock's sentence may change", () => {
