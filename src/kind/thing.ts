@@ -70,7 +70,7 @@ const JSON_TYPE = "application/json";
 function described(kind: KindDocument, place: Place) {
   const { telemetry, state, events } = kind.properties;
   return {
-    ...(kind.description && { description: kind.description }),
+    ...wordsOf(kind),
     securityDefinitions: { bearer: { scheme: "bearer", in: "header", format: "opaque" } },
     security: ["bearer"],
     schemaDefinitions: { problem: PROBLEM },
@@ -80,12 +80,23 @@ function described(kind: KindDocument, place: Place) {
       ...mapped(fields(state), (field, name) => property(field, name, place)),
     },
     actions: mapped(
-      // A real-time lane is no single request that is answered.
-      Object.fromEntries(Object.entries(kind.commands).filter(([, { effect }]) => effect !== "stream")),
+      Object.fromEntries(Object.entries(kind.commands).filter(isAction(kind))),
       (command, name) => action(command, name, place),
     ),
     events: mapped(fields(events), (event) => happening(event, place)),
   };
+}
+
+/** Can one request with the bare params do it? A lane is none, and neither a select nor a fence has a place in it. */
+const isAction = ({ lease }: KindDocument) => ([name, { effect, select }]: [string, CommandDocument]): boolean =>
+  effect !== "stream" && !select && (!lease || name === "stop");
+
+const UNDER_LEASE =
+  "Whoever gives it commands, or desires something of it, holds its lease: of that the hub's own pages tell.";
+
+function wordsOf({ description, lease }: KindDocument): { description?: string } {
+  const words = [description, ...(lease ? [UNDER_LEASE] : [])].filter(Boolean).join(" ");
+  return words === "" ? {} : { description: words };
 }
 
 function property(field: JsonSchema, name: string, { device }: Place): JsonSchema {

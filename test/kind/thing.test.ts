@@ -3,6 +3,8 @@ import { ThingModelHelpers } from "@thingweb/thing-model";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { KINDS } from "../../devices/mod.ts";
+import rover from "../../devices/rover.ts";
+import valve from "../../devices/valve.ts";
 import { channel, perChannel } from "../../src/kind/channel.ts";
 import { desirable, flag, oneOf, secret, text } from "../../src/kind/field.ts";
 import { type AnyKind, defineKind } from "../../src/kind/kind.ts";
@@ -58,8 +60,11 @@ describe.each(EVERY.map((kind) => ({ name: kind.name, kind })))("[W4] $name", ({
   it("has every field, command and event, with units and absolute addresses", () => {
     const { properties, actions, events } = describing(kind);
     expect(Object.keys(properties).toSorted()).toEqual(fieldsOf(kind).toSorted());
-    const lanes = Object.keys(kind.commands).filter((name) => kind.commands[name].effect === "stream");
-    expect([...Object.keys(actions), ...lanes].toSorted()).toEqual(Object.keys(kind.commands).toSorted());
+    const { lease, commands } = kind;
+    const beyond = Object.keys(commands).filter((name) =>
+      commands[name].effect === "stream" || commands[name].select || (lease && name !== "stop")
+    );
+    expect([...Object.keys(actions), ...beyond].toSorted()).toEqual(Object.keys(commands).toSorted());
     expect(Object.keys(events)).toEqual(Object.keys(kind.events));
     const document = kindDocument(kind).properties as Json;
     for (const [name, { unit, forms, readOnly }] of Object.entries<Json>(properties)) {
@@ -130,6 +135,15 @@ it("[W4] actions: what they take and answer, whether they are safe and may be re
   expect(measure.output.properties.value).toMatchObject({ properties: { value: { type: "number" } } });
   const waits = (action: Json) => action.forms[0]["htv:headers"][0]["htv:fieldValue"];
   expect([waits(set), waits(measure)]).toEqual(["wait=20", "wait=60"]);
+});
+
+it("[W4, C22, G4] what one bare request cannot do is no action: a lane, a select, and under a lease all but stop", () => {
+  expect(Object.keys(describing(rover).actions)).toEqual(["stop"]);
+  expect(describing(rover).description).toMatch(/^Drives by hand .+ holds its lease: /);
+  expect(modelOf(rover).description).toBe(describing(rover).description);
+  expect(Object.keys(describing(valve).actions)).toContain("close");
+  expect(Object.keys(describing(valve).actions)).not.toContain("open");
+  expect(describing(valve).description).toBe(valve.description);
 });
 
 it("[W4] events are heard on the operators' socket", () => {

@@ -104,6 +104,24 @@ export const things = section("things", (it) => {
     await device.none();
   });
 
+  it("[W3, W4] what is selected first, or needs a fence, has no bare request that does it", async (w) => {
+    const [valve, rover] = [await w.device("valve"), await w.device("rover")];
+    for (const [device, state] of [[valve, { leak: false }], [rover, { battery_low: false }]] as const) {
+      device.send({ type: "state", reported: state });
+      await device.none();
+    }
+    expectProblem(await w.admin.post(action(valve.id, "open"), {}), 409, "conflict");
+    expectProblem(await w.admin.post(action(rover.id, "undock"), {}), 409, "lease_required");
+    const actions = async ({ id }: { id: string }) =>
+      Object.keys((await w.admin.get(`/api/v1/devices/${id}/td`)).body.actions);
+    expect(await actions(valve)).not.toContain("open");
+    expect(await actions(rover)).toEqual(["stop"]);
+    await valve.none();
+    await rover.none();
+    expect((await w.admin.post(action(rover.id, "stop"))).status).toBe(202);
+    expect(await rover.next("command")).toMatchObject({ name: "stop" });
+  });
+
   it("[W3] an action is refused like the command, pointing into the bare params", async (w) => {
     const device = await w.device("thermostat");
     const cases: [name: string, body: Json, status: number, code: string, pointers: string[] | undefined][] = [
