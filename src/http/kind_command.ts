@@ -1,23 +1,31 @@
 /** A command on the page of its kind. */
 import { html } from "hono/html";
-import type { CommandDocument, JsonSchema } from "../kind/schema.ts";
+import type { CommandDocument, JsonSchema, KindDocument } from "../kind/schema.ts";
 import { type Field, fieldHead, fieldsOf, frames } from "./kind_fields.ts";
 import { commandFrames, failureFrames } from "./kind_frames.ts";
 import * as words from "./kind_words.ts";
 import { type Html, table } from "./page.ts";
 
-export function commandCard([name, command]: [string, CommandDocument]): Html {
+export const commandCard = (kind: KindDocument) => ([name, command]: [string, CommandDocument]): Html => {
   const { title, description, effect, params, result } = command;
   return html`<article class="card" id="command-${name}">
 <h3>${title} <code class="quiet">${name}</code></h3>
 ${description ? html`<p>${description}</p>` : ""}
 ${marks(command)}
 <p class="quiet">${words.EFFECTS[effect]} ${timing(command)} ${proof(command)}</p>
+${demands(kind, name, command)}
 ${paramsTable(params)}
 ${result ? html`<p>Answers ${words.valueInWords(result)}.</p>` : ""}
-${frames(commandFrames(name, command))}
+${frames(commandFrames(name, command, kind))}
 ${failures(command)}
 </article>`;
+};
+
+/** What has to be so before it is sent. */
+function demands(kind: KindDocument, name: string, command: CommandDocument) {
+  const all = words.demandsInWords(kind, name, command);
+  if (all.length === 0) return "";
+  return html`<ul>${all.map((text) => html`<li>${text}</li>`)}</ul>`;
 }
 
 const marks = ({ effect, role, danger, select, queue }: CommandDocument) =>

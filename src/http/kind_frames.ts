@@ -33,16 +33,18 @@ export function stateFrames({ properties: { state } }: KindDocument): ExampleFra
 export const eventFrames = (name: string, event: Doc): ExampleFrame[] =>
   ((event.examples ?? []) as Doc[]).map((data) => said({ type: "event", name, data }));
 
-export function commandFrames(name: string, command: CommandDocument): ExampleFrame[] {
+/** With the fence of a lease, where the kind asks for one [G4]. */
+export function commandFrames(name: string, command: CommandDocument, { lease }: KindDocument): ExampleFrame[] {
   const { effect, ttl, examples = [{ params: {} }] } = command;
+  const fence = lease && name !== "stop" ? { fence: 5 } : {};
   if (effect === "stream") {
-    const lane = examples.map(({ params }, at) => heard({ type: "stream", name, data: params, n: at + 1 }));
+    const lane = examples.map(({ params }, at) => heard({ type: "stream", name, data: params, n: at + 1, ...fence }));
     return [...lane, said({ type: "streamed", name, n: examples.length })];
   }
   const expires = NOW + ttl.default * 1000;
   const [{ params, result }] = examples;
   return [
-    heard({ type: "command", id: ID, name, params, ttl: ttl.default, expires }),
+    heard({ type: "command", id: ID, name, params, ttl: ttl.default, expires, ...fence }),
     said({ type: "result", id: ID, ok: true, ...(result !== undefined && { value: result }) }),
     heard({ type: "stored", id: ID }),
   ];

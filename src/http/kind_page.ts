@@ -125,10 +125,11 @@ const commandLink = (name: string): Html =>
     <a href="#command-${name}"><code>${name}</code></a>
   `;
 
-const commands = ({ commands }: KindDocument): Section => ({
+const commands = (document: KindDocument): Section => ({
   id: "commands",
   title: "Commands",
-  body: html`${ownFirst(Object.entries(commands), BASE_COMMANDS).map(commandCard)}`,
+  body: html`<p>${words.controlInWords(document).join(" ")}</p>
+${ownFirst(Object.entries(document.commands), BASE_COMMANDS).map(commandCard(document))}`,
 });
 
 function events({ properties }: KindDocument): Section | null {
@@ -154,7 +155,9 @@ function interlocks({ interlocks }: KindDocument): Section | null {
   return {
     id: "interlocks",
     title: "Interlocks",
-    body: html`<p>What its reported state forbids. Over a field that was never reported a condition holds.</p>
+    body:
+      html`<p>What its reported state forbids, held against what is fresh: over a field that was never reported, or not told
+again since the device was away, a condition holds.</p>
 ${table(["Forbidden", "While", "What the operator reads"], rows)}`,
   };
 }

@@ -87,6 +87,39 @@ export function conditionInWords(condition: Condition): string {
   return "below" in condition ? `${field} is below ${condition.below}` : `${field} is above ${condition.above}`;
 }
 
+/** What is asked before a command is sent: its lease, its select, its interlocks with what the operator reads. */
+export function demandsInWords(
+  { lease, interlocks }: KindDocument,
+  name: string,
+  { select }: CommandDocument,
+): string[] {
+  return [
+    ...(lease && name !== "stop" ? ["Needs the lease, and carries its fence."] : []),
+    ...(select ? ["Selected first: it is shown what it would do, and sent as it was shown within ten seconds."] : []),
+    ...interlocks.filter(({ commands }) => commands.includes(name))
+      .map(({ when, sentence }) => `Forbidden while ${conditionInWords(when)}: ${sentence}`),
+  ];
+}
+
+/** How such a device is commanded: one driver, so many commands at once, and its stop. */
+export function controlInWords({ lease, inFlight, commands }: KindDocument): string[] {
+  const { stop } = commands;
+  const isStoppedSo = stop !== undefined && ((stop.params.required ?? []) as string[]).length === 0;
+  return [
+    ...(lease
+      ? [
+        "One person drives it at a time. A lease has a fence, and lapses after 15 s without a sign of life of whoever holds it.",
+      ]
+      : []),
+    `It works on ${inFlight === 1 ? "one command" : `${inFlight} commands`} at a time${
+      stop ? "; stop waits for none of them, and needs nobody's leave but a role" : ""
+    }.`,
+    isStoppedSo
+      ? "An emergency stop reaches it as stop."
+      : "An emergency stop does not reach it: it has no stop. The hub sends it nothing more.",
+  ];
+}
+
 /** [P] When such a device counts as what. */
 export function presenceInWords({ heartbeat, stale, sleeps }: KindDocument): string[] {
   const asleep = sleeps > 0

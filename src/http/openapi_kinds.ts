@@ -1,5 +1,6 @@
 /** What the kinds add to OpenAPI: schemas of each, and bodies that are one of them. */
 import type { AnyKind } from "../kind/kind.ts";
+import { demandsInWords } from "./kind_words.ts";
 import { type CommandDocument, type JsonSchema, type KindDocument, kindDocument } from "../kind/schema.ts";
 
 export const refTo = (name: string) => ({ $ref: `#/components/schemas/${name}` });
@@ -9,7 +10,8 @@ export function kindSchemas(kinds: readonly AnyKind[]): Record<string, JsonSchem
   return Object.assign({}, ...kinds.map((kind) => schemasOf(kindDocument(kind))));
 }
 
-function schemasOf({ kind, title, properties: { telemetry, state, events }, commands }: KindDocument) {
+function schemasOf(document: KindDocument) {
+  const { kind, title, properties: { telemetry, state, events }, commands } = document;
   const isLane = ([, { effect }]: [string, CommandDocument]) => effect === "stream";
   const sent = Object.entries(commands).filter((entry) => !isLane(entry));
   const driven = Object.entries(commands).filter(isLane);
@@ -19,7 +21,7 @@ function schemasOf({ kind, title, properties: { telemetry, state, events }, comm
     [`${kind}.desired`]: { title: `What may be desired of a ${title}`, ...state, properties: desirable(state) },
     [`${kind}.command`]: oneOfThem(kind, sent.map(([name]) => name)),
     ...Object.fromEntries([
-      ...sent.map(([name, command]) => [`${kind}.command.${name}`, bodyOf(name, command)]),
+      ...sent.map(([name, command]) => [`${kind}.command.${name}`, bodyOf(document, name, command)]),
       ...driven.map(([name, { params }]) => [`${kind}.lane.${name}`, params]),
       ...Object.entries(fieldsOf(events)).map(([name, event]) => [`${kind}.event.${name}`, event]),
     ]),
@@ -40,14 +42,24 @@ const oneOfThem = (kind: string, names: readonly string[]) => ({
 });
 
 /** The body of `POST …/commands`. */
-function bodyOf(name: string, { title, description, effect, danger, role, ttl, params }: CommandDocument): JsonSchema {
-  const mustHave = Array.isArray(params.required) && params.required.length > 0;
-  const words = [description, `Effect ${effect}; danger ${danger}; role ${role}.`].filter(Boolean).join(" ");
+function bodyOf(kind: KindDocument, name: string, command: CommandDocument): JsonSchema {
+  const { title, description, effect, danger, role, ttl, params, select } = command;
+  const required = {
+    name: true,
+    params: Array.isArray(params.required) && params.required.length > 0,
+    fence: kind.lease && name !== "stop",
+    select,
+  };
+  const words = [
+    description,
+    `Effect ${effect}; danger ${danger}; role ${role}.`,
+    ...demandsInWords(kind, name, command),
+  ].filter(Boolean).join(" ");
   return {
     type: "object",
     title,
     description: words,
-    required: mustHave ? ["name", "params"] : ["name"],
+    required: Object.entries(required).flatMap(([key, is]) => is ? [key] : []),
     properties: {
       name: { type: "string", const: name },
       params,

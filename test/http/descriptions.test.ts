@@ -44,6 +44,17 @@ describe("OpenAPI 3.1 [R]", () => {
     }
   });
 
+  it("[G4, C22] asks for the fence and the select where the kind does, and says what forbids", () => {
+    const { schemas } = openApi().components;
+    const required = (name: string) => schemas[name].required;
+    expect(required("rover.command.goto")).toEqual(["name", "params", "fence"]);
+    expect(required("rover.command.stop")).toEqual(["name"]);
+    expect(required("valve.command.open")).toEqual(["name", "select"]);
+    expect(required("valve.command.close")).toEqual(["name"]);
+    expect(schemas["valve.command.open"].description)
+      .toContain("Forbidden while leak is true: Water leaks behind it. Mend that first.");
+  });
+
   it("has for each kind what it measures, its state, and its commands told apart by their names", () => {
     const { schemas } = openApi().components;
     const seen = { telemetry: 0, state: 0, commands: 0, lanes: 0, events: 0 };

@@ -55,6 +55,9 @@ describe.each(KINDS.map((kind) => ({ name: kind.name, kind })))("$name", ({ name
       expect(readable(card)).toContain(`role ${role}`);
       for (const code of errors) expect(readable(card)).toContain(code);
       if (document.commands[command].effect !== "stream") expect(readable(card)).toContain(timeInWords(ttl.max));
+      for (const { commands, sentence } of kind.interlocks) {
+        if (commands.includes(command)) expect(readable(card)).toContain(sentence);
+      }
       seen.commands++;
     }
     for (const event of Object.keys(kind.events)) expect(words).toContain(`${event} `);
@@ -104,6 +107,41 @@ it("all of them were seen", async () => {
     expect(index).toContain(`href="/docs/kinds/${name}"`);
   }
   expect((await get("/docs/kinds/nothing")).status).toBe(404);
+});
+
+describe("[K8] what a kind asks for before it is commanded", () => {
+  const words = async (kind: string) => readable((await get(`/docs/kinds/${kind}`)).text);
+  const card = async (kind: string, command: string) => {
+    const { text } = await get(`/docs/kinds/${kind}`);
+    return readable(text.slice(text.indexOf(`id="command-${command}"`)).split("</article>")[0]);
+  };
+
+  it("[G1, G4] a lease, whose fence its frames carry, but not that of stop", async () => {
+    expect(await words("rover")).toContain("One person drives it at a time.");
+    for (const command of ["goto", "drive"]) {
+      expect(await card("rover", command)).toContain("Needs the lease, and carries its fence.");
+      expect(await card("rover", command)).toContain('"fence":5');
+    }
+    expect(await card("rover", "stop")).not.toMatch(/lease|fence/);
+    expect(await words("relay")).not.toMatch(/lease|fence/);
+  });
+
+  it("[C22] a select, where its command does", async () => {
+    expect(await card("valve", "open")).toContain("Selected first:");
+    expect(await card("valve", "close")).not.toContain("Selected first:");
+  });
+
+  it("[K7, C24] its interlocks, on the card of each command that they forbid", async () => {
+    expect(await card("rover", "goto"))
+      .toContain("Forbidden while mode is docked: It stands in its dock. Undock it first.");
+    expect(await card("rover", "dock")).not.toContain("Forbidden");
+  });
+
+  it("how many at once, and whether an emergency stop reaches it", async () => {
+    expect(await words("cover")).toContain("It works on 2 commands at a time; stop waits for none of them");
+    expect(await words("cover")).toContain("An emergency stop reaches it as stop.");
+    expect(await words("lock")).toContain("It works on one command at a time. An emergency stop does not reach it");
+  });
 });
 
 it("what a kind's file says is text, whatever letters it has", async () => {
