@@ -1,6 +1,8 @@
 /** Kills a hub again and again at the moments of a plan, with devices and operators at work, and looks what is left. */
 import { expect } from "vitest";
+import { KINDS } from "../../devices/mod.ts";
 import { Audit } from "../../src/tools/audit_chain.ts";
+import { Checker } from "../simulation/checks/check.ts";
 import { Trace } from "../simulation/trace.ts";
 import type { Door } from "./door.ts";
 import { Load } from "./load.ts";
@@ -20,6 +22,10 @@ export interface Victim {
   /** Starts it on the same data; goes on when it answers, or after so many ms whatever it does. */
   begin(afterMs?: number): Promise<void>;
 }
+
+/** One clock for all, but the process that watches may have to wait for its turn at it, in ms. */
+const SLACK = 20;
+const IN_FLIGHT = Object.fromEntries(KINDS.map(({ name, inFlight }) => [name, inFlight]));
 
 /** Enough that no passing run comes near it, in ms. */
 export const timeFor = (kills: number): number => 120_000 + kills * 10_000;
@@ -48,6 +54,8 @@ export async function campaign(victim: Victim, { seed, kills }: { seed: number; 
   await load.stop();
   const sum = tally(trace.events, ledger, audit);
   console.log(lineOf(`${victim.name}, seed ${seed}`, sum));
+  const checker = new Checker({ slack: SLACK, inFlight: IN_FLIGHT });
+  trace.events.forEach(checker.see);
   expect(sum, moments.map(wordsOf).join("; ")).toMatchObject({ lost: [], doubled: [], undecided: [] });
   const chain = new Audit();
   audit.forEach((row) => chain.add(row));

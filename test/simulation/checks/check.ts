@@ -30,9 +30,12 @@ export class Checker {
   /** What was read after everything had calmed down, by call and device. */
   readonly #last = new Map<string, unknown[]>();
 
-  /** `slack`: ms by which the watcher's clock and the hub's may differ. */
-  constructor({ slack = 0 }: { slack?: number } = {}) {
-    const facts = this.facts = new Facts(slack);
+  /**
+   * `slack`: ms by which the watcher's clock and the hub's may differ. `inFlight`: how many commands a device of a
+   * kind may have at a time, where that is not one [C5].
+   */
+  constructor({ slack = 0, inFlight = {} }: { slack?: number; inFlight?: Record<string, number> } = {}) {
+    const facts = this.facts = new Facts(slack, inFlight);
     this.#records = new Records(facts);
     this.#delivery = new Delivery(facts, this.#records);
     this.#results = new Results(facts);

@@ -89,6 +89,8 @@ export class Delivery {
     const facts = this.#facts;
     const lane = laneOf(frame.name);
     if (lane === "stop" && facts.mayBeLatched(connection.peer)) return;
+    // Of several at a time nobody can tell from outside which one made the room.
+    if (lane === "others" && facts.inFlight(connection) > 1) return;
     const key = `${connection.id} ${lane}`;
     const before = this.#lanes.get(key);
     this.#lanes.set(key, fact.id);

@@ -68,11 +68,13 @@ export class Facts {
   readonly byToken = new Map<string, ConnectionFact[]>();
   readonly revokedTokens = new Map<string, { at: number; place: number }>();
   isCalm = false;
+  readonly #inFlight: Readonly<Record<string, number>>;
   #stopsAll = false;
   readonly #stopped = new Set<string>();
 
-  constructor(slack: number) {
+  constructor(slack: number, inFlight: Readonly<Record<string, number>>) {
     this.slack = slack;
+    this.#inFlight = inFlight;
   }
 
   /** The place of the event that is being read. */
@@ -131,6 +133,12 @@ export class Facts {
 
   life(device: string): LifeFact | undefined {
     return this.lives.get(device)?.at(-1);
+  }
+
+  /** [C5] */
+  inFlight({ peer }: ConnectionFact): number {
+    const kind = peer.sort === "device" ? this.life(peer.device)?.kind : undefined;
+    return this.#inFlight[kind ?? ""] ?? 1;
   }
 
   /** Was the device, or may it have been, deleted after the place in the trace? */
