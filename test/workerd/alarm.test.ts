@@ -75,6 +75,27 @@ it("[C3] a command expires by the alarm, with nobody looking and the object asle
   lamp.close();
 });
 
+it("[J8] a job goes on by the alarm alone, from one sleep to the next", async () => {
+  const ids = ["asleep-1", "asleep-2", "asleep-3"];
+  const relays = [];
+  for (const id of ids) relays.push(await connect("device", await newDevice(id, "relay")));
+  const { body: job } = await rest("POST", "/commands", { query: "id:asleep-*", name: "toggle", rate: 2 });
+  for (const relay of relays) {
+    await evict();
+    // The runtime's own alarm, half a second from the one before.
+    const { id } = await relay.take("command");
+    relay.send({ type: "result", id, ok: true });
+    await relay.take("stored");
+  }
+  await evict();
+  const { status, total, counts } = (await rest("GET", `/jobs/${job.id}`)).body;
+  expect([status, total, counts.succeeded]).toEqual(["done", 3, 3]);
+  for (const relay of relays) {
+    expect(relay.frames).toEqual([]);
+    relay.close();
+  }
+});
+
 it("an alarm that comes late does at once what was due, and does not spin", async () => {
   const lamp = await connect("device", await newDevice("late", "relay"));
   const { body: { id } } = await rest("POST", "/devices/late/commands", { name: "identify", ttl: 1 });
