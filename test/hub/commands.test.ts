@@ -413,6 +413,20 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     }
   });
 
+  it("[C19, C20] nor can it be guessed from what is kept of a key", () => {
+    const digests = ["4711", "1234"].map((pin) => {
+      const box = signalbox({ isForgetful });
+      box.device("door", "lock");
+      const unlock = { device: "door", name: "unlock", params: { pin, seconds: 10 } };
+      expect(box.call("send_command", unlock, ADMIN, "k").ok).toBe(true);
+      // The others do tell calls apart.
+      const other = { ...unlock, params: { pin, seconds: 11 } };
+      expect(box.call("send_command", other, ADMIN, "k")).toMatchObject({ fault: { code: "conflict" } });
+      return box.store.list("replay").map(({ digest }) => digest);
+    });
+    expect(digests[0]).toEqual(digests[1]);
+  });
+
   it("[C20] a key maps to one call, by REST and by socket", () => {
     const box = signalbox({ isForgetful });
     const relay = box.device("lamp");

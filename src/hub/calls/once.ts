@@ -19,7 +19,7 @@ const SHOWN_ONCE = ["token", "ticket", "session", "select"];
 export function once<V>(turn: Turn, { by, name, args, key, again }: Keyed<V>, run: () => Outcome<V>): Outcome<V> {
   // One space for REST and sockets: what differs is neither the operator nor the key. `/` is in no operator's id.
   const id = `${by.id}/${key}`;
-  const digest = turn.env.sha256(`${name} ${canonical(args)}`);
+  const digest = turn.env.sha256(`${name} ${canonical(told(turn, args))}`);
   const first = turn.reader.get("replay", id);
   // Past its time it may not have been pruned yet.
   if (first && TABLES.replay.expires!(first)! > turn.now) {
@@ -39,6 +39,19 @@ export function once<V>(turn: Turn, { by, name, args, key, again }: Keyed<V>, ru
     });
   }
   return outcome;
+}
+
+/** [C19] Whoever reads a digest of a PIN has read the PIN, after ten thousand tries. */
+function told({ memory }: Turn, args: unknown): unknown {
+  if (!isObject(args) || !isObject(args.params)) return args;
+  const { name, params, ...rest } = args;
+  // A retry of a job has no name, and no params but secrets [J10].
+  if (name === undefined) return rest;
+  const secrets = [...memory.kinds.values()].flatMap(({ commands }) =>
+    Object.hasOwn(commands, name as string) ? commands[name as string].secrets : []
+  );
+  const shown = Object.fromEntries(Object.entries(params).filter(([param]) => !secrets.includes(param)));
+  return { ...rest, name, params: shown };
 }
 
 /** A refusal without a record did nothing, so the same key may try again. */
