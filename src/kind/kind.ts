@@ -223,9 +223,12 @@ function checkReferences(
   const expect = (known: object, name: string, where: string) => {
     if (!Object.hasOwn(known, name)) throw new Error(`kind ${kind}: ${where} names ${name}, which it does not have`);
   };
-  for (const [name, { confirms, params }] of Object.entries(commands)) {
+  for (const [name, { confirms, params, select }] of Object.entries(commands)) {
     if (!confirms) continue;
     expect(state, confirms.field, `${name} confirms`);
+    if (select && annotationsOf(state[confirms.field]).desirable) {
+      throw new Error(`kind ${kind}: ${name} has to be selected, and ${confirms.field} could be desired without that`);
+    }
     if ("param" in confirms) expect(params?.shape ?? {}, confirms.param, `${name} confirms`);
   }
   for (const { commands: names, when } of interlocks) {

@@ -64,6 +64,31 @@ it("[K7] interlocks hold over reported fields, and fail closed over what was nev
   expect(interlocked(strip.interlocks, "set", { on: true })).toBeNull();
 });
 
+it("[K7] a condition is certain only where what is known is enough", () => {
+  const both = { all: [{ field: "a", is: 1 }, { field: "b", is: 1 }] };
+  const either = { any: [{ field: "a", is: 1 }, { field: "b", isNot: 1 }] };
+  expect([holds(both, { a: 1 }), holds(both, { a: 1 }, false), holds(both, { a: 2 })]).toEqual([true, false, false]);
+  expect([holds(either, { a: 1 }, false), holds(either, { a: 2 }, false), holds(either, { a: 2 })]).toEqual([
+    true,
+    false,
+    true,
+  ]);
+});
+
+it("[K8] what is selected first is no kind if its field could be desired without that", () => {
+  const kindOf = (state: z.ZodType) =>
+    defineKind({
+      name: "gate",
+      version: 1,
+      title: "Gate",
+      telemetry: {},
+      state: { open: state },
+      commands: { open: { effect: "once", select: true, confirms: { field: "open", value: true } } },
+    });
+  expect(() => kindOf(flag())).not.toThrow();
+  expect(() => kindOf(desirable(flag()))).toThrow(/open has to be selected/);
+});
+
 it("[K4, K7-K11] the document says what the kind declares", () => {
   const document = kindDocument(strip);
   expect(document).toMatchObject({
