@@ -24,10 +24,11 @@ export function accept(turn: Turn, by: Operator, device: Device, args: NewComman
     if (form.fault.code === "forbidden") auditRefusal(turn, by, args.name, device.row.id, "forbidden");
     return form;
   }
-  const unselected = operate(turn, by, device, args, form.value);
-  if (unselected) return { ok: false, fault: unselected };
   const { name, fence } = args;
   const refusal = standingFault(turn, device, { name, fence, by }, form.value);
+  // [E4] What is stopped is stopped: to select it first would not help.
+  const unselected = refusal?.code === "estop" ? null : operate(turn, by, device, args, form.value);
+  if (unselected) return { ok: false, fault: unselected };
   const open = enter(turn, by, device, args, form.value);
   if (refusal) return reject(turn, by, device, open, refusal);
   turn.put("pending", open.pending);

@@ -63,6 +63,8 @@ function repeat(turn: Turn, device: Device, record: CommandRecord, frame: Result
   const known = record.status === "unknown"
     ? record.late
     : { ok: record.status === "succeeded", value: record.value, error: record.error };
+  // Whatever its record became meanwhile: the machine stands.
+  if (frame.ok) confirmStop(turn, device, record);
   if (!known) addLate(turn, device, record, frame);
   else if (!isSameOutcome(known, frame)) {
     auditRefusal(turn, asDevice(device), "result_conflict", record.id, "kept the first", toldOf(frame));
@@ -78,7 +80,6 @@ function addLate(turn: Turn, device: Device, record: CommandRecord, frame: Resul
   const { unchecked: _, ...said } = outcomeOf(specOf(device.kind, record), () => true, record.name, frame);
   const late = { ...record, late: { at: turn.now, ok: frame.ok, ...said } };
   turn.put("command", late);
-  if (frame.ok) confirmStop(turn, device, late);
   showCommand(turn, late);
 }
 
