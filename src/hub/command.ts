@@ -89,9 +89,9 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended
 
 /** [E2, E6] Its latch was cleared, or sent a newer one: this one does not go, and does not go again. */
 function endStop(turn: Turn, device: Device, open: OpenCommand): "ended" {
-  const message = "Its emergency stop was cleared, or sent another";
-  if (open.record.status !== "accepted") unknownOutcome(turn, device, open, message);
-  else finish(turn, device, open, "cancelled", { error: { code: "cancelled", message } });
+  const error = { code: "cancelled" as const, message: "Its emergency stop was cleared, or sent another" };
+  if (open.record.status === "accepted") finish(turn, device, open, "cancelled", { error });
+  else keep(turn, open, { isSpent: true });
   return "ended";
 }
 

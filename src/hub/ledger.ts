@@ -29,7 +29,11 @@ export function finish(
 }
 
 /** What only the hub knows of it changes: over which connection it went, which secrets it still needs. */
-export function keep(turn: Turn, open: OpenCommand, change: { over?: string; told?: string; secrets?: Doc }): void {
+export function keep(
+  turn: Turn,
+  open: OpenCommand,
+  change: { over?: string; told?: string; isSpent?: true; secrets?: Doc },
+): void {
   open.pending = { ...open.pending, ...change };
   turn.put("pending", open.pending);
 }

@@ -192,7 +192,8 @@ export function deadlineOf(record: CommandRecord): number {
 /** Is it not sent yet, or was sent over a connection that is gone and is to go again [C8, C15, C16]? */
 export const waits = ({ connection }: Device, { record, pending, spec }: OpenCommand): boolean =>
   record.status === "accepted" ||
-  (spec.effect !== "once" && record.cancelAt === undefined && pending.over !== (connection?.id ?? null) &&
+  (spec.effect !== "once" && record.cancelAt === undefined && !pending.isSpent &&
+    pending.over !== (connection?.id ?? null) &&
     !connection?.working.includes(record.id));
 
 /** What a command was declared as; one that its kind no longer has ends by its deadlines. */

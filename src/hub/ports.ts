@@ -99,6 +99,8 @@ export interface PendingRow {
   told?: string;
   /** A `stop` that an emergency stop sent; only the newest of the present one goes, or goes again [E2, E6]. */
   isLatched?: true;
+  /** It was one of those, and will not go again. */
+  isSpent?: true;
 }
 
 /** A command that was selected and not sent yet [C22]; its key is the device's and the command's. */

@@ -60,7 +60,7 @@ describe.each(LIVES)("an emergency stop, $life", ({ isForgetful }) => {
     expect(box.view("crane").lease).toBeNull();
     swing(2);
     expect(ann.peer.take("error")).toMatchObject({ code: "estop", of: "stream" });
-    expect(command(ann, "dump", { params: { to: "ship" }, select, fence })).toBe("conflict");
+    expect(command(ann, "dump", { params: { to: "ship" }, select, fence })).toBe("estop");
     device.frames.length = 0;
     device.send({ type: "streamed", name: "swing", n: 1 });
     box.advance(60_000);
@@ -117,6 +117,41 @@ describe.each(LIVES)("an emergency stop, $life", ({ isForgetful }) => {
     expect(of(box)?.confirmedAt).toBeNull();
     succeed(device, id);
     expect(of(box)?.confirmedAt).toBe(box.now);
+  });
+
+  it("[E2] also by one whose record was overtaken: what counts is that the machine stands", () => {
+    const { box, device, bob } = open();
+    const { command: first } = emergency(bob);
+    device.drop();
+    const again = box.device("crane");
+    const [{ id }] = again.all("command");
+    expect([box.record(first).status, id === first]).toEqual(["superseded", false]);
+    succeed(again, first);
+    expect(of(box)?.confirmedAt).toBe(box.now);
+    succeed(again, id);
+    expect(deeds(box, "estop").map(([, outcome]) => outcome)).toEqual(["latched", "confirmed"]);
+  });
+
+  it("[E2] and when it is heard of again after a silence, by a frame or by a ping that the runtime answered", () => {
+    for (const isRuntime of [false, true]) {
+      const { box, device, bob } = open();
+      bob.peer.ask({ type: "watch" });
+      const { command: first } = emergency(bob);
+      device.frames.length = 0;
+      device.text("ping");
+      for (let at = 0; at < 8; at++) {
+        bob.peer.text("ping");
+        box.advance(5_000);
+      }
+      expect([box.view("crane").presence, box.record(first).status]).toEqual(["suspect", "unknown"]);
+      if (isRuntime) device.pingedAt = box.now;
+      else device.text("ping");
+      box.advance(isRuntime && !isForgetful ? 5_000 : 0);
+      // A hub that lost its memory does not know that there was a silence; a frame tells it.
+      if (isRuntime && isForgetful) continue;
+      expect(names(device)).toEqual(["stop"]);
+      expect(of(box)?.command).not.toBe(first);
+    }
   });
 
   it("[E2] again on every connect, straight after welcome, as a new command with a fresh ttl, until one succeeds", () => {
