@@ -16,6 +16,7 @@ const BY_REST: Partial<Record<CallName, Way>> = {
   send_command: ({ device, ...body }) => ["POST", `/devices/${device}/commands`, body],
   cancel_command: ({ command }) => ["DELETE", `/commands/${command}`],
   desire: ({ device, patch }) => ["PATCH", `/devices/${device}/desired`, patch],
+  estop: ({ device, action, ...body }) => [action === "set" ? "POST" : "DELETE", `/devices/${device}/estop`, body],
   get_command: ({ command }) => ["GET", `/commands/${command}`],
   get_device: ({ device }) => ["GET", `/devices/${device}`],
   list_devices: (page) => ["GET", `/devices?${queryOf(page)}`],
@@ -32,6 +33,7 @@ const BY_SOCKET: Partial<Record<CallName, string>> = {
   send_command: "command",
   cancel_command: "cancel",
   desire: "desire",
+  estop: "estop",
 };
 
 /** How long an answer may take before the request counts as lost, in ms. */

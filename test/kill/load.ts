@@ -1,4 +1,4 @@
-/** Work for a hub that is killed meanwhile: twenty devices, three operators, every effect, short and long limits. */
+/** Work for a hub that is killed meanwhile: twenty devices, three operators, every effect, short and long limits, stops. */
 import type { CallName } from "../../src/hub/call.ts";
 import type { AuditView, CommandRecord } from "../../src/protocol/record.ts";
 import type { Trace } from "../simulation/trace.ts";

@@ -99,6 +99,7 @@ export class LoadOperator {
     if (desires && random.chance(0.04)) {
       return void await this.#insist("desire", { device, patch: random.pick(desires) });
     }
+    if (random.chance(0.02)) return await this.#halt(device);
     const { name, params, ttls } = random.pick(calls);
     const args = { device, name, params, ttl: random.pick(ttls) };
     const key = `${operator}-${++this.#keys}`;
@@ -111,8 +112,19 @@ export class LoadOperator {
     await this.#insist("cancel_command", { command: reply.value.id });
   }
 
+  /** An emergency stop, which somebody takes back soon. */
+  async #halt(device: string): Promise<void> {
+    await this.#insist("estop", { device, action: "set", reason: "a test" });
+    await pause(this.#options.random.whole(0, 300));
+    await this.#insist("estop", { device, action: "clear" });
+  }
+
   /** Asks until there is an answer of a hub that could give one. */
-  async #insist(call: "send_command" | "cancel_command" | "desire", args: Json, key?: string): Promise<Reply> {
+  async #insist(
+    call: "send_command" | "cancel_command" | "desire" | "estop",
+    args: Json,
+    key?: string,
+  ): Promise<Reply> {
     const { random } = this.#options;
     for (;;) {
       const open = random.chance(0.5) ? this.#link.open : null;

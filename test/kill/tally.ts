@@ -54,7 +54,8 @@ export function tally(
       ...twice(of("acted").map(({ command }) => command)),
       ...twice(ledger.flatMap(({ key, by }) => key === undefined ? [] : [`${by.id} ${key}`])),
     ],
-    undecided: ledger.filter(({ id, name }) => rows.get(`${name} ${id}`) !== 1).map(({ id }) => id),
+    // A stop that a latch sends has no key: it follows from the latch's own row.
+    undecided: ledger.filter(({ id, name, key }) => key && rows.get(`${name} ${id}`) !== 1).map(({ id }) => id),
     late: unknown.filter(({ late }) => late).length,
     neverArrived: unknown.filter(({ id }) => !arrived.has(id)).length,
   };
