@@ -14,6 +14,7 @@ const SECOND = 1_000;
 const STEP = 250;
 /** Within it a peer whose connection ended comes back [Z]. */
 const RETURN = 60_000;
+
 /** When a job wants to go on, though nothing happens until then; null for never. */
 export function nextStep({ jobs }: Memory, now: number): number | null {
   let next: number | null = null;
