@@ -47,7 +47,9 @@ export const things = section("things", (it) => {
     await device.next("desired");
     const { status, headers, body } = await w.admin.put(property(device.id, "target"), 21.5);
     expect([status, headers.get("etag")]).toEqual([200, '"2"']);
-    expect(body).toEqual({ version: 2, state: { mode: "heat", target: 21.5 }, applied: null });
+    const pending = { state: "pending" };
+    const standing = { mode: pending, target: pending };
+    expect(body).toEqual({ version: 2, state: { mode: "heat", target: 21.5 }, applied: null, standing });
     expect(await device.next("desired")).toMatchObject({ version: 2, state: { mode: "heat", target: 21.5 } });
     expectProblem(await w.admin.get(property(device.id, "target")), 404, "not_found");
 

@@ -6,6 +6,9 @@ import { expectProblem, isAround, patchDesired, section, type World } from "./wo
 const path = (id: string) => `/api/v1/devices/${id}/desired`;
 const desired = async (w: World, id: string): Promise<Json> => (await w.admin.get(path(id))).body;
 
+/** [D8] How a field stands that the device did not answer yet. */
+const PENDING = { state: "pending" };
+
 export const twin = section("twin", (it) => {
   it("[D1] reported is a merge-patch: null removes, full replaces", async (w) => {
     const device = await w.device("thermostat");
@@ -38,20 +41,21 @@ export const twin = section("twin", (it) => {
     });
   }
 
-  it("[D2] a new device has version 0; each change makes a version", async (w) => {
+  it("[D2, D8] a new device has version 0; each change makes a version", async (w) => {
     const { id } = await w.make("thermostat");
     const first = await w.admin.get(path(id));
     expect([first.status, first.headers.get("etag"), first.body]).toEqual([200, '"0"', {
       version: 0,
       state: {},
       applied: null,
+      standing: {},
     }]);
     const second = await patchDesired(w.admin, id, { target: 21 });
     expect([second.status, second.headers.get("etag")], second.text).toEqual([200, '"1"']);
-    expect(second.body).toEqual({ version: 1, state: { target: 21 }, applied: null });
+    expect(second.body).toEqual({ version: 1, state: { target: 21 }, applied: null, standing: { target: PENDING } });
     await patchDesired(w.admin, id, { mode: "heat" });
     const third = await patchDesired(w.admin, id, { target: null });
-    expect(third.body).toEqual({ version: 3, state: { mode: "heat" }, applied: null });
+    expect(third.body).toEqual({ version: 3, state: { mode: "heat" }, applied: null, standing: { mode: PENDING } });
     expect(await desired(w, id)).toEqual(third.body);
     expect((await w.show(id)).desired).toEqual(third.body);
   });
@@ -79,7 +83,7 @@ export const twin = section("twin", (it) => {
     expect((await desired(w, id)).version).toBe(1);
     const right = await w.admin.put(path(id), { state: { target: 22 } }, { "If-Match": '"1"' });
     expect([right.status, right.headers.get("etag")], right.text).toEqual([200, '"2"']);
-    expect(right.body).toEqual({ version: 2, state: { target: 22 }, applied: null });
+    expect(right.body).toEqual({ version: 2, state: { target: 22 }, applied: null, standing: { target: PENDING } });
   });
 
   it("[D4] PATCH may carry If-Match; of two with the same one the second gets 412", async (w) => {
@@ -93,7 +97,7 @@ export const twin = section("twin", (it) => {
     await patchDesired(w.admin, id, { target: 20, mode: "heat" });
     const answer = await w.admin.put(path(id), { state: { target: 22 } }, { "If-Match": "*" });
     expect([answer.status, answer.headers.get("etag")], answer.text).toEqual([200, '"2"']);
-    expect(answer.body).toEqual({ version: 2, state: { target: 22 }, applied: null });
+    expect(answer.body).toEqual({ version: 2, state: { target: 22 }, applied: null, standing: { target: PENDING } });
   });
 
   it("[D4] a patch that takes away what the kind does not have is refused", async (w) => {
