@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { WebSocket } from "ws";
 import { KINDS } from "../../devices/mod.ts";
+import cover from "../../devices/cover.ts";
 import relay from "../../devices/relay.ts";
 import rover from "../../devices/rover.ts";
 import { sha256 } from "../../src/device/sha256.ts";
@@ -72,6 +73,7 @@ describe("a device that keeps the rules", () => {
       ]));
       expect(green.filter((check) => /^(command|lane) /.test(check))).toHaveLength(Object.keys(kind.commands).length);
       if (kind.lease) expect(green).toContain("fence");
+      if (Object.hasOwn(kind.commands, "stop")) expect(green).toContain("stop");
       if (kind.blobs.length > 0) expect(green).toContain("blobs");
     },
     150_000,
@@ -83,7 +85,7 @@ describe("a device that keeps the rules", () => {
     const list = await withSins({});
     expect(reds(list)).toEqual([]);
     expect(whyOf(list, "duplicate")).toBe("set, by what it reports");
-    expect(those(list, "not seen")).toEqual(["events", "blobs", "clock", "seq", "heartbeat", "fence"]);
+    expect(those(list, "not seen")).toEqual(["events", "blobs", "clock", "seq", "heartbeat", "fence", "stop"]);
   }, 90_000);
 
   it.concurrent("[T1] one that only sends samples owes nothing else", async () => {
@@ -165,7 +167,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
   it("and every check is among them, but for those that are tried below", () => {
     const tried = new Set(SINS.map(([, , check]) => check));
     const untried = new Findings({ commands: {} }).list.map(({ check }) => check).filter((check) => !tried.has(check));
-    expect(untried).toEqual(["heartbeat", "fence"]);
+    expect(untried).toEqual(["heartbeat", "fence", "stop"]);
   });
 
   it.concurrent("[L4] leaves a lane unanswered", async () => {
@@ -187,6 +189,25 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     const acted = "it acted: on went from true to false";
     expect(reds(open)).toEqual([["fence", acted, "it says that it did set"]]);
     expect(reds(secret)).toEqual([["fence", acted]]);
+  }, 90_000);
+
+  it.concurrent("[E9] goes on after a stop, or does not obey it", async () => {
+    const { pulse } = relay.commands;
+    const stoppable = {
+      ...relay,
+      commands: { ...relay.commands, pulse: { ...pulse, timeout: 30 }, stop: cover.commands.stop },
+    };
+    const tried = (sins: Sins) =>
+      listOf(stoppable, (port) => new Handmade(port, TOKEN, { pulses: 1_500, ...sins }), { patience: 3 });
+    const [faithful, stubborn, deaf] = await Promise.all([
+      tried({}),
+      tried({ goesOnAfterStop: true }),
+      tried({ silentTo: "stop" }),
+    ]);
+    expect(reds(faithful)).toEqual([]);
+    expect(whyOf(faithful, "stop")).toBe("pulse: cancelled");
+    expect(reds(stubborn)).toEqual([["stop", expect.stringMatching(/^pulse went on for 1\.\d s, and was done$/)]]);
+    expect(reds(deaf).map(([check]) => check)).toEqual(["command stop"]);
   }, 90_000);
 
   it.concurrent("[P3] promises signs of life, and then gives none", async () => {

@@ -14,6 +14,9 @@ export interface Sins {
   comesBackWhenRevoked?: boolean;
   forgetsResults?: boolean;
   appliesNothing?: boolean;
+  /** In ms, what a pulse takes. */
+  pulses?: number;
+  goesOnAfterStop?: boolean;
   leavesAtUnknown?: boolean;
   /** Bytes that it really takes, and what it says of them. */
   takesOnly?: number;
@@ -43,6 +46,8 @@ export class Handmade {
   readonly #results = new Map<string, Outcome & { isStored: boolean }>();
   /** Whose results are never told. */
   readonly #cancelled = new Set<string>();
+  /** What it is in the middle of, and what tells the outcome. */
+  readonly #busy = new Map<string, () => void>();
   #on = false;
   #fence = 0;
   #boot = 1;
@@ -154,9 +159,22 @@ export class Handmade {
     const outcome = known ?? (Number(ttl) > 0 || actsLate ? act() : failed("expired"));
     this.#results.set(String(id), { isStored: false, ...outcome });
     if (name === "reboot" && this.#sins.rebootsWithoutAWord) return;
-    const { isStored: _, ...told } = this.#results.get(String(id))!;
+    const tell = () => {
+      if (!this.#busy.delete(String(id)) || this.#cancelled.has(String(id))) return;
+      const { isStored: _, ...told } = this.#results.get(String(id))!;
+      this.#say({ type: "result", id, ...told });
+    };
+    this.#busy.set(String(id), tell);
     // Not at once: a cancel that came in the same breath is there by then.
-    this.#later(20, () => this.#cancelled.has(String(id)) || this.#say({ type: "result", id, ...told }));
+    this.#later(name === "pulse" && !known ? this.#sins.pulses ?? 20 : 20, tell);
+  }
+
+  #stop(): Outcome {
+    for (const [id, tell] of this.#sins.goesOnAfterStop ? [] : [...this.#busy]) {
+      this.#results.set(id, { isStored: false, ...failed("cancelled") });
+      tell();
+    }
+    return { ok: true };
   }
 
   #act(name: string, { on, channel }: { on: boolean; channel?: number }): Outcome {
@@ -177,6 +195,8 @@ export class Handmade {
         this.#say({ type: "state", reported: { on: this.#on } });
         this.#measure();
         return done;
+      case "stop":
+        return this.#stop();
       case "reboot":
         this.#later(100, () => this.#reboot());
         return done;

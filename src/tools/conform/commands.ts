@@ -78,10 +78,8 @@ function judge({ kind, findings, done }: Bench, name: string, { params, result }
 
 /** [C16] Cancelled at once after it was sent, so that a slow one is in the middle of it. */
 export async function tryCancel(bench: Bench): Promise<void> {
-  const { side, findings, transcript, kind, done } = bench;
-  // The longest one that may be sent: what ends at once leaves nothing to cancel.
-  const name = [...done].filter((name) => bench.commands.includes(name))
-    .sort((a, b) => kind.commands[b].timeout - kind.commands[a].timeout)[0];
+  const { side, findings, transcript, kind } = bench;
+  const name = longest(bench);
   if (!name) return findings.unseen("cancel", "there is no command that it does");
   const from = transcript.said.length;
   const sent = await side.command(name, paramsOf(kind, name)[0]);
@@ -91,6 +89,40 @@ export async function tryCancel(bench: Bench): Promise<void> {
   if (!result) return bench.silent("cancel", `no result of ${name} came after its cancel`);
   findings.green("cancel", result.ok ? `${name} was done before` : `${name}: ${failureOf(result).code}`);
 }
+
+/** How long it may be in the middle of something before the stop comes, in ms. */
+const MIDDLE = 100;
+
+/** [E9] In the middle of what takes longest. */
+export async function tryStop(bench: Bench): Promise<void> {
+  const { side, findings, transcript, kind, done } = bench;
+  if (!Object.hasOwn(kind.commands, "stop")) return findings.unseen("stop", "its kind has no stop");
+  const name = longest(bench, (name) => name !== "stop" && kind.commands[name].effect !== "query");
+  if (!name || !done.has("stop")) return findings.unseen("stop", "there is nothing that it does, or no stop to end it");
+  const from = transcript.said.length;
+  const sent = await side.command(name, paramsOf(kind, name)[0]);
+  if ("refused" in sent) return findings.unseen("stop", sent.refused);
+  await new Promise((resolve) => setTimeout(resolve, MIDDLE));
+  const stop = await side.command("stop", {});
+  if ("refused" in stop) return findings.unseen("stop", stop.refused);
+  const stopped = await bench.result(stop.id, from, "stop");
+  if (!stopped) return bench.silent("stop", `no result of stop came in the middle of ${name}`);
+  const stoppedAt = performance.now();
+  const result = await bench.result(sent.id, from, name);
+  if (!result) return bench.silent("stop", `${name} was stopped and has no result`);
+  const wentOn = (performance.now() - stoppedAt) / 1000;
+  if (!stopped.ok) findings.red("stop", `it failed with ${failureOf(stopped).code}`);
+  // Who was about to be done when the stop came is no sinner.
+  if (result.ok && wentOn > bench.times.quiet) {
+    findings.red("stop", `${name} went on for ${wentOn.toFixed(1)} s, and was done`);
+  }
+  findings.green("stop", result.ok ? `${name} was done before` : `${name}: ${failureOf(result).code}`);
+}
+
+/** Of what it does and may be sent, the command with most time: what ends at once leaves nothing in the middle. */
+const longest = ({ kind, done, commands }: Bench, isWanted: (name: string) => boolean = () => true) =>
+  [...done].filter((name) => commands.includes(name) && isWanted(name))
+    .sort((a, b) => kind.commands[b].timeout - kind.commands[a].timeout)[0];
 
 /** [K3] */
 export async function tryReboot(bench: Bench): Promise<void> {

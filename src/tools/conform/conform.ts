@@ -1,7 +1,7 @@
 /** The trials in their order: what only talks first, what ends connections last. */
 import type { AnyKind } from "../../kind/kind.ts";
 import { Bench, NO_ANSWERS, type Times } from "./bench.ts";
-import { tryCancel, tryCommands, tryReboot } from "./commands.ts";
+import { tryCancel, tryCommands, tryReboot, tryStop } from "./commands.ts";
 import type { Findings } from "./findings.ts";
 import { tryLanes } from "./lanes.ts";
 import { tryCuts, tryHeartbeat, tryIgnores, tryStaysAway, tryTakes } from "./link.ts";
@@ -31,6 +31,7 @@ export async function tryAll({ kind, side, findings, times, isDaring }: Trials):
     await tryExpired(bench);
     await tryFence(bench);
     await tryCancel(bench);
+    await tryStop(bench);
     await tryTakes(bench);
   } else {bench.unseen(
       NO_ANSWERS,

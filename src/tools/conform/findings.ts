@@ -105,6 +105,11 @@ const CHECKS = {
     says: "A command that is cancelled still ends in a result.",
     help: "Stop if you can and answer with the code cancelled; else go on and answer as ever.",
   },
+  stop: {
+    rule: "E9",
+    says: "stop is obeyed in the middle of another command, which ends there.",
+    help: "Act on stop as it arrives, end whatever is under way, and answer that command with the code cancelled.",
+  },
   kept: {
     rule: "C12",
     says: "A result is kept until it is stored, and sent again on the next connection.",

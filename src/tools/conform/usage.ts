@@ -22,7 +22,8 @@ export const USAGE = `Holds a device against the protocol, and gives its author 
 
 What it does. It watches every message of the device: size, shape, whether samples, state and events fit the kind,
 numbers, times. It sends each harmless command with the kind's own examples, one that the kind does not have, one
-twice, one too late, and one that it cancels. It desires something else, and puts back what it changed. As the hub it
+twice, one too late, one that it cancels and one that it stops. Where the kind asks for it, it takes the lease and
+selects first. It desires something else, and puts back what it changed. As the hub it
 also says what no device knows, sends the largest frame that the device takes, cuts the connection three times
 without a word, and revokes the token at the end: a device that keeps the rules is gone then, and has to be started
 again.
