@@ -208,4 +208,26 @@ export const twin = section("twin", (it) => {
     }
     expect(await desired(w, device.id)).toMatchObject({ version: 1, state: { target: 18 } });
   });
+
+  it("[D8] how each field stands: pending, in sync, refused with the device's reason, diverged", async (w) => {
+    const device = await w.device("thermostat");
+    await patchDesired(w.admin, device.id, { target: 21, mode: "heat" });
+    await device.next("desired");
+    const standing = async () => (await desired(w, device.id)).standing;
+    expect(await standing()).toEqual({ target: PENDING, mode: PENDING });
+    device.send({ type: "state", reported: { target: 21 } });
+    await device.none();
+    expect(await standing()).toEqual({ target: { state: "in_sync" }, mode: PENDING });
+    const errors = [{ field: "mode", code: "busy", message: "It heats water." }];
+    device.send({ type: "state", reported: { mode: "off" }, applied: { version: 1, ok: false, errors } });
+    await device.none();
+    expect(await standing()).toEqual({
+      target: { state: "in_sync" },
+      mode: { state: "refused", why: "It heats water." },
+    });
+    device.send({ type: "state", reported: { target: 18 }, applied: { version: 1, ok: true } });
+    await device.none();
+    expect(await standing()).toEqual({ target: { state: "diverged" }, mode: { state: "diverged" } });
+    expect((await w.show(device.id)).desired.standing).toEqual(await standing());
+  });
 });
