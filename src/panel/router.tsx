@@ -49,8 +49,20 @@ const audit = createRoute({
   component: lazyRouteComponent(() => whenHere(() => import("./screens/audit.tsx")), "AuditScreen"),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/jobs.tsx")), "JobsScreen"),
+});
+
+const job = createRoute({
+  getParentRoute: () => root,
+  path: "/jobs/$job",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/job.tsx")), "JobScreen"),
+});
+
 export const router = createRouter({
-  routeTree: root.addChildren([devices, device, tokens, audit]),
+  routeTree: root.addChildren([devices, device, jobs, job, tokens, audit]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
 });

@@ -44,11 +44,20 @@ describe("the audit in words", () => {
     expect(outcomeInWords("offline")).toEqual({ word: "Refused", sentence: FAULT_WORDS.offline, isRefused: true });
   });
 
+  it("[A2] knows what else can have come of a deed", () => {
+    const outcomes = ["accepted", "driven", "taken", "forced", "released", "lapsed", "latched", "latched already"];
+    for (const outcome of [...outcomes, "cleared", "confirmed", "stopped", "kept the first"]) {
+      expect(outcomeInWords(outcome).isRefused, outcome).toBe(false);
+    }
+  });
+
   it("leads to the device, unless it is gone or nobody but the doer is meant", () => {
     expect(targetOf(entry({}))).toEqual({ sort: "device", id: "roof", isGone: false });
     expect(targetOf(entry({ what: "delete_device" }))).toEqual({ sort: "device", id: "roof", isGone: true });
     expect(targetOf(entry({ what: "sign_in", target: "ann" }))).toBeNull();
     expect(targetOf(entry({ what: "refused_call", target: "" }))).toBeNull();
+    expect(targetOf(entry({ what: "end_job", target: "01j" }))).toEqual({ sort: "job", id: "01j" });
+    expect(targetOf(entry({ what: "start_job", target: "" }))).toBeNull();
     expect(targetOf(entry({ what: "refused_call" }))).toEqual({ sort: "device", id: "roof", isGone: false });
     expect(targetOf(entry({ what: "result_refused", target: "01k" }))).toEqual({ sort: "text", id: "01k" });
     expect(targetOf(entry({ what: "result_conflict", who: { id: "roof", name: "Roof" }, target: "01k" }))).toEqual({

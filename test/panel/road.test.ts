@@ -133,6 +133,9 @@ describe("[C] on the way", () => {
     }
     for (const status of FINAL) expect(road(status, { finishedAt: AT + 60 }).mayCancel).toBe(false);
     expect(road("cancelled", { ...SENT, finishedAt: AT + 60 }).sentence).toBe("Cancelled.");
+    // [E3] What the hub says of it is not the device's word.
+    const estop = { code: "estop", message: "Bob pressed the emergency stop" };
+    expect(road("cancelled", { finishedAt: AT + 60, error: estop }).sentence).toBe("Cancelled by the emergency stop.");
     const stopped = { code: "cancelled", message: "Stopped on the way, at 20 %" };
     expect(road("cancelled", { ...SENT, finishedAt: AT + 60, error: stopped }).sentence)
       .toBe("Cancelled. The device says: Stopped on the way, at 20 %.");

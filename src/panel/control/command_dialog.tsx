@@ -1,14 +1,14 @@
 /** Asks for a command's params, and for a second thought where the kind says that it is dangerous. */
 import { type FormEvent, useState } from "react";
 import type { CommandModel } from "../form/controls.ts";
-import { readForm } from "../form/field.ts";
+import { type Filled, readParams } from "../form/params.ts";
 import type { KindDocument } from "../../kind/schema.ts";
 import { send } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { focusFirst } from "../parts/text_field.tsx";
 import { FieldInput } from "./field_input.tsx";
-import { type Given, SelectStep } from "./select_step.tsx";
+import { SelectStep } from "./select_step.tsx";
 
 interface Props {
   command: CommandModel;
@@ -23,20 +23,15 @@ export function CommandDialog({ command, device, kind, why, onClose }: Props) {
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [typed, setTyped] = useState("");
   /** What is to be selected; the form waits behind it. */
-  const [given, setGiven] = useState<Given | null>(null);
+  const [given, setGiven] = useState<Filled | null>(null);
   const { danger, params, effect, title } = command;
   const isArmed = danger !== "type" || typed.trim() === device.id;
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
-    const typed = (name: string) => String(form.get(name) ?? "");
-    const read = params.map((field) => [field.name, readForm(field, typed)] as const);
-    const wrong = read.flatMap(([name, one]) => one.ok ? [] : [[name, one.why]]);
-    setProblems(Object.fromEntries(wrong));
-    if (wrong.length > 0 || !isArmed) return;
-    const values = read.flatMap(([name, one]) => one.ok && one.value !== undefined ? [[name, one.value]] : []);
-    const secrets = params.filter(({ isSecret }) => isSecret).map(({ name }) => name);
-    const filled = { params: Object.fromEntries(values), secrets };
+    const read = readParams(params, new FormData(event.currentTarget));
+    setProblems(read.ok ? {} : read.problems);
+    if (!read.ok || !isArmed) return;
+    const filled = read.value;
     if (command.select) return setGiven(filled);
     void send({ device: device.id, name: command.name, ...filled });
     onClose();

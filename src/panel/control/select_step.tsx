@@ -4,6 +4,7 @@ import type { SelectionView } from "../../protocol/record.ts";
 import type { KindDocument } from "../../kind/schema.ts";
 import type { CommandModel } from "../form/controls.ts";
 import { type FieldModel, fieldOf, propertiesOf } from "../form/field.ts";
+import type { Filled } from "../form/params.ts";
 import { hub } from "../live/connection.ts";
 import { faultOf, type HubFault } from "../live/fault.ts";
 import { send } from "../live/ledger.ts";
@@ -16,16 +17,11 @@ import { Written } from "../parts/written.tsx";
 import { inWords } from "../words/format.ts";
 import { refusalInWords } from "../words/road.ts";
 
-export interface Given {
-  params: Record<string, unknown>;
-  secrets: string[];
-}
-
 interface Props {
   command: CommandModel;
   device: Shown;
   kind: KindDocument;
-  given: Given;
+  given: Filled;
   /** Why it cannot be sent now, whatever was selected before. */
   why: string | null;
   onBack(): void;
@@ -155,7 +151,7 @@ function Preview({ command, device, kind, given, now }: Pick<Props, "command" | 
   );
 }
 
-function paramsInWords(fields: readonly FieldModel[], { params, secrets }: Given): string {
+function paramsInWords(fields: readonly FieldModel[], { params, secrets }: Filled): string {
   const shown = fields.filter(({ name }) => params[name] !== undefined && !secrets.includes(name));
   return shown.map((field) => `${field.title} ${inWords(params[field.name], field)}`).join(", ");
 }

@@ -50,8 +50,8 @@ export type Control = FieldControl | ReachControl | CommandControl;
 
 /** [K3] Every kind has these; they stand last, because they are about the device and not about what it does. */
 const UPKEEP = ["identify", "get_diagnostics", "reboot"];
-export const isUpkeep = (control: Control): boolean =>
-  control.sort === "command" && UPKEEP.includes(control.command.name);
+export const isUpkeepName = (name: string): boolean => UPKEEP.includes(name);
+export const isUpkeep = (control: Control): boolean => control.sort === "command" && isUpkeepName(control.command.name);
 
 export function commandModel(name: string, command: CommandDocument): CommandModel {
   const { title, description, effect, danger, role, timeout, queue, select, params } = command;

@@ -3,28 +3,34 @@ import { HubError, type HubFault, NO_ANSWER } from "./fault.ts";
 
 type Method = "GET" | "POST" | "PATCH" | "PUT" | "DELETE";
 
-export async function rest<T>(method: Method, path: string, body?: unknown): Promise<T> {
-  const response = await send(method, path, body);
+/** `key` makes the same call again do nothing twice [C20]. */
+export async function rest<T>(method: Method, path: string, body?: unknown, key?: string): Promise<T> {
+  const response = await send(method, path, body, key);
   const text = await response.text();
   const value = parsed(text);
   if (response.ok) return value as T;
   throw new HubError(problemOf(response.status, value));
 }
 
-async function send(method: Method, path: string, body?: unknown): Promise<Response> {
+async function send(method: Method, path: string, body?: unknown, key?: string): Promise<Response> {
   // [I8] With a cookie the hub wants a JSON content type, also where there is nothing to say.
   const hasBody = method !== "GET";
   try {
     return await fetch(path, {
       method,
       credentials: "same-origin",
-      ...(hasBody && { body: JSON.stringify(body ?? {}), headers: { "content-type": "application/json" } }),
+      ...(hasBody && { body: JSON.stringify(body ?? {}), headers: headersOf(key) }),
     });
   } catch {
     const message = "The hub did not answer. Check that it runs and that this computer reaches it.";
     throw new HubError({ code: NO_ANSWER, message, retryable: true });
   }
 }
+
+const headersOf = (key: string | undefined): Record<string, string> => ({
+  "content-type": "application/json",
+  ...(key !== undefined && { "idempotency-key": key }),
+});
 
 function parsed(text: string): unknown {
   try {
@@ -49,6 +55,7 @@ function problemOf(status: number, value: unknown): HubFault {
 
 const encode = encodeURIComponent;
 export const path = {
+  devices: "/api/v1/devices",
   device: (id: string) => `/api/v1/devices/${encode(id)}`,
   commands: (id: string) => `/api/v1/devices/${encode(id)}/commands`,
   events: (id: string) => `/api/v1/devices/${encode(id)}/events`,
@@ -56,6 +63,11 @@ export const path = {
   blob: (id: string, blob: string) => `/api/v1/devices/${encode(id)}/blobs/${encode(blob)}`,
   estop: (id: string) => `/api/v1/devices/${encode(id)}/estop`,
   estopMany: "/api/v1/estop",
+  manyCommands: "/api/v1/commands",
+  jobs: "/api/v1/jobs",
+  job: (id: string) => `/api/v1/jobs/${encode(id)}`,
+  jobResults: (id: string) => `/api/v1/jobs/${encode(id)}/results`,
+  jobRetry: (id: string) => `/api/v1/jobs/${encode(id)}/retry`,
   tokens: (id: string) => `/api/v1/devices/${encode(id)}/token`,
   token: (id: string, token: string) => `/api/v1/devices/${encode(id)}/token/${encode(token)}`,
   history: (id: string, search: Record<string, string | number>) =>

@@ -27,8 +27,9 @@ export function Frame({ me, title, children }: Props) {
           <Mark isClear={!isCut} />
           <span className="max-sm:hidden">Signalbox</span>
         </Link>
-        <nav className="flex" aria-label="Main">
+        <nav className="main-nav" aria-label="Main">
           <Link to="/" className="nav-link" activeOptions={{ exact: true, includeSearch: false }}>Devices</Link>
+          <Link to="/jobs" className="nav-link">Jobs</Link>
           {me.role === "admin" && <Link to="/settings/tokens" className="nav-link">Tokens</Link>}
           {me.role === "admin" && <Link to="/audit" className="nav-link">Audit</Link>}
         </nav>

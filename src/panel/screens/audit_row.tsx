@@ -79,7 +79,7 @@ function TargetName({ entry, names }: Props) {
     case "operator":
       return names.has(target.id) ? names.get(target.id) : <code>{target.id}</code>;
     case "job":
-      return <code>{target.id}</code>;
+      return <Link to="/jobs/$job" params={{ job: target.id }} className="link" preload={false}>a job</Link>;
     case "command":
       return <DeviceLink id={target.device}>a command of {target.device}</DeviceLink>;
     case "device":

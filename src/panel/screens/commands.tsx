@@ -1,4 +1,5 @@
 /** What was asked of the device, newest first, and what became of it. */
+import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
@@ -76,7 +77,14 @@ function Row({ record, model }: { record: CommandRecord; model: CommandModel | u
 const More = ({ record, road }: { record: CommandRecord; road: Road }) => (
   <div className="ledger-more">
     <Steps steps={road.steps} />
-    <p>{road.sentence}</p>
+    <p>
+      {road.sentence}
+      {record.job && (
+        <>
+          {" "}It was part of <Link to="/jobs/$job" params={{ job: record.job }} className="link">a job</Link>.
+        </>
+      )}
+    </p>
     <pre className="code-block">{JSON.stringify(record, null, 2)}</pre>
     <div className="flex gap-2">
       <CopyButton text={curlOf(record)} label="Copy as curl" />

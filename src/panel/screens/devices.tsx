@@ -17,6 +17,7 @@ import { EmptyHub, NoMatch } from "./empty.tsx";
 import { KindFilter, SearchBox } from "./search.tsx";
 
 const AddDevice = lazy(() => whenHere(() => import("./add_device.tsx")));
+const NewJob = lazy(() => whenHere(() => import("./new_job.tsx")));
 const StopMany = lazy(() => whenHere(() => import("./stop_many.tsx")));
 const route = getRouteApi("/");
 const OWN = ["name", "kind", "tags", "presence", "since", "reason", "seen", "pending", "flags", "estop"];
@@ -28,6 +29,7 @@ export function DevicesScreen() {
   const kinds = useKinds();
   const [window, setWindow] = useState<Window>([0, 60]);
   const [isAdding, setAdding] = useState(false);
+  const [isCommanding, setCommanding] = useState(false);
   const [isStopping, setStopping] = useState(false);
   const look = (next: { q?: string; sort?: string }) => {
     setWindow([0, 60]);
@@ -39,6 +41,7 @@ export function DevicesScreen() {
   const store = useWatch({ query: q, sort, window, fields, rate: 3 })!;
   const outline = useOutline(store);
   const kind = kinds.get(valueIn(q, "kind") ?? "");
+  const these = `${q === "" ? "all" : "these"} ${outline.total.toLocaleString("en-GB")}`;
   const isEmptyHub = !outline.isLoading && outline.total === 0 && q === "" && !outline.error;
   const add = me.role === "admin" ? () => setAdding(true) : undefined;
   return (
@@ -50,20 +53,25 @@ export function DevicesScreen() {
             <SearchBox q={q} problem={outline.error?.message} onSearch={(q) => look({ q })} />
             <Counters q={q} outline={outline} onStatus={(status) => look({ q: withValue(q, "status", status) })} />
             <KindFilter q={q} kinds={kinds} onKind={(kind) => look({ q: withValue(q, "kind", kind) })} />
-            {mayAs(me, "operator") && outline.total > 0 && (
-              <div className="bulk">
-                <button type="button" className="button danger" onClick={() => setStopping(true)}>
-                  <OctagonX size={16} aria-hidden="true" />
-                  {`Stop ${q === "" ? "all" : "these"} ${outline.total.toLocaleString("en-GB")}…`}
+            <div className="toolbar-acts">
+              {mayAs(me, "operator") && outline.total > 0 && (
+                <div className="bulk">
+                  <button type="button" className="button" onClick={() => setCommanding(true)}>
+                    {`Command ${these}…`}
+                  </button>
+                  <button type="button" className="button danger" onClick={() => setStopping(true)}>
+                    <OctagonX size={16} aria-hidden="true" />
+                    {`Stop ${these}…`}
+                  </button>
+                </div>
+              )}
+              {add && (
+                <button type="button" className="button primary add" onClick={add}>
+                  <Plus size={16} aria-hidden="true" />
+                  Add device
                 </button>
-              </div>
-            )}
-            {add && (
-              <button type="button" className="button primary add" onClick={add}>
-                <Plus size={16} aria-hidden="true" />
-                Add device
-              </button>
-            )}
+              )}
+            </div>
           </div>
           {outline.total === 0 && !outline.isLoading
             ? <NoMatch q={q} problem={outline.error?.message} onClear={() => look({ q: "" })} />
@@ -79,6 +87,11 @@ export function DevicesScreen() {
               />
             )}
         </>
+      )}
+      {isCommanding && (
+        <Suspense>
+          <NewJob q={q} total={outline.total} onClose={() => setCommanding(false)} />
+        </Suspense>
       )}
       {isStopping && (
         <Suspense>

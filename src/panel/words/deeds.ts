@@ -47,6 +47,7 @@ const OUTCOMES: Record<string, string> = {
   done: "Done",
   accepted: "Accepted",
   stopped: "Stopped",
+  driven: "Driven",
   taken: "Taken",
   forced: "Taken from somebody",
   released: "Released",

@@ -184,7 +184,7 @@ export function sentenceOf({ record, isReported, now }: Travelled & { record: Co
       if (isReported === false) return "The device says it is done. It does not report it yet.";
       return `${isReported ? "Confirmed" : "Done"} in ${latencyOf((finishedAt ?? createdAt) - createdAt)}.`;
     case "failed":
-      return failure(error);
+      return failureInWords(error);
     case "rejected":
       return error ? refusalInWords({ ...error, retryable: false }) : "The hub refused it, so nothing was sent.";
     case "expired":
@@ -209,7 +209,7 @@ function cancelledInWords(error: CommandRecord["error"]): string {
 }
 
 /** The code's sentence and the device's own, unless they say the same. */
-function failure(error: CommandRecord["error"]): string {
+export function failureInWords(error: CommandRecord["error"]): string {
   if (!error) return "The device says it failed, and not why.";
   const sentence = faultInWords(error.code);
   const told = asSentence(error.message ?? "");

@@ -1,0 +1,161 @@
+/** Jobs: started, followed until nothing of them moves any more, stopped and tried again [J]. */
+import { useCallback, useEffect, useRef, useState } from "react";
+import type { JobResult, JobTrial, JobView } from "../../protocol/job.ts";
+import { hub } from "./connection.ts";
+import { faultOf, type HubFault } from "./fault.ts";
+import { type Page, path, rest } from "./rest.ts";
+
+export interface NewJob {
+  query: string;
+  name: string;
+  params: Record<string, unknown>;
+  rate: number;
+  canary?: number;
+  stopAt: number;
+}
+
+/** [J11] What it would do now; nothing is sent. */
+export const tryJob = (job: NewJob): Promise<JobTrial> => rest("POST", path.manyCommands, { ...job, dryRun: true });
+/** The same key again is the same job [C20]. */
+export const startJob = (job: NewJob, key: string): Promise<JobView> => rest("POST", path.manyCommands, job, key);
+export const stopJob = (id: string): Promise<JobView> => rest("DELETE", path.job(id));
+export const retryJob = (id: string, params: Record<string, unknown>, key: string): Promise<JobView> =>
+  rest("POST", path.jobRetry(id), { params }, key);
+
+/** A frame tells who made it [J14]; whoever else looks asks, in ms. */
+const POLL = 1000;
+
+/** Asks again and again while `isMoving`, and at every new connection. */
+function usePolled(read: () => Promise<void>, isMoving: boolean): void {
+  useEffect(() => {
+    void read();
+    return hub.onOpen(() => void read());
+  }, [read]);
+  useEffect(() => {
+    if (!isMoving) return;
+    let isBusy = false;
+    const timer = setInterval(() => {
+      if (isBusy || document.hidden || hub.link.get().phase !== "open") return;
+      isBusy = true;
+      void read().finally(() => isBusy = false);
+    }, POLL);
+    return () => clearInterval(timer);
+  }, [read, isMoving]);
+}
+
+export const isMoving = ({ status, finishedAt }: JobView): boolean => status === "running" || finishedAt === undefined;
+
+/** What came late says less than what is known: counts only ever leave `waiting`, then `running`. */
+export function newer(known: JobView | null, news: JobView): JobView {
+  if (!known || known.id !== news.id) return news;
+  const left = ({ counts }: JobView) => counts.waiting * 2 + counts.running;
+  const isBehind = known.finishedAt !== undefined || left(news) > left(known) ||
+    (known.status !== "running" && news.status === "running");
+  return isBehind ? known : news;
+}
+
+export interface Read<T> {
+  value: T | null;
+  problem: HubFault | null;
+  read(): Promise<void>;
+}
+
+export function useJob(id: string): Read<JobView> {
+  const [job, setJob] = useState<JobView | null>(null);
+  const [problem, setProblem] = useState<HubFault | null>(null);
+  const read = useCallback(async () => {
+    try {
+      const news = await rest<JobView>("GET", path.job(id));
+      setJob((known) => newer(known, news));
+      setProblem(null);
+    } catch (thrown) {
+      setProblem(faultOf(thrown));
+    }
+  }, [id]);
+  useEffect(() => hub.onJob((news) => news.id === id && setJob((known) => newer(known, news))), [id]);
+  const shown = job?.id === id ? job : null;
+  usePolled(read, shown !== null && isMoving(shown));
+  return { value: shown, problem, read };
+}
+
+export interface Jobs extends Read<Page<JobView>> {
+  older(): Promise<void>;
+}
+
+const LIMIT = 50;
+
+export function useJobs(): Jobs {
+  const [page, setPage] = useState<Page<JobView> | null>(null);
+  const [problem, setProblem] = useState<HubFault | null>(null);
+  const fetchPage = useCallback(async (before: Page<JobView> | null) => {
+    try {
+      const search = new URLSearchParams({ limit: String(LIMIT), ...(before?.next && { cursor: before.next }) });
+      const next = await rest<Page<JobView>>("GET", `${path.jobs}?${search}`);
+      setPage((known) => before ? { ...next, items: [...before.items, ...next.items] } : renewed(known, next));
+      setProblem(null);
+    } catch (thrown) {
+      setProblem(faultOf(thrown));
+    }
+  }, []);
+  const read = useCallback(() => fetchPage(null), []);
+  useEffect(
+    () =>
+      hub.onJob((news) =>
+        setPage((known) =>
+          known && { ...known, items: known.items.map((job) => job.id === news.id ? newer(job, news) : job) }
+        )
+      ),
+    [],
+  );
+  usePolled(read, page?.items.some(isMoving) ?? false);
+  return { value: page, problem, read, older: () => fetchPage(page) };
+}
+
+/** The newest page before the older ones that were read. */
+export function renewed(known: Page<JobView> | null, fresh: Page<JobView>): Page<JobView> {
+  const before = new Map(known?.items.map((job) => [job.id, job]));
+  const items = fresh.items.map((job) => newer(before.get(job.id) ?? null, job));
+  const last = fresh.items.at(-1)?.id;
+  const at = known?.items.findIndex(({ id }) => id === last) ?? -1;
+  return at < 0
+    ? { ...fresh, items }
+    : { ...known!, total: fresh.total, items: [...items, ...known!.items.slice(at + 1)] };
+}
+
+const AT_ONCE = 100;
+/** Whoever looks for one outcome gets all of it, up to so many devices. */
+const MOST = 5_000;
+
+/** The results, read anew whenever the counts say that something moved. */
+export function useResults(job: JobView, isWhole: boolean): Read<readonly JobResult[]> & { more: (() => void) | null } {
+  const [results, setResults] = useState<readonly JobResult[] | null>(null);
+  const [problem, setProblem] = useState<HubFault | null>(null);
+  const [shown, setShown] = useState(AT_ONCE);
+  const wanted = isWhole ? MOST : shown;
+  const asked = useRef(0);
+  const state = `${job.id} ${JSON.stringify(job.counts)} ${job.status}`;
+  const read = useCallback(async () => {
+    const question = ++asked.current;
+    try {
+      const items: JobResult[] = [];
+      let cursor: string | null = "";
+      while (cursor !== null && items.length < wanted) {
+        const search = new URLSearchParams({
+          limit: String(Math.min(500, wanted - items.length)),
+          ...(cursor && { cursor }),
+        });
+        const page: Page<JobResult> = await rest("GET", `${path.jobResults(job.id)}?${search}`);
+        items.push(...page.items);
+        cursor = page.next;
+      }
+      if (question !== asked.current) return;
+      setResults(items);
+      setProblem(null);
+    } catch (thrown) {
+      if (question === asked.current) setProblem(faultOf(thrown));
+    }
+  }, [job.id, wanted]);
+  useEffect(() => void read(), [read, state]);
+  const isLess = results !== null && results.length < job.total && !isWhole;
+  return { value: results, problem, read, more: isLess ? () => setShown(shown + 500) : null };
+}

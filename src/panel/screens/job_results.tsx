@@ -1,0 +1,52 @@
+/** What became of a job at each of its devices, in the order of their ids [J3]. */
+import { Link } from "@tanstack/react-router";
+import type { JobResult, JobView, TargetStatus } from "../../protocol/job.ts";
+import { useResults } from "../live/jobs.ts";
+import { Ago } from "../parts/age.tsx";
+import { NotRead } from "../parts/notice.tsx";
+import { resultInWords, targetInWords } from "../words/job.ts";
+import { Outcome } from "./job_parts.tsx";
+
+interface Props {
+  job: JobView;
+  filter: TargetStatus | null;
+}
+
+export function Results({ job, filter }: Props) {
+  const { value: results, problem, read, more } = useResults(job, filter !== null);
+  if (!results) return problem && <NotRead what="The results" problem={problem} onRetry={() => void read()} />;
+  const shown = filter === null ? results : results.filter(({ status }) => status === filter);
+  return (
+    <>
+      <div className="sheet results" role="table" aria-label="Results">
+        <div className="line head" role="row">
+          {["Device", "Outcome", "Why", "When"].map((title) => <span key={title} role="columnheader">{title}</span>)}
+        </div>
+        {shown.map((result) => <Row key={result.device} result={result} />)}
+      </div>
+      <div className="sheet-foot">
+        <p className="text-ink3">
+          {shown.length.toLocaleString("en-GB")} of {job.total.toLocaleString("en-GB")}
+        </p>
+        {more && <button type="button" className="button" onClick={more}>More</button>}
+      </div>
+    </>
+  );
+}
+
+function Row({ result }: { result: JobResult }) {
+  const { device, status, finishedAt } = result;
+  const { word, sentence, tone } = targetInWords(status);
+  return (
+    <div className="line" role="row">
+      <span role="cell" className="device-id">
+        <Link to="/devices/$id" params={{ id: device }} className="link" preload={false}>{device}</Link>
+      </span>
+      <span role="cell" className="status">
+        <Outcome tone={tone} title={sentence}>{word}</Outcome>
+      </span>
+      <span role="cell" className="why">{resultInWords(result)}</span>
+      <span role="cell" className="when">{finishedAt !== undefined && <Ago at={finishedAt} />}</span>
+    </div>
+  );
+}

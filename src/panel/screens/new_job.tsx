@@ -1,0 +1,188 @@
+/** One command to all that the list's query finds: chosen, held against them as they are now, and then started [J]. */
+import { useNavigate } from "@tanstack/react-router";
+import { type FormEvent, useMemo, useState } from "react";
+import type { JobTrial } from "../../protocol/job.ts";
+import { FieldInput } from "../control/field_input.tsx";
+import { sharedCommands } from "../form/bulk.ts";
+import { readParams } from "../form/params.ts";
+import { faultOf } from "../live/fault.ts";
+import { type NewJob as Job, tryJob } from "../live/jobs.ts";
+import { useKindCounts, withKind } from "../live/kind_counts.ts";
+import { useKinds } from "../live/kinds.ts";
+import { Dialog } from "../parts/dialog.tsx";
+import { countOf } from "../words/format.ts";
+import { refusalInWords } from "../words/road.ts";
+import { StartJob } from "./start_job.tsx";
+
+interface Props {
+  q: string;
+  total: number;
+  onClose(): void;
+}
+
+export interface Tried {
+  job: Job;
+  trial: JobTrial;
+}
+
+export default function NewJob({ q, total, onClose }: Props) {
+  const kinds = useKinds();
+  const counts = useKindCounts(q, kinds);
+  const navigate = useNavigate();
+  const [kind, setKind] = useState("");
+  const [name, setName] = useState("");
+  const [problems, setProblems] = useState<Record<string, string>>({});
+  const [refusal, setRefusal] = useState<string | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [tried, setTried] = useState<Tried | null>(null);
+  const chosen = useMemo(
+    () => (counts ?? []).filter((one) => kind === "" || one.kind.kind === kind),
+    [counts, kind],
+  );
+  const commands = useMemo(() => sharedCommands(chosen), [chosen]);
+  const devices = chosen.reduce((sum, { devices }) => sum + devices, 0);
+  const shared = commands.find(({ command }) => command.name === name) ?? commands[0];
+  const submit = async (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (!shared) return;
+    const form = new FormData(event.currentTarget);
+    const read = readParams(shared.command.params, form);
+    const care = readCare(form);
+    setProblems({ ...(!read.ok && read.problems), ...(!care.ok && care.problems) });
+    if (!read.ok || !care.ok) return;
+    // Only to devices that have it: the others would count as failures, and might stop it.
+    const isShared = kind === "" && shared.devices === devices;
+    const query = isShared ? q || "id:*" : withKind(q, ...shared.kinds);
+    const job = { query, name: shared.command.name, params: read.value.params, ...care.value };
+    setBusy(true);
+    setRefusal(null);
+    try {
+      setTried({ job, trial: await tryJob(job) });
+    } catch (thrown) {
+      setRefusal(refusalInWords(faultOf(thrown)));
+    }
+    setBusy(false);
+  };
+  return (
+    <Dialog title={`Command ${countOf(total, "device", "devices")}`} onClose={onClose}>
+      {tried && shared && (
+        <StartJob
+          tried={tried}
+          command={shared.command}
+          onBack={() => setTried(null)}
+          onStarted={({ id }) => void navigate({ to: "/jobs/$job", params: { job: id } })}
+        />
+      )}
+      <form onSubmit={(event) => void submit(event)} noValidate hidden={tried !== null}>
+        <div className="mb-4">
+          <label className="label" htmlFor="job-kind">Devices</label>
+          <select id="job-kind" className="input" value={kind} onChange={({ target }) => setKind(target.value)}>
+            <option value="">{counts ? `All of them, ${total.toLocaleString("en-GB")}` : "Counting…"}</option>
+            {counts && counts.length > 1 && counts.map(({ kind, devices }) => (
+              <option key={kind.kind} value={kind.kind}>
+                {`${kind.title}, ${devices.toLocaleString("en-GB")}`}
+              </option>
+            ))}
+          </select>
+        </div>
+        <div className="mb-4">
+          <label className="label" htmlFor="job-command">Command</label>
+          <select
+            id="job-command"
+            className="input"
+            value={shared?.command.name ?? ""}
+            onChange={({ target }) => setName(target.value)}
+          >
+            {commands.map(({ command, devices: having }) => (
+              <option key={command.name} value={command.name}>
+                {command.title}
+                {having < devices && `, ${having} of ${devices}`}
+              </option>
+            ))}
+          </select>
+          <p className="hint">
+            {shared?.isMixed
+              ? "These kinds want different values for it: choose one kind above."
+              : shared?.command.description}
+          </p>
+        </div>
+        <div key={`${kind} ${shared?.command.name}`}>
+          {shared?.command.params.map((field) => (
+            <FieldInput key={field.name} field={field} problem={problems[field.name]} />
+          ))}
+        </div>
+        <fieldset className="care">
+          <legend className="label">How carefully</legend>
+          {CARE.map(({ name, label, start, hint }) => (
+            <div key={name}>
+              <label className="hint" htmlFor={`job-${name}`}>{label}</label>
+              <input
+                id={`job-${name}`}
+                name={name}
+                className="input"
+                inputMode="decimal"
+                autoComplete="off"
+                defaultValue={start}
+                aria-invalid={problems[name] !== undefined}
+                aria-describedby={`job-${name}-hint`}
+              />
+              <p id={`job-${name}-hint`} className={problems[name] ? "problem" : "hint"}>{problems[name] ?? hint}</p>
+            </div>
+          ))}
+        </fieldset>
+        {refusal && <p className="problem mt-3" role="alert">{refusal}</p>}
+        <div className="dialog-foot mt-4">
+          <button type="button" className="button" onClick={onClose}>Cancel</button>
+          <button type="submit" className="button primary" disabled={isBusy || !shared}>See what it would do</button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+interface Care {
+  name: "rate" | "canary" | "stopAt";
+  label: string;
+  start: string;
+  hint: string;
+  min: number;
+  max: number;
+  isWhole?: boolean;
+  isOptional?: boolean;
+}
+
+const CARE: Care[] = [
+  { name: "rate", label: "Per second", start: "10", hint: "devices", min: 0.1, max: 100 },
+  {
+    name: "canary",
+    label: "Try first on",
+    start: "",
+    hint: "devices, if any",
+    min: 1,
+    max: 100_000,
+    isWhole: true,
+    isOptional: true,
+  },
+  { name: "stopAt", label: "Stop over %", start: "50", hint: "failures", min: 0, max: 100 },
+];
+
+type ReadCare = { ok: true; value: Pick<Job, "rate" | "canary" | "stopAt"> } | {
+  ok: false;
+  problems: Record<string, string>;
+};
+
+export function readCare(form: FormData): ReadCare {
+  const values: Partial<Record<Care["name"], number>> = {};
+  const problems: Record<string, string> = {};
+  for (const { name, min, max, isWhole, isOptional } of CARE) {
+    const text = String(form.get(name) ?? "").trim().replace(",", ".");
+    if (text === "" && isOptional) continue;
+    const value = Number(text);
+    if (text === "" || !(value >= min && value <= max) || (isWhole && !Number.isInteger(value))) {
+      problems[name] = isWhole ? "A whole number from 1 on." : `From ${min} to ${max}.`;
+    } else values[name] = value;
+  }
+  if (Object.keys(problems).length > 0) return { ok: false, problems };
+  const { rate, canary, stopAt } = values;
+  return { ok: true, value: { rate: rate!, stopAt: stopAt! / 100, ...(canary !== undefined && { canary }) } };
+}
