@@ -49,7 +49,9 @@ export interface DeviceOptions<K extends AnyKind> {
   token: string;
   /**
    * What it does on each command; one that is missing is answered with `unsupported`, but for `identify`, which
-   * writes to the console, and `get_diagnostics`, which tells of the connection. A `reboot` returns before it goes down: `() => void device.settled(5).then(restart)`.
+   * writes to the console, and `get_diagnostics`, which tells of the connection. A `reboot` returns before it goes
+   * down: `() => void device.settled(5).then(restart)`. Handlers run side by side: a `stop` is called at once, and has
+   * to end what the others are at [E9].
    */
   commands?: Handlers<K>;
   /** What it does with each frame of a real-time lane; it sees the newest ones, in order, and none twice. */

@@ -1,8 +1,12 @@
 /** The conformance kit as it is called: by hand as a hub, by hand as an operator of a real one, by a program. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { setTimeout as pause } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
+import rover from "../../devices/rover.ts";
+import { simulate } from "../../src/device/simulator.ts";
+import { AsOperator } from "../../src/tools/conform/as_operator.ts";
 import { conform } from "../../src/tools/conform/cli.ts";
 import { readArgs, USAGE } from "../../src/tools/conform/usage.ts";
 import { denoHub, type Hub, ROOT } from "../runtime/launch.ts";
@@ -147,6 +151,50 @@ describe("as an operator of a real hub", () => {
     expect(list!.checks.filter(({ verdict }) => verdict === "red")).toEqual([]);
     const untried = list!.checks.filter(({ check, verdict }) => /^(command|lane) /.test(check) && verdict !== "green");
     expect(untried.map(({ check, why }) => [check, why])).toEqual(FORBIDDEN[name] ?? []);
+  }, 90_000);
+
+  /** A simulated rover, and the kit's list of it, without what moves it. */
+  const rovers = async (id: string) => {
+    const api = rest(hub.url, hub.adminToken);
+    const { body: { token } } = await api.post("/api/v1/devices", { id, kind: "rover" });
+    const simulation = simulate(rover, { url: hub.url, token, seed: 3, speed: 10, attended: true });
+    const shown = async () => (await api.get(`/api/v1/devices/${id}`)).body;
+    await vi.waitFor(async () => expect((await shown()).reported.mode).toBe("docked"), { timeout: 20_000 });
+    const tried = async () => {
+      const wanted = readArgs(["rover", ...at("--token", hub.adminToken, "--device", id)]);
+      if (wanted === "help") throw new Error(wanted);
+      let list: { checks: { check: string; verdict: string; why: string[] }[] } | undefined;
+      const line = (text: string) => list = JSON.parse(text);
+      await conform({ ...wanted, times: { timeout: 20, quiet: 0.4 } }, [], { line, note: () => {}, isColoured: false });
+      return Object.fromEntries(list!.checks.map(({ check, verdict, why }) => [check, [verdict, ...why]]));
+    };
+    return { api, simulation, shown, tried };
+  };
+
+  it.concurrent("[G1, G3] whoever drives is not driven away, and what the kit took it lets go of", async () => {
+    const { api, simulation, shown, tried } = await rovers("driven");
+    const { body: ann } = await api.post("/api/v1/tokens", { name: "Ann", role: "operator" });
+    const lease = await rest(hub.url, ann.token).post("/api/v1/devices/driven/lease", {});
+    expect(lease.status).toBe(200);
+    const driven = await tried();
+    const why = "the hub refused it: lease_required: driven is driven under a lease: take it first, and send its fence";
+    expect(driven["command dock"]).toEqual(["not seen", why]);
+    expect(driven["command stop"]).toEqual(["green"]);
+    expect((await shown()).lease?.holder.name ?? "Ann").toBe("Ann");
+    await rest(hub.url, ann.token).post("/api/v1/devices/driven/lease", { action: "release" });
+    expect((await tried())["command dock"]).toEqual(["green"]);
+    expect((await shown()).lease).toBe(null);
+    simulation.close();
+  }, 90_000);
+
+  it.concurrent("[G2] its lease holds for as long as its trials take", async () => {
+    const { simulation, shown } = await rovers("held");
+    const { reported } = await shown();
+    const side = await AsOperator.open({ url: hub.url, token: hub.adminToken, device: "held", kind: rover, reported });
+    await pause(17_000);
+    expect(await side.command("identify", {})).toEqual({ id: expect.any(String) });
+    await side.close();
+    simulation.close();
   }, 90_000);
 
   it("[R5] says why where it cannot begin", async () => {
