@@ -1,6 +1,8 @@
 /** [J] Whatever happens to jobs and their devices in whatever order: the counts are the results, and the results the ledger. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Store } from "../../src/hub/ports.ts";
+import { openMemory } from "../../src/store/node_sqlite.ts";
 import { isFinal } from "../../src/protocol/record.ts";
 import { type JobView, TARGET_STATUSES } from "../../src/protocol/job.ts";
 import { type Answer, Fleet, jobOf, look, names, resultsOf } from "./fleet.ts";
@@ -11,7 +13,7 @@ const device = fc.constantFrom(...IDS);
 
 type Step =
   | { do: "start"; name: "set" | "toggle"; rate: number; stopAt: number; canary: number | undefined }
-  | { do: "live"; ms: number; answers: Answer[] }
+  | { do: "live"; ms: number; answers: Answer[]; cut: { commits: number; isWritten: boolean } | null }
   | { do: "drop" | "connect" | "delete" | "busy"; device: string }
   | { do: "stop" | "retry" | "cancel"; which: number }
   | { do: "crash" | "evict" };
@@ -32,6 +34,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("live" as const),
       ms: fc.constantFrom(50, 300, 1_000, 12_000),
+      cut: fc.option(fc.record({ commits: fc.integer({ min: 1, max: 9 }), isWritten: fc.boolean() }), { freq: 2 }),
       answers: fc.array(fc.constantFrom<Answer>("ok", "ok", "ok", "fail", null), { minLength: 7, maxLength: 7 }),
     }),
   },
@@ -43,14 +46,38 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("crash" as const, "evict") }) },
 );
 
+/** A store of which one commit fails when it is told to, before or after it was made. */
+class Flaky {
+  readonly store: Store;
+  #left = Infinity;
+  #isWritten = false;
+
+  constructor() {
+    const inner = openMemory();
+    const commit: Store["commit"] = (...given) => {
+      const fails = --this.#left === 0;
+      if (!fails || this.#isWritten) inner.commit(...given);
+      if (fails) throw new Error("the power failed");
+    };
+    this.store = { ...inner, commit };
+  }
+
+  failAfter(commits: number, isWritten: boolean): void {
+    [this.#left, this.#isWritten] = [commits, isWritten];
+  }
+}
+
 class Run {
   readonly jobs: string[] = [];
+  readonly #flaky = new Flaky();
   readonly #box: Signalbox;
   readonly #fleet: Fleet;
+  readonly #isForgetful: boolean;
 
-  constructor(box: Signalbox) {
-    this.#box = box;
-    this.#fleet = new Fleet(box, IDS);
+  constructor(isForgetful: boolean) {
+    this.#isForgetful = isForgetful;
+    this.#box = signalbox({ isForgetful, store: this.#flaky.store });
+    this.#fleet = new Fleet(this.#box, IDS);
   }
 
   take(step: Step): void {
@@ -63,7 +90,10 @@ class Run {
       }
       case "live":
         this.#fleet.answers((id) => step.answers[IDS.indexOf(id)]);
-        return this.#fleet.live(step.ms, step.ms > 1_000 ? 500 : 50);
+        // A hub that loses its memory at each event is made anew outside of any event, where nobody catches a failure.
+        if (step.cut && !this.#isForgetful) this.#flaky.failAfter(step.cut.commits, step.cut.isWritten);
+        this.#fleet.live(step.ms, step.ms > 1_000 ? 500 : 50);
+        return this.#flaky.failAfter(Infinity, false);
       case "drop":
         this.#fleet.peers.get(step.device)?.drop();
         return void this.#fleet.peers.delete(step.device);
@@ -138,7 +168,7 @@ class Run {
   }
 
   /** Everybody is back and answers: every job ends. */
-  end(): void {
+  end(): JobView[] {
     for (const id of IDS) this.#connect(id);
     this.#fleet.answers(() => "ok");
     this.#fleet.live(200_000, 2_000);
@@ -146,6 +176,7 @@ class Run {
     this.check();
     const sent = this.#fleet.got.map(({ frame }) => frame).filter(({ name }) => name === "toggle").map(({ id }) => id);
     expect(new Set(sent).size).toBe(sent.length);
+    return this.jobs.map((id) => look(this.#box, { id }));
   }
 }
 
@@ -154,15 +185,12 @@ describe.each(LIVES)("any jobs, $life", ({ isForgetful }) => {
     const ends: Record<string, number> = {};
     fc.assert(
       fc.property(fc.array(step, { minLength: 8, maxLength: 30 }), (steps) => {
-        const box = signalbox({ isForgetful });
-        const run = new Run(box);
+        const run = new Run(isForgetful);
         for (const step of steps) {
           run.take(step);
           run.check();
         }
-        run.end();
-        for (const id of run.jobs) {
-          const { status, counts } = look(box, { id });
+        for (const { status, counts } of run.end()) {
           ends[status] = (ends[status] ?? 0) + 1;
           for (const [one, count] of Object.entries(counts)) ends[one] = (ends[one] ?? 0) + count;
         }
