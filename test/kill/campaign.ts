@@ -4,7 +4,7 @@ import { KINDS } from "../../devices/mod.ts";
 import { Audit } from "../../src/tools/audit_chain.ts";
 import { Checker } from "../simulation/checks/check.ts";
 import { Trace } from "../simulation/trace.ts";
-import type { Door } from "./door.ts";
+import { type Door, pause } from "./door.ts";
 import { Load } from "./load.ts";
 import { plan, Watchman, wordsOf } from "./moments.ts";
 import { type Random, random } from "./random.ts";
@@ -15,12 +15,14 @@ export interface Victim {
   name: string;
   door: Door;
   adminToken: string;
-  /** About how long it takes until it listens, in ms; null where its start cannot be broken off. */
+  /** As a `Weakness`. */
   startMs: number | null;
   /** Ends it without a word, now or at the next opportunity; `crashed` is called in the moment in which that happens. */
   kill(crashed: () => void, random: Random): Promise<void>;
   /** Starts it on the same data; goes on when it answers, or after so many ms whatever it does. */
   begin(afterMs?: number): Promise<void>;
+  /** Where its disk can be filled, and be given room again. */
+  disk?: { fill(): Promise<void>; makeRoom(): Promise<void> };
 }
 
 /** One clock for all, but the process that watches may have to wait for its turn at it, in ms. */
@@ -36,10 +38,16 @@ export async function campaign(victim: Victim, { seed, kills }: { seed: number; 
   const trace = new Trace(Date.now, watchman.see);
   const load = await Load.start({ ...victim, trace, random: numbers.fork(), name: `k${seed}` });
   const crashed = () => trace.note({ type: "crashed", power: false });
-  const moments = plan(numbers.fork(), kills, victim.startMs);
+  const { startMs, disk } = victim;
+  const moments = plan(numbers.fork(), kills, { startMs, canFill: disk !== undefined });
   for (const moment of moments) {
     // Now and then while devices are still coming back.
     if (numbers.chance(0.6)) await load.connected(10_000);
+    if (moment.when === "with a full disk") {
+      await disk!.fill();
+      await pause(moment.full);
+      if (moment.hasRoom) await disk!.makeRoom();
+    }
     let gone = Promise.resolve();
     await watchman.at(moment, () => void (gone = victim.kill(crashed, numbers)));
     await gone;
@@ -62,5 +70,6 @@ export async function campaign(victim: Victim, { seed, kills }: { seed: number; 
   expect(chain.end(Date.now())).toMatchObject([{ rows: audit.length, breaks: 0, oldest: null }]);
   // A load that asks for nothing would pass, too.
   expect(sum.kills).toBeGreaterThanOrEqual(kills);
+  if (disk) expect(sum.full).toBeGreaterThan(0);
   expect(sum.byStatus.succeeded).toBeGreaterThan(kills);
 }

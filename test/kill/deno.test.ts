@@ -1,19 +1,19 @@
 /** kill -9 of the Deno process under load [C18]. */
 import { rm } from "node:fs/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { denoHub, type Hub } from "../runtime/launch.ts";
+import { fillableHub, type Hub } from "../runtime/launch.ts";
 import { rest } from "../support/client.ts";
 import { campaign, timeFor } from "./campaign.ts";
-import { kills, processVictim, seed } from "./process.ts";
+import { fillable, kills, processVictim, seed } from "./process.ts";
 
 let hub: Hub;
-beforeAll(async () => void (hub = await denoHub()));
+beforeAll(async () => void (hub = await fillableHub()));
 afterAll(() => hub?.dispose());
 
 const KILLS = kills(12);
 test(
   "[C7, C18, C20] nothing accepted is lost and nothing is done twice, whenever the process is killed",
-  () => campaign(processVictim("the Deno process", hub, 500), { seed: seed(), kills: KILLS }),
+  () => campaign(fillable(processVictim("the Deno process", hub, 500), hub), { seed: seed(), kills: KILLS }),
   timeFor(KILLS),
 );
 

@@ -1,4 +1,4 @@
-/** When a hub is killed: at any time, while it starts, and straight after what must not be lost or done twice. */
+/** When a hub is killed: at any time, while it starts or its disk is full, and straight after what must not be lost or done twice. */
 import type { TraceEvent } from "../simulation/trace.ts";
 import type { Random } from "./random.ts";
 
@@ -7,6 +7,8 @@ export type Moment =
   | { when: "any time"; after: number }
   /** The same, and once more so many ms after its process was started. */
   | { when: "while it started"; after: number; whileStarting: number }
+  /** The same, after its disk was full for a while; with room again, or still without. */
+  | { when: "with a full disk"; after: number; full: number; hasRoom: boolean }
   /** After the so-manieth of such a thing, and so many ms more. */
   | { when: Seen; count: number; after: number };
 
@@ -22,13 +24,28 @@ const SEEN = {
 };
 type Seen = keyof typeof SEEN;
 
-/** So many kills; the same for the same seed. `startMs` is how long the hub takes to start, or null where none can be caught. */
-export function plan(random: Random, kills: number, startMs: number | null): Moment[] {
+/** What else than killing can be done to a hub. */
+export interface Weakness {
+  /** About how long it takes to start, in ms; null where its start cannot be broken off. */
+  startMs: number | null;
+  canFill: boolean;
+}
+
+/** So many kills; the same for the same seed. */
+export function plan(random: Random, kills: number, { startMs, canFill }: Weakness): Moment[] {
   const names = Object.keys(SEEN) as Seen[];
   return Array.from({ length: kills }, (_, at): Moment => {
     if (at % 5 === 0) return { when: "any time", after: random.whole(0, 700) };
     if (at % 5 === 3 && startMs !== null) {
       return { when: "while it started", after: random.whole(0, 300), whileStarting: random.whole(0, startMs) };
+    }
+    if (at % 5 === 4 && canFill) {
+      return {
+        when: "with a full disk",
+        after: random.whole(0, 300),
+        full: random.whole(20, 800),
+        hasRoom: random.chance(0.6),
+      };
     }
     const after = random.chance(0.4) ? 0 : random.whole(1, random.pick([3, 30]));
     return { when: random.pick(names), count: random.whole(1, 20), after };

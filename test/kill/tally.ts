@@ -7,6 +7,8 @@ export interface Tally {
   /** Different commands that were asked for, and requests that had no answer. */
   asked: number;
   unanswered: number;
+  /** Those that a full disk refused. */
+  full: number;
   /** Records that were accepted, by what they became. */
   accepted: number;
   byStatus: Record<string, number>;
@@ -46,6 +48,7 @@ export function tally(
     kills: of("crashed").length,
     asked: new Set(asks.map(({ by, key }) => `${by.operator} ${key}`)).size,
     unanswered: of("unanswered").filter(({ ask }) => sends.has(ask)).length,
+    full: answers.filter((answer) => !answer.ok && answer.fault.code === "storage_unavailable").length,
     accepted: accepted.length,
     byStatus: countBy(accepted.map(({ status }) => status)),
     lost: [...new Set(faces.filter((id) => known.get(id)?.finishedAt === undefined))],
@@ -73,9 +76,9 @@ function countBy(words: readonly string[]): Record<string, number> {
 
 /** One plain line. */
 export function lineOf(name: string, tally: Tally): string {
-  const { kills, asked, unanswered, accepted, byStatus, lost, doubled, undecided, late, neverArrived } = tally;
+  const { kills, asked, unanswered, full, accepted, byStatus, lost, doubled, undecided, late, neverArrived } = tally;
   const statuses = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`).join(", ");
-  return `${name}: ${kills} kills; ${asked} commands asked, ${unanswered} requests without an answer; ` +
+  return `${name}: ${kills} kills; ${asked} commands asked, ${unanswered} requests without an answer, ${full} refused by a full disk; ` +
     `${accepted} accepted: ${statuses}; of the unknown ${late} were told later, ${neverArrived} never arrived; ` +
     `lost ${lost.length}, doubled ${doubled.length}, without its one row in the audit ${undecided.length}`;
 }

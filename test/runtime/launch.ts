@@ -34,6 +34,10 @@ export type Launch = (settings?: Record<string, string>) => Promise<Hub>;
 
 export const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), "signalbox-test-"));
 
+/** Deno as a process that a limit on the size of files does not end: it hears of it as of a full disk. */
+export const fillableProcess = (env: Record<string, string>): Child =>
+  start("sh", ["-c", `trap "" XFSZ; exec "$0" run -A src/platform/deno.ts`, DENO], { cwd: ROOT, env });
+
 /** A process of the hub that may refuse to start; nothing is waited for. */
 export function denoProcess(env: Record<string, string>, main = "src/platform/deno.ts"): Child {
   return start(DENO, ["run", "-A", main], { cwd: ROOT, env });
@@ -110,7 +114,10 @@ async function launch(
   return hub;
 }
 
-export const denoHub: Launch = (settings = {}) =>
-  launch((port, data, given) => denoProcess({ PORT: String(port), SIGNALBOX_DATA: data, ...given }), settings);
+const denoWith = (run: (env: Record<string, string>) => Child): Launch => (settings = {}) =>
+  launch((port, data, given) => run({ PORT: String(port), SIGNALBOX_DATA: data, ...given }), settings);
+
+export const denoHub: Launch = denoWith(denoProcess);
+export const fillableHub: Launch = denoWith(fillableProcess);
 
 export const workerdHub: Launch = (settings = {}) => launch(workerdProcess, settings);
