@@ -27,7 +27,6 @@ export interface Victim {
 
 /** One clock for all, but the process that watches may have to wait for its turn at it, in ms. */
 const SLACK = 20;
-const IN_FLIGHT = Object.fromEntries(KINDS.map(({ name, inFlight }) => [name, inFlight]));
 
 /** Enough that no passing run comes near it, in ms. */
 export const timeFor = (kills: number): number => 120_000 + kills * 10_000;
@@ -62,7 +61,7 @@ export async function campaign(victim: Victim, { seed, kills }: { seed: number; 
   await load.stop();
   const sum = tally(trace.events, ledger, audit);
   console.log(lineOf(`${victim.name}, seed ${seed}`, sum));
-  const checker = new Checker({ slack: SLACK, inFlight: IN_FLIGHT });
+  const checker = new Checker({ slack: SLACK, kinds: KINDS });
   trace.events.forEach(checker.see);
   expect(sum, moments.map(wordsOf).join("; ")).toMatchObject({ lost: [], doubled: [], undecided: [] });
   const chain = new Audit();

@@ -2,6 +2,7 @@
  * Plays seeds or a script by hand: `deno task simulate --seed 123`, `--seeds 2000`, `--script FILE`, `--log`,
  * `--until-caught` for a hub that is meant to fail. Exits with 1 where something was violated.
  */
+import { SIMULATED } from "./kinds.ts";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Checker } from "./checks/check.ts";
@@ -24,16 +25,16 @@ const { values } = parseArgs({
 const steps = Number(values.steps);
 
 if (values.script !== undefined) {
-  end(tell(playScript(JSON.parse(readFileSync(values.script, "utf8")), new Checker().see)));
+  end(tell(playScript(JSON.parse(readFileSync(values.script, "utf8")), new Checker({ kinds: SIMULATED }).see)));
 } else if (values.seed !== undefined) {
-  end(tell(playSeed(Number(values.seed), steps, new Checker().see), Number(values.seed)));
+  end(tell(playSeed(Number(values.seed), steps, new Checker({ kinds: SIMULATED }).see), Number(values.seed)));
 } else sweep(Number(values.from), Number(values.seeds));
 
 function sweep(from: number, seeds: number): void {
   const begun = performance.now();
   let played = 0, made = 0, isSound = true;
   for (let seed = from; seed < from + seeds; seed++) {
-    const run = playSeed(seed, steps, new Checker().see);
+    const run = playSeed(seed, steps, new Checker({ kinds: SIMULATED }).see);
     played += 1;
     made += run.steps;
     if (!run.violation) continue;

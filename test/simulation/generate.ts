@@ -4,7 +4,20 @@ import { ROOT } from "./world.ts";
 import { type Action, type Deed, LIES, type MachinePlan, type OperatorPlan, type WorldPlan } from "./script.ts";
 
 /** Each seed has some of them. */
-const LOADS = ["commands", "cancels", "desires", "events", "reads", "rotation", "deletion", "people", "posts"] as const;
+const LOADS = [
+  "commands",
+  "cancels",
+  "desires",
+  "events",
+  "reads",
+  "leases",
+  "selections",
+  "stops",
+  "jobs",
+  "rotation",
+  "deletion",
+  "people",
+] as const;
 const FAULTS = [
   "cuts",
   "stalls",
@@ -30,10 +43,13 @@ const MEAN: Record<Habit, number> = {
   desires: 5_000,
   events: 8_000,
   reads: 6_000,
-  rotation: 60_000,
+  rotation: 15_000,
   deletion: 90_000,
-  people: 60_000,
-  posts: 20_000,
+  people: 20_000,
+  leases: 8_000,
+  selections: 15_000,
+  stops: 40_000,
+  jobs: 40_000,
   cuts: 15_000,
   stalls: 30_000,
   crashes: 60_000,
@@ -57,7 +73,7 @@ export function planWorld(seed: string): WorldPlan {
   const machines: MachinePlan[] = [];
   const devices = random.between(2, 6);
   for (let at = 0; at < devices; at++) {
-    const kind = random.chance(0.7) ? "plant" : "buoy";
+    const kind = random.pick(["plant", "plant", "crane", "buoy"]);
     const device = `d${at}`;
     const clones = random.chance(0.1) ? 2 : 1;
     for (let clone = 0; clone < clones; clone++) {
@@ -143,6 +159,9 @@ class Deeds {
   readonly #world: WorldPlan;
   #asks = 0;
   #commands: string[] = [];
+  #selections: { ask: string; device: string }[] = [];
+  #jobs: string[] = [];
+  #hired = new Map<string, string>();
   /** Tokens that were made for devices and people, by the ask that made them. */
   #rotated = new Map<string, string>();
 
@@ -174,9 +193,15 @@ class Deeds {
       case "deletion":
         return this.#deleting(machine);
       case "people":
-        return [];
-      case "posts":
-        return [{ do: "post", machine: machine.name }];
+        return this.#hiring(operator);
+      case "leases":
+        return this.#leasing(operator);
+      case "selections":
+        return this.#selecting(operator);
+      case "stops":
+        return this.#stopping(operator, machine);
+      case "jobs":
+        return this.#working(operator);
       case "cuts":
         return [{ do: "cut", who, heard: random.pick(["both", "both", "hub", "peer", "none"]) }];
       case "stalls": {
@@ -242,7 +267,9 @@ class Deeds {
     return Array.from({ length: count }, () => {
       const { name, params = {} } = this.#command(machine.kind);
       const ttl = random.pick([undefined, undefined, 1, 3, 10, 30, 60]);
-      const args = { device: machine.device, name, params, ...(ttl !== undefined && { ttl }) };
+      // Some forget it, or were never given one.
+      const fence = machine.kind === "crane" && random.chance(0.9) ? { fence: { fenceOf: machine.device } } : {};
+      const args = { device: machine.device, name, params, ...(ttl !== undefined && { ttl }), ...fence };
       const isKeyed = random.chance(0.6);
       const key = isKeyed ? `k${random.chance(0.05) ? 1 : this.#asks + 2}` : undefined;
       const ask = this.#ask(operator, "send_command", args, { key, retries: isKeyed ? 4 : 0 });
@@ -261,6 +288,16 @@ class Deeds {
         { name: "identify" },
       ]);
     }
+    if (kind === "crane") {
+      return random.pick([
+        { name: "set_arm", params: { value: random.int(100) } },
+        { name: "set_arm", params: { value: random.int(100) } },
+        { name: "lift" },
+        { name: "look" },
+        { name: "stop" },
+        { name: "let_go", params: { side: "left" } },
+      ]);
+    }
     return random.pick([
       { name: "set_valve", params: { value: random.int(100) } },
       { name: "set_line", params: { line: random.between(1, 3), value: random.int(100) } },
@@ -277,6 +314,8 @@ class Deeds {
     const random = this.#random;
     const patch = kind === "plant"
       ? random.pick([{ valve: random.int(100) }, { note: "n".repeat(random.pick([3, 900])) }, { valve: null }])
+      : kind === "crane"
+      ? { arm: random.int(100) }
       : random.pick([{ light: random.chance(0.5) }, { mode: random.pick(["day", "night"]) }, { light: null }]);
     const ifVersion = random.chance(0.5) ? { ifVersion: { versionOf: device } } : {};
     const key = random.chance(0.4) ? { key: `w${this.#asks}`, retries: 3 } : {};
@@ -310,17 +349,103 @@ class Deeds {
       : { id, rate, query: random.pick(["", "kind:plant", "status:online", "-status:offline"]) };
   }
 
-  /** A second token, then the machine gets it, then the first one goes; or the one that is in use goes. */
-  #rotating({ name, device }: MachinePlan): Deed[] {
-    const made = this.#rotated.get(device);
-    if (made === undefined || this.#random.chance(0.5)) {
-      const ask = this.#ask(ROOT, "create_device_token", { device }, { key: `t${this.#asks}`, retries: 0 });
-      this.#rotated.set(device, ask.ask);
-      return [ask];
+  #cranes = () => this.#world.machines.filter(({ kind }) => kind === "crane");
+
+  /** Taken, given back, taken from somebody. */
+  #leasing(operator: string): Deed[] {
+    const random = this.#random;
+    const cranes = this.#cranes();
+    if (cranes.length === 0) return [];
+    const action = random.pick(["take", "take", "take", "release", "force"]);
+    const reason = action === "force" ? { reason: "It is urgent" } : {};
+    return [this.#ask(operator, "lease", { device: random.pick(cranes).device, action, ...reason })];
+  }
+
+  /** In two steps: as it was shown, or with another side, or twice, or too late. */
+  #selecting(operator: string): Deed[] {
+    const random = this.#random;
+    const cranes = this.#cranes();
+    if (cranes.length === 0) return [];
+    const made = this.#selections.at(-1);
+    if (made && random.chance(0.7)) {
+      const { ask, device } = made;
+      const args = { device, name: "let_go", params: { side: random.pick(["left", "left", "right"]) }, ttl: 10 };
+      const second = this.#ask(operator, "send_command", {
+        ...args,
+        select: { selectOf: ask },
+        fence: { fenceOf: device },
+      });
+      this.#commands.push(second.ask);
+      return [second];
     }
-    if (this.#random.chance(0.5)) return [{ do: "provision", machine: name, of: made }];
-    this.#rotated.delete(device);
-    return [this.#ask(ROOT, "delete_device_token", { device, token: { of: made } })];
+    const { device } = random.pick(cranes);
+    const first = this.#ask(operator, "select", { device, name: "let_go", params: { side: "left" } });
+    this.#selections.push({ ask: first.ask, device });
+    return [first];
+  }
+
+  /** Of one or of many; most are cleared again after a while. */
+  #stopping(operator: string, { device, kind }: MachinePlan): Deed[] {
+    const random = this.#random;
+    const action = random.chance(0.5) ? "set" : "clear";
+    const args = { action, reason: "Somebody is in the room" };
+    return random.chance(0.7)
+      ? [this.#ask(operator, "estop", { device, ...args }, { retries: 1 })]
+      : [this.#ask(operator, "estop_many", { query: random.pick([`kind:${kind}`, "id:*"]), ...args })];
+  }
+
+  #working(operator: string): Deed[] {
+    const random = this.#random;
+    const made = this.#jobs.at(-1);
+    if (made && random.chance(0.3)) {
+      return [this.#ask(operator, random.pick(["get_job", "stop_job"]), { job: { of: made } })];
+    }
+    const isAll = random.chance(0.5);
+    const start = this.#ask(operator, "start_job", {
+      query: isAll ? "id:*" : random.pick(["kind:plant", "kind:buoy"]),
+      ...(isAll
+        ? { name: "identify", params: {} }
+        : random.pick([{ name: "look", params: {} }, { name: "fire_later", params: {} }])),
+      // As the body's schema fills them in.
+      rate: random.pick([10, 10, 0.2, 1, 100]),
+      ...(random.chance(0.3) && { canary: 1 }),
+      stopAt: random.pick([0.5, 0.5, 0, 0.3, 1]),
+      ttl: 30,
+    }, { key: `j${this.#asks}`, retries: 3 });
+    this.#jobs.push(start.ask);
+    return [start];
+  }
+
+  /** Somebody gets another token, and later the one before is revoked, or the one in use. */
+  #hiring(operator: string): Deed[] {
+    const random = this.#random;
+    const { role } = this.#world.operators.find(({ name }) => name === operator)!;
+    if (random.chance(0.3)) return [this.#ask(ROOT, "delete_token", { token: { tokenOf: operator } })];
+    const made = this.#hired.get(operator);
+    if (made !== undefined) {
+      this.#hired.delete(operator);
+      return [
+        ...(random.chance(0.5) ? [this.#ask(ROOT, "delete_token", { token: { tokenOf: operator } })] : []),
+        { do: "enlist", operator, of: made },
+      ];
+    }
+    const ask = this.#ask(ROOT, "create_token", { name: operator, role });
+    this.#hired.set(operator, ask.ask);
+    return [ask];
+  }
+
+  /** A second token; then the machine gets it, and the first one goes; or the one in use goes. */
+  #rotating({ name, device }: MachinePlan): Deed[] {
+    const random = this.#random;
+    const revoke = this.#ask(ROOT, "delete_device_token", { device, token: { tokenOf: name } }, { retries: 2 });
+    const made = this.#rotated.get(device);
+    if (made !== undefined) {
+      this.#rotated.delete(device);
+      return random.chance(0.7) ? [revoke, { do: "provision", machine: name, of: made }] : [revoke];
+    }
+    const ask = this.#ask(ROOT, "create_device_token", { device });
+    this.#rotated.set(device, ask.ask);
+    return [ask];
   }
 
   #deleting({ name, device, kind }: MachinePlan): Deed[] {

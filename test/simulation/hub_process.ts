@@ -147,6 +147,7 @@ export class HubProcess {
     this.#fullUntil = 0;
     this.#slowUntil = 0;
     this.#crash = null;
+    this.#effectsLeft = Infinity;
   }
 
   #die(): void {

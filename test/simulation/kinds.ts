@@ -56,4 +56,26 @@ const buoy = defineKind({
   examples: EXAMPLES,
 });
 
-export const SIMULATED: readonly AnyKind[] = [plant, buoy];
+/** Driven by one at a time; some of it is interlocked, or given in two steps. */
+const crane = defineKind({
+  name: "crane",
+  version: 1,
+  title: "Crane",
+  ...HEARTBEAT,
+  lease: true,
+  inFlight: 2,
+  telemetry: { level },
+  state: { arm: desirable(value), locked: flag(), moving: flag() },
+  events: { alarm: z.object({ n: z.int() }) },
+  commands: {
+    set_arm: { effect: "set", params: z.object({ value }), confirms: { field: "arm", param: "value" } },
+    lift: { effect: "once", timeout: 6 },
+    let_go: { effect: "once", select: true, params: z.object({ side: oneOf(["left", "right"]) }) },
+    look: { effect: "query", result: z.object({ level: z.number() }), timeout: 3 },
+    stop: { effect: "set", ttl: { max: 60 }, confirms: { field: "moving", value: false } },
+  },
+  interlocks: [{ commands: ["lift"], when: { field: "locked", is: true }, sentence: "It is locked." }],
+  examples: EXAMPLES,
+});
+
+export const SIMULATED: readonly AnyKind[] = [plant, buoy, crane];

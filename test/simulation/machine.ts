@@ -217,7 +217,9 @@ export class Machine {
       if (typeof frame.id === "string") this.inbox.stored(frame.id);
       else if (typeof frame.seq === "number") this.outbox.stored(frame.seq);
     } else if (frame.type === "error") {
-      if (frame.of === "result" && typeof frame.id === "string") this.inbox.stored(frame.id);
+      const passes = frame.code === "storage_unavailable" || frame.code === "rate_limited";
+      if (typeof frame.seq === "number") this.outbox.refused(frame.seq, passes);
+      else if (frame.of === "result" && typeof frame.id === "string" && !passes) this.inbox.stored(frame.id);
     }
   }
 

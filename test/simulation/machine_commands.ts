@@ -17,6 +17,8 @@ export class Inbox {
   #unstored = new Map<string, Frame>();
   #tasks: Task[] = [];
   #isBusy = false;
+  /** The highest that it has seen. */
+  #fence = 0;
 
   constructor(machine: Machine) {
     this.#machine = machine;
@@ -34,7 +36,7 @@ export class Inbox {
     this.#known.set(frame.id, null);
     if (plan.receives) machine.say({ type: "received", id: frame.id });
     const task = { frame, isBegun: false, isCancelled: false };
-    if (frame.name === "stop") return machine.later(1, () => this.#act(task));
+    if (frame.name === "stop") return machine.later(1, () => this.#stop(task));
     this.#tasks.push(task);
     this.#next();
   }
@@ -134,6 +136,9 @@ export class Inbox {
     };
     if (task.isCancelled) return conclude({ ok: false, error: { code: "cancelled", message: "As you wish" } });
     // It knows the hub's clock as well as its welcome told it.
+    if (this.#isOld(task.frame)) {
+      return conclude({ ok: false, error: { code: "lease_lost", message: "An older driver" } });
+    }
     const isLate = field.clock.now + machine.hubAhead >= expires;
     if (plan.expires && isLate) return conclude({ ok: false, error: { code: "expired", message: "Too late" } });
     if (random.chance(plan.fails)) return conclude({ ok: false, error: { code: "jammed", message: "It is stuck" } });
@@ -142,9 +147,23 @@ export class Inbox {
     conclude(name === "look" ? { ok: true, value: { level: random.int(100) } } : { ok: true });
   }
 
+  /** [E9] At once, and what it is at ends. */
+  #stop(task: Task): void {
+    for (const other of this.#tasks) other.isCancelled = true;
+    this.#act(task);
+  }
+
+  /** [L5] */
+  #isOld({ fence }: Frame): boolean {
+    if (typeof fence !== "number") return false;
+    this.#fence = Math.max(this.#fence, fence);
+    return fence < this.#fence;
+  }
+
   #confirm(name: string, params: Record<string, unknown>): void {
     const { outbox } = this.#machine;
     if (name === "set_valve") outbox.report({ valve: params.value });
+    if (name === "set_arm") outbox.report({ arm: params.value });
     if (name === "set_light") outbox.report({ light: params.on });
     if (name === "stop") outbox.report({ moving: false });
   }

@@ -6,12 +6,14 @@ export class Outbox {
   readonly #machine: Machine;
   #unstored: Frame[] = [];
   #seq = 0;
+  readonly #state: Record<string, unknown> = {};
   /** Grows with every sample, whoever loses what. */
   #uptime = 0;
   #events = 0;
 
   constructor(machine: Machine) {
     this.#machine = machine;
+    if (machine.plan.kind === "crane") this.#state.locked = false;
   }
 
   sample(): void {
@@ -27,6 +29,7 @@ export class Outbox {
   }
 
   report(reported: Record<string, unknown>, applied?: { version: number; ok: boolean }): void {
+    Object.assign(this.#state, reported);
     this.#send({ type: "state", reported, ...(applied && { applied }) });
   }
 
@@ -34,8 +37,17 @@ export class Outbox {
     this.#unstored = this.#unstored.filter((frame) => frame.seq > seq);
   }
 
+  /** [T6] It is not kept; what passes by itself is said again, under a new `seq`. */
+  refused(seq: number, passes: boolean): void {
+    const refused = this.#unstored.find((frame) => frame.seq === seq);
+    this.#unstored = this.#unstored.filter((frame) => frame !== refused);
+    if (refused && passes) this.#machine.later(AGAIN, () => this.#send({ ...refused }));
+  }
+
+  /** [D9] After what it has yet to tell of before, its state as it is. */
   repeat(): void {
     for (const frame of this.#unstored) this.#machine.say(frame);
+    this.report(this.#state);
   }
 
   reboot(): void {
@@ -55,3 +67,4 @@ export class Outbox {
 }
 
 const MOST_UNSTORED = 200;
+const AGAIN = 1_000;

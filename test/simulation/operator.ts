@@ -21,7 +21,7 @@ export interface Office {
   closed(link: Link, code: number): void;
   secret(token: string): string | undefined;
   /** What was asked is answered; the secrets of it are for this only. */
-  learn(ask: Request, value: unknown): void;
+  learn(ask: Request, value: unknown, by: string): void;
 }
 
 /** Something that is asked, until it is answered or given up. */
@@ -39,6 +39,10 @@ const FRAMES: Partial<Record<CallName, string>> = {
   send_command: "command",
   cancel_command: "cancel",
   desire: "desire",
+  select: "select",
+  lease: "lease",
+  estop: "estop",
+  estop_many: "estop",
 };
 const PING_EVERY = 10_000;
 const ANSWERED_WITHIN = 6_000;
@@ -50,7 +54,7 @@ export class Operator {
   /** The id of its token; `setting` is the administrator's. */
   token: string;
   /** Its id at the hub. */
-  readonly id: string;
+  id: string;
   link: Link | null = null;
   isOnline = false;
   #wantsSocket = false;
@@ -107,6 +111,13 @@ export class Operator {
   leave(): void {
     this.#wantsSocket = false;
     if (this.link) this.#end(this.link, 1000);
+  }
+
+  /** Gets another token, which is another operator at the hub. */
+  enlist(token: string): void {
+    this.id = this.token = token;
+    if (this.link) this.#end(this.link, 1000);
+    else if (this.#wantsSocket) this.connect();
   }
 
   ask(request: Request): void {
@@ -182,7 +193,7 @@ export class Operator {
     const { request } = asked;
     this.#asked.delete(ask);
     if (answer.ok) {
-      this.#office.learn(request, answer.value);
+      this.#office.learn(request, answer.value, this.plan.name);
       this.#office.trace.note({ type: "answered", ask, ok: true, value: withoutSecrets(answer.value) });
     } else {
       this.#office.trace.note({ type: "answered", ask, ...answer });

@@ -70,7 +70,13 @@ export type Ref =
   /** The id that the answer to that ask named: a command, a token. */
   | { of: string }
   /** The version of the device's desired document that this world's operators last read. */
-  | { versionOf: string };
+  | { versionOf: string }
+  /** The fence of the device that whoever asks was last given. */
+  | { fenceOf: string }
+  /** The selection that this ask made. */
+  | { selectOf: string }
+  /** The token that this operator or machine uses. */
+  | { tokenOf: string };
 
 export type Action = { at: number } & Deed;
 
@@ -88,11 +94,12 @@ export type Deed =
   | { do: "watch"; operator: string; frame: Record<string, unknown>; confirms?: boolean }
   | { do: "connect" | "leave"; operator: string }
   /** Machines. */
-  | { do: "start" | "reboot" | "hang_up" | "event" | "report" | "post"; machine: string }
+  | { do: "start" | "reboot" | "hang_up" | "event" | "report"; machine: string }
   | { do: "halt" | "mute"; machine: string; for: number }
   | { do: "lie"; machine: string; lie: Lie; of?: string }
-  /** It gets the token that this ask made. */
+  /** It, or the operator, gets the token that this ask made. */
   | { do: "provision"; machine: string; of: string }
+  | { do: "enlist"; operator: string; of: string }
   /** The net. `who` are machines and operators. */
   | { do: "cut"; who: string; heard: "both" | "hub" | "peer" | "none" }
   | { do: "stall"; who: string[]; for: number }

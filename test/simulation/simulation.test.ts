@@ -1,4 +1,5 @@
 /** The hub in a world that breaks: many seeds, each with other faults, and what once failed. */
+import { SIMULATED } from "./kinds.ts";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -15,7 +16,7 @@ describe("the simulator", () => {
     const begun = performance.now();
     let steps = 0;
     for (let seed = 1; seed <= SEEDS; seed++) {
-      const run = playSeed(seed, STEPS, new Checker().see);
+      const run = playSeed(seed, STEPS, new Checker({ kinds: SIMULATED }).see);
       steps += run.steps;
       expect(run.violation || run.steps >= STEPS, `seed ${seed} is too short`).toBeTruthy();
       if (!run.violation) continue;
@@ -32,10 +33,10 @@ describe("the simulator", () => {
 
   it("one seed is one run: twice played it leaves the same log, and so does the script of it", () => {
     for (const seed of [1, 2, 3, 20, 300]) {
-      const run = playSeed(seed, STEPS, new Checker().see);
-      const again = playSeed(seed, STEPS, new Checker().see);
+      const run = playSeed(seed, STEPS, new Checker({ kinds: SIMULATED }).see);
+      const again = playSeed(seed, STEPS, new Checker({ kinds: SIMULATED }).see);
       expect(digestOf(again.events)).toBe(digestOf(run.events));
-      expect(digestOf(playScript(run.script, new Checker().see).events)).toBe(digestOf(run.events));
+      expect(digestOf(playScript(run.script, new Checker({ kinds: SIMULATED }).see).events)).toBe(digestOf(run.events));
       expect(run.events.length).toBeGreaterThan(100);
     }
   });
@@ -51,7 +52,10 @@ describe("what once failed, or might", () => {
   const names = readdirSync(folder).filter((name) => name.endsWith(".json"));
 
   it.each(names)("%s", (name) => {
-    const { violation } = playScript(JSON.parse(readFileSync(join(folder, name), "utf8")), new Checker().see);
+    const { violation } = playScript(
+      JSON.parse(readFileSync(join(folder, name), "utf8")),
+      new Checker({ kinds: SIMULATED }).see,
+    );
     expect(violation?.message ?? "").toBe("");
   });
 });

@@ -32,6 +32,8 @@ export class World {
   readonly #secrets = new Map<string, string>([[SETTING, ADMIN]]);
   /** What each ask of the script came to, by its name. */
   readonly #learned = new Map<string, Record<string, unknown>>();
+  /** By operator and device. */
+  readonly #fences = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   readonly #told: string[] = [];
 
@@ -70,6 +72,11 @@ export class World {
           { type: "watch", ...action.frame },
           action.confirms ?? false,
         );
+      case "enlist": {
+        const token = this.#id(action.of);
+        if (token !== undefined) this.operators.get(action.operator)?.enlist(token);
+        return;
+      }
       case "connect":
         return this.operators.get(action.operator)?.connect();
       case "leave":
@@ -123,14 +130,21 @@ export class World {
       this.#readAll("list_commands", { device: id });
       this.#readAll("list_events", { device: id });
     }
+    for (const { id } of this.#readAll("list_jobs", {}) as { id: string }[]) {
+      this.#readAll("list_job_results", { job: id });
+    }
     this.#readAll("list_audit", {});
     this.trace.note({ type: "ended" });
   }
 
-  #readAll(call: CallName, args: Record<string, unknown>): void {
+  #readAll(call: CallName, args: Record<string, unknown>): unknown[] {
+    const all: unknown[] = [];
     for (let cursor: unknown = undefined; cursor !== null;) {
-      cursor = this.#make(call, { ...args, limit: 500, ...(cursor !== undefined && { cursor }) }).next;
+      const page = this.#make(call, { ...args, limit: 500, ...(cursor !== undefined && { cursor }) });
+      all.push(...page.items as unknown[]);
+      cursor = page.next;
     }
+    return all;
   }
 
   #move(action: Extract<Action, { machine: string }>): void {
@@ -151,9 +165,7 @@ export class World {
       case "event":
         return machine.outbox.event();
       case "report":
-        return machine.outbox.report({ moving: machine.random.chance(0.5) });
-      case "post":
-        return;
+        return machine.outbox.report({ [TOLD[machine.plan.kind]]: machine.random.chance(0.5) });
       case "lie":
         return machine.lie(action.lie, this.#id(action.of));
       case "provision": {
@@ -165,23 +177,27 @@ export class World {
 
   #ask({ ask, operator: name, call, args, key, retries = 0 }: Extract<Action, { do: "ask" }>): void {
     const operator = this.operators.get(name);
-    const resolved = this.#resolve(args);
+    const resolved = this.#resolve(name, args);
     if (operator && resolved) operator.ask({ name: ask, call, args: resolved, key, retries });
   }
 
   /** The args with what their references stand for by now; null where one stands for nothing yet. */
-  #resolve(args: Record<string, unknown>): Record<string, unknown> | null {
+  #resolve(operator: string, args: Record<string, unknown>): Record<string, unknown> | null {
     const resolved: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(args)) {
-      const found = isRef(value) ? this.#find(value) : value;
+      const found = isRef(value) ? this.#find(operator, value) : value;
       if (found === undefined) return null;
       resolved[name] = found;
     }
     return resolved;
   }
 
-  #find(ref: Ref): string | number | undefined {
-    return "of" in ref ? this.#id(ref.of) : this.#versions.get(ref.versionOf) ?? 0;
+  #find(operator: string, ref: Ref): string | number | undefined {
+    if ("of" in ref) return this.#id(ref.of);
+    if ("versionOf" in ref) return this.#versions.get(ref.versionOf) ?? 0;
+    if ("fenceOf" in ref) return this.#fences.get(`${operator} ${ref.fenceOf}`);
+    if ("selectOf" in ref) return this.#learned.get(ref.selectOf)?.select as string | undefined;
+    return (this.operators.get(ref.tokenOf) ?? this.machines.get(ref.tokenOf))?.token;
   }
 
   /** The id that an ask's answer named. */
@@ -190,11 +206,12 @@ export class World {
     return (value?.tokenId ?? value?.id) as string | undefined;
   }
 
-  #learn({ name, args }: Request, value: unknown): void {
+  #learn({ name, args }: Request, value: unknown, by = ""): void {
     if (typeof value !== "object" || value === null) return;
     const told = value as Record<string, unknown>;
     if (typeof told.token === "string") this.#secrets.set((told.tokenId ?? told.id) as string, told.token);
     if (typeof told.version === "number") this.#versions.set(args.device as string, told.version);
+    if (typeof told.fence === "number" && told.holder) this.#fences.set(`${by} ${args.device}`, told.fence);
     this.#learned.set(name, told);
   }
 
@@ -217,7 +234,7 @@ export class World {
       text: (link: Link, text: string) => this.hub.text(link, text),
       closed: (link: Link, code: number) => this.hub.closed(link, code),
       receive: (event: HubEvent, opened?: () => void) => this.hub.receive(event, opened),
-      learn: (request: Request, value: unknown) => this.#learn(request, value),
+      learn: (request: Request, value: unknown, by: string) => this.#learn(request, value, by),
     };
     const root = { name: ROOT, role: "admin" as const, socket: false, reads: null };
     const operator = (path: "operator") => ({
@@ -269,8 +286,12 @@ export class World {
 
 const ADMIN_DIGEST = sha256(ADMIN);
 
+/** What each kind tells of itself now and then. */
+const TOLD: Record<string, string> = { plant: "moving", buoy: "light", crane: "locked" };
+
+const REFS = ["of", "versionOf", "fenceOf", "selectOf", "tokenOf"];
 const isRef = (value: unknown): value is Ref =>
-  typeof value === "object" && value !== null && (Object.hasOwn(value, "of") || Object.hasOwn(value, "versionOf"));
+  typeof value === "object" && value !== null && REFS.some((name) => Object.hasOwn(value, name));
 
 /** The real SQLite, which loses nothing here: only a machine could cut its power. */
 function watched(): SimulatedStore {

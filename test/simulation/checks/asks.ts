@@ -18,6 +18,14 @@ const ROLES: Partial<Record<CallName, Role>> = {
   list_audit: "admin",
   send_command: "operator",
   cancel_command: "operator",
+  start_job: "operator",
+  stop_job: "operator",
+  retry_job: "operator",
+  try_job: "operator",
+  select: "operator",
+  lease: "operator",
+  estop: "operator",
+  estop_many: "operator",
   desire: "operator",
   set_property: "operator",
 };
@@ -119,16 +127,20 @@ export class Asks {
     const pings = this.#pings.get(id) ?? { said: 0, told: 0, last: Infinity };
     this.#pings.set(id, pings);
     pings.said += 1;
-    const isOver = connection?.revoked && at > connection.revoked.at + 1_000;
+    const isOver = [connection?.revoked, connection?.takenOver].some((over) =>
+      over && at > Math.max(over.at, this.#facts.events[over.place].at) + 1_000
+    );
     if (isOver) pings.last = Math.min(pings.last, pings.said);
   }
 
-  /** [I10] A revoked device's socket is closed within a second: nobody answers on it any more. */
+  /** [I9, I10] Who is revoked or was taken over is closed within a second: nobody answers there any more. */
   #pong(id: string): void {
     const pings = this.#pings.get(id);
     if (!pings) return;
     pings.told += 1;
-    if (pings.told >= pings.last) this.#facts.violate("I10", "a revoked device's socket is closed within a second", id);
+    if (pings.told >= pings.last) {
+      this.#facts.violate("I10", "the socket of who is revoked or was taken over is closed within a second", id);
+    }
   }
 }
 

@@ -1,16 +1,24 @@
 /** Reads a trace as it grows, and throws the first violation: all checks together, each in constant time a step. */
+import type { AnyKind } from "../../../src/kind/kind.ts";
 import type { AuditRow } from "../../../src/hub/ports.ts";
 import { type CommandRecord, type DeviceView, type EventView, isFinal } from "../../../src/protocol/record.ts";
+import type { JobResult, JobView } from "../../../src/protocol/job.ts";
 import type { TraceEvent } from "../trace.ts";
 import { Asks } from "./asks.ts";
 import { Audit } from "./audit.ts";
 import { Delivery } from "./delivery.ts";
 import { Desired } from "./desired.ts";
+import { Estops } from "./estops.ts";
 import { Facts } from "./facts.ts";
+import { Jobs } from "./jobs.ts";
+import { Leases } from "./leases.ts";
 import { Records } from "./records.ts";
 import { Results } from "./results.ts";
 import { Samples } from "./samples.ts";
+import { Selections } from "./selections.ts";
 import { Watches } from "./watches.ts";
+
+const LISTS = ["list_devices", "list_commands", "list_events", "list_audit", "list_jobs", "list_job_results"];
 
 interface Page {
   items: unknown[];
@@ -26,16 +34,20 @@ export class Checker {
   readonly #desired: Desired;
   readonly #samples: Samples;
   readonly #watches: Watches;
+  readonly #leases: Leases;
+  readonly #estops: Estops;
+  readonly #selections: Selections;
+  readonly #jobs: Jobs;
   readonly #audit: Audit;
   /** What was read after everything had calmed down, by call and device. */
   readonly #last = new Map<string, unknown[]>();
 
   /**
-   * `slack`: ms by which the watcher's clock and the hub's may differ. `inFlight`: how many commands a device of a
-   * kind may have at a time, where that is not one [C5].
+   * `slack`: ms by which the watcher's clock and the hub's may differ. `kinds`: what the watcher knows of its devices;
+   * what it does not know is not checked.
    */
-  constructor({ slack = 0, inFlight = {} }: { slack?: number; inFlight?: Record<string, number> } = {}) {
-    const facts = this.facts = new Facts(slack, inFlight);
+  constructor({ slack = 0, kinds = [] }: { slack?: number; kinds?: readonly AnyKind[] } = {}) {
+    const facts = this.facts = new Facts(slack, kinds);
     this.#records = new Records(facts);
     this.#delivery = new Delivery(facts, this.#records);
     this.#results = new Results(facts);
@@ -43,6 +55,10 @@ export class Checker {
     this.#desired = new Desired(facts);
     this.#samples = new Samples(facts);
     this.#watches = new Watches(facts);
+    this.#leases = new Leases(facts);
+    this.#estops = new Estops(facts);
+    this.#selections = new Selections(facts);
+    this.#jobs = new Jobs(facts);
     this.#audit = new Audit(facts);
   }
 
@@ -55,6 +71,10 @@ export class Checker {
     this.#desired.see(event);
     this.#samples.see(event);
     this.#watches.see(event);
+    this.#leases.see(event);
+    this.#estops.see(event);
+    this.#selections.see(event);
+    this.#jobs.see(event);
     this.#audit.see(event);
     if (this.facts.isCalm && event.type === "answered" && event.ok) this.#keep(event);
     if (event.type === "ended") this.#end(event.at);
@@ -63,8 +83,8 @@ export class Checker {
   /** Pages of the last reads; a first page begins anew. */
   #keep({ ask, value }: Extract<TraceEvent, { type: "answered"; ok: true }>): void {
     const { call, args } = this.facts.asks.get(ask)!.asked;
-    if (!["list_devices", "list_commands", "list_events", "list_audit"].includes(call)) return;
-    const name = `${call} ${args.device ?? ""}`;
+    if (!LISTS.includes(call)) return;
+    const name = `${call} ${args.device ?? args.job ?? ""}`;
     const before = args.cursor === undefined ? [] : this.#last.get(name) ?? [];
     this.#last.set(name, before.concat((value as Page).items));
   }
@@ -75,6 +95,9 @@ export class Checker {
       const records = this.#read<CommandRecord>("list_commands", view.id);
       this.#endCommands(view, records);
       this.#samples.endEvents(view.id, this.#read<EventView>("list_events", view.id));
+    }
+    for (const job of this.#read<JobView>("list_jobs")) {
+      this.#jobs.end(job, this.#read<JobResult>("list_job_results", job.id));
     }
     this.#desired.end(new Map([...views].map(([id, { desired }]) => [id, desired.version])));
     this.#watches.end(views, at);

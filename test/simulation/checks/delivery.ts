@@ -61,7 +61,10 @@ export class Delivery {
   #again(fact: CommandFact, connection: ConnectionFact, frame: Frame, sentAt: number): void {
     const facts = this.#facts;
     const attempt = frame.attempt ?? 1;
-    if (fact.told.length > 0 && effectOf(fact) === "once") {
+    const { peer } = connection;
+    const device = peer.sort === "device" ? peer.device : "";
+    const effect = fact.record?.effect ?? facts.specOf(device, frame.name)?.effect;
+    if (fact.told.length > 0 && effect === "once") {
       facts.violate("I2", "a once is sent at most once, ever", fact.id);
     }
     for (const earlier of fact.told) {
@@ -88,18 +91,34 @@ export class Delivery {
   #alone(fact: CommandFact, connection: ConnectionFact, frame: Frame, sentAt: number): void {
     const facts = this.#facts;
     const lane = laneOf(frame.name);
-    if (lane === "stop" && facts.mayBeLatched(connection.peer)) return;
+    const { peer } = connection;
+    if (peer.sort !== "device" || (lane === "stop" && facts.mayBeLatched(peer))) return;
     // Of several at a time nobody can tell from outside which one made the room.
-    if (lane === "others" && facts.inFlight(connection) > 1) return;
+    if (lane === "others" && (facts.kindOf(peer.device)?.inFlight ?? 1) > 1) return;
     const key = `${connection.id} ${lane}`;
     const before = this.#lanes.get(key);
     this.#lanes.set(key, fact.id);
+    if (lane === "stop") this.#atOnce(fact, connection, before, sentAt);
     if (before === undefined) return;
     const earlier = facts.command(before);
     earlier.finishedBy = Math.min(earlier.finishedBy, sentAt);
     if (earlier.final && earlier.final.finishedAt! > sentAt) {
       facts.violate("C5", "one command at a time in each lane of a device", before, fact.id);
     }
+  }
+
+  /** [C5] A stop that finds its device there, and no other stop with it, waits for nothing. */
+  #atOnce(
+    { id, record }: CommandFact,
+    { welcomedAt }: ConnectionFact,
+    before: string | undefined,
+    sentAt: number,
+  ): void {
+    if (!record || record.attempt !== undefined && record.attempt > 1 || welcomedAt! > record.createdAt) return;
+    const other = before === undefined ? null : this.#facts.command(before);
+    const isFree = !other || (other.final !== null && other.final.finishedAt! <= record.createdAt);
+    const hasWaited = sentAt - record.createdAt > HELLO_GRACE;
+    if (isFree && hasWaited) this.#facts.violate("C5", "a stop has a lane of its own", id, before);
   }
 
   /** [I5] */
@@ -115,12 +134,12 @@ export class Delivery {
     const fact = this.#facts.command(id);
     fact.acted += 1;
     if (fact.told.length === 0) this.#facts.violate("I5", "no effect of what was never sent", id);
-    if (fact.acted > 1 && effectOf(fact) === "once") this.#facts.violate("I2", "one effect of a once at most", id);
+    if (fact.acted > 1 && fact.record?.effect === "once") this.#facts.violate("I2", "one effect of a once at most", id);
   }
 }
 
+/** How long whatever goes again, and what is too large yet, waits for a hello [C15]. */
+const HELLO_GRACE = 1_000;
+
 /** [C5] */
 const laneOf = (name: string) => name === "stop" ? "stop" : "others";
-
-/** Known from its record; the names of those that are once in every kind are known before. */
-const effectOf = ({ record }: CommandFact) => record?.effect;

@@ -1,4 +1,5 @@
 /** What a trace has told so far, put in order for the checks. */
+import type { AnyKind, Command } from "../../../src/kind/kind.ts";
 import type { CommandRecord, DeviceView } from "../../../src/protocol/record.ts";
 import { type Frame, type Happening, type Peer, type TraceEvent, Violation } from "../trace.ts";
 
@@ -56,6 +57,7 @@ export interface LifeFact {
 
 export class Facts {
   readonly slack: number;
+  readonly #kinds: ReadonlyMap<string, AnyKind>;
   readonly events: TraceEvent[] = [];
   readonly connections = new Map<string, ConnectionFact>();
   readonly commands = new Map<string, CommandFact>();
@@ -68,13 +70,22 @@ export class Facts {
   readonly byToken = new Map<string, ConnectionFact[]>();
   readonly revokedTokens = new Map<string, { at: number; place: number }>();
   isCalm = false;
-  readonly #inFlight: Readonly<Record<string, number>>;
   #stopsAll = false;
   readonly #stopped = new Set<string>();
 
-  constructor(slack: number, inFlight: Readonly<Record<string, number>>) {
+  constructor(slack: number, kinds: readonly AnyKind[]) {
     this.slack = slack;
-    this.#inFlight = inFlight;
+    this.#kinds = new Map(kinds.map((kind) => [kind.name, kind]));
+  }
+
+  /** The kind of a device, where the watcher knows it. */
+  kindOf(device: string): AnyKind | undefined {
+    return this.#kinds.get(this.life(device)?.kind ?? "");
+  }
+
+  specOf(device: string, name: string): Command | undefined {
+    const commands = this.kindOf(device)?.commands;
+    return commands && Object.hasOwn(commands, name) ? commands[name] : undefined;
   }
 
   /** The place of the event that is being read. */
@@ -133,12 +144,6 @@ export class Facts {
 
   life(device: string): LifeFact | undefined {
     return this.lives.get(device)?.at(-1);
-  }
-
-  /** [C5] */
-  inFlight({ peer }: ConnectionFact): number {
-    const kind = peer.sort === "device" ? this.life(peer.device)?.kind : undefined;
-    return this.#inFlight[kind ?? ""] ?? 1;
   }
 
   /** Was the device, or may it have been, deleted after the place in the trace? */

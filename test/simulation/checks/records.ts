@@ -59,6 +59,7 @@ export class Records {
     }
     for (let reached = 0; reached < rank; reached++) fact.known[reached] = Math.min(fact.known[reached], facts.place);
     this.#checkTimes(record);
+    if (asked >= 0) this.#isLost(record, fact, asked);
     if (isFinal(record.status)) this.#ended(record, fact, asked);
     if (fact.record === null || rank >= rankOf(fact.record)) fact.record = record;
   }
@@ -102,6 +103,14 @@ export class Records {
     if (sentAt < createdAt || finishedAt < sentAt) this.#facts.violate("I8", "times in their order", record.id);
   }
 
+  /** [C7] A once whose connection is known to be no more, since another one took its place, has its end. */
+  #isLost(record: CommandRecord, { told: [only] }: CommandFact, asked: number): void {
+    if (record.effect !== "once" || isFinal(record.status) || !only) return;
+    const { takenOver, revoked } = only.connection;
+    const isOver = [takenOver, revoked].some((over) => over && over.place < asked && over.at > only.sentAt);
+    if (isOver) this.#facts.violate("C7", "a once ends with its connection", record.id, only.connection.id);
+  }
+
   #ended(record: CommandRecord, fact: CommandFact, asked: number): void {
     const facts = this.#facts;
     if (fact.final) {
@@ -140,6 +149,8 @@ export class Records {
         return;
       case "unknown":
         if (sentAt === undefined) facts.violate("I8", "only what was sent is unknown", record.id);
+        // A latch's older stop may not go again either [E2].
+        if (record.name === "stop" && facts.mayBeLatched(record.device)) return;
         if (record.effect !== "once" && finishedAt! < record.expiresAt && !mayBeDeleted) {
           facts.violate("C8", "a set or query is unknown only when it may not go again", record.id);
         }

@@ -45,7 +45,8 @@ export class Watches {
     const screen = this.#screen(id);
     if (!screen) return;
     const { peer } = screen.connection;
-    const isOwn = frame.type === "command" && peer.sort === "operator" && frame.command.by.id === peer.operator;
+    const isOwn = frame.type === "command" && peer.sort === "operator" && frame.command.by.id === peer.operator &&
+      frame.command.job === undefined;
     if (isOwn) screen.commands.set(frame.command.id, frame.command);
     const watch = screen.watches.get(frame.watch);
     if (!watch) return;
@@ -91,7 +92,7 @@ export class Watches {
       // A changed presence is told within ten seconds [P5].
       const isFresh = view!.since > at - PRESENCE_WITHIN;
       for (const [name, value] of Object.entries(shown)) {
-        if (name === "seen" || (isFresh && PRESENCE.includes(name))) continue;
+        if (EVIDENT.includes(name) || (isFresh && PRESENCE.includes(name))) continue;
         const truth = view![name as keyof DeviceView];
         if (!isEqual(sorted(value), sorted(truth))) {
           say(`shows ${name} ${JSON.stringify(value)}, and it is ${JSON.stringify(truth)}`, device);
@@ -129,6 +130,8 @@ export class Watches {
 
 const PRESENCE_WITHIN = 12_000;
 const PRESENCE = ["presence", "since", "reason"];
+/** What goes on by evidence, and is told as presence is [G6]. */
+const EVIDENT = ["seen", "lease"];
 
 /** In one order of keys, and without nulls, which a merge-patch cannot say. */
 const sorted = (value: unknown): unknown =>
