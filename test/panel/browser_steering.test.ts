@@ -31,6 +31,8 @@ describe("the emergency stop", () => {
     await page.keyboard.type("Nobody is near it.");
     await page.keyboard.press("Enter");
     await banner.waitFor({ state: "detached" });
+    await expect.poll(() => page.getByRole("heading", { name: "Cart" }).evaluate((h1) => h1 === document.activeElement))
+      .toBe(true);
     const { body } = await admin().get("/api/v1/audit?limit=5");
     expect(body.items.find(({ what }: { what: string }) => what === "estop")).toMatchObject({
       outcome: "cleared",
@@ -57,7 +59,7 @@ describe("the emergency stop", () => {
   });
 
   test("[E1, E6] the list stops what its query finds, asked once with the number, and clears it again", async () => {
-    for (const id of ["hall-1", "hall-2"]) await play(hub(), id, "cover", `Blind ${id}`);
+    const [first] = await Promise.all(["hall-1", "hall-2"].map((id) => play(hub(), id, "cover", `Blind ${id}`)));
     const page = await enter("/?q=id%3Ahall-*");
     await page.getByRole("button", { name: "Stop these 2…" }).click();
     const dialog = page.getByRole("dialog");
@@ -65,7 +67,11 @@ describe("the emergency stop", () => {
     await dialog.getByRole("button", { name: "Stop 2 devices" }).click();
     await dialog.getByText("2 devices are latched.").waitFor();
     await dialog.getByRole("button", { name: "Close" }).last().click();
-    await expect.poll(() => page.getByText("Stopped", { exact: true }).count()).toBe(2);
+    await expect.poll(() => page.getByText("Stop unconfirmed", { exact: true }).count()).toBe(2);
+    const { id } = await first.peer.next("command");
+    first.peer.send({ type: "result", id, ok: true });
+    await page.getByRole("row", { name: /hall-1/ }).getByText("Stopped", { exact: true }).waitFor();
+    expect(await page.getByText("Stop unconfirmed", { exact: true }).count()).toBe(1);
     expect((await admin().get("/api/v1/devices/hall-2")).body.estop).toMatchObject({ reason: "Glass on the floor" });
     await page.getByRole("button", { name: "Stop these 2…" }).click();
     await dialog.getByRole("button", { name: "Clear the stops" }).click();
@@ -119,6 +125,7 @@ describe("who drives", () => {
     expect(await dock.isDisabled()).toBe(true);
     await ann.getByRole("button", { name: "Dismiss" }).click();
 
+    await bob.waitForTimeout(700);
     await bob.getByRole("button", { name: "Let go" }).click();
     await ann.getByText("Nobody drives", { exact: true }).waitFor();
     await bob.getByText("Nobody drives", { exact: true }).waitFor();

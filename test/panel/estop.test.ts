@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import type { CommandRecord, EstopView } from "../../src/protocol/record.ts";
 import { hub } from "../../src/panel/live/connection.ts";
 import { clearStop, pressOf, pressStop, stopMany } from "../../src/panel/live/estop.ts";
-import { failedPressInWords, knowsInWords } from "../../src/panel/words/estop.ts";
+import { failedPressInWords, knowsInWords, latchOf, markInWords } from "../../src/panel/words/estop.ts";
 import { settle } from "../device/fake.ts";
 import type { FakeSocket } from "./fake.ts";
 import { json, openPage, type Page, welcome } from "./page.ts";
@@ -51,6 +51,20 @@ describe("[E2] a latched stop says what the device knows of it", () => {
       expect(knowsInWords({ ...seen, presence, latch: latch({ reach: "hub", command: null }) }).sentence)
         .toContain("the device knows nothing of it");
     }
+  });
+
+  it("[O3] a merge-patch cannot say null: what is missing is not confirmed", () => {
+    const { confirmedAt: _, command: __, ...patched } = latch();
+    expect(latchOf({ estop: patched })).toEqual(latch({ command: null }));
+    expect(knowsInWords({ ...seen, latch: latchOf({ estop: patched })! }).isConfirmed).toBe(false);
+    expect(latchOf({ estop: latch({ confirmedAt: 7 }) })).toEqual(latch({ confirmedAt: 7 }));
+    expect(latchOf({})).toBeNull();
+  });
+
+  it("a list calls stopped only what said so itself", () => {
+    expect(markInWords(latch()).word).toBe("Stop unconfirmed");
+    expect(markInWords(latch({ confirmedAt: 1500 })).word).toBe("Stopped");
+    expect(markInWords(latch({ reach: "hub" })).word).toBe("Hub stop only");
   });
 
   it("a press without an answer sounds like what it is", () => {

@@ -11,7 +11,7 @@ import { Ago } from "../parts/age.tsx";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { tell } from "../parts/tell.tsx";
-import { failedPressInWords, knowsInWords } from "../words/estop.ts";
+import { failedPressInWords, knowsInWords, latchOf } from "../words/estop.ts";
 import { clockOf } from "../words/format.ts";
 import { ClearStop } from "./clear_stop.tsx";
 import { CUT_OFF, whyNotAs } from "./permit.ts";
@@ -34,9 +34,9 @@ export function EstopButton({ device }: { device: Shown }) {
 }
 
 /** As the hub told it to whoever pressed, and then to all who watch. */
-export function useLatch({ id, estop }: Shown): EstopView | null {
-  const pressed = useValue(pressOf(id), (press) => press?.state === "latched" ? press.latch : null);
-  return estop ?? pressed;
+export function useLatch(device: Shown): EstopView | null {
+  const pressed = useValue(pressOf(device.id), (press) => press?.state === "latched" ? press.latch : null);
+  return latchOf(device) ?? pressed;
 }
 
 export function EstopBanner({ device }: { device: Shown }) {
@@ -75,6 +75,7 @@ function Latched({ device, latch, hasFailed }: { device: Shown; latch: EstopView
   const knows = useClock((now) => knowsInWords({ latch, presence: device.presence ?? "new", record, now }).sentence);
   // Told once, and again when the device says more; an alert would be read out anew with every second of its age.
   useEffect(() => tell(`Emergency stop by ${by.name}. ${knows}`), [at, knows]);
+  useEffect(() => () => void requestAnimationFrame(keepFocus), []);
   return (
     <section className="estop-banner" aria-label="Emergency stop is latched">
       <OctagonX size={20} aria-hidden="true" />
@@ -99,6 +100,11 @@ function Latched({ device, latch, hasFailed }: { device: Shown; latch: EstopView
       {isClearing && <ClearStop device={device} onClose={() => setClearing(false)} />}
     </section>
   );
+}
+
+/** The banner takes its button away, and would take the focus with it. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>("h1[tabindex]")?.focus();
 }
 
 const whyNotClear = (isConnected: boolean, byRole: string | null): string | null => isConnected ? byRole : CUT_OFF;

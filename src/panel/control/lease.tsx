@@ -1,8 +1,8 @@
 /** Who drives: take control, let go, take over with a reason; and how it was lost [G]. */
 import { Joystick } from "lucide-react";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import type { KindDocument } from "../../kind/schema.ts";
-import { faultOf } from "../live/fault.ts";
+import { faultOf, type HubFault } from "../live/fault.ts";
 import { forgetLoss, leases, letGo, take, takeOver } from "../live/leases.ts";
 import { useClock } from "../live/time.ts";
 import { useValue } from "../live/value.ts";
@@ -23,6 +23,18 @@ export function useDriver({ lease: isDriven }: KindDocument, { id, lease = null 
   return isDriven ? driverOf({ lease, held, over, me: me.id }) : null;
 }
 
+const BUTTONS: Record<Driver["state"], string> = {
+  nobody: "Take control",
+  you: "Let go",
+  elsewhere: "Take it back here",
+  other: "Take over…",
+};
+/** In ms. */
+const DOUBLE_CLICK = 600;
+
+const leaseRefusal = (fault: HubFault): string =>
+  fault.code === "conflict" ? "Somebody else took control first." : refusalInWords(fault);
+
 interface Props {
   device: Shown;
   driver: Driver;
@@ -32,17 +44,22 @@ interface Props {
 export function Lease({ device, driver, situation }: Props) {
   const loss = useValue(leases, ({ lost }) => lost[device.id]);
   const [problem, setProblem] = useState<string | null>(null);
-  const [isBusy, setBusy] = useState(false);
   const [isForcing, setForcing] = useState(false);
+  const isBusy = useRef(false);
   const act = async (what: () => Promise<void>) => {
-    setBusy(true);
+    // The second press of a double click must not undo the first.
+    if (isBusy.current) return;
+    isBusy.current = true;
+    setTimeout(() => isBusy.current = false, DOUBLE_CLICK);
     setProblem(null);
-    await what().catch((thrown) => setProblem(refusalInWords(faultOf(thrown))));
-    setBusy(false);
+    await what().catch((thrown) => setProblem(leaseRefusal(faultOf(thrown))));
+  };
+  const press = () => {
+    if (driver.state === "other") return setForcing(true);
+    void act(() => driver.state === "you" ? letGo(device.id) : take(device));
   };
   const { isConnected, isStopped, me } = situation;
   const why = !isConnected ? CUT_OFF : whyNotAs(me, "operator") ?? (isStopped ? STOPPED : null);
-  const button = { type: "button", disabled: isBusy || why !== null, title: why ?? undefined } as const;
   return (
     <section className="control lease" aria-label="Who drives" data-driver={driver.state}>
       <div className="driver">
@@ -50,36 +67,16 @@ export function Lease({ device, driver, situation }: Props) {
         <p>
           <Sentence driver={driver} />
         </p>
-        {driver.state === "nobody" && (
-          <button
-            {...button}
-            className="button primary"
-            onClick={() => void act(() => take(device))}
-          >
-            Take control
-          </button>
-        )}
-        {driver.state === "you" && (
-          <button
-            {...button}
-            className="button"
-            onClick={() => void act(() => letGo(device.id))}
-          >
-            Let go
-          </button>
-        )}
-        {driver.state === "elsewhere" && (
-          <button
-            {...button}
-            className="button"
-            onClick={() => void act(() => take(device))}
-          >
-            Take it back here
-          </button>
-        )}
-        {driver.state === "other" && (
-          <button {...button} className="button" onClick={() => setForcing(true)}>Take over…</button>
-        )}
+        {/* One button whatever it does, so that the focus stays on it. */}
+        <button
+          type="button"
+          className={driver.state === "nobody" ? "button primary" : "button"}
+          disabled={why !== null}
+          title={why ?? undefined}
+          onClick={press}
+        >
+          {BUTTONS[driver.state]}
+        </button>
       </div>
       {driver.state === "you" && !isConnected && <Cut />}
       {driver.state !== "you" && <p className="hint">Only who drives can command it. A stop always goes through.</p>}

@@ -49,6 +49,9 @@ export async function letGo(device: string): Promise<void> {
   drop(device, null);
 }
 
+/** Whoever signs out does not drive any more. What the hub does not hear lapses by itself. */
+export const letGoAll = (): Promise<unknown> => Promise.allSettled(Object.keys(leases.get().held).map(letGo));
+
 export const forgetLoss = (device: string): void => change(({ lost: { [device]: _, ...lost } }) => ({ lost }));
 
 function hold(device: string, held: Hold): void {

@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import type { ReactNode } from "react";
+import { letGoAll } from "../live/leases.ts";
 import { type Me, signOut } from "../live/session.ts";
 import { ROLES } from "../words/words.ts";
 import { Banner } from "./banner.tsx";
@@ -43,7 +44,7 @@ export function Frame({ me, title, children }: Props) {
             className="button quiet small square"
             aria-label={`Sign out ${me.name}`}
             title="Sign out"
-            onClick={() => void signOut().catch(() => {})}
+            onClick={() => void letGoAll().then(() => signOut()).catch(() => {})}
           >
             <LogOut size={16} aria-hidden="true" />
           </button>

@@ -33,7 +33,7 @@ export function DeviceHead({ device, kind }: Props) {
       </Link>
       <div className="grow">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="text-huge font-semibold leading-8">{name}</h1>
+          <h1 tabIndex={-1} className="text-huge font-semibold leading-8 outline-none">{name}</h1>
           {tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}
         </div>
         <ul className="facts">

@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { Clock, Copy as CloneIcon, OctagonX } from "lucide-react";
 import { memo, useMemo } from "react";
+import type { EstopView } from "../../protocol/record.ts";
 import { type Headline, headlineOf } from "../form/controls.ts";
 import { useKind } from "../live/kinds.ts";
 import { useShown } from "../live/use_watch.ts";
@@ -10,6 +11,7 @@ import { Age, useIsStale } from "../parts/age.tsx";
 import { KindIcon } from "../parts/icon.tsx";
 import { PresenceMark } from "../parts/presence.tsx";
 import { Written } from "../parts/written.tsx";
+import { latchOf, markInWords } from "../words/estop.ts";
 import { flagInWords } from "../words/words.ts";
 
 interface Props {
@@ -24,6 +26,7 @@ interface Props {
 
 export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size, withTitles }: Props) {
   const device = useShown(store, id ?? "");
+  const latch = device ? latchOf(device) : null;
   const place = { transform: `translateY(${start}px)`, height: size };
   if (!device) {
     return <div className="row absent" role="row" aria-rowindex={index + 2} style={place} aria-busy="true" />;
@@ -36,12 +39,7 @@ export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size
       <span role="cell" className="name">
         <Link to="/devices/$id" params={{ id: device.id }} className="row-link">{device.name}</Link>
         {device.name !== device.id && <span className="id">{device.id}</span>}
-        {device.estop && (
-          <span className="stopped" title={`Emergency stop by ${device.estop.by.name}`}>
-            <OctagonX size={14} aria-hidden="true" />
-            Stopped
-          </span>
-        )}
+        {latch && <Stopped latch={latch} />}
         {device.flags?.map((flag) => (
           <span key={flag} className="text-suspect" title={flagInWords(flag)}>
             <CloneIcon size={14} role="img" aria-label={flagInWords(flag)} />
@@ -64,6 +62,16 @@ export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size
     </div>
   );
 });
+
+function Stopped({ latch }: { latch: EstopView }) {
+  const { word, sentence } = markInWords(latch);
+  return (
+    <span className="stopped" title={sentence}>
+      <OctagonX size={14} aria-hidden="true" />
+      {word}
+    </span>
+  );
+}
 
 function KindCell({ kind: name }: { kind?: string }) {
   const kind = useKind(name);

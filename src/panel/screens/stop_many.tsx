@@ -61,7 +61,7 @@ export default function StopMany({ q, total, onClose }: Props) {
       act={(reason) =>
         finish(
           ({ total }) =>
-            `${countOf(total, "device is", "devices are")} latched. Each one’s page says whether it confirmed.`,
+            `${countOf(total, "device is", "devices are")} latched. The list says of each whether it confirmed.`,
           stopMany(q, reason),
         )}
       isKept

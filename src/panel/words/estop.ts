@@ -6,6 +6,10 @@ import { clockOf } from "./format.ts";
 import { refusalInWords, sentenceOf } from "./road.ts";
 import type { HubFault } from "../live/fault.ts";
 
+/** As a watch has it: a merge-patch cannot say null, so what is null in it may be missing [O3]. */
+export const latchOf = ({ estop }: { estop?: Partial<EstopView> | null }): EstopView | null =>
+  estop ? { ...estop as EstopView, command: estop.command ?? null, confirmedAt: estop.confirmedAt ?? null } : null;
+
 export interface Knows {
   sentence: string;
   /** The device itself said that it stopped. */
@@ -41,6 +45,15 @@ export function knowsInWords({ latch: { reach, confirmedAt }, presence, record, 
     };
   }
   return { sentence: "Sent. The device has not confirmed it yet.", isConfirmed: false };
+}
+
+/** In a list, where "stopped" would say too much of a device that has not said so. */
+export function markInWords({ reach, confirmedAt, by }: EstopView): { word: string; sentence: string } {
+  const who = `Emergency stop by ${by.name}`;
+  if (confirmedAt !== null) return { word: "Stopped", sentence: `${who}, confirmed by the device.` };
+  return reach === "hub"
+    ? { word: "Hub stop only", sentence: `${who}. Its kind has no stop, so the device knows nothing of it.` }
+    : { word: "Stop unconfirmed", sentence: `${who}. The device has not confirmed it.` };
 }
 
 /** A press that came to nothing, or may have: the one thing that must not sound better than it is. */

@@ -70,12 +70,17 @@ export function roadOf(travelled: Travelled): Road {
   };
 }
 
-function beforeTheLedger({ fault, at }: Ask): Road {
+function beforeTheLedger({ fault, at, select }: Ask): Road {
   const state = !fault ? "now" : fault.code === NO_ANSWER ? "unknown" : "failed";
   return {
     tone: state === "now" ? "moving" : state,
     steps: [{ word: "Asked", state, at }, ...ahead("Accepted", "Sent", "Received", "Outcome")],
-    sentence: fault ? refusalInWords(fault) : "Asking the hub.",
+    sentence: !fault
+      ? "Asking the hub."
+      // [C22] The one conflict that a command can meet here.
+      : select !== undefined && fault.code === "conflict"
+      ? "Its selection was over, so nothing was sent. Select it again."
+      : refusalInWords(fault),
     isOver: fault !== undefined,
     mayCancel: false,
     mayRetry: fault !== undefined,
