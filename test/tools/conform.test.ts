@@ -73,6 +73,7 @@ describe("a device that keeps the rules", () => {
       ]));
       expect(green.filter((check) => /^(command|lane) /.test(check))).toHaveLength(Object.keys(kind.commands).length);
       if (kind.lease) expect(green).toContain("fence");
+      if (Object.keys(kind.state).length > 0) expect(green).toContain("tells_again");
       if (Object.hasOwn(kind.commands, "stop")) expect(green).toContain("stop");
       if (kind.blobs.length > 0) expect(green).toContain("blobs");
     },
@@ -167,7 +168,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
   it("and every check is among them, but for those that are tried below", () => {
     const tried = new Set(SINS.map(([, , check]) => check));
     const untried = new Findings({ commands: {} }).list.map(({ check }) => check).filter((check) => !tried.has(check));
-    expect(untried).toEqual(["heartbeat", "fence", "stop"]);
+    expect(untried).toEqual(["heartbeat", "fence", "stop", "tells_again"]);
   });
 
   it.concurrent("[L4] leaves a lane unanswered", async () => {
@@ -208,6 +209,15 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     expect(whyOf(faithful, "stop")).toBe("pulse: cancelled");
     expect(reds(stubborn)).toEqual([["stop", expect.stringMatching(/^pulse went on for 1\.\d s, and was done$/)]]);
     expect(reds(deaf).map(([check]) => check)).toEqual(["command stop"]);
+  }, 90_000);
+
+  it.concurrent("[D9] that it does not tell its state again is no sin, and said", async () => {
+    const list = await withSins({ tellsItsStateOnce: true });
+    expect(reds(list)).toEqual([]);
+    expect(list.find(({ check }) => check === "tells_again")).toMatchObject({
+      verdict: "not seen",
+      why: ["not told again: on; what an interlock goes by there is not known"],
+    });
   }, 90_000);
 
   it.concurrent("[P3] promises signs of life, and then gives none", async () => {

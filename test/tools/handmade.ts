@@ -14,6 +14,7 @@ export interface Sins {
   comesBackWhenRevoked?: boolean;
   forgetsResults?: boolean;
   appliesNothing?: boolean;
+  tellsItsStateOnce?: boolean;
   /** In ms, what a pulse takes. */
   pulses?: number;
   goesOnAfterStop?: boolean;
@@ -77,7 +78,7 @@ export class Handmade {
     socket.on("error", () => {});
     socket.on("open", () => {
       this.#say({ type: "hello", boot: `boot-${this.#boot}`, maxFrame: this.#sins.says ?? 4_096 });
-      this.#say({ type: "state", reported: { on: this.#on } });
+      if (!this.#sins.tellsItsStateOnce || this.#ends === 0) this.#say({ type: "state", reported: { on: this.#on } });
       this.#measure();
       this.#ping();
       for (const [id, { isStored, ...outcome }] of this.#results) {

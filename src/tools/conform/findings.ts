@@ -130,6 +130,11 @@ const CHECKS = {
     says: "Frames, keys and texts that it does not know are ignored, pong as well.",
     help: "Skip what is not JSON and what has an unknown type; read the keys that you know and no others.",
   },
+  tells_again: {
+    rule: "D9",
+    says: "After a cut it tells its whole state again, as it does well to.",
+    help: "Send state with everything that you report, first thing on each connection or after the backlog.",
+  },
   reconnect: {
     rule: "Z",
     says: "After a cut it comes back, each time after another delay between 1 s and 60 s.",

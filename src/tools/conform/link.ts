@@ -78,7 +78,7 @@ async function askWith(bench: Bench, wire: Wire, more: Doc, bytes?: number): Pro
 
 /** The cuts, the first of them with a result that the hub has not confirmed. */
 export async function tryCuts(bench: Bench): Promise<number[]> {
-  const wire = bench.wire("kept", "reconnect");
+  const wire = bench.wire("kept", "tells_again", "reconnect");
   if (!wire) return [];
   const held = await holdResult(bench, wire);
   const delays: number[] = [];
@@ -89,11 +89,12 @@ export async function tryCuts(bench: Bench): Promise<number[]> {
     const delay = await wire.back(Math.min(left, LATEST));
     if (delay === undefined) {
       didNotComeBack(bench, Math.min(left, LATEST));
-      if (cut === 0) bench.findings.unseen("kept", "it did not come back");
+      if (cut === 0) bench.unseen("it did not come back", "kept", "tells_again");
       break;
     }
     delays.push(delay);
     if (cut === 0) await isKept(bench, held, from);
+    if (cut === 0) await isToldAgain(bench, from);
   }
   if (delays.length > 0) judge(bench, delays);
   return delays;
@@ -120,6 +121,18 @@ async function isKept(bench: Bench, held: { id: string } | undefined, from: numb
   if (!again) return bench.silent("kept", "it came back without the result that nobody had stored");
   if (isDeepStrictEqual(again, held)) return bench.findings.green("kept");
   bench.findings.red("kept", `its result was another one: ${JSON.stringify(again).slice(0, 120)}`);
+}
+
+/** [D9] Advice, so that who does not follow it breaks nothing; but what its interlocks forbid stays forbidden. */
+async function isToldAgain(bench: Bench, from: number): Promise<void> {
+  const { findings, transcript, watching } = bench;
+  const known = Object.keys(watching.reported);
+  if (known.length === 0) return findings.unseen("tells_again", "it reports no state");
+  await bench.quiet();
+  const told = new Set(transcript.frames("state", from).flatMap(({ reported }) => Object.keys(reported)));
+  const missing = known.filter((field) => !told.has(field));
+  if (missing.length === 0) return findings.green("tells_again");
+  findings.unseen("tells_again", `not told again: ${missing.join(", ")}; what an interlock goes by there is not known`);
 }
 
 function didNotComeBack(bench: Bench, waited: number): void {
