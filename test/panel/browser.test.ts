@@ -334,7 +334,7 @@ describe("the craft", () => {
       data: { temperature: 21.5, humidity: 55, pressure: 1013.2, illuminance: 12000, co2: 800 },
     });
     const page = await enter("/", { width, height });
-    for (const path of ["/", `/devices/narrow-${width}`, "/settings/tokens", "/audit"]) {
+    for (const path of ["/", `/devices/narrow-${width}`, "/jobs", "/settings/tokens", "/audit"]) {
       await page.goto(hub().url + path);
       await page.getByRole("main").waitFor();
       await page.waitForTimeout(500);
@@ -354,7 +354,7 @@ describe("the craft", () => {
     await page.getByLabel("Operator token").waitFor();
     expect(await faultsOf(page)).toEqual([]);
     await signIn(page, hub().url, hub().adminToken);
-    for (const path of ["/", `/devices/axe-${colorScheme}`, "/settings/tokens", "/audit"]) {
+    for (const path of ["/", `/devices/axe-${colorScheme}`, "/jobs", "/settings/tokens", "/audit"]) {
       await page.goto(hub().url + path);
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
       await page.waitForTimeout(500);

@@ -1,4 +1,5 @@
 /** Steering as people do it: the emergency stop, who drives, interlocks, what is selected before it is sent. */
+import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { device as connect } from "../support/client.ts";
 import { faultsOf, play, signIn, stage } from "./visitor.ts";
@@ -6,6 +7,29 @@ import { faultsOf, play, signIn, stage } from "./visitor.ts";
 const { hub, admin, come, enter } = stage();
 const tokenOf = async (name: string, role = "operator") =>
   (await admin().post("/api/v1/tokens", { name, role })).body.token;
+
+/** The page's connection through a line that can be cut. */
+async function cuttable(page: Page) {
+  let isCut = false;
+  let end = () => {};
+  await page.routeWebSocket(/\/operator$/, (socket) => {
+    if (isCut) return void socket.close();
+    const toHub = socket.connectToServer();
+    end = () => {
+      void toHub.close();
+      void socket.close();
+    };
+  });
+  return {
+    /** Once; the next connection is let through. */
+    jerk: () => end(),
+    cut() {
+      isCut = true;
+      end();
+    },
+    mend: () => void (isCut = false),
+  };
+}
 
 describe("the emergency stop", () => {
   test("[E1, E2] one press latches and stops; everything but a stop is forbidden until somebody clears it with a reason", async () => {
@@ -57,6 +81,28 @@ describe("the emergency stop", () => {
     await banner.getByText("This kind has no stop: it is latched at the hub only").waitFor();
     expect(await page.getByRole("button", { name: "On", exact: true }).isDisabled()).toBe(true);
   });
+
+  test("[E1] goes by another way while the panel's own connection is gone, and stands until it is back", async () => {
+    const { peer } = await play(hub(), "cart-4", "rover", "Fourth cart");
+    const page = await come();
+    const line = await cuttable(page);
+    await signIn(page, hub().url, hub().adminToken, "/devices/cart-4");
+    await page.getByRole("button", { name: "Emergency stop" }).waitFor();
+    line.cut();
+    await page.getByText("Not connected to the hub.").waitFor();
+    await page.getByRole("button", { name: "Emergency stop" }).click();
+    expect(await peer.next("command")).toMatchObject({ name: "stop" });
+    const banner = page.getByRole("region", { name: "Emergency stop is latched" });
+    await banner.getByText("by Administrator").waitFor();
+    await page.waitForTimeout(2500);
+    expect(await banner.isVisible()).toBe(true);
+    expect(await banner.getByRole("button", { name: "Clear…" }).isDisabled()).toBe(true);
+    line.mend();
+    await page.getByRole("button", { name: "Try now" }).click();
+    await expect.poll(() => banner.getByRole("button", { name: "Clear…" }).isEnabled()).toBe(true);
+    await page.waitForTimeout(2500);
+    expect(await banner.isVisible()).toBe(true);
+  }, 60_000);
 
   test("[E1, E6] the list stops what its query finds, asked once with the number, and clears it again", async () => {
     const [first] = await Promise.all(["hall-1", "hall-2"].map((id) => play(hub(), id, "cover", `Blind ${id}`)));
@@ -131,37 +177,42 @@ describe("who drives", () => {
     await bob.getByText("Nobody drives", { exact: true }).waitFor();
   });
 
+  test("[G3] one who drives in another window is told so, and may take it back here", async () => {
+    await play(hub(), "cab-3", "rover", "Third cab");
+    const token = await tokenOf("Cleo");
+    const [left, right] = [await enter("/devices/cab-3", {}, token), await enter("/devices/cab-3", {}, token)];
+    await left.getByRole("button", { name: "Take control" }).click();
+    await right.getByText("in another window", { exact: false }).first().waitFor();
+    await right.getByRole("button", { name: "Take it back here" }).click();
+    await right.getByRole("button", { name: "Let go" }).waitFor();
+    await left.getByRole("alert").getByText("You took control in another window.").waitFor();
+    await left.getByRole("button", { name: "Take it back here" }).waitFor();
+    // Whoever signs out drives no more.
+    await right.getByRole("button", { name: /Sign out/ }).click();
+    await left.getByText("Nobody drives", { exact: true }).waitFor();
+  });
+
   test("[G2] a short cut is mended under a new fence; a long one loses the lease, and says so", async () => {
     const { peer } = await play(hub(), "cab-2", "rover", "Second cab");
     peer.send({ type: "state", reported: { mode: "idle", moving: false } });
     const page = await come();
-    let isCut = false;
-    let cut = () => {};
-    await page.routeWebSocket(/\/operator$/, (socket) => {
-      if (isCut) return void socket.close();
-      const toHub = socket.connectToServer();
-      cut = () => {
-        void toHub.close();
-        void socket.close();
-      };
-    });
+    const line = await cuttable(page);
     await signIn(page, hub().url, hub().adminToken, "/devices/cab-2");
     await page.getByRole("button", { name: "Take control" }).click();
     await page.getByText("You drive").waitFor();
     const fence = async () => (await admin().get("/api/v1/devices/cab-2")).body.lease?.fence;
     expect(await fence()).toBe(1);
-    cut();
+    line.jerk();
     await expect.poll(fence, { timeout: 12_000 }).toBe(2);
     await page.getByRole("button", { name: "Dock", exact: true }).click();
     expect(await peer.next("command")).toMatchObject({ name: "dock", fence: 2 });
 
-    isCut = true;
-    cut();
+    line.cut();
     await page.getByText("Your lease lapses 15 s after it").waitFor();
     expect(await page.getByRole("button", { name: "Let go" }).isDisabled()).toBe(true);
     await page.getByText("your lease has lapsed with it").waitFor({ timeout: 20_000 });
     await expect.poll(fence, { timeout: 5_000 }).toBeUndefined();
-    isCut = false;
+    line.mend();
     await page.getByRole("button", { name: "Try now" }).click();
     await page.getByRole("alert").getByText("nothing was heard of this window for 15 s").waitFor();
     await page.getByText("Nobody drives", { exact: true }).waitFor();

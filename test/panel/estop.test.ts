@@ -132,6 +132,22 @@ describe("a press", () => {
     expect(pressOf(device).get()?.state).toBe("latched");
   });
 
+  it("[A2.2] stands as long as no watch can tell of it: without a connection it is not forgotten", async () => {
+    page.answer = () => json(latch());
+    hub.stop();
+    await pressStop(device);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(pressOf(device).get()?.state).toBe("latched");
+    hub.connect();
+    socket = page.sockets[page.sockets.length - 1].socket;
+    socket.open();
+    socket.say(welcome(Date.now()));
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(pressOf(device).get()?.state).toBe("latched");
+    await vi.advanceTimersByTimeAsync(1);
+    expect(pressOf(device).get()).toBeNull();
+  });
+
   it("a refusal needs no second way; no answer by any way is said", async () => {
     const refused = pressStop(device);
     const { id } = socket.takeOne("estop");

@@ -30,10 +30,21 @@ export async function pressStop(device: string): Promise<void> {
     );
     const latched: Press = { state: "latched", latch };
     press.set(latched);
-    setTimeout(() => press.get() === latched && press.set(null), WATCH_TELLS);
+    whenTold(() => press.get() === latched && press.set(null));
   } catch (thrown) {
     press.set({ state: "failed", fault: faultOf(thrown) });
   }
+}
+
+/** From then on the watch knows better. Without a connection it tells nothing, and what was pressed has to stand. */
+function whenTold(act: () => void): void {
+  setTimeout(() => {
+    if (hub.link.get().phase === "open") return act();
+    const stop = hub.onOpen(() => {
+      stop();
+      whenTold(act);
+    });
+  }, WATCH_TELLS);
 }
 
 export interface Stopped {
