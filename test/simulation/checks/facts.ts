@@ -69,6 +69,8 @@ export class Facts {
   /** Open sockets by the token that opened them. */
   readonly byToken = new Map<string, ConnectionFact[]>();
   readonly revokedTokens = new Map<string, { at: number; place: number }>();
+  /** When the hub ended without a word. */
+  readonly crashes: number[] = [];
   isCalm = false;
   #stopsAll = false;
   readonly #stopped = new Set<string>();
@@ -116,6 +118,9 @@ export class Facts {
         return;
       case "answered":
         if (event.ok) this.#done(event.ask, event.value);
+        return;
+      case "crashed":
+        this.crashes.push(event.at);
         return;
       case "calmed":
         this.isCalm = true;

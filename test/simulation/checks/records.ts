@@ -135,6 +135,10 @@ export class Records {
     const { status, sentAt, finishedAt } = record;
     const isSent = sentAt !== undefined || fact.told.length > 0;
     const mayBeDeleted = facts.mayBeDeleted(record.device, -1);
+    if (record.effect === "once" && sentAt !== undefined && status !== "unknown") {
+      const isOver = (at: number) => sentAt < at - facts.slack && at + facts.slack < finishedAt!;
+      if (facts.crashes.some(isOver)) facts.violate("C7", "a once is unknown when the hub ended first", record.id);
+    }
     switch (status) {
       case "expired":
       case "rejected":
