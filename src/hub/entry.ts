@@ -62,7 +62,8 @@ export function enter(
     createdAt: turn.now,
     expiresAt: turn.now + Math.round(ttl * 1000),
     // A stop is obeyed whoever sends it: it must not look older than the driver's word.
-    ...(fence !== undefined && name !== "stop" && { fence }),
+    // Without a lease nobody gave it out: a large one would shut out whoever sends none.
+    ...(device.kind.lease && fence !== undefined && name !== "stop" && { fence }),
     ...(key !== undefined && { key }),
     ...(job !== undefined && { job }),
   };

@@ -47,7 +47,13 @@ function streamOf(
   }
   const forbidden = laneFault(turn, device, name, by, fence);
   if (forbidden) return refuse(forbidden.code, forbidden.message);
-  const stream: Stream = { type: "stream", name, data: checked.value, n, ...(fence !== undefined && { fence }) };
+  const stream: Stream = {
+    type: "stream",
+    name,
+    data: checked.value,
+    n,
+    ...(device.kind.lease && fence !== undefined && { fence }),
+  };
   return fits(device, stream) ? ok(stream) : refuse("too_large", "It is larger than the device takes");
 }
 
