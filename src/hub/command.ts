@@ -51,7 +51,7 @@ function inTurn({ open, row, connection }: Device, lane: Lane): OpenCommand[] {
   if (lane !== "stop" || !row.estop) return queue;
   const { at, command } = row.estop;
   const rank = ({ record, pending }: OpenCommand): number => {
-    if (!pending.isLatched || record.createdAt < at) return 2;
+    if (!pending.isLatched || pending.isSpent || record.createdAt < at) return 2;
     return pending.over !== null && pending.over === connection?.id ? 0 : record.id === command ? 1 : 2;
   };
   return queue.sort((one, other) => rank(one) - rank(other));
@@ -88,7 +88,7 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended
 }
 
 /** [E2, E6] Its latch was cleared, or sent a newer one: this one does not go, and does not go again. */
-function endStop(turn: Turn, device: Device, open: OpenCommand): "ended" {
+export function endStop(turn: Turn, device: Device, open: OpenCommand): "ended" {
   const error = { code: "cancelled" as const, message: "Its emergency stop was cleared, or sent another" };
   if (open.record.status === "accepted") finish(turn, device, open, "cancelled", { error });
   else keep(turn, open, { isSpent: true });

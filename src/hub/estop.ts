@@ -3,7 +3,7 @@ import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import type { CommandRecord, EstopView } from "../protocol/record.ts";
 import { asDevice } from "./audit.ts";
 import { cancel } from "./cancel.ts";
-import { dispatch, laneOf } from "./command.ts";
+import { dispatch, endStop, laneOf } from "./command.ts";
 import { sendDesired } from "./desired.ts";
 import { enter } from "./entry.ts";
 import type { Operator } from "./identity.ts";
@@ -75,6 +75,7 @@ export function clear(turn: Turn, by: Operator, device: Device, reason: string):
   if (!cleared) return refuse("conflict", `The emergency stop of ${device.row.name} is not latched`);
   keep(turn, device, null);
   turn.audit(by, "estop", device.row.id, "cleared", { reason });
+  for (const open of device.open.filter(({ pending }) => pending.isLatched)) endStop(turn, device, open);
   sendDesired(turn, device);
   dispatch(turn, device);
   return ok(cleared);

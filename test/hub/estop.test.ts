@@ -363,11 +363,22 @@ describe.each(LIVES)("an emergency stop, $life", ({ isForgetful }) => {
     const { command: old } = emergency(bob);
     emergency(bob, "clear");
     box.advance(1);
+    device.frames.length = 0;
     const { command: id } = emergency(bob);
+    expect(device.all("command").map((frame) => frame.id)).toEqual([id]);
     succeed(device, old);
     expect(of(box)?.confirmedAt).toBeNull();
     succeed(device, id);
     expect(of(box)?.confirmedAt).toBe(box.now);
+  });
+
+  it("[E2, E6] nor does it hold the new one back, though all of it is within a millisecond", () => {
+    const { device, bob } = open();
+    emergency(bob);
+    emergency(bob, "clear");
+    device.frames.length = 0;
+    const { command: id } = emergency(bob);
+    expect(device.all("command").map((frame) => frame.id)).toEqual([id]);
   });
 
   it("[D6, E4] welcome has no state while it is latched, and what is wanted is sent after the clear", () => {
