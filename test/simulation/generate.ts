@@ -264,7 +264,7 @@ class Deeds {
     const random = this.#random;
     const count = random.chance(0.03) ? 60 : random.chance(0.15) ? random.between(2, 8) : 1;
     const machine = random.pick(this.#world.machines);
-    return Array.from({ length: count }, () => {
+    const volley: Deed[] = Array.from({ length: count }, () => {
       const { name, params = {} } = this.#command(machine.kind);
       const ttl = random.pick([undefined, undefined, 1, 3, 10, 30, 60]);
       // Some forget it, or were never given one.
@@ -276,6 +276,9 @@ class Deeds {
       this.#commands.push(ask.ask);
       return ask;
     });
+    // Somebody looks how many wait by now.
+    if (count > 8) volley.push(this.#ask(operator, "list_commands", { device: machine.device, limit: 200 }));
+    return volley;
   }
 
   #command(kind: string): { name: string; params?: Record<string, unknown> } {
@@ -327,7 +330,7 @@ class Deeds {
     const command = this.#commands.length > 0 ? random.pick(this.#commands.slice(-20)) : "none";
     return random.pick([
       () => this.#ask(operator, "get_command", { command: { of: command } }),
-      () => this.#ask(operator, "list_commands", { device, limit: 50 }),
+      () => this.#ask(operator, "list_commands", { device, limit: 200 }),
       () => this.#ask(operator, "get_device", { device }),
       () => this.#ask(operator, "get_desired", { device }),
       () => this.#ask(operator, "list_devices", {}),

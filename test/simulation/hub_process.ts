@@ -1,4 +1,5 @@
 /** The hub as it runs: the real runner over a store and links, with its crashes, its late wake-ups and its full disk. */
+import type { Connection } from "../../src/hub/connection.ts";
 import type { HubEvent } from "../../src/hub/hub.ts";
 import type { HubOptions } from "../../src/hub/memory.ts";
 import type { Store } from "../../src/hub/ports.ts";
@@ -25,16 +26,20 @@ interface World {
   random: Random;
   store: SimulatedStore;
   options: HubOptions;
+  isObject: boolean;
   forgetful: boolean;
 }
 
 /** How long a crash that was asked for waits for its commit, in ms. */
 const PATIENCE = 5_000;
+const LINGERS = 5_000;
 const TRIES_AGAIN = 500;
 
 export class HubProcess {
   readonly links = new Map<string, Link>();
   readonly #world: World;
+  /** What was closed, and has not been told so yet. */
+  readonly #lingering = new Map<string, Connection>();
   #runner: Runner | null = null;
   /** Grows with every start, so that what an earlier life still does is nothing. */
   #life = 0;
@@ -169,10 +174,16 @@ export class HubProcess {
     this.#life += 1;
     this.#crash = null;
     this.links.clear();
+    this.#lingering.clear();
     this.#wake.set(null);
     this.#flush.set(null);
     this.#world.trace.note({ type: "crashed", power });
     this.#world.clock.after(down, () => this.start());
+  }
+
+  #linger(link: Link, value: Connection): void {
+    this.#lingering.set(link.id, value);
+    this.#world.clock.after(LINGERS, () => this.#lingering.delete(link.id));
   }
 
   #watch(when: "before" | "after"): void {
@@ -192,7 +203,7 @@ export class HubProcess {
   }
 
   #shell(life: number): Shell {
-    const { clock, random, trace } = this.#world;
+    const { clock, random, trace, isObject } = this.#world;
     /** False once this life is over; counts down to the moment at which it is. */
     const isAlive = () => {
       if (life !== this.#life || this.#isDying) return false;
@@ -202,7 +213,10 @@ export class HubProcess {
     };
     return {
       now: () => clock.now,
-      connections: () => [...this.links.values()].flatMap(({ attachment }) => attachment ? [survivor(attachment)] : []),
+      connections: () => [
+        ...[...this.links.values()].flatMap(({ attachment }) => attachment ? [survivor(attachment)] : []),
+        ...this.#lingering.values(),
+      ],
       attach: (connection) => {
         const link = this.links.get(connection.id);
         if (isAlive() && link) link.attachment = connection;
@@ -214,6 +228,8 @@ export class HubProcess {
         const link = this.links.get(id);
         if (!isAlive() || !link) return;
         this.links.delete(id);
+        // Until its peer agrees a sleeping object's socket is still there, and its value with it.
+        if (isObject && code === CLOSE.taken_over && link.attachment) this.#linger(link, survivor(link.attachment));
         link.closeAtHub(code, "hub");
       },
       pingedAt: (id) => this.links.get(id)?.pingedAt ?? null,

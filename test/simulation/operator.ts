@@ -219,8 +219,7 @@ export class Operator {
   #hear(link: Link, text: string): void {
     if (this.link !== link) return;
     this.#heardAt = this.#office.clock.now;
-    if (text === "pong") return;
-    const frame: Frame = JSON.parse(text);
+    const frame: Frame = text === "pong" ? { type: "pong" } : JSON.parse(text);
     if (frame.type === "reply") {
       if (!this.#asked.has(frame.id)) return;
       return this.#answered(frame.id, frame.ok ? { ok: true, value: frame.value } : { ok: false, fault: frame.error });
@@ -241,6 +240,7 @@ export class Operator {
   #ping(link: Link): void {
     if (this.link !== link) return;
     if (this.#office.clock.now - this.#heardAt > 2 * PING_EVERY) return this.#end(link, 1006);
+    this.#office.trace.note({ type: "looked", connection: link.id, frame: { type: "ping" } });
     link.toHub(() => this.#office.text(link, "ping"));
     this.#office.clock.after(PING_EVERY, () => this.#ping(link));
   }

@@ -62,9 +62,9 @@ export type Happening =
   | { type: "answered"; ask: string; ok: false; fault: Refusal }
   /** Nobody will ever know what became of this ask from its answer. */
   | { type: "unanswered"; ask: string }
-  /** A frame reached an operator; replies are answers, not this. */
+  /** A frame reached an operator, a pong included; replies are answers, not this. */
   | { type: "shown"; connection: string; frame: Frame }
-  /** An operator told by `seen`, `unwatch` or `watch` what it looks at. */
+  /** An operator told by `seen`, `unwatch` or `watch` what it looks at, or by a `ping` that it is there. */
   | { type: "looked"; connection: string; frame: Frame }
   /** The hub ended without a word; with its power, what was not synced is lost too. */
   | { type: "crashed"; power: boolean }

@@ -48,6 +48,7 @@ export class World {
       trace: this.trace,
       random: new Random(`${script.seed}/hub`),
       store: store === "memory" ? new MemoryStore() : watched(),
+      isObject: life === "object",
       forgetful,
       options: {
         kinds: SIMULATED,
@@ -186,6 +187,8 @@ export class World {
     const resolved: Record<string, unknown> = {};
     for (const [name, value] of Object.entries(args)) {
       const found = isRef(value) ? this.#find(operator, value) : value;
+      // Who was never given one sends none.
+      if (found === undefined && name === "fence") continue;
       if (found === undefined) return null;
       resolved[name] = found;
     }

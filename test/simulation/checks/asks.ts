@@ -75,6 +75,10 @@ export class Asks {
         return;
       case "shown":
         if (event.frame.type === "welcome") this.#welcome(event.connection);
+        if (event.frame.type === "pong") this.#pong(event.connection);
+        return;
+      case "looked":
+        if (event.frame.type === "ping") this.#ping(event.connection, event.at);
         return;
       case "said":
         if (event.frame.type === "ping") this.#ping(event.connection, event.at);

@@ -19,11 +19,18 @@ const TARGETS: Record<string, (args: Record<string, unknown>, value: unknown) =>
   create_device_token: ({ device }) => device,
   delete_device_token: ({ device }) => device,
   delete_token: ({ token }) => token,
+  // One command may be asked to be cancelled more than once.
+  cancel_command: ({ command }) => command,
 };
+
+/** What a record is about: a cancel is of its command. */
+const nameOf = ({ what, target, detail }: AuditRow) =>
+  what === "cancel" ? `cancel_command ${detail?.command}` : `${what} ${target}`;
 
 export class Audit {
   readonly #facts: Facts;
   readonly #done = new Map<string, Count>();
+  readonly #jobs = new Set<string>();
   /** What is being asked with a key counts once, however often it is asked. */
   readonly #keys = new Map<string, boolean>();
 
@@ -36,6 +43,7 @@ export class Audit {
     const ask = this.#facts.asks.get(event.ask);
     if (!ask || (event.type === "answered" && !event.ok)) return;
     const { call, args, key, by } = ask.asked;
+    if (event.type === "answered" && call === "start_job") this.#jobs.add((event.value as { id: string }).id);
     const target = TARGETS[call]?.(args, undefined);
     if (target === undefined) return;
     const name = `${call} ${target}`;
@@ -54,10 +62,12 @@ export class Audit {
     const facts = this.#facts;
     const counts = new Map<string, number>();
     const decided = new Map<string, number>();
-    for (const { who, what, target, outcome, detail } of rows) {
-      const name = `${what} ${target}`;
+    for (const row of rows) {
+      const { who, what, outcome, detail } = row;
+      const name = nameOf(row);
       // What the hub decides by itself, and what is refused, is not counted here.
-      if (who.id !== "hub" && outcome === "done") counts.set(name, (counts.get(name) ?? 0) + 1);
+      const isDone = outcome === "done" || (outcome === "accepted" && ["cancel", "start_job"].includes(what));
+      if (who.id !== "hub" && isDone) counts.set(name, (counts.get(name) ?? 0) + 1);
       const command = detail?.command;
       const isDecision = typeof command === "string" && facts.commands.get(command)?.record?.name === what;
       if (isDecision) decided.set(command, (decided.get(command) ?? 0) + 1);
@@ -75,6 +85,10 @@ export class Audit {
       if (record && count !== 1 && !isLatched) {
         facts.violate("I14", `one record of the decision on a command, not ${count}`, id);
       }
+    }
+    for (const job of this.#jobs) {
+      const count = counts.get(`start_job ${job}`) ?? 0;
+      if (count !== 1) facts.violate("I14", `one record of a job's start, not ${count}`, job);
     }
     this.#chained(rows);
   }

@@ -5,6 +5,7 @@ import { type AskFact, type Facts, recordsIn, viewsIn } from "./facts.ts";
 
 /** Without evidence of its holder [G2]. */
 const LASTS = 15_000;
+const UNDER_WAY = 30_000;
 
 interface Driven {
   holders: Map<number, string>;
@@ -19,6 +20,8 @@ interface Driven {
 export class Leases {
   readonly #facts: Facts;
   readonly #devices = new Map<string, Driven>();
+  /** What each connection took. */
+  readonly #taken = new Map<string, { driven: Driven; fence: number }[]>();
   /** Who asked for a lease of what, and never heard the answer. */
   readonly #open = new Set<string>();
 
@@ -29,6 +32,7 @@ export class Leases {
   see(event: TraceEvent): void {
     if (event.type === "told" && event.frame.type === "command") this.#told(event.connection, event.frame);
     else if (event.type === "shown" && event.frame.type === "command") this.#record(event.frame.command);
+    else if (event.type === "closed") this.#closed(event.connection, event.at);
     else if (event.type === "unanswered") this.#unanswered(event.ask);
     else if (event.type === "answered" && event.ok) {
       const ask = this.#facts.asks.get(event.ask);
@@ -51,9 +55,18 @@ export class Leases {
       facts.violate("I11", `fence ${driven.newest.fence} was given out, and then ${fence}`, name, device);
     }
     this.#holds(device, fence, holder.id, expiresAt - LASTS);
-    const isByRest = asked.connection === undefined && !this.#open.has(`${asked.by.operator} ${device}`);
+    const isKnown = !this.#open.has(`${asked.by.operator} ${device}`);
     const before = driven.until.get(fence) ?? 0;
-    driven.until.set(fence, isByRest ? Math.max(before, expiresAt) : Infinity);
+    driven.until.set(fence, isKnown && asked.connection === undefined ? Math.max(before, expiresAt) : Infinity);
+    if (asked.connection === undefined || !isKnown) return;
+    const taken = this.#taken.get(asked.connection) ?? [];
+    this.#taken.set(asked.connection, taken);
+    taken.push({ driven, fence });
+  }
+
+  /** [G2] The end of the connection is no evidence; what it had said may have been under way for a while. */
+  #closed(id: string, at: number): void {
+    for (const { driven, fence } of this.#taken.get(id) ?? []) driven.until.set(fence, at + LASTS + UNDER_WAY);
   }
 
   #unanswered(name: string): void {

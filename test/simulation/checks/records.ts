@@ -111,6 +111,14 @@ export class Records {
     if (isOver) this.#facts.violate("C7", "a once ends with its connection", record.id, only.connection.id);
   }
 
+  /** [C7] And that end is not later than the next connection. */
+  #endsInTime({ id, finishedAt }: CommandRecord, { told: [only] }: CommandFact): void {
+    const next = only?.connection.takenOver;
+    if (next && next.at > only.sentAt && finishedAt! > next.at) {
+      this.#facts.violate("C7", "a once ends with its connection", id, only.connection.id);
+    }
+  }
+
   #ended(record: CommandRecord, fact: CommandFact, asked: number): void {
     const facts = this.#facts;
     if (fact.final) {
@@ -122,6 +130,7 @@ export class Records {
     fact.final = record;
     if (record.late) fact.lateAt = facts.place;
     this.#mayEnd(record, fact);
+    if (record.effect === "once") this.#endsInTime(record, fact);
     const latest = fact.told.reduce((most, { sentAt }) => Math.max(most, sentAt), -Infinity);
     if (latest > record.finishedAt!) facts.violate("I5", "nothing is sent after its end", record.id);
     if (record.finishedAt! > fact.finishedBy) {
@@ -149,6 +158,7 @@ export class Records {
         return;
       case "superseded":
         if (record.effect !== "set") facts.violate("C17", "only a set is superseded", record.id);
+        if (record.receivedAt !== undefined) facts.violate("C17", "what the device has is not superseded", record.id);
         if (sentAt === undefined && fact.told.length > 0) facts.violate("I5", "never sent, never told", record.id);
         return;
       case "unknown":

@@ -36,9 +36,10 @@ export class Watches {
 
   #looked(id: string, frame: Frame): void {
     const screen = this.#screen(id);
-    if (!screen || frame.type === "seen") return;
-    if (frame.type === "unwatch") screen.watches.delete(frame.id);
-    else screen.watches.set(frame.id, { frame, revision: null, devices: new Map(), order: [], total: 0 });
+    if (frame.type === "unwatch") screen?.watches.delete(frame.id);
+    if (frame.type === "watch") {
+      screen?.watches.set(frame.id, { frame, revision: null, devices: new Map(), order: [], total: 0 });
+    }
   }
 
   #shown(id: string, frame: Frame): void {
