@@ -1,7 +1,7 @@
 /** Hibernation is real: the object is evicted between any two frames, and nothing changes. */
 import { describe, expect, it } from "vitest";
 import { type Between, day, fleet, flight, repeats, steering } from "./stories.ts";
-import { connect, evict, type Frame, newDevice, newOperator, type Peer, rest } from "./world.ts";
+import { connect, evict, type Frame, newDevice, newOperator, type Peer, rest, until } from "./world.ts";
 
 /** Two lives of the same story: with its memory all the time, and losing it after every step. */
 const LIVES: Record<string, Between> = {
@@ -74,6 +74,29 @@ describe("hibernation", () => {
     const { body } = await rest("GET", "/devices/pinger");
     expect(body.presence).toBe("online");
     expect(body.seen).toBeGreaterThan(before);
+  });
+
+  it("[G2] a ping that the runtime answered while the object slept keeps a lease, also where the socket ends then", async () => {
+    await newDevice("kept", "rover");
+    const ann = await connect("operator", await newOperator());
+    ann.send({ type: "lease", id: "1", device: "kept", action: "take" });
+    const { value } = await ann.take("reply");
+    await evict();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ann.send("ping");
+    await ann.take("pong");
+    const lease = async () => (await rest("GET", "/devices/kept")).body.lease;
+    const renewed = await lease();
+    expect([renewed.fence, renewed.expiresAt - value.expiresAt]).toEqual([value.fence, expect.any(Number)]);
+    expect(renewed.expiresAt - value.expiresAt).toBeGreaterThanOrEqual(90);
+    await evict();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    ann.send("ping");
+    await ann.take("pong");
+    // Its end wakes the object, which has to know of that ping.
+    ann.close();
+    await until(async () => (await lease()).expiresAt >= renewed.expiresAt + 90, true);
+    expect(await lease()).toMatchObject({ fence: value.fence, holder: value.holder });
   });
 
   it("[I4, I5] a credential that is revoked after a sleep closes what it opened", async () => {
