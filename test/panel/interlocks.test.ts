@@ -26,18 +26,18 @@ describe("[C24] an interlock as the hub will judge it", () => {
     expect(interlockWhy(rover, "stop", docked)).toBeNull();
   });
 
-  it("fails closed: over what was never reported, in the kind's words too", () => {
-    expect(interlockWhy(rover, "undock", { ...docked, reported: { mode: "idle" } }))
-      .toBe("Its battery is low. Let it charge.");
+  const UNKNOWN = "Battery low is not known: it was never reported, or is too old to go by.";
+
+  it("fails closed over what was never reported, and does not claim what it forbids for", () => {
+    expect(interlockWhy(rover, "undock", { ...docked, reported: { mode: "idle" } })).toBe(UNKNOWN);
   });
 
   it("fails closed over what is not fresh, and says what that is", () => {
-    const old = "What it last reported of Battery low is too old to go by.";
-    expect(interlockWhy(rover, "undock", { ...docked, presence: "suspect" })).toBe(old);
+    expect(interlockWhy(rover, "undock", { ...docked, presence: "suspect" })).toBe(UNKNOWN);
     const bound = HOUR - rover.stale * 1000;
     const at = (battery_low: number) => ({ ...docked, reportedAt: { ...docked.reportedAt, battery_low } });
     expect(interlockWhy(rover, "undock", at(bound))).toBeNull();
-    expect(interlockWhy(rover, "undock", at(bound - 1))).toBe(old);
+    expect(interlockWhy(rover, "undock", at(bound - 1))).toBe(UNKNOWN);
   });
 });
 
