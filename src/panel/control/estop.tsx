@@ -23,7 +23,8 @@ export function EstopButton({ device }: { device: Shown }) {
     <button
       type="button"
       className="button estop-button"
-      title={why ?? "Stops it at once and lets nothing else through until somebody clears it. No safety function."}
+      title={why ??
+        "Stops it at once, and lets no command act until somebody clears it. It goes over a network: no safety function."}
       disabled={why !== null}
       onClick={() => void pressStop(device.id)}
     >

@@ -54,12 +54,22 @@ export function DevicesScreen() {
             <Counters q={q} outline={outline} onStatus={(status) => look({ q: withValue(q, "status", status) })} />
             <KindFilter q={q} kinds={kinds} onKind={(kind) => look({ q: withValue(q, "kind", kind) })} />
             <div className="toolbar-acts">
-              {mayAs(me, "operator") && outline.total > 0 && (
+              {mayAs(me, "operator") && (
                 <div className="bulk">
-                  <button type="button" className="button" onClick={() => setCommanding(true)}>
+                  <button
+                    type="button"
+                    className="button"
+                    disabled={outline.total === 0}
+                    onClick={() => setCommanding(true)}
+                  >
                     {`Command ${these}…`}
                   </button>
-                  <button type="button" className="button danger" onClick={() => setStopping(true)}>
+                  <button
+                    type="button"
+                    className="button danger"
+                    disabled={outline.total === 0}
+                    onClick={() => setStopping(true)}
+                  >
                     <OctagonX size={16} aria-hidden="true" />
                     {`Stop ${these}…`}
                   </button>

@@ -71,22 +71,24 @@ function Job({ job }: { job: JobView }) {
         </p>
         <Bar counts={job.counts} />
         <div className="job-counts" role="group" aria-label="Filter by outcome">
-          {STATUS_ORDER.filter((status) => job.counts[status] > 0 || status === filter).map((status) => {
-            const { word, sentence, tone } = targetInWords(status);
-            return (
-              <button
-                key={status}
-                type="button"
-                className="counter"
-                aria-pressed={filter === status}
-                title={sentence}
-                onClick={() => setFilter(filter === status ? null : status)}
-              >
-                <Outcome tone={tone}>{word}</Outcome>{" "}
-                <b className="live">{job.counts[status].toLocaleString("en-GB")}</b>
-              </button>
-            );
-          })}
+          {STATUS_ORDER.filter((status) => ALWAYS.includes(status) || job.counts[status] > 0 || status === filter).map(
+            (status) => {
+              const { word, sentence, tone } = targetInWords(status);
+              return (
+                <button
+                  key={status}
+                  type="button"
+                  className="counter"
+                  aria-pressed={filter === status}
+                  title={sentence}
+                  onClick={() => setFilter(filter === status ? null : status)}
+                >
+                  <Outcome tone={tone}>{word}</Outcome>{" "}
+                  <b className="live">{job.counts[status].toLocaleString("en-GB")}</b>
+                </button>
+              );
+            },
+          )}
         </div>
         <p className="hint">{termsInWords(job)}</p>
       </section>
@@ -94,6 +96,9 @@ function Job({ job }: { job: JobView }) {
     </>
   );
 }
+
+/** They come first and stay, so that what counts failures does not move as these do. */
+const ALWAYS: TargetStatus[] = ["succeeded", "running", "waiting"];
 
 function termsInWords({ rate, canary, stopAt }: JobView): string {
   const stops = stopAt === 0

@@ -41,10 +41,10 @@ export default function NewJob({ q, total, onClose }: Props) {
   );
   const commands = useMemo(() => sharedCommands(chosen), [chosen]);
   const devices = chosen.reduce((sum, { devices }) => sum + devices, 0);
-  const shared = commands.find(({ command }) => command.name === name) ?? commands[0];
+  const shared = commands.find(({ command }) => command.name === name);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!shared) return;
+    if (!shared) return setProblems({ command: "Choose a command." });
     const form = new FormData(event.currentTarget);
     const read = readParams(shared.command.params, form);
     const care = readCare(form);
@@ -91,8 +91,14 @@ export default function NewJob({ q, total, onClose }: Props) {
             id="job-command"
             className="input"
             value={shared?.command.name ?? ""}
-            onChange={({ target }) => setName(target.value)}
+            aria-invalid={problems.command !== undefined}
+            aria-describedby="job-command-about"
+            onChange={({ target }) => {
+              setName(target.value);
+              setProblems({});
+            }}
           >
+            <option value="" />
             {commands.map(({ command, devices: having }) => (
               <option key={command.name} value={command.name}>
                 {command.title}
@@ -100,10 +106,10 @@ export default function NewJob({ q, total, onClose }: Props) {
               </option>
             ))}
           </select>
-          <p className="hint">
-            {shared?.isMixed
+          <p id="job-command-about" className={problems.command ? "problem mt-1" : "hint"}>
+            {problems.command ?? (shared?.isMixed
               ? "These kinds want different values for it: choose one kind above."
-              : shared?.command.description}
+              : shared?.command.description)}
           </p>
         </div>
         <div key={`${kind} ${shared?.command.name}`}>
@@ -133,7 +139,7 @@ export default function NewJob({ q, total, onClose }: Props) {
         {refusal && <p className="problem mt-3" role="alert">{refusal}</p>}
         <div className="dialog-foot mt-4">
           <button type="button" className="button" onClick={onClose}>Cancel</button>
-          <button type="submit" className="button primary" disabled={isBusy || !shared}>See what it would do</button>
+          <button type="submit" className="button primary" disabled={isBusy || !counts}>See what it would do</button>
         </div>
       </form>
     </Dialog>

@@ -53,14 +53,14 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
           <li className="first">{first}</li>
           {others.map((line) => <li key={line}>{line}</li>)}
         </ul>
-        {wouldStop(trial) && (
+        {trial.counts.waiting > 0 && wouldStop(trial) && (
           <p className="problem">
             {`More than ${Math.round(trial.stopAt * 100)} % would fail now, so it would stop on the way.`}
           </p>
         )}
         <p className="hint">
           {job.canary !== undefined && `${countOf(Math.min(job.canary, total), "device goes", "devices go")} first. `}
-          {`The turns take about ${durationOf(Math.ceil(turnsTake(trial)))}. `}
+          {turnsTake(trial) > 1 && `The turns take about ${durationOf(Math.ceil(turnsTake(trial)))}. `}
           The list of devices is fixed when it starts.
         </p>
       </div>

@@ -73,8 +73,8 @@ export default function StopMany({ q, total, onClose }: Props) {
             Every device that <Found q={q} /> finds
           </>
         )}{" "}
-        is stopped at once, and lets nothing else through until somebody clears it. Kinds without a stop are latched at
-        the hub only.
+        is stopped at once, and no command acts on it until somebody clears it. A kind without a stop is latched at the
+        hub only.
       </p>
       <p className="text-ink2">This goes over a network: it is no safety function.</p>
       <p>

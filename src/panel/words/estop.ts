@@ -27,8 +27,7 @@ interface Seen {
 /** [E2] What the device makes of it, and what happens next. */
 export function knowsInWords({ latch: { reach, confirmedAt }, presence, record, now }: Seen): Knows {
   if (reach === "hub") {
-    const sentence =
-      "This kind has no stop: it is latched at the hub only, and the device knows nothing of it. Nothing else is let through.";
+    const sentence = "This kind has no stop: it is latched at the hub only, and the device knows nothing of it.";
     return { sentence, isConfirmed: false };
   }
   if (confirmedAt !== null) {
