@@ -1,7 +1,6 @@
 /** The hub: an event goes in, a turn comes out. Synchronous and deterministic; the shell does the rest. */
 import type { Credential } from "../protocol/credential.ts";
-import { ok, type Outcome, refuse } from "../protocol/fault.ts";
-import { decode } from "../protocol/frame.ts";
+import { ok, type Outcome } from "../protocol/fault.ts";
 import type { ArgsOf, CallName } from "./call.ts";
 import { call } from "./calls/mod.ts";
 import { offerClaim } from "./claim.ts";
@@ -17,11 +16,11 @@ import { lookAtLease } from "./lease.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import type { Env, Reader } from "./ports.ts";
-import { aboutFrame, refuseFrame } from "./refuse.ts";
 import { flush } from "./samples.ts";
 import { end, enter, left } from "./session.ts";
 import { sweep, sweepDue } from "./sweep.ts";
 import { Turn } from "./turn.ts";
+import { onUnstored } from "./unstored.ts";
 import { flushWatches, markTouched, nextFlush, openWatch, sendSnapshot } from "./watch.ts";
 
 /** Whatever can happen to a hub. */
@@ -32,8 +31,8 @@ export type HubEvent =
   | { type: "connect"; path: "device" | "operator"; credential: Credential; connection: string }
   | { type: "text"; connection: string; text: string }
   | { type: "binary"; connection: string; bytes: Uint8Array }
-  /** A text whose turn could not be stored: its sender hears so. */
-  | { type: "unstored"; connection: string; text: string }
+  /** A frame whose turn could not be stored: its sender hears so. */
+  | { type: "unstored"; connection: string; of: string | Uint8Array }
   | { type: "closed"; connection: string; code: number }
   | { type: "call"; name: CallName; args: ArgsOf<CallName>; credential: Credential; key?: string }
   /** `nextWake` has come. */
@@ -151,17 +150,6 @@ function onText(turn: Turn, { connection: id, text }: { connection: string; text
   if (!connection) return;
   if (connection.sort === "device") onDeviceText(turn, connection, text);
   else onOperatorText(turn, connection, text);
-}
-
-/** Nothing of the frame was kept; who sent it may try again. */
-function onUnstored(turn: Turn, { connection: by, text }: { connection: string; text: string }): void {
-  const connection = turn.memory.connections.get(by);
-  const frame = decode(text);
-  if (!connection || !frame.ok) return;
-  const { id } = frame.value;
-  const refused = refuse("storage_unavailable", "The store does not take writes now; nothing of this was kept");
-  if (connection.sort === "operator" && typeof id === "string") turn.reply(connection, id, refused);
-  else refuseFrame(turn, connection, refused.fault, aboutFrame(frame.value));
 }
 
 /** [F4] Only a device announces such frames. */

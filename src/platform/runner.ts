@@ -179,8 +179,9 @@ export class Runner {
   }
 
   #recover(event: HubEvent, failed: Fault): Outcome<unknown> {
-    if (event.type === "text" && failed.code === "storage_unavailable") {
-      const decided = this.#decide({ ...event, type: "unstored" });
+    const of = event.type === "text" ? event.text : event.type === "binary" ? event.bytes : undefined;
+    if (of !== undefined && "connection" in event && failed.code === "storage_unavailable") {
+      const decided = this.#decide({ type: "unstored", connection: event.connection, of });
       if (!("failed" in decided)) this.#act(decided.turn);
     } else if ("connection" in event && event.type !== "connect") {
       this.#shell.close(event.connection, CLOSE.internal, "");

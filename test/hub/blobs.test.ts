@@ -303,7 +303,7 @@ describe("blobs and the store", () => {
     expect(modes).toEqual(["normal", "normal", "full"]);
   });
 
-  it("[B6] a frame that the store does not take ends the connection, and nothing was stored", () => {
+  it("[B2, X1] a frame that the store does not take refuses its blob, and nothing was stored", () => {
     let isFull = false;
     const store = openMemory();
     const commit: typeof store.commit = (writes, durability) => {
@@ -316,9 +316,10 @@ describe("blobs and the store", () => {
     eye.send(header(bytes));
     isFull = true;
     eye.binary(bytes.slice(0, 1_000));
-    expect([eye.closed?.code, eye.all("stored")]).toEqual([1011, []]);
+    expect(eye.frames).toMatchObject([{ type: "error", code: "storage_unavailable", of: "blob", id: "b1" }]);
+    expect(eye.closed).toBeNull();
     isFull = false;
-    send(box.device("porch"), bytes);
+    send(eye, bytes);
     expect(read(box, "b1").bytes).toEqual(bytes);
   });
 });

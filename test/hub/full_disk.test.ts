@@ -1,4 +1,5 @@
 /** A disk that is full, as SQLite says it: nothing is promised that cannot be kept, and afterwards all goes on [X1]. */
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -138,6 +139,50 @@ describe.each(LIVES)("a full disk, with a hub that is $life", ({ isForgetful }) 
     expect(box.tryConnect("operator", { sort: "token", token: ADMIN }).outcome.ok).toBe(true);
     makeRoom();
     expect(box.device("door").closed).toBeNull();
+  });
+
+  it("[P2, P4, X1] a device that only says what cannot be kept is there all the same", () => {
+    const { box, fill } = onDisk(isForgetful);
+    const lamp = box.device("lamp");
+    fill();
+    for (let seq = 1; seq <= 8; seq++) {
+      box.advance(100_000);
+      lamp.send({ type: "state", seq, reported: { on: true } });
+      expect(lamp.take("error").code).toBe("storage_unavailable");
+    }
+    expect([lamp.closed, box.view("lamp").presence, box.view("lamp").seen]).toEqual([null, "online", box.now]);
+  });
+
+  it("[B2, B5, X1] a blob that cannot be kept is refused, and its bytes harm nobody; sent again with room, it is stored", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const porch = box.device("porch", "camera");
+    const bytes = Uint8Array.from({ length: 3_000 }, (_, at) => at & 255);
+    const parts = [bytes.slice(0, 1_000), bytes.slice(1_000, 2_000), bytes.slice(2_000)];
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const announce = () => porch.send({ type: "blob", id: "b1", mime: "image/jpeg", size: bytes.length, sha256 });
+    const refused = { type: "error", code: "storage_unavailable", of: "blob", id: "b1" };
+    // From its header on, and after its first bytes.
+    for (const kept of [0, 1]) {
+      if (kept > 0) {
+        announce();
+        porch.binary(parts[0]);
+        fill();
+      } else {
+        fill();
+        announce();
+        porch.binary(parts[0]);
+      }
+      for (const part of parts.slice(1)) porch.binary(part);
+      expect(porch.frames).toMatchObject([refused]);
+      expect(porch.closed).toBeNull();
+      porch.frames.length = 0;
+      makeRoom();
+      box.advance(2_000);
+    }
+    announce();
+    for (const part of parts) porch.binary(part);
+    expect(porch.frames).toEqual([{ type: "stored", blob: "b1" }]);
+    expect(box.ask("get_blob", { device: "porch", blob: "b1" }).bytes).toEqual(bytes);
   });
 
   it("[E8] a stop that cannot be latched is not sent, and whoever pressed it hears so at once", () => {

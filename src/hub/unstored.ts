@@ -1,0 +1,48 @@
+/** What came while the store takes no writes: nothing of it is kept but that it came, and who sent it hears so [X1]. */
+import { refuse } from "../protocol/fault.ts";
+import { decode, type Envelope } from "../protocol/frame.ts";
+import type { DeviceConnection } from "./connection.ts";
+import { aboutFrame, refuseFrame } from "./refuse.ts";
+import type { Turn } from "./turn.ts";
+
+const FULL = refuse("storage_unavailable", "The store does not take writes now; nothing of this was kept");
+
+export function onUnstored(turn: Turn, { connection: by, of }: { connection: string; of: string | Uint8Array }): void {
+  const connection = turn.memory.connections.get(by);
+  if (!connection) return;
+  if (connection.sort === "device") noteLife(turn, connection);
+  if (typeof of !== "string") return connection.sort === "device" ? refuseBytes(turn, by, of) : undefined;
+  const frame = decode(of);
+  if (!frame.ok) return;
+  const { id, type } = frame.value;
+  if (connection.sort === "operator" && typeof id === "string") return turn.reply(connection, id, FULL);
+  refuseFrame(turn, connection, FULL.fault, aboutFrame(frame.value));
+  if (connection.sort === "device" && type === "blob") swallow(turn, by, frame.value);
+}
+
+/** [P2] */
+function noteLife(turn: Turn, connection: DeviceConnection): void {
+  turn.attach({ ...connection, evidence: turn.now });
+  const device = turn.memory.devices.get(connection.device);
+  if (device) device.trace = { ...device.trace, seen: turn.now };
+  turn.touch(connection.device);
+}
+
+/** [B5] The bytes that it announced are on their way. What came of the blob before it goes with the next connection. */
+function swallow(turn: Turn, by: string, { id, size }: Envelope): void {
+  if (typeof id !== "string" || !Number.isSafeInteger(size) || (size as number) < 1) return;
+  const blob = { key: null, name: id, left: size as number, parts: 0, until: turn.now };
+  turn.attach({ ...connectionOf(turn, by), blob });
+}
+
+function refuseBytes(turn: Turn, by: string, bytes: Uint8Array): void {
+  const { blob } = connectionOf(turn, by);
+  // Bytes that nobody announced end the connection once that can be written down.
+  if (!blob) return;
+  if (blob.key !== null) refuseFrame(turn, connectionOf(turn, by), FULL.fault, { of: "blob", id: blob.name });
+  const left = blob.left - bytes.length;
+  turn.attach({ ...connectionOf(turn, by), blob: left > 0 ? { ...blob, key: null, left } : null });
+}
+
+/** As it is by now: what was refused over it is counted there. */
+const connectionOf = (turn: Turn, id: string) => turn.memory.connections.get(id) as DeviceConnection;
