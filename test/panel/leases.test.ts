@@ -74,8 +74,8 @@ describe("a lease of this window", () => {
     socket.open();
     socket.say(welcome(Date.now()));
   }
-  const tellLoss = (id: string, by: typeof BOB, reason: string) =>
-    socket.say({ type: "lease", device: id, fence: 1000, holder: by, expiresAt: null, by, reason });
+  const tellLoss = (id: string, by: typeof BOB, reason: string, holder: typeof BOB | null = by) =>
+    socket.say({ type: "lease", device: id, fence: 1000, holder, expiresAt: null, by, reason });
   async function answer(type: string, value: unknown) {
     const { id, ...frame } = socket.takeOne(type);
     socket.say({ type: "reply", id, ok: true, value });
@@ -138,11 +138,15 @@ describe("a lease of this window", () => {
     expect(lossInWords(leases.get().lost[device])).toMatch(/^Bob took control at .*“My turn”$/);
     await taken(7);
     expect(leases.get().lost).toEqual({});
-    tellLoss(device, { id: "hub", name: "Signalbox" }, "lapsed");
+    tellLoss(device, { id: "hub", name: "Signalbox" }, "lapsed", null);
     expect(lossInWords(leases.get().lost[device])).toContain("nothing was heard of this window");
     await taken(9);
-    tellLoss(device, BOB, "estop");
+    tellLoss(device, BOB, "estop", null);
     expect(lossInWords(leases.get().lost[device])).toBe("The emergency stop by Bob ended your lease.");
+    // Somebody's own words are never taken for the hub's.
+    await taken(11);
+    tellLoss(device, BOB, "lapsed");
+    expect(lossInWords(leases.get().lost[device])).toMatch(/^Bob took control at .*“lapsed”$/);
   });
 
   it("[G3] a cut that was short is mended: still ours, it is taken back with a new fence", async () => {

@@ -2,6 +2,7 @@
 import type { DeviceView, LeaseView } from "../../protocol/record.ts";
 import type { Loss } from "../words/lease.ts";
 import { hub } from "./connection.ts";
+import type { LeaseLost } from "./hub.ts";
 import { hubNow } from "./time.ts";
 import { type Value, valueOf } from "./value.ts";
 import { WatchStore } from "./watch.ts";
@@ -71,13 +72,13 @@ function hold(device: string, held: Hold): void {
   });
 }
 
-function drop(device: string, loss: Omit<Loss, "name" | "at" | "fence"> | null): void {
+function drop(device: string, loss: Omit<Loss, "name" | "at"> | null): void {
   const { held: { [device]: held, ...others }, lost, over } = leases.get();
   if (!held) return;
   const { name, fence } = held;
   leases.set({
     held: others,
-    lost: loss ? { ...lost, [device]: { ...loss, name, fence, at: hubNow() } } : lost,
+    lost: loss ? { ...lost, [device]: { ...loss, name, at: hubNow() } } : lost,
     over: { ...over, [device]: fence },
   });
   unproven.delete(device);
@@ -87,14 +88,22 @@ function drop(device: string, loss: Omit<Loss, "name" | "at" | "fence"> | null):
 }
 
 /** [G5] What the hub says of a loss is more than what a watch shows of it. */
-hub.onLease(({ device, fence, by, reason }) => {
+hub.onLease((frame) => {
+  const { device, fence } = frame;
   const { held, lost } = leases.get();
+  const loss = lossIn(frame);
   if (held[device]) {
-    if (fence >= held[device].fence) drop(device, { by: by.name, reason });
-  } else if (lost[device]?.reason === "ended" || lost[device]?.isMissed) {
-    change(() => ({ lost: { ...lost, [device]: { ...lost[device], by: by.name, reason, isMissed: false } } }));
+    if (fence >= held[device].fence) drop(device, loss);
+  } else if (lost[device]?.how === "ended" || lost[device]?.how === "missed") {
+    change(() => ({ lost: { ...lost, [device]: { ...lost[device], ...loss } } }));
   }
 });
+
+/** Whoever has it now took it, whatever words they gave as their reason. */
+function lossIn({ holder, by, reason }: LeaseLost): Omit<Loss, "name" | "at"> {
+  if (holder) return { how: "taken", by: by.name, reason };
+  return { how: reason === "estop" ? "estop" : "lapsed", by: by.name };
+}
 
 hub.onOpen(() => {
   if (owner !== null && owner !== me()) return forgetAll();
@@ -106,20 +115,20 @@ function follow(device: string, store: WatchStore): void {
   const held = leases.get().held[device];
   const shown = store.device(device);
   if (!held) return;
-  if (!shown) return drop(device, { by: "", reason: "gone" });
+  if (!shown) return drop(device, { how: "gone", by: "" });
   const lease: DeviceView["lease"] = shown.lease ?? null;
   const wasCut = unproven.has(device);
   if (!lease?.holder) {
-    const reason = shown.estop ? "estop" : wasCut ? "lapsed" : "ended";
-    return drop(device, { by: shown.estop?.by.name ?? "", reason });
+    const how = shown.estop ? "estop" : wasCut ? "lapsed" : "ended";
+    return drop(device, { how, by: shown.estop?.by.name ?? "" });
   }
   if (lease.fence < held.fence) return;
-  if (lease.holder.id !== me()) return drop(device, { by: lease.holder.name, reason: "", isMissed: true });
-  if (lease.fence > held.fence) return drop(device, { by: "", reason: "elsewhere" });
+  if (lease.holder.id !== me()) return drop(device, { how: "missed", by: lease.holder.name });
+  if (lease.fence > held.fence) return drop(device, { how: "elsewhere", by: "" });
   if (!wasCut) return;
   // Nobody else had it meanwhile: what hangs on the old connection goes on with this one.
   unproven.delete(device);
-  take({ id: device, name: held.name }).catch(() => drop(device, { by: "", reason: "ended" }));
+  take({ id: device, name: held.name }).catch(() => drop(device, { how: "ended", by: "" }));
 }
 
 function forgetAll(): void {

@@ -7,8 +7,10 @@ import { whyNotAs } from "../control/permit.ts";
 import { faultOf } from "../live/fault.ts";
 import { isMoving, retryJob, stopJob, useJob } from "../live/jobs.ts";
 import { useKinds } from "../live/kinds.ts";
+import { path } from "../live/rest.ts";
 import { randomId } from "../live/random.ts";
 import { Ago } from "../parts/age.tsx";
+import { CopyButton } from "../parts/copy.tsx";
 import { Frame } from "../parts/frame.tsx";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
@@ -90,11 +92,20 @@ function Job({ job }: { job: JobView }) {
             },
           )}
         </div>
-        <p className="hint">{termsInWords(job)}</p>
+        <div className="terms">
+          <p className="hint">{termsInWords(job)}</p>
+          <CopyButton text={curlOf(job)} label="Copy as curl" />
+        </div>
       </section>
       <Results job={job} filter={filter} />
     </>
   );
+}
+
+/** [A2.8] Started anew by a program it would be this; secrets are not known here. */
+function curlOf({ query, name, params, rate, canary, stopAt }: JobView): string {
+  const body = JSON.stringify({ query, name, params, rate, canary, stopAt }).replaceAll("'", "'\\''");
+  return `curl -H "Authorization: Bearer $TOKEN" --json '${body}' ${location.origin}${path.manyCommands}`;
 }
 
 /** They come first and stay, so that what counts failures does not move as these do. */

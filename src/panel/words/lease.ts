@@ -47,29 +47,39 @@ export interface Loss {
   /** The device's. */
   name: string;
   at: number;
-  fence: number;
-  /** `lapsed`, `estop`, `elsewhere`, `ended`, `gone`; else who took it said this. */
-  reason: string;
+  how:
+    | "lapsed"
+    | "estop"
+    /** By somebody, with a reason. */
+    | "taken"
+    /** By somebody, after it lapsed unseen. */
+    | "missed"
+    /** By this operator, over another connection. */
+    | "elsewhere"
+    /** Let go over another connection, or lapsed: a watch shows only that it is over. */
+    | "ended"
+    | "gone";
+  /** The name of whoever did it, where somebody did. */
   by: string;
-  /** Somebody has it now; unsaid why, since the connection was gone when it happened. */
-  isMissed?: boolean;
+  reason?: string;
 }
 
-export function lossInWords({ reason, by, isMissed, at }: Loss): string {
-  if (isMissed) return `Your lease lapsed while the connection was gone, and ${by} took control.`;
-  switch (reason) {
+export function lossInWords({ how, by, at, reason }: Loss): string {
+  switch (how) {
     case "lapsed":
       return `Your lease lapsed at ${clockOf(at)}: nothing was heard of this window for 15 s.`;
     case "estop":
       return `The emergency stop${by === "" ? "" : ` by ${by}`} ended your lease.`;
+    case "taken":
+      return `${by} took control at ${clockOf(at)}: “${reason}”`;
+    case "missed":
+      return `Your lease lapsed while the connection was gone, and ${by} took control.`;
     case "elsewhere":
       return "You took control in another window.";
     case "ended":
       return "Your lease ended: it was let go in another window, or lapsed.";
     case "gone":
       return "The device is gone, and your lease with it.";
-    default:
-      return `${by} took control at ${clockOf(at)}: “${reason}”`;
   }
 }
 
