@@ -73,7 +73,8 @@ class World {
     if (record.effect === "once") expect(times).toBe(1);
     expect(frame.expires).toBeGreaterThan(record.sentAt!);
     if (isLatched) expect(frame.name === "stop" || record.effect === "query").toBe(true);
-    if (frame.name !== "stop" && !isLatched) expect(fences).toContain(frame.fence);
+    const isFree = frame.name === "stop" || (record.effect === "query" && this.estop !== null);
+    if (!isFree) expect(fences).toContain(frame.fence);
     if (frame.name === "stop") expect(frame).not.toHaveProperty("fence");
     // The order of acceptance is the order of sending.
     if (times === 1 && frame.name !== "stop") {
@@ -178,6 +179,12 @@ const ACTS: fc.Arbitrary<Act>[] = [
   fc.tuple(who, fc.constantFrom("set" as const, "set" as const, "clear" as const, "clear" as const)).map((
     [at, action],
   ) => act(`${at} estop ${action}`, (w) => emergency(w.people[at], action))),
+  fc.tuple(who, fc.nat(3)).map(([at, nth]) =>
+    act(`${at} cancel ${nth}`, (w) => {
+      const open = w.box.store.list("pending");
+      if (open.length > 0) w.ask(w.people[at], { type: "cancel", command: open[nth % open.length].id });
+    })
+  ),
   fc.tuple(who, fc.nat(30)).map(([at, height]) =>
     act(`${at} desire ${height}`, (w) => w.ask(w.people[at], { type: "desire", device, patch: { height } }))
   ),
