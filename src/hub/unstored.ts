@@ -2,8 +2,19 @@
 import { refuse } from "../protocol/fault.ts";
 import { decode, type Envelope } from "../protocol/frame.ts";
 import type { DeviceConnection } from "./connection.ts";
+import type { HubEvent } from "./hub.ts";
 import { aboutFrame, refuseFrame } from "./refuse.ts";
 import type { Turn } from "./turn.ts";
+
+/** What a device says that is always written, whatever is decided. */
+const WRITTEN = ["result", "received", "progress", "state", "event", "blob"];
+
+/** May it be refused unheard while the store takes no writes? */
+export function needsWrite(event: HubEvent): boolean {
+  if (event.type !== "text") return false;
+  const frame = decode(event.text);
+  return frame.ok && WRITTEN.includes(frame.value.type);
+}
 
 const FULL = refuse("storage_unavailable", "The store does not take writes now; nothing of this was kept");
 

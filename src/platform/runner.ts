@@ -7,6 +7,7 @@ import { type CommandRecord, isFinal } from "../protocol/record.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import type { Connection } from "../hub/connection.ts";
 import { Hub, type HubEvent } from "../hub/hub.ts";
+import { needsWrite } from "../hub/unstored.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import type { Doc, Env, Store } from "../hub/ports.ts";
 import type { Effect, Turn } from "../hub/turn.ts";
@@ -32,12 +33,17 @@ export interface Shell {
 
 /** How long to leave a store alone that refused a write, in ms. */
 const RETRY_AFTER = 1_000;
+/** After so many refusals in a row it is left alone: each costs a memory that has to be made anew. */
+const MOST_REFUSALS = 10;
 
 export class Runner {
   /** Null while its memory is ahead of the store, or not made yet. */
   #hub: Hub | null = null;
   /** Its kinds are taken: they do not change while it runs. */
   #hasStarted = false;
+  /** How often in a row the store took no writes, and when it did so last. */
+  #refusals = 0;
+  #refusedAt = 0;
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -141,7 +147,12 @@ export class Runner {
     }
   }
 
+  #isLeftAlone(): boolean {
+    return this.#refusals >= MOST_REFUSALS && this.#shell.now() < this.#refusedAt + RETRY_AFTER;
+  }
+
   #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
+    if (this.#isLeftAlone() && needsWrite(event)) return { failed: UNSTORED };
     try {
       // What this event decides may be what is due: when to wake next is asked after it, not before.
       const decided = (this.#hub ?? this.#wakeOrRead()).decide(event, this.#env());
@@ -161,7 +172,10 @@ export class Runner {
     if (writes.length === 0) return;
     try {
       this.#store.commit(writes, durability);
+      this.#refusals = 0;
     } catch (error) {
+      this.#refusals += 1;
+      this.#refusedAt = this.#shell.now();
       throw new Unstored(error instanceof Error ? error.message : String(error));
     }
   }
@@ -192,7 +206,9 @@ export class Runner {
 
   /** What was due stays due; asking for it at once would only spin. */
   #retryLater(): void {
-    this.#shell.schedule(this.#shell.now() + RETRY_AFTER, null);
+    // Not put off by what is refused unheard; and what only shows may go on.
+    const failedAt = this.#isLeftAlone() ? this.#refusedAt : this.#shell.now();
+    this.#shell.schedule(failedAt + RETRY_AFTER, this.#hub?.nextFlush ?? null);
   }
 
   #schedule(): void {
@@ -240,6 +256,8 @@ export class Runner {
     return { now: this.#shell.now(), random, sha256, pingedAt, backlog };
   }
 }
+
+const UNSTORED: Fault = { code: "storage_unavailable", message: FAULTS.storage_unavailable.title };
 
 /** The store refused the writes of a turn. */
 class Unstored extends Error {}

@@ -47,6 +47,37 @@ describe("a store that does not take writes", () => {
     expect(box.record(id).status).toBe("succeeded");
   });
 
+  it("[X1] a fleet that goes on talking does not cost a memory for each frame: what would need a write is refused unheard", () => {
+    const { state, store } = fragile();
+    let loads = 0;
+    const counting: typeof store = {
+      ...store,
+      list: (table, page) => (loads += table === "device" ? 1 : 0, store.list(table, page)),
+    };
+    const box = signalbox({ store: counting });
+    const peers = Array.from({ length: 20 }, (_, at) => box.device(`d${at}`));
+    const talk = (seq: number) => {
+      for (const peer of peers) peer.send({ type: "state", seq, reported: { on: true } });
+      return peers.map((peer) => peer.take("error")).every(({ code }) => code === "storage_unavailable");
+    };
+    state.isFull = true;
+    loads = 0;
+    for (let seq = 1; seq <= 20; seq++) expect(talk(seq)).toBe(true);
+    expect(loads).toBeLessThanOrEqual(11);
+    expect(box.logs.filter(({ event }) => event === "event_failed").length).toBeLessThanOrEqual(11);
+    // Once a second one is tried; what only reads is answered; and with room all goes on within a second.
+    box.advance(1_000);
+    expect(talk(21)).toBe(true);
+    expect(loads).toBeLessThanOrEqual(13);
+    expect(box.view("d7")).toMatchObject({ presence: "online", reported: {} });
+    state.isFull = false;
+    box.advance(1_000);
+    peers[7].send({ type: "state", seq: 22, reported: { on: true } });
+    peers[8].send({ type: "state", seq: 22, reported: { on: true } });
+    box.advance(1_000);
+    expect([peers[7], peers[8]].map((peer) => peer.take("stored").seq)).toEqual([22, 22]);
+  });
+
   it("[T7] samples that wait are not lost by a flush that fails", () => {
     const { state, store } = fragile();
     const box = signalbox({ store });
