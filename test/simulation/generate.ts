@@ -24,6 +24,7 @@ const FAULTS = [
   "crashes",
   "power",
   "crash_points",
+  "ambushes",
   "restarts",
   "evictions",
   "full",
@@ -55,6 +56,7 @@ const MEAN: Record<Habit, number> = {
   crashes: 60_000,
   power: 60_000,
   crash_points: 30_000,
+  ambushes: 15_000,
   restarts: 90_000,
   evictions: 4_000,
   full: 60_000,
@@ -131,12 +133,23 @@ export function* generate(seed: string, world: WorldPlan): Generator<Action> {
   const habits = chosen(random);
   const due = habits.map((habit) => ({ habit, at: random.wait(MEAN[habit] * tempo) }));
   const deeds = new Deeds(random, world);
+  const waiting: Action[] = [];
   while (true) {
     const next = due.reduce((one, other) => other.at < one.at ? other : one);
-    for (const deed of deeds.of(next.habit)) yield { at: next.at, ...deed };
+    while (waiting.length > 0 && waiting[0].at <= next.at) yield waiting.shift()!;
+    for (const { after = 0, ...deed } of deeds.of(next.habit)) insert(waiting, { at: next.at + after, ...deed });
     next.at += random.wait(MEAN[next.habit] * tempo);
   }
 }
+
+/** In the order of their times, and at one time in that of their coming. */
+function insert(actions: Action[], action: Action): void {
+  const at = actions.findLastIndex((other) => other.at <= action.at) + 1;
+  actions.splice(at, 0, action);
+}
+
+/** Some things follow others, so many ms after them. */
+type Planned = Deed & { after?: number };
 
 function* beginnings({ machines, operators }: WorldPlan): Generator<Action> {
   for (const { name } of operators) yield { at: 0, do: "connect", operator: name };
@@ -159,7 +172,6 @@ class Deeds {
   readonly #world: WorldPlan;
   #asks = 0;
   #commands: string[] = [];
-  #selections: { ask: string; device: string }[] = [];
   #jobs: string[] = [];
   #hired = new Map<string, string>();
   /** Tokens that were made for devices and people, by the ask that made them. */
@@ -170,7 +182,7 @@ class Deeds {
     this.#world = world;
   }
 
-  of(habit: Habit): Deed[] {
+  of(habit: Habit): Planned[] {
     const random = this.#random;
     const machine = random.pick(this.#world.machines);
     const operator = this.#operator();
@@ -218,6 +230,8 @@ class Deeds {
         const when = { commits: random.int(6), point };
         return [{ do: "crash", power: random.chance(0.4), down: this.#down(), when }];
       }
+      case "ambushes":
+        return this.#ambushing(operator, machine);
       case "restarts":
         return [{ do: "restart", down: this.#down() }];
       case "evictions":
@@ -352,6 +366,23 @@ class Deeds {
       : { id, rate, query: random.pick(["", "kind:plant", "status:online", "-status:offline"]) };
   }
 
+  /** Somebody is told that something is so, and then the power goes. */
+  #ambushing(operator: string, machine: MachinePlan): Planned[] {
+    const random = this.#random;
+    const { device, kind } = machine;
+    const [deed] = random.pick([
+      () => this.#stopping(operator, machine),
+      () => this.#stopping(operator, machine),
+      () => [this.#desiring(operator, machine)],
+      () => this.#commanding(operator),
+      () => this.#leasing(operator),
+      () => [this.#ask(ROOT, "create_device_token", { device })],
+      () => kind === "plant" ? this.#working(operator) : [this.#reading(operator, machine)],
+    ])();
+    const [, longest] = this.#world.delay;
+    return deed ? [deed, { do: "crash", power: true, down: this.#down(), after: 2 * longest + random.int(40) }] : [];
+  }
+
   #cranes = () => this.#world.machines.filter(({ kind }) => kind === "crane");
 
   /** Taken, given back, taken from somebody. */
@@ -364,27 +395,29 @@ class Deeds {
     return [this.#ask(operator, "lease", { device: random.pick(cranes).device, action, ...reason })];
   }
 
-  /** In two steps: as it was shown, or with another side, or twice, or too late. */
-  #selecting(operator: string): Deed[] {
+  /** In two steps: as it was shown, or with another side, by another, twice, or too late. */
+  #selecting(operator: string): Planned[] {
     const random = this.#random;
     const cranes = this.#cranes();
     if (cranes.length === 0) return [];
-    const made = this.#selections.at(-1);
-    if (made && random.chance(0.7)) {
-      const { ask, device } = made;
-      const args = { device, name: "let_go", params: { side: random.pick(["left", "left", "right"]) }, ttl: 10 };
-      const second = this.#ask(operator, "send_command", {
-        ...args,
-        select: { selectOf: ask },
+    const { device } = random.pick(cranes);
+    const lease = this.#ask(operator, "lease", { device, action: "force", reason: "It has to be" });
+    const select = this.#ask(operator, "select", { device, name: "let_go", params: { side: "left" } });
+    const times = random.pick([1, 1, 2]);
+    const operate = Array.from({ length: times }, (): Planned => {
+      const who = random.chance(0.9) ? operator : this.#operator();
+      const ask = this.#ask(who, "send_command", {
+        device,
+        name: "let_go",
+        params: { side: random.pick(["left", "left", "left", "right"]) },
+        ttl: 10,
+        select: { selectOf: select.ask },
         fence: { fenceOf: device },
       });
-      this.#commands.push(second.ask);
-      return [second];
-    }
-    const { device } = random.pick(cranes);
-    const first = this.#ask(operator, "select", { device, name: "let_go", params: { side: "left" } });
-    this.#selections.push({ ask: first.ask, device });
-    return [first];
+      this.#commands.push(ask.ask);
+      return { ...ask, after: random.pick([1_500, 3_000, 5_000, 12_000]) };
+    });
+    return [lease, { ...select, after: 700 }, ...operate];
   }
 
   /** Of one or of many; most are cleared again after a while. */

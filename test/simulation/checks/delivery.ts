@@ -9,6 +9,8 @@ export class Delivery {
   readonly #records: Records;
   /** The command with the greatest id that each connection carried, by lane. */
   readonly #carried = new Map<string, string>();
+  /** What each hello of a connection named. */
+  readonly #hellos = new Map<string, string[][]>();
   /** What each connection carried last, by lane. */
   readonly #lanes = new Map<string, string>();
 
@@ -18,8 +20,15 @@ export class Delivery {
   }
 
   see(event: TraceEvent): void {
-    if (event.type === "told") this.#told(event.connection, event.frame, event.at);
+    if (event.type === "said" && event.frame.type === "hello") this.#said(event.connection, event.frame);
+    else if (event.type === "told") this.#told(event.connection, event.frame, event.at);
     else if (event.type === "acted") this.#acted(event.command);
+  }
+
+  #said(id: string, { commands = [] }: Frame): void {
+    const hellos = this.#hellos.get(id);
+    if (hellos) hellos.push(commands);
+    else this.#hellos.set(id, [commands]);
   }
 
   #told(id: string, frame: Frame, at: number): void {
@@ -50,11 +59,22 @@ export class Delivery {
       say("I10", "nothing is sent to whose credential is revoked");
     }
     if (fact.record) this.#records.fits(fact.record, connection, frame);
+    if (sentAt > (fact.record?.cancelAt ?? Infinity)) say("C16", "not sent after its cancel");
+    this.#greeted(fact, connection, frame, sentAt);
     this.#again(fact, connection, frame, sentAt);
     this.#inOrder(fact, connection, frame);
     this.#alone(fact, connection, frame, sentAt);
     fact.told.push({ connection, sentAt, attempt: frame.attempt ?? 1, frame });
     if (fact.final) this.#afterEnd(fact, sentAt);
+  }
+
+  /** [C15] Before the grace is over only a hello lets a command go again, and none that it names. */
+  #greeted(fact: CommandFact, { id, welcomedAt }: ConnectionFact, frame: Frame, sentAt: number): void {
+    if ((frame.attempt ?? 1) === 1 || sentAt >= welcomedAt! + GRACE) return;
+    const hellos = this.#hellos.get(id);
+    if (!hellos || hellos.every((names) => names.includes(fact.id))) {
+      this.#facts.violate("C15", "what goes again waits for a hello that does not name it", fact.id, id);
+    }
   }
 
   /** [C7, C8] */
@@ -138,6 +158,7 @@ export class Delivery {
   }
 }
 
+const GRACE = 500;
 /** How long whatever goes again, and what is too large yet, waits for a hello [C15]. */
 const HELLO_GRACE = 1_000;
 

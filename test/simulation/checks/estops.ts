@@ -1,5 +1,5 @@
 /** The emergency stop: once somebody was told of it nothing passes but stop and query, and only a clear ends it [I12]. */
-import { type DeviceView, type EstopView } from "../../../src/protocol/record.ts";
+import { type CommandRecord, type DeviceView, type EstopView } from "../../../src/protocol/record.ts";
 import type { Frame, TraceEvent } from "../trace.ts";
 import { type AskFact, type Facts, recordsIn, viewsIn } from "./facts.ts";
 
@@ -58,6 +58,7 @@ export class Estops {
       for (const device of (event.value as { devices: string[] }).devices) this.#latched(device, ask, event.at, 0);
     } else this.#granted(event.ask, ask, event.value);
     for (const view of viewsIn(event.value)) this.#view(view, ask.place);
+    for (const record of recordsIn(event.value)) this.#record(record, ask.place);
   }
 
   /** `since` is when it was latched at the earliest: it may have been before. */
@@ -100,6 +101,13 @@ export class Estops {
     if (latch && latch.place < asked && !view.estop) {
       this.#facts.violate("I12", "a latch ends by a clear and by nothing else", view.id);
     }
+  }
+
+  /** [E3] */
+  #record({ id, device, status, name, effect, createdAt }: CommandRecord, asked: number): void {
+    const latch = this.#latches.get(device);
+    const isFree = name === "stop" || effect === "query" || status !== "accepted";
+    if (latch && latch.place < asked && createdAt < latch.at && !isFree) this.#refuse("what waits is cancelled", id);
   }
 
   #confirming(id: string): void {

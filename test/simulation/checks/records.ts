@@ -59,6 +59,7 @@ export class Records {
     }
     for (let reached = 0; reached < rank; reached++) fact.known[reached] = Math.min(fact.known[reached], facts.place);
     this.#checkTimes(record);
+    if (record.cancelAt !== undefined) this.#cancelled(record, fact);
     if (asked >= 0) this.#isLost(record, fact, asked);
     if (isFinal(record.status)) this.#ended(record, fact, asked);
     if (fact.record === null || rank >= rankOf(fact.record)) fact.record = record;
@@ -101,6 +102,12 @@ export class Records {
     if (sentAt === undefined) return;
     if (sentAt >= expiresAt) this.#facts.violate("I3", "nothing is sent at or after its expiresAt", record.id);
     if (sentAt < createdAt || finishedAt < sentAt) this.#facts.violate("I8", "times in their order", record.id);
+  }
+
+  /** [C16] */
+  #cancelled({ id, status, cancelAt }: CommandRecord, { told }: CommandFact): void {
+    if (status === "accepted") this.#facts.violate("C16", "what is accepted only is cancelled at once", id);
+    if (told.some(({ sentAt }) => sentAt > cancelAt!)) this.#facts.violate("C16", "not sent after its cancel", id);
   }
 
   /** [C7] A once whose connection is known to be no more, since another one took its place, has its end. */
