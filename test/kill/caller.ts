@@ -17,6 +17,11 @@ const BY_REST: Partial<Record<CallName, Way>> = {
   cancel_command: ({ command }) => ["DELETE", `/commands/${command}`],
   desire: ({ device, patch }) => ["PATCH", `/devices/${device}/desired`, patch],
   estop: ({ device, action, ...body }) => [action === "set" ? "POST" : "DELETE", `/devices/${device}/estop`, body],
+  lease: ({ device, ...body }) => ["POST", `/devices/${device}/lease`, body],
+  start_job: (body) => ["POST", "/commands", body],
+  stop_job: ({ job }) => ["DELETE", `/jobs/${job}`],
+  list_jobs: (page) => ["GET", `/jobs?${queryOf(page)}`],
+  list_job_results: ({ job, ...page }) => ["GET", `/jobs/${job}/results?${queryOf(page)}`],
   get_command: ({ command }) => ["GET", `/commands/${command}`],
   get_device: ({ device }) => ["GET", `/devices/${device}`],
   list_devices: (page) => ["GET", `/devices?${queryOf(page)}`],
@@ -34,6 +39,7 @@ const BY_SOCKET: Partial<Record<CallName, string>> = {
   cancel_command: "cancel",
   desire: "desire",
   estop: "estop",
+  lease: "lease",
 };
 
 /** How long an answer may take before the request counts as lost, in ms. */

@@ -1,6 +1,6 @@
 /** A device made by hand, honest and lasting: whatever happens to the hub, it knows what it did [C13]. */
 import type { Frame, Trace } from "../simulation/trace.ts";
-import { type Door, pause } from "./door.ts";
+import { type Door, type Json, pause } from "./door.ts";
 import { Link, type Open } from "./link.ts";
 import type { Random } from "./random.ts";
 
@@ -15,6 +15,8 @@ export interface DeviceOptions {
   takes: readonly [number, number];
   /** Does it say in a `hello` which commands it still works on or has an outcome for [C15]? */
   greets: boolean;
+  /** What it reports on each connection. */
+  reports?: Json;
 }
 
 /** A command that it was given; kept for ever. */
@@ -93,6 +95,7 @@ export class LoadDevice {
   #greet(): void {
     const open = [...this.#known].filter(([, { isStored }]) => !isStored).map(([id]) => id);
     if (this.#options.greets) this.#say({ type: "hello", boot: "b1", maxFrame: 4096, commands: open });
+    if (this.#options.reports) this.#say({ type: "state", reported: this.#options.reports });
     for (const id of open) this.#answer(id);
     for (const sample of this.#unstored) this.#say(sample);
   }

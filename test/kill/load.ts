@@ -1,4 +1,4 @@
-/** Work for a hub that is killed meanwhile: twenty devices, three operators, every effect, short and long limits, stops. */
+/** Work for a hub that is killed meanwhile: twenty devices, three operators, every effect, jobs, leases, stops. */
 import type { CallName } from "../../src/hub/call.ts";
 import type { AuditView, CommandRecord } from "../../src/protocol/record.ts";
 import type { Trace } from "../simulation/trace.ts";
@@ -26,8 +26,16 @@ const KINDS: Record<string, Omit<Target, "device">> = {
   },
   lock: { calls: [call("unlock", { pin: "4711" }), call("lock"), call("identify")] },
   cover: { calls: [call("open"), call("close"), call("stop"), call("go_to", { position: 50 })] },
+  rover: { calls: [call("undock"), call("dock"), call("goto", { x: 1, y: 1 }), call("stop")], isDriven: true },
 };
-const FLEET = [...Array(13).fill("relay"), ...Array(4).fill("lock"), ...Array(3).fill("cover")];
+/** What an interlock has to know. */
+const REPORTS: Record<string, Json> = { rover: { mode: "idle", moving: false, battery_low: false } };
+const FLEET = [
+  ...Array(11).fill("relay"),
+  ...Array(4).fill("lock"),
+  ...Array(3).fill("cover"),
+  ...Array(2).fill("rover"),
+];
 const OPERATORS = 3;
 /** Ms after which what operators see is what is: several of the times in which a watch hears of its changes. */
 const CONVERGES = 1_500;
@@ -73,11 +81,13 @@ export class Load {
     this.#options.trace.note({ type: "calmed" });
     await Promise.all(this.#operators.map((operator) => operator.finish()));
     if (!await this.connected(20_000)) throw new Error("not everybody came back");
+    await until(60_000, async () => (await this.#all("list_jobs")).every(({ status }) => status !== "running"));
     await until(60_000, async () => (await this.#all("list_devices")).every(({ pending }) => pending === 0));
     for (const device of this.#devices) device.rest();
     await pause(CONVERGES);
     const ledger = (await Promise.all(this.#fleet.map(({ device }) => this.#all("list_commands", { device })))).flat();
     for (const { device } of this.#fleet) await this.#all("list_events", { device });
+    for (const { id: job } of await this.#all("list_jobs")) await this.#all("list_job_results", { job });
     await this.#all("list_devices");
     const audit = await this.#all("list_audit");
     this.#options.trace.note({ type: "ended" });
@@ -95,7 +105,16 @@ export class Load {
     this.#fleet.push({ device, ...KINDS[kind] });
     const takes = at % 5 === 0 ? [50, 400] as const : [0, 60] as const;
     this.#devices.push(
-      new LoadDevice({ ...this.#options, device, token, secret, random, takes, greets: at % 3 !== 0 }),
+      new LoadDevice({
+        ...this.#options,
+        device,
+        token,
+        secret,
+        random,
+        takes,
+        greets: at % 3 !== 0,
+        reports: REPORTS[kind],
+      }),
     );
   }
 

@@ -1,4 +1,5 @@
 /** An operator's program that asks until it has an answer: what had none goes again under the same key [C20]. */
+import type { CallName } from "../../src/hub/call.ts";
 import type { Frame, Trace } from "../simulation/trace.ts";
 import { Caller, type Reply } from "./caller.ts";
 import { type Door, type Json, pause } from "./door.ts";
@@ -23,6 +24,8 @@ export interface Target {
   calls: readonly { name: string; params: Json; ttls: readonly number[] }[];
   /** Patches of its desired document, where it has one. */
   desires?: readonly Json[];
+  /** Does it take a lease to command it? */
+  isDriven?: boolean;
 }
 
 /** How many of its requests wait for their answers at most. */
@@ -94,15 +97,18 @@ export class LoadOperator {
 
   /** One thing that somebody wants, until it is answered; then perhaps once more, or taken back. */
   async #errand(): Promise<void> {
-    const { random, fleet, operator } = this.#options;
-    const { device, calls, desires } = random.pick(fleet);
+    const { random, fleet } = this.#options;
+    if (random.chance(0.02)) return await this.#sendMany();
+    const target = random.pick(fleet);
+    const { device, calls, desires } = target;
     if (desires && random.chance(0.04)) {
       return void await this.#insist("desire", { device, patch: random.pick(desires) });
     }
     if (random.chance(0.02)) return await this.#halt(device);
+    const fence = target.isDriven ? await this.#drive(device) : undefined;
     const { name, params, ttls } = random.pick(calls);
-    const args = { device, name, params, ttl: random.pick(ttls) };
-    const key = `${operator}-${++this.#keys}`;
+    const args = { device, name, params, ttl: random.pick(ttls), ...(fence !== undefined && { fence }) };
+    const key = this.#key();
     const reply = await this.#insist("send_command", args, key);
     if (random.chance(0.1)) await this.#insist("send_command", args, key);
     // The key of one call does not open another.
@@ -110,6 +116,28 @@ export class LoadOperator {
     if (!reply.ok || !random.chance(0.15)) return;
     await pause(random.whole(0, 150));
     await this.#insist("cancel_command", { command: reply.value.id });
+  }
+
+  #key(): string {
+    return `${this.#options.operator}-${++this.#keys}`;
+  }
+
+  /** The fence of a lease, where it gets one: somebody else may have it. */
+  async #drive(device: string): Promise<number | undefined> {
+    const force = { device, action: "force", reason: "a test" };
+    const reply = await this.#insist("lease", this.#options.random.chance(0.5) ? force : { device, action: "take" });
+    return reply.ok ? reply.value.fence : undefined;
+  }
+
+  /** One command to many, which is stopped at times. */
+  async #sendMany(): Promise<void> {
+    const { random } = this.#options;
+    const [query, name] = random.pick([["kind:relay", "toggle"], ["-kind:rover", "identify"], ["kind:lock", "lock"]]);
+    const args = { query, name, params: {}, rate: 50, stopAt: 1, ...(random.chance(0.3) && { canary: 1 }) };
+    const reply = await this.#insist("start_job", args, this.#key());
+    if (!reply.ok || !random.chance(0.2)) return;
+    await pause(random.whole(0, 200));
+    await this.#insist("stop_job", { job: reply.value.id });
   }
 
   /** An emergency stop, which somebody takes back soon. */
@@ -120,11 +148,7 @@ export class LoadOperator {
   }
 
   /** Asks until there is an answer of a hub that could give one. */
-  async #insist(
-    call: "send_command" | "cancel_command" | "desire" | "estop",
-    args: Json,
-    key?: string,
-  ): Promise<Reply> {
+  async #insist(call: CallName, args: Json, key?: string): Promise<Reply> {
     const { random } = this.#options;
     for (;;) {
       const open = random.chance(0.5) ? this.#link.open : null;

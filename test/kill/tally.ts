@@ -1,4 +1,5 @@
 /** What became of the commands of a run, counted from its trace and the ledger at its end. */
+import type { CallName } from "../../src/hub/call.ts";
 import type { AuditView, CommandRecord } from "../../src/protocol/record.ts";
 import type { TraceEvent } from "../simulation/trace.ts";
 
@@ -9,6 +10,10 @@ export interface Tally {
   unanswered: number;
   /** Those that a full disk refused. */
   full: number;
+  /** Those that were granted. */
+  jobs: number;
+  leases: number;
+  stops: number;
   /** Records that were accepted, by what they became. */
   accepted: number;
   byStatus: Record<string, number>;
@@ -33,6 +38,9 @@ export function tally(
   const asks = of("asked").filter(({ call }) => call === "send_command");
   const sends = new Set(asks.map(({ ask }) => ask));
   const answers = of("answered").filter(({ ask }) => sends.has(ask));
+  const asked = new Map(of("asked").map((event) => [event.ask, event]));
+  const granted = (call: CallName, isMeant: (args: Record<string, unknown>) => boolean = () => true) =>
+    of("answered").filter(({ ask, ok }) => ok && asked.get(ask)?.call === call && isMeant(asked.get(ask)!.args)).length;
   const known = new Map(ledger.map((record) => [record.id, record]));
   const told = of("told").flatMap(({ frame }) => frame.type === "command" ? [frame.id as string] : []);
   const arrived = new Set(told);
@@ -49,6 +57,9 @@ export function tally(
     asked: new Set(asks.map(({ by, key }) => `${by.operator} ${key}`)).size,
     unanswered: of("unanswered").filter(({ ask }) => sends.has(ask)).length,
     full: answers.filter((answer) => !answer.ok && answer.fault.code === "storage_unavailable").length,
+    jobs: granted("start_job"),
+    leases: granted("lease"),
+    stops: granted("estop", (args) => args.action === "set"),
     accepted: accepted.length,
     byStatus: countBy(accepted.map(({ status }) => status)),
     lost: [...new Set(faces.filter((id) => known.get(id)?.finishedAt === undefined))],
@@ -76,9 +87,11 @@ function countBy(words: readonly string[]): Record<string, number> {
 
 /** One plain line. */
 export function lineOf(name: string, tally: Tally): string {
-  const { kills, asked, unanswered, full, accepted, byStatus, lost, doubled, undecided, late, neverArrived } = tally;
+  const { kills, asked, unanswered, full, jobs, leases, stops, accepted, byStatus } = tally;
+  const { lost, doubled, undecided, late, neverArrived } = tally;
   const statuses = Object.entries(byStatus).map(([status, count]) => `${count} ${status}`).join(", ");
-  return `${name}: ${kills} kills; ${asked} commands asked, ${unanswered} requests without an answer, ${full} refused by a full disk; ` +
+  return `${name}: ${kills} kills; ${asked} commands asked, ${unanswered} requests without an answer, ` +
+    `${full} refused by a full disk; ${jobs} jobs, ${leases} leases, ${stops} stops; ` +
     `${accepted} accepted: ${statuses}; of the unknown ${late} were told later, ${neverArrived} never arrived; ` +
     `lost ${lost.length}, doubled ${doubled.length}, without its one row in the audit ${undecided.length}`;
 }
