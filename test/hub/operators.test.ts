@@ -75,6 +75,22 @@ describe.each(LIVES)("operators' requests, $life", ({ isForgetful }) => {
     expect(ann.take("error")).toMatchObject({ code: "bad_frame", of: "command" });
   });
 
+  it("[I5] what a revoked operator asked for is not sent any more; what others asked for is, and so is a stop", () => {
+    const box = signalbox({ isForgetful });
+    const blind = box.device("blind", "cover");
+    blind.send({ type: "state", reported: { moving: "stopped", tilt: 50 } });
+    const { id: token, token: secret } = box.ask("create_token", { name: "Bob", role: "operator" });
+    const send = (name: string, by?: string) => box.ask("send_command", { device: "blind", name, params: {} }, by).id;
+    const [first, second] = [send("identify"), send("identify")];
+    const [his, others, stop, next] = [send("reboot", secret), send("reboot"), send("stop"), send("stop", secret)];
+    box.ask("delete_token", { token });
+    expect(box.record(his)).toMatchObject({ status: "cancelled", error: { code: "cancelled" } });
+    expect(box.record(his).sentAt).toBeUndefined();
+    for (const id of [first, second, stop]) blind.send({ type: "result", id, ok: true });
+    expect(box.record(others).status).toBe("sent");
+    expect(box.record(next).status).toBe("sent");
+  });
+
   it("[I5] a viewer reads only; a deleted token closes its sockets", () => {
     const box = signalbox({ isForgetful });
     box.device("lamp");

@@ -5,6 +5,7 @@ import type { OperatorView } from "../../protocol/record.ts";
 import { roleOpens } from "../../protocol/words.ts";
 import type { ArgsOf, Me, Session, ValueOf } from "../call.ts";
 import { auditRefusal, auditRefusedCall, NOBODY } from "../audit.ts";
+import { withdraw } from "../cancel.ts";
 import { codeOpens } from "../claim.ts";
 import { grant, identify, type Operator, unauthenticated } from "../identity.ts";
 import { SESSION_LIFE } from "../ports.ts";
@@ -123,7 +124,8 @@ export function listTokens(turn: Turn, _by: Operator, page: ArgsOf<"list_tokens"
 
 /** Its sockets go at once, its sessions and tickets with it [I5]. */
 export function deleteToken(turn: Turn, by: Operator, { token }: ArgsOf<"delete_token">): Outcome<null> {
-  if (!turn.reader.get("operator_token", token)) return refuse("not_found", "There is no such token");
+  const row = turn.reader.get("operator_token", token);
+  if (!row) return refuse("not_found", "There is no such token");
   turn.drop("operator_token", token);
   turn.erase("session", token);
   turn.erase("ticket", token);
@@ -131,5 +133,6 @@ export function deleteToken(turn: Turn, by: Operator, { token }: ArgsOf<"delete_
   for (const connection of turn.memory.operators()) {
     if (connection.from.token === token) turn.close(connection, "revoked");
   }
+  withdraw(turn, row);
   return ok(null);
 }
