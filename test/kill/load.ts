@@ -38,7 +38,7 @@ const FLEET = [
 ];
 const OPERATORS = 3;
 /** Ms after which what operators see is what is: several of the times in which a watch hears of its changes. */
-const CONVERGES = 1_500;
+const CONVERGES = 2_500;
 
 export interface LoadOptions {
   door: Door;

@@ -43,7 +43,7 @@ export function plan(random: Random, kills: number, { startMs, canFill }: Weakne
       return {
         when: "with a full disk",
         after: random.whole(0, 300),
-        full: random.whole(20, 800),
+        full: random.whole(100, 800),
         hasRoom: random.chance(0.6),
       };
     }
