@@ -45,7 +45,7 @@ const MEAN: Record<Habit, number> = {
   events: 8_000,
   reads: 6_000,
   rotation: 15_000,
-  deletion: 90_000,
+  deletion: 45_000,
   people: 20_000,
   leases: 8_000,
   selections: 15_000,
@@ -161,7 +161,7 @@ function chosen(random: Random): Habit[] {
   const odds = random.pick([0.1, 0.3, 0.6]);
   return [
     "commands",
-    ...LOADS.filter((load) => load !== "commands" && random.chance(load === "deletion" ? 0.2 : 0.5)),
+    ...LOADS.filter((load) => load !== "commands" && random.chance(load === "deletion" ? 0.3 : 0.5)),
     ...FAULTS.filter(() => random.chance(odds)),
   ];
 }
@@ -370,6 +370,10 @@ class Deeds {
   #ambushing(operator: string, machine: MachinePlan): Planned[] {
     const random = this.#random;
     const { device, kind } = machine;
+    const [, longest] = this.#world.delay;
+    const cut: Planned = { do: "crash", power: true, down: this.#down(), after: 2 * longest + random.int(40) };
+    // [T6] What was stored is told a second later.
+    if (random.chance(0.3)) return [{ do: "sample", machine: machine.name }, { ...cut, after: 1_000 + cut.after! }];
     const [deed] = random.pick([
       () => this.#stopping(operator, machine),
       () => this.#stopping(operator, machine),
@@ -379,8 +383,7 @@ class Deeds {
       () => [this.#ask(ROOT, "create_device_token", { device })],
       () => kind === "plant" ? this.#working(operator) : [this.#reading(operator, machine)],
     ])();
-    const [, longest] = this.#world.delay;
-    return deed ? [deed, { do: "crash", power: true, down: this.#down(), after: 2 * longest + random.int(40) }] : [];
+    return deed ? [deed, cut] : [];
   }
 
   #cranes = () => this.#world.machines.filter(({ kind }) => kind === "crane");
@@ -484,11 +487,15 @@ class Deeds {
     return [ask];
   }
 
-  #deleting({ name, device, kind }: MachinePlan): Deed[] {
+  /** The same name comes again, as another device; who has the old token goes on trying with it for a while. */
+  #deleting({ name, device, kind }: MachinePlan): Planned[] {
     const random = this.#random;
-    if (random.chance(0.5)) return [this.#ask(ROOT, "delete_device", { device }, { retries: 2 })];
+    const gone = this.#ask(ROOT, "delete_device", { device }, { retries: 2 });
     const made = this.#ask(ROOT, "create_device", { id: device, kind });
-    this.#rotated.set(device, made.ask);
-    return [made, { do: "provision", machine: name, of: made.ask }];
+    return [
+      gone,
+      { ...made, after: random.pick([500, 5_000, 15_000]) },
+      { do: "provision", machine: name, of: made.ask, after: random.pick([16_000, 40_000]) },
+    ];
   }
 }

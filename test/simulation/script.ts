@@ -94,7 +94,7 @@ export type Deed =
   | { do: "watch"; operator: string; frame: Record<string, unknown>; confirms?: boolean }
   | { do: "connect" | "leave"; operator: string }
   /** Machines. */
-  | { do: "start" | "reboot" | "hang_up" | "event" | "report"; machine: string }
+  | { do: "start" | "reboot" | "hang_up" | "sample" | "event" | "report"; machine: string }
   | { do: "halt" | "mute"; machine: string; for: number }
   | { do: "lie"; machine: string; lie: Lie; of?: string }
   /** It, or the operator, gets the token that this ask made. */

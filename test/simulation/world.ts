@@ -163,6 +163,8 @@ export class World {
       case "mute":
         machine.muteUntil = this.clock.now + action.for;
         return;
+      case "sample":
+        return machine.outbox.sample();
       case "event":
         return machine.outbox.event();
       case "report":

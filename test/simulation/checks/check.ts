@@ -10,6 +10,7 @@ import { Delivery } from "./delivery.ts";
 import { Desired } from "./desired.ts";
 import { Estops } from "./estops.ts";
 import { Facts } from "./facts.ts";
+import { Interlocks } from "./interlocks.ts";
 import { Jobs } from "./jobs.ts";
 import { Leases } from "./leases.ts";
 import { Records } from "./records.ts";
@@ -38,6 +39,7 @@ export class Checker {
   readonly #estops: Estops;
   readonly #selections: Selections;
   readonly #jobs: Jobs;
+  readonly #interlocks: Interlocks;
   readonly #audit: Audit;
   /** What was read after everything had calmed down, by call and device. */
   readonly #last = new Map<string, unknown[]>();
@@ -59,6 +61,7 @@ export class Checker {
     this.#estops = new Estops(facts);
     this.#selections = new Selections(facts);
     this.#jobs = new Jobs(facts);
+    this.#interlocks = new Interlocks(facts);
     this.#audit = new Audit(facts);
   }
 
@@ -75,6 +78,7 @@ export class Checker {
     this.#estops.see(event);
     this.#selections.see(event);
     this.#jobs.see(event);
+    this.#interlocks.see(event);
     this.#audit.see(event);
     if (this.facts.isCalm && event.type === "answered" && event.ok) this.#keep(event);
     if (event.type === "ended") this.#end(event.at);

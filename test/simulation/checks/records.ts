@@ -159,6 +159,9 @@ export class Records {
       case "expired":
       case "rejected":
         if (isSent) facts.violate("I5", `what was sent is never ${status}`, record.id);
+        if (record.error?.code === "estop" && fact.record?.status === "accepted") {
+          facts.violate("I12", "what waits when a stop is latched is cancelled", record.id);
+        }
         if (status === "expired" && finishedAt! < record.expiresAt) {
           facts.violate("I3", "nothing expires before its time", record.id);
         }
