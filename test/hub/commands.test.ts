@@ -449,6 +449,19 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     expect(made[1]).not.toHaveProperty("value.token");
   });
 
+  it("[C16, C20] a repeat does not answer with a record that went with its device", () => {
+    const box = signalbox({ isForgetful });
+    box.device("lamp");
+    const send = () => box.call("send_command", { device: "lamp", name: "toggle", params: {} }, ADMIN, "k");
+    expect(send()).toMatchObject({ ok: true });
+    box.ask("delete_device", { device: "lamp" });
+    expect(send()).toMatchObject({ ok: false, fault: { code: "not_found" } });
+    box.tokens.delete("lamp");
+    const other = box.device("lamp");
+    expect(send()).toMatchObject({ ok: false, fault: { code: "not_found" } });
+    expect(other.all("command")).toEqual([]);
+  });
+
   it("[C20] a key is kept for 24 hours, over a crash, and forgotten then", () => {
     const box = signalbox({ isForgetful });
     box.device("lamp");

@@ -24,19 +24,21 @@ export function sendCommand(
   return device ? accept(turn, by, device, { ...args, key }) : NO_DEVICE;
 }
 
-/** A repeat of a command's call shows how far the command is by now. */
-export const currentRecord = (turn: Turn, { id, ...rest }: CommandRecord): CommandRecord =>
-  recordOf(turn, id) ?? { id, ...rest };
-
 const recordOf = (turn: Turn, id: string): CommandRecord | undefined =>
   turn.memory.commands.get(id)?.record ?? turn.reader.get("command", id);
 
 const NO_COMMAND = refuse("not_found", "There is no such command");
 
-export function getCommand(turn: Turn, _by: Operator, { command }: ArgsOf<"get_command">): Outcome<CommandRecord> {
-  const record = recordOf(turn, command);
+function found(turn: Turn, id: string): Outcome<CommandRecord> {
+  const record = recordOf(turn, id);
   return record ? ok(record) : NO_COMMAND;
 }
+
+/** A repeat of a command's call shows how far the command is by now, unless it went with its device. */
+export const currentRecord = (turn: Turn, { id }: CommandRecord): Outcome<CommandRecord> => found(turn, id);
+
+export const getCommand = (turn: Turn, _by: Operator, { command }: ArgsOf<"get_command">): Outcome<CommandRecord> =>
+  found(turn, command);
 
 export function listCommands(
   turn: Turn,

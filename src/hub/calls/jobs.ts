@@ -77,7 +77,7 @@ const rowOf = (turn: Turn, id: string): JobRow | undefined =>
   turn.memory.jobs.get(id)?.row ?? turn.reader.get("job", id);
 
 /** A repeat of a job's call shows how far the job is by now. */
-export const currentJob = (turn: Turn, view: JobView): JobView => rowOf(turn, view.id)?.view ?? view;
+export const currentJob = (turn: Turn, view: JobView): Outcome<JobView> => ok(rowOf(turn, view.id)?.view ?? view);
 
 export function getJob(turn: Turn, _by: Operator, { job }: ArgsOf<"get_job">): Outcome<JobView> {
   const row = rowOf(turn, job);

@@ -22,7 +22,7 @@ interface ForOperators<N extends CallName> {
   who: Role;
   run(turn: Turn, by: Operator, args: ArgsOf<N>, key?: string): Outcome<ValueOf<N>>;
   /** What a repeat with the same key answers, where the first answer has moved on [C20]. */
-  again?(turn: Turn, value: ValueOf<N>): ValueOf<N>;
+  again?(turn: Turn, value: ValueOf<N>): Outcome<ValueOf<N>>;
 }
 
 /** Calls that look at the credential themselves. */

@@ -10,7 +10,7 @@ interface Keyed<V> {
   name: string;
   args: unknown;
   key: string;
-  again?(turn: Turn, value: V): V;
+  again?(turn: Turn, value: V): Outcome<V>;
 }
 
 /** Keys of an answer that are shown once and never kept. */
@@ -27,7 +27,7 @@ export function once<V>(turn: Turn, { by, name, args, key, again }: Keyed<V>, ru
       return refuse("conflict", "This idempotency key was used for another call", { status: 422 });
     }
     const kept = first.value as Outcome<V>;
-    return kept.ok && again ? { ok: true, value: again(turn, kept.value) } : kept;
+    return kept.ok && again ? again(turn, kept.value) : kept;
   }
   const outcome = run();
   if (outcome.ok || leftRecord(outcome.fault)) {
