@@ -190,6 +190,17 @@ export class Machine {
     this.#desired(frame.desired);
   }
 
+  /** Its boot is not known before, so nothing with a `seq` is said before [T5]. */
+  #greetAgain(): void {
+    const { link } = this;
+    this.isGreeted = false;
+    this.later(1_000, () => {
+      if (this.link !== link) return;
+      this.say(this.#hello());
+      this.#greeted();
+    });
+  }
+
   #hello(): Frame {
     const { boot, works, maxFrame } = this.plan;
     return {
@@ -218,7 +229,8 @@ export class Machine {
       else if (typeof frame.seq === "number") this.outbox.stored(frame.seq);
     } else if (frame.type === "error") {
       const passes = frame.code === "storage_unavailable" || frame.code === "rate_limited";
-      if (typeof frame.seq === "number") this.outbox.refused(frame.seq, passes);
+      if (frame.of === "hello" && passes) this.#greetAgain();
+      else if (typeof frame.seq === "number") this.outbox.refused(frame.seq, passes);
       else if (frame.of === "result" && typeof frame.id === "string" && !passes) this.inbox.stored(frame.id);
     }
   }

@@ -8,6 +8,8 @@ interface Speech {
   device: string;
   /** Its boot is known: what it repeats can be told from what is new. */
   scoped: boolean;
+  /** The greatest `seq` that it said. */
+  highest: number;
   unstored: { seq: number; uptime?: number; event?: number }[];
 }
 
@@ -34,8 +36,10 @@ export class Samples {
   see(event: TraceEvent): void {
     if (event.type === "said") this.#said(event.connection, event.frame);
     else if (event.type === "told" && event.frame.type === "stored") this.#stored(event.connection, event.frame.seq);
-    else if (event.type === "told" && event.frame.type === "error") this.#refused(event.connection, event.frame.seq);
-    else if (event.type === "answered" && event.ok) {
+    else if (event.type === "told" && event.frame.type === "error") {
+      this.#refused(event.connection, event.frame.seq);
+      if (event.frame.of === "hello") this.#unscoped(event.connection);
+    } else if (event.type === "answered" && event.ok) {
       const place = this.#facts.asks.get(event.ask)?.place ?? -1;
       for (const view of viewsIn(event.value)) this.#read(view, place);
     }
@@ -59,12 +63,15 @@ export class Samples {
   #said(id: string, frame: Frame): void {
     const peer = this.#facts.connections.get(id)?.peer;
     if (peer?.sort !== "device") return;
-    const speech = this.#speeches.get(id) ?? { device: peer.device, scoped: false, unstored: [] };
+    const speech = this.#speeches.get(id) ?? { device: peer.device, scoped: false, highest: -1, unstored: [] };
     this.#speeches.set(id, speech);
     if (frame.type === "hello" && frame.boot !== undefined) speech.scoped = true;
     const uptime = frame.type === "telemetry" ? frame.data?.uptime : undefined;
     const event = frame.type === "event" && frame.name === "alarm" ? frame.data?.n : undefined;
-    if (typeof frame.seq === "number") speech.unstored.push({ seq: frame.seq, uptime, event });
+    if (typeof frame.seq === "number") {
+      speech.highest = Math.max(speech.highest, frame.seq);
+      speech.unstored.push({ seq: frame.seq, uptime, event });
+    }
     if (uptime === undefined && event === undefined) return;
     const told = this.#device(peer.device);
     if (typeof frame.seq === "number" && !speech.scoped) told.isVague = true;
@@ -76,9 +83,7 @@ export class Samples {
   #stored(id: string, seq: unknown): void {
     const speech = this.#speeches.get(id);
     if (typeof seq !== "number") return;
-    if (!speech?.unstored.some((said) => said.seq === seq)) {
-      this.#facts.violate("T6", `stored ${seq} names a seq that waits`, id);
-    }
+    if (!speech || seq > speech.highest) this.#facts.violate("T6", `stored ${seq} names a seq that was said`, id);
     const told = this.#device(speech!.device);
     let uptime = told.stored.at(-1)?.uptime ?? -1;
     for (const said of speech!.unstored) {
@@ -94,6 +99,14 @@ export class Samples {
   #refused(id: string, seq: unknown): void {
     const speech = this.#speeches.get(id);
     if (speech) speech.unstored = speech.unstored.map((said) => said.seq === seq ? { seq: said.seq } : said);
+  }
+
+  /** What it said since its hello was in no boot's scope after all. */
+  #unscoped(id: string): void {
+    const speech = this.#speeches.get(id);
+    if (!speech) return;
+    speech.scoped = false;
+    if (speech.unstored.length > 0) this.#device(speech.device).isVague = true;
   }
 
   #read(view: DeviceView, asked: number): void {
