@@ -163,7 +163,9 @@ export class Runner {
     } catch (error) {
       this.#hub = null;
       const code = error instanceof Unstored ? "storage_unavailable" : "internal";
-      this.#shell.log("event_failed", { code, during: event.type, ...told(error) });
+      // A store that takes no writes is nobody's bug, and a long line for each would fill what room is left.
+      const what = error instanceof Unstored ? { error: error.message } : told(error);
+      this.#shell.log("event_failed", { code, during: event.type, ...what });
       return { failed: { code, message: FAULTS[code].title } };
     }
   }
