@@ -103,6 +103,13 @@ export interface PendingRow {
   isSpent?: true;
 }
 
+/** What outlives a device: the machine may, and come back under the same name [G3]. */
+export interface FormerRow {
+  id: string;
+  /** The newest fence that it was given. */
+  fence: number;
+}
+
 /** A command that was selected and not sent yet [C22]; its key is the device's and the command's. */
 export interface SelectionRow {
   id: string;
@@ -218,6 +225,7 @@ export interface Rows {
   pending: PendingRow;
   job: JobRow;
   job_target: JobTargetRow;
+  former: FormerRow;
   selection: SelectionRow;
   replay: ReplayRow;
   event: EventView;
@@ -264,6 +272,7 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
     expires: (row) => row.view.finishedAt === undefined ? null : row.view.finishedAt + JOB_RETENTION,
   },
   job_target: { owner: (row) => row.job, expires: (row) => row.expiresAt },
+  former: {},
   selection: { owner: (row) => row.device, expires: (row) => row.expiresAt },
   replay: { expires: (row) => row.at + DAY },
   event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },

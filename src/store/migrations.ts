@@ -18,6 +18,8 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
   tables,
   // `selection` is new.
   tables,
+  // `former` is new.
+  tables,
 ];
 
 /** Makes the tables that are not there yet. */

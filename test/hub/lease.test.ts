@@ -201,7 +201,7 @@ describe.each(LIVES)("a lease, $life", ({ isForgetful }) => {
     expect(ann.peer.all("lease")).toEqual([]);
   });
 
-  it("[G3] a fence is never used again: after a release, a lapse, a force, an emergency stop and a crash", () => {
+  it("[G3] a fence is never used again: after a release, a lapse, a force, an emergency stop, a crash and a deletion", () => {
     const { box, ann, bob } = open();
     const fences = [take(ann)];
     lease(ann, "release");
@@ -216,7 +216,11 @@ describe.each(LIVES)("a lease, $life", ({ isForgetful }) => {
     fences.push(box.ask("lease", { device: "crane", action: "take" }, ann.token).fence);
     box.evict();
     fences.push(box.ask("lease", { device: "crane", action: "force", reason: "mine" }, bob.token).fence);
-    expect(fences).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    box.ask("delete_device", { device: "crane" });
+    // The machine is the same, and remembers whom it obeyed last.
+    box.enroll("crane", "crane");
+    fences.push(box.ask("lease", { device: "crane", action: "take" }, ann.token).fence);
+    expect(fences).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   });
 
   it("[G2, G3] it outlives a crash for what is left of its time, and lapses by itself", () => {

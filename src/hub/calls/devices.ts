@@ -40,6 +40,7 @@ export function createDevice(
     desired: { version: 0, state: {} },
     applied: null,
     ...FREE,
+    fence: turn.reader.get("former", id)?.fence ?? 0,
   };
   const device = turn.memory.addDevice(row, freshTrace(id));
   turn.put("device", row);
@@ -101,6 +102,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   turn.memory.devices.delete(id);
   turn.memory.posting.delete(id);
   turn.memory.leased.delete(id);
+  if (device.row.fence > 0) turn.put("former", { id, fence: device.row.fence });
   turn.drop("device", id);
   turn.drop("trace", id);
   eraseBlobs(turn, id);
