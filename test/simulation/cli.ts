@@ -9,6 +9,7 @@ import { Checker } from "./checks/check.ts";
 import { commit } from "./commit.ts";
 import { minimise } from "./minimise.ts";
 import { digestOf, type Played, playScript, playSeed } from "./play.ts";
+import { sweepOne, type Swept } from "./sweeper.ts";
 
 const { values } = parseArgs({
   options: {
@@ -19,45 +20,71 @@ const { values } = parseArgs({
     script: { type: "string" },
     log: { type: "boolean", default: false },
     "until-caught": { type: "boolean", default: false },
+    workers: { type: "string" },
     minimise: { type: "boolean", default: false },
   },
 });
 const steps = Number(values.steps);
+/** Who looks for the first failure takes the seeds in their order. */
+const workers = Number(values.workers ?? (values["until-caught"] ? 1 : 2));
 
 if (values.script !== undefined) {
   end(tell(playScript(JSON.parse(readFileSync(values.script, "utf8")), new Checker({ kinds: SIMULATED }).see)));
 } else if (values.seed !== undefined) {
   end(tell(playSeed(Number(values.seed), steps, new Checker({ kinds: SIMULATED }).see), Number(values.seed)));
-} else sweep(Number(values.from), Number(values.seeds));
+} else await sweep(Number(values.from), Number(values.seeds));
 
-function sweep(from: number, seeds: number): void {
+async function sweep(from: number, seeds: number): Promise<void> {
   const begun = performance.now();
-  let played = 0, made = 0, isSound = true;
-  for (let seed = from; seed < from + seeds; seed++) {
-    const run = playSeed(seed, steps, new Checker({ kinds: SIMULATED }).see);
+  let next = from, played = 0, made = 0, isSound = true, isCaught = false;
+  const take = () => next < from + seeds && !isCaught ? next++ : null;
+  const swept = ({ seed, steps, violation }: Swept) => {
     played += 1;
-    made += run.steps;
-    if (!run.violation) continue;
+    made += steps;
+    if (violation === null) return;
     isSound = false;
-    tell(run, seed);
-    if (values["until-caught"]) {
-      console.log(`caught after ${played} seeds`);
-      break;
-    }
-  }
+    isCaught = values["until-caught"];
+    say(seed, violation);
+  };
+  if (workers > 1) await Promise.all(Array.from({ length: workers }, () => onOneCore(take, swept)));
+  else for (let seed = take(); seed !== null; seed = take()) swept(sweepOne(seed, steps));
   const seconds = (performance.now() - begun) / 1000;
+  if (isCaught) console.log(`caught after ${played} seeds`);
   console.log(
     `${played} seeds, ${made} steps in ${seconds.toFixed(1)} s: ${Math.round(made / seconds)} steps a second`,
   );
   end(isSound);
 }
 
+/** One seed after the other, until there are none. */
+function onOneCore(take: () => number | null, swept: (swept: Swept) => void): Promise<void> {
+  const worker = new Worker(import.meta.resolve("./sweeper.ts"), { type: "module", name: "sweeper" });
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const go = () => {
+    const seed = take();
+    if (seed === null) return resolve();
+    worker.postMessage({ seed, steps });
+  };
+  worker.onmessage = ({ data }) => {
+    swept(data);
+    go();
+  };
+  worker.onerror = (event) => reject(event.error ?? new Error(event.message));
+  go();
+  return promise.finally(() => worker.terminate());
+}
+
+function say(seed: number, violation: string): void {
+  console.error(`SEED=${seed} COMMIT=${commit()}: deno task simulate --seed ${seed}`);
+  console.error(`violation ${violation}`);
+}
+
 /** True where nothing was violated. */
 function tell(run: Played, seed?: number): boolean {
   if (values.log) { for (const event of run.events) console.log(JSON.stringify(event)); }
   if (run.violation) {
-    if (seed !== undefined) console.error(`SEED=${seed} COMMIT=${commit()}: deno task simulate --seed ${seed}`);
-    console.error(`violation ${run.violation.message}`);
+    if (seed !== undefined) say(seed, run.violation.message);
+    else console.error(`violation ${run.violation.message}`);
     if (values.minimise) console.error(JSON.stringify(minimise(run.script, run.violation)));
   } else if (!values.log && (values.seed !== undefined || values.script !== undefined)) {
     console.log(`${run.steps} steps, ${run.events.length} events, ${digestOf(run.events)}`);
