@@ -1,7 +1,7 @@
 /** What a job would be: the devices that it is for, and what follows from their kinds [J1, J2]. */
 import { type Fault, ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { type JobCounts, type JobTerms, MOST_TARGETS, TARGET_STATUSES } from "../protocol/job.ts";
-import { matches, parseQuery } from "../protocol/query.ts";
+import { parseQuery } from "../protocol/query.ts";
 import { type Role, roleOpens } from "../protocol/words.ts";
 import type { AnyKind, Command } from "../kind/kind.ts";
 import type { ArgsOf } from "./call.ts";
@@ -9,7 +9,7 @@ import { checkForm } from "./form.ts";
 import type { Operator } from "./identity.ts";
 import type { Device } from "./memory.ts";
 import type { Turn } from "./turn.ts";
-import { viewOf } from "./view.ts";
+import { devicesOf } from "./view.ts";
 
 type NewJob = ArgsOf<"start_job">;
 
@@ -19,7 +19,7 @@ export function find(turn: Turn, text: string): Outcome<Device[]> {
   const query = parseQuery(text, "query");
   if (!query.ok) return query;
   if (query.value.length === 0) return refuse("bad_request", "query: id:* finds all devices", pointer);
-  const devices = [...turn.memory.devices.values()].filter((device) => matches(query.value, viewOf(turn, device)));
+  const devices = devicesOf(turn, query.value);
   if (devices.length === 0) return refuse("not_found", "The query finds no device", pointer);
   if (devices.length > MOST_TARGETS) {
     return refuse("too_large", `The query finds ${devices.length} devices; a job has at most ${MOST_TARGETS}`, pointer);

@@ -1,10 +1,11 @@
-/** Presence is computed, so its change by mere silence has to be looked for [P3, P4, P5]. */
+/** Presence is computed, so its change by mere silence has to be looked for [P3, P4, P5], as that of `seen:` [O13]. */
 import type { Memory } from "./memory.ts";
 import { dispatch } from "./command.ts";
 import { repeatStop } from "./estop.ts";
 import { cut } from "./session.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
+import { markAged } from "./watch.ts";
 
 /** How often while somebody watches, in ms. */
 const WATCHED_SWEEP = 5_000;
@@ -36,4 +37,5 @@ export function sweep(turn: Turn): void {
     memory.posting.delete(device.row.id);
     if (device.connection) cut(turn, device, "heartbeat_lost");
   }
+  markAged(turn);
 }

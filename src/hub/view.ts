@@ -1,8 +1,10 @@
 /** A device as REST and watches show it, computed when somebody asks. */
+import { matches, type Query } from "../protocol/query.ts";
+import type { Queried } from "../protocol/queried.ts";
 import type { DesiredDocument, DeviceView } from "../protocol/record.ts";
 import { standingsOf } from "../protocol/standing.ts";
 import { estopView } from "./latched.ts";
-import { leaseView } from "./lease.ts";
+import { leaseOf, leaseView } from "./lease.ts";
 import type { Device } from "./memory.ts";
 import { type Standing, standingOf } from "./presence.ts";
 import type { Turn } from "./turn.ts";
@@ -16,16 +18,14 @@ export function standing({ now, env }: Asked, device: Device): Standing {
 }
 
 export function viewOf(asked: Asked, device: Device): DeviceView {
-  const { row, trace, connection } = device;
-  const pingedAt = connection ? asked.env.pingedAt(connection.id) : null;
-  const seen = pingedAt !== null && pingedAt > (trace.seen ?? 0) ? pingedAt : trace.seen;
+  const { row, trace } = device;
   return {
     id: row.id,
     kind: row.kind,
     name: row.name,
     tags: row.tags,
     ...standing(asked, device),
-    seen,
+    seen: seenAt(asked, device),
     createdAt: row.createdAt,
     telemetry: trace.values,
     reported: row.reported,
@@ -38,6 +38,32 @@ export function viewOf(asked: Asked, device: Device): DeviceView {
     estop: estopView(device),
   };
 }
+
+function seenAt({ env }: Asked, { connection, trace }: Device): number | null {
+  const pingedAt = connection ? env.pingedAt(connection.id) : null;
+  return pingedAt !== null && pingedAt > (trace.seen ?? 0) ? pingedAt : trace.seen;
+}
+
+/** What a query looks at of it, without the cost of a whole view [O10]. */
+export function queriedOf(asked: Asked, device: Device): Queried {
+  const { row, trace } = device;
+  return {
+    id: row.id,
+    kind: row.kind,
+    name: row.name,
+    tags: row.tags,
+    presence: standing(asked, device).presence,
+    seen: seenAt(asked, device),
+    telemetry: trace.values,
+    reported: row.reported,
+    isStopped: row.estop !== null,
+    isDriven: leaseOf(asked, device) !== null,
+  };
+}
+
+/** The devices that it finds now. */
+export const devicesOf = (asked: Asked, query: Query): Device[] =>
+  [...asked.memory.devices.values()].filter((device) => matches(query, queriedOf(asked, device), asked.now));
 
 /** The document as it is shown, with how its fields stand [D8]. */
 export function desiredOf({ row: { desired, applied, reported } }: Device): DesiredDocument {

@@ -2,8 +2,7 @@
 import type { JobView } from "../protocol/job.ts";
 import { diff } from "../protocol/merge.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
-import { parseQuery, type Query } from "../protocol/query.ts";
-import { matches } from "../protocol/query.ts";
+import { ages, matches, parseQuery, type Query } from "../protocol/query.ts";
 import type { BlobView, CommandRecord, DeviceView, EventView } from "../protocol/record.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { Counts, ToOperator } from "../protocol/to_operator.ts";
@@ -11,7 +10,7 @@ import type { OperatorConnection, WatchDefinition } from "./connection.ts";
 import type { Device, Memory } from "./memory.ts";
 import { compareKeys, type SortKey, sortKey } from "./sort.ts";
 import type { Turn } from "./turn.ts";
-import { project, viewOf } from "./view.ts";
+import { project, queriedOf, viewOf } from "./view.ts";
 
 /** A watch's memory. Losing it is harmless: the next snapshot makes it anew [O4]. */
 export interface Watch {
@@ -93,6 +92,16 @@ export function markTouched(turn: Turn): void {
   }
 }
 
+/** [O13] Notes what passing time alone brings into a watch, or takes out of it. */
+export function markAged(turn: Turn): void {
+  for (const watch of all(turn.memory)) {
+    if (!ages(watch.query)) continue;
+    for (const [id, device] of turn.memory.devices) {
+      if (isWatched(turn, watch, device) !== watch.members.has(id)) watch.dirty.add(id);
+    }
+  }
+}
+
 /** When the next merged frame is due, or null. Those that wait for a `seen` wait for no clock. */
 export function nextFlush(memory: Memory): number | null {
   let next: number | null = null;
@@ -155,15 +164,17 @@ function changedDevices(turn: Turn, watch: Watch, window: string[]): Record<stri
 function place(turn: Turn, watch: Watch, id: string): boolean {
   const device = turn.memory.devices.get(id);
   const before = watch.members.get(id);
-  const view = device && viewOf(turn, device);
-  if (!view || !isWatched(watch, view)) return watch.members.delete(id);
+  if (!device || !isWatched(turn, watch, device)) return watch.members.delete(id);
+  const view = viewOf(turn, device);
   const member = { key: sortKey(view, watch.definition.sort), presence: view.presence };
   watch.members.set(id, member);
   return !before || before.presence !== member.presence || before.key !== member.key;
 }
 
-const isWatched = ({ definition, query }: Watch, view: DeviceView): boolean =>
-  definition.device === undefined ? matches(query, view) : definition.device === view.id;
+const isWatched = (turn: Turn, { definition, query }: Watch, device: Device): boolean =>
+  definition.device === undefined
+    ? matches(query, queriedOf(turn, device), turn.now)
+    : definition.device === device.row.id;
 
 function reorder(watch: Watch): void {
   const isDescending = watch.definition.sort?.startsWith("-") ?? false;

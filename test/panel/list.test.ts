@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { matches, parseQuery } from "../../src/protocol/query.ts";
+import type { Queried } from "../../src/protocol/queried.ts";
 import { holds, windowAround } from "../../src/panel/live/list_window.ts";
 import { valueIn, withValue } from "../../src/panel/live/query_terms.ts";
 
@@ -70,12 +71,23 @@ describe("[A2.4] the terms of a query that have a control", () => {
   });
 
   it("[O10] the hub understands the result as it was meant", () => {
-    const lamp = { id: "lamp", kind: "relay", name: "Main  door", tags: ["hall"], presence: "online" };
+    const lamp: Queried = {
+      id: "lamp",
+      kind: "relay",
+      name: "Main  door",
+      tags: ["hall"],
+      presence: "online",
+      seen: null,
+      telemetry: {},
+      reported: {},
+      isStopped: false,
+      isDriven: false,
+    };
     for (const query of ["", "tag:hall", '"main  door"', "status:offline", "-status:offline", "status:"]) {
       const parsed = parseQuery(withValue(query, "status", "online"));
       if (!parsed.ok) throw new Error(parsed.fault.message);
-      expect(matches(parsed.value, lamp), query).toBe(true);
-      expect(matches(parsed.value, { ...lamp, presence: "suspect" }), query).toBe(false);
+      expect(matches(parsed.value, lamp, 0), query).toBe(true);
+      expect(matches(parsed.value, { ...lamp, presence: "suspect" }, 0), query).toBe(false);
     }
   });
 });

@@ -1,13 +1,13 @@
 /** Calls about who may steer: selections, leases and emergency stops [C22, G, E]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
-import { matches, parseQuery } from "../../protocol/query.ts";
+import { parseQuery } from "../../protocol/query.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
 import { clear, latch } from "../estop.ts";
 import type { Operator } from "../identity.ts";
 import { lead } from "../lease.ts";
 import { select as reserve } from "../select.ts";
 import type { Turn } from "../turn.ts";
-import { viewOf } from "../view.ts";
+import { devicesOf } from "../view.ts";
 import { deviceOf, NO_DEVICE } from "./common.ts";
 
 export function select(
@@ -45,7 +45,7 @@ export function estopMany(
   const pointer = { pointer: "#/query" };
   // Whoever presses without a word means all of them; a clear that was meant for one must not free all.
   if (action === "clear" && query.value.length === 0) return refuse("bad_request", "query: id:* clears all", pointer);
-  const found = [...turn.memory.devices.values()].filter((device) => matches(query.value, viewOf(turn, device)));
+  const found = devicesOf(turn, query.value);
   if (action === "set" && found.length === 0) return refuse("not_found", "The query finds no device", pointer);
   const meant = action === "set" ? found : found.filter(({ row }) => row.estop);
   for (const device of meant) {

@@ -1,6 +1,6 @@
 /** Calls on devices, their tokens and their samples by REST [I3, I4, R]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
-import { matches, parseQuery } from "../../protocol/query.ts";
+import { parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
 import { eraseBlobs } from "../blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
@@ -12,7 +12,7 @@ import { type Device, FREE, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
 import { cut, unflagClone } from "../session.ts";
 import type { Turn } from "../turn.ts";
-import { viewOf } from "../view.ts";
+import { devicesOf, viewOf } from "../view.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
 
 export function createDevice(
@@ -65,14 +65,12 @@ export function listDevices(
 ): Outcome<List<DeviceView>> {
   const query = parseQuery(q);
   if (!query.ok) return query;
-  const views = [...turn.memory.devices.values()].map((device) => viewOf(turn, device)).filter((view) =>
-    matches(query.value, view)
+  const found = devicesOf(turn, query.value);
+  const from = found.sort(({ row: one }, { row: other }) => one.id < other.id ? -1 : 1).filter(({ row }) =>
+    cursor === undefined || row.id > cursor
   );
-  const from = views.sort((one, other) => one.id < other.id ? -1 : 1).filter(({ id }) =>
-    cursor === undefined || id > cursor
-  );
-  const items = from.slice(0, limit);
-  return ok({ items, next: from.length > limit ? items[items.length - 1].id : null, total: views.length });
+  const items = from.slice(0, limit).map((device) => viewOf(turn, device));
+  return ok({ items, next: from.length > limit ? items[items.length - 1].id : null, total: found.length });
 }
 
 export function getDevice(turn: Turn, _by: Operator, args: ArgsOf<"get_device">): Outcome<DeviceView> {

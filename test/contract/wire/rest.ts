@@ -269,10 +269,41 @@ function queries(it: It): void {
     }
   });
 
-  it("[O10] an unknown field is 400 and the term is named", async (w) => {
-    for (const q of ["colour:red", "kind:relay -colour:red", "__proto__:x"]) {
+  it("[O12, O13] fields are compared, and who was never heard of or is stopped is found", async (w) => {
+    const tag = w.id("q");
+    const warm = await w.connect(await w.make("env-sensor", { id: `${tag}-a`, tags: [tag] }));
+    const lamp = await w.connect(await w.make("relay", { id: `${tag}-b`, tags: [tag] }));
+    await w.make("relay", { id: `${tag}-c`, tags: [tag] });
+    warm.send({ type: "telemetry", data: { temperature: 25.5 } });
+    lamp.send({ type: "state", reported: { on: true } });
+    await warm.drain();
+    await lamp.drain();
+    expect((await w.admin.post(`/api/v1/devices/${tag}-b/estop`, { reason: "a test" })).status).toBe(200);
+    const cases: Record<string, string> = {
+      "temperature>25": "a",
+      "temperature>25.5": "",
+      "temperature!=20": "a",
+      "-temperature>25": "bc",
+      "on=true": "b",
+      "on!=true": "",
+      "-on=*": "ac",
+      "seen:never": "c",
+      "seen:<1h": "ab",
+      "seen:>1d,never": "c",
+      "is:stopped": "b",
+      "-is:stopped,driven": "ac",
+    };
+    for (const [q, expected] of Object.entries(cases)) {
+      expect(await found(w, tag, q), q).toBe(expected);
+    }
+  });
+
+  it("[O10] a term that cannot be read is 400 and is named", async (w) => {
+    const bad = ["colour:red", "kind:relay -colour:red", "__proto__:x", "lamp temperature>warm", "seen:5", "is:gone"];
+    for (const q of bad) {
       const answer = await w.admin.get(`/api/v1/devices?q=${encodeURIComponent(q)}`);
       expectProblem(answer, 400, "bad_request");
+      expect(answer.body.errors).toMatchObject([{ pointer: "#/q" }]);
       expect(answer.body.detail).toContain(q.split(" ").pop()!.replace("-", ""));
     }
   });
