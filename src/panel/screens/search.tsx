@@ -58,7 +58,7 @@ export function SearchBox({ q, problem, onSearch }: Props) {
           </button>
         )}
       <div id="search-hint" className="search-hint">
-        {problem ? <p className="problem" role="alert">{problem.replace(/^q: /, "")}</p> : <Hint />}
+        {problem ? <p className="problem" role="alert">{problem.replace(/^(q|query): /, "")}</p> : <Hint />}
       </div>
     </div>
   );
@@ -74,6 +74,12 @@ const Hint = () => (
     <dd>all of</dd>
     <dt>-tag:test</dt>
     <dd>not</dd>
+    <dt>battery&lt;=20 on=true</dt>
+    <dd>a field's last value</dd>
+    <dt>seen:&gt;5m,never</dt>
+    <dd>silent for longer, or always; s, m, h, d</dd>
+    <dt>is:stopped,driven</dt>
+    <dd>stopped by somebody, or steered</dd>
     <dt>"main door"</dt>
     <dd>with spaces</dd>
   </dl>
