@@ -389,13 +389,18 @@ class Deeds {
   #cranes = () => this.#world.machines.filter(({ kind }) => kind === "crane");
 
   /** Taken, given back, taken from somebody. */
-  #leasing(operator: string): Deed[] {
+  #leasing(operator: string): Planned[] {
     const random = this.#random;
     const cranes = this.#cranes();
     if (cranes.length === 0) return [];
     const action = random.pick(["take", "take", "take", "release", "force"]);
     const reason = action === "force" ? { reason: "It is urgent" } : {};
-    return [this.#ask(operator, "lease", { device: random.pick(cranes).device, action, ...reason })];
+    const { device } = random.pick(cranes);
+    const lease = this.#ask(operator, "lease", { device, action, ...reason });
+    const lasts = random.pick([500, 3_000]);
+    return random.chance(0.4)
+      ? [lease, { do: "steer", operator, device, name: "swing", for: lasts, after: random.pick([0, 400, 2_000]) }]
+      : [lease];
   }
 
   /** In two steps: as it was shown, or with another side, by another, twice, or too late. */

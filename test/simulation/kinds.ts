@@ -70,6 +70,7 @@ const crane = defineKind({
   commands: {
     set_arm: { effect: "set", params: z.object({ value }), confirms: { field: "arm", param: "value" } },
     lift: { effect: "once", timeout: 6 },
+    swing: { effect: "stream", params: z.object({ speed: value }) },
     let_go: { effect: "once", select: true, params: z.object({ side: oneOf(["left", "right"]) }) },
     look: { effect: "query", result: z.object({ level: z.number() }), timeout: 3 },
     stop: { effect: "set", ttl: { max: 60 }, confirms: { field: "moving", value: false } },

@@ -222,7 +222,8 @@ export class Machine {
     if (frame.type === "command") {
       this.field.told.push(frame.id);
       this.inbox.take(frame);
-    } else if (frame.type === "cancel") this.inbox.cancel(frame.id);
+    } else if (frame.type === "stream") this.inbox.steer(frame);
+    else if (frame.type === "cancel") this.inbox.cancel(frame.id);
     else if (frame.type === "desired") this.#desired(frame as Frame & Wish);
     else if (frame.type === "stored") {
       if (typeof frame.id === "string") this.inbox.stored(frame.id);

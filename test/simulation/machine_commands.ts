@@ -47,6 +47,12 @@ export class Inbox {
     task.isCancelled = !task.isBegun || this.#machine.random.chance(0.3);
   }
 
+  /** [L4, L5] The newest frame of the newest driver. */
+  steer(frame: Frame): void {
+    if (this.#isOld(frame)) return;
+    this.#machine.later(1, () => this.#machine.say({ type: "streamed", name: frame.name, n: frame.n }));
+  }
+
   stored(id: string): void {
     this.#unstored.delete(id);
   }

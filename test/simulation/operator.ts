@@ -148,6 +148,11 @@ export class Operator {
     if (this.isOnline) this.#look(frame);
   }
 
+  /** One frame of a lane; there is no answer to it, and without a socket none is sent. */
+  steer(frame: Frame): void {
+    if (this.isOnline) this.#look(frame);
+  }
+
   #look(frame: Frame): void {
     const link = this.link!;
     this.#office.trace.note({ type: "looked", connection: link.id, frame });

@@ -93,6 +93,8 @@ export type Deed =
   }
   | { do: "watch"; operator: string; frame: Record<string, unknown>; confirms?: boolean }
   | { do: "connect" | "leave"; operator: string }
+  /** Drives a lane for so long, over its socket, with the fence that it was last given. */
+  | { do: "steer"; operator: string; device: string; name: string; for: number }
   /** Machines. */
   | { do: "start" | "reboot" | "hang_up" | "sample" | "event" | "report"; machine: string }
   | { do: "halt" | "mute"; machine: string; for: number }

@@ -64,7 +64,7 @@ export type Happening =
   | { type: "unanswered"; ask: string }
   /** A frame reached an operator, a pong included; replies are answers, not this. */
   | { type: "shown"; connection: string; frame: Frame }
-  /** An operator told by `seen`, `unwatch` or `watch` what it looks at, or by a `ping` that it is there. */
+  /** An operator said what has no answer: what it looks at (`watch`, `unwatch`, `seen`), that it is there, how to steer. */
   | { type: "looked"; connection: string; frame: Frame }
   /** The hub ended without a word; with its power, what was not synced is lost too. */
   | { type: "crashed"; power: boolean }

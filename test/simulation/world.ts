@@ -36,6 +36,8 @@ export class World {
   readonly #fences = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   readonly #told: string[] = [];
+  /** Of lanes; none has the number of another. */
+  #frames = 0;
 
   constructor(script: Script, read: (event: TraceEvent) => void) {
     this.#script = script;
@@ -78,6 +80,8 @@ export class World {
         if (token !== undefined) this.operators.get(action.operator)?.enlist(token);
         return;
       }
+      case "steer":
+        return this.#steer(action, this.clock.now + action.for);
       case "connect":
         return this.operators.get(action.operator)?.connect();
       case "leave":
@@ -176,6 +180,22 @@ export class World {
         if (token !== undefined) machine.provision(token);
       }
     }
+  }
+
+  /** Ten frames a second; whatever happens to the lease meanwhile is the hub's to tell. */
+  #steer(action: Extract<Action, { do: "steer" }>, until: number): void {
+    const { operator, device, name } = action;
+    const fence = this.#fences.get(`${operator} ${device}`);
+    const data = { speed: this.#frames % 100 };
+    this.operators.get(operator)?.steer({
+      type: "stream",
+      device,
+      name,
+      data,
+      n: ++this.#frames,
+      ...(fence !== undefined && { fence }),
+    });
+    if (this.clock.now < until) this.clock.after(100, () => this.#steer(action, until));
   }
 
   #ask({ ask, operator: name, call, args, key, retries = 0 }: Extract<Action, { do: "ask" }>): void {

@@ -44,6 +44,7 @@ export class Estops {
       case "told":
         if (event.frame.type === "welcome") this.#welcome(event.connection, event.frame);
         else if (event.frame.type === "command") this.#command(event.connection, event.frame);
+        else if (event.frame.type === "stream") this.#steered(event.connection, event.frame);
     }
   }
 
@@ -139,6 +140,13 @@ export class Estops {
     const sentAt = frame.expires - Math.round(frame.ttl * 1000);
     const isFree = frame.name === "stop" || this.#facts.specOf(peer.device, frame.name)?.effect === "query";
     if (sentAt > latch.at && !isFree) this.#refuse("nothing but stop and query is sent", frame.id, id);
+  }
+
+  /** [E4] */
+  #steered(id: string, { n }: Frame): void {
+    const peer = this.#facts.connections.get(id)?.peer;
+    const latch = peer?.sort === "device" ? this.#latches.get(peer.device) : undefined;
+    if (latch && latch.place < (this.#facts.steering.get(n)?.place ?? -1)) this.#refuse("lanes are silent", id);
   }
 
   #refuse(what: string, ...names: string[]): never {

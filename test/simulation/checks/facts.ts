@@ -68,6 +68,8 @@ export class Facts {
   readonly deletions = new Map<string, { first: number; newest: number }>();
   /** Open sockets by the token that opened them. */
   readonly byToken = new Map<string, ConnectionFact[]>();
+  /** Where each frame of a lane was sent, and by whom. */
+  readonly steering = new Map<number, { place: number; operator: string }>();
   readonly revokedTokens = new Map<string, { at: number; place: number }>();
   /** When the hub ended without a word. */
   readonly crashes: number[] = [];
@@ -109,6 +111,9 @@ export class Facts {
       }
       case "told":
         if (event.frame.type === "welcome") this.#welcomed(event.connection, event.frame.time);
+        return;
+      case "looked":
+        if (event.frame.type === "stream") this.#steer(event.connection, event.frame.n);
         return;
       case "asked":
         this.asks.set(event.ask, { place: this.place, asked: event });
@@ -214,6 +219,11 @@ export class Facts {
       if (newest && newest.welcomedAt! < at) newest.takenOver ??= { at, place };
       life.newest = connection;
     }
+  }
+
+  #steer(id: string, n: number): void {
+    const peer = this.connections.get(id)?.peer;
+    if (peer?.sort === "operator") this.steering.set(n, { place: this.place, operator: peer.operator });
   }
 
   #mayBeDeleted(device: string): void {

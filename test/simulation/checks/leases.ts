@@ -31,6 +31,7 @@ export class Leases {
 
   see(event: TraceEvent): void {
     if (event.type === "told" && event.frame.type === "command") this.#told(event.connection, event.frame);
+    else if (event.type === "told" && event.frame.type === "stream") this.#steered(event.connection, event.frame);
     else if (event.type === "shown" && event.frame.type === "command") this.#record(event.frame.command);
     else if (event.type === "closed") this.#closed(event.connection, event.at);
     else if (event.type === "unanswered") this.#unanswered(event.ask);
@@ -103,6 +104,19 @@ export class Leases {
     const { newest } = driven;
     if (frame.fence < newest.fence && sentAt > newest.at) this.#old(peer.device, frame.fence, newest.fence, frame.id);
     if (!driven.last || sentAt > driven.last.sentAt) driven.last = { fence: frame.fence, sentAt, id: frame.id };
+  }
+
+  /** [G4] A frame of a lane is its holder's, with the fence that was the newest when it was sent. */
+  #steered(id: string, { n, fence }: Frame): void {
+    const facts = this.#facts;
+    const peer = facts.connections.get(id)?.peer;
+    const sent = facts.steering.get(n);
+    if (peer?.sort !== "device" || !sent || !facts.kindOf(peer.device)?.lease) return;
+    if (fence === undefined) return facts.violate("I11", "nothing is driven without a lease", id);
+    const { newest, holders } = this.#of(peer.device);
+    if (newest.place < sent.place && fence < newest.fence) this.#old(peer.device, fence, newest.fence, id);
+    const holder = holders.get(fence);
+    if (holder !== undefined && holder !== sent.operator) facts.violate("I11", "only the holder drives", id, holder);
   }
 
   /** What was let in came from the holder, in its time. */
