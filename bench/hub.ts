@@ -1,0 +1,87 @@
+/** The hub under load: its real entry point on data of its own, and what it says of itself. */
+import { existsSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { each, type Plan, serve, type Server } from "./harness.ts";
+
+export interface Fleet {
+  /** Folder of a database that has these devices, and that nobody uses. */
+  data: string;
+  devices: { id: string; token: string }[];
+}
+
+export interface Hub extends Server {
+  get<V>(path: string): Promise<V>;
+  /** The sum of a metric's values, of those with this label where one is given. */
+  metric(name: string, label?: string): Promise<number>;
+}
+
+const ADMIN = Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0"))
+  .join("");
+export const adminToken: string = ADMIN;
+
+const MEMORY = "/dev/shm";
+const folders: string[] = [];
+const fleets = new Map<string, Promise<Fleet>>();
+
+async function folder(within = tmpdir()): Promise<string> {
+  const made = await mkdtemp(join(within, "signalbox-bench-"));
+  folders.push(made);
+  return made;
+}
+
+export const forgetFolders = () => Promise.all(folders.map((made) => rm(made, { recursive: true, force: true })));
+
+/** Devices of one kind, enrolled once for all rows that want so many. */
+export function fleetOf(kind: string, size: number): Promise<Fleet> {
+  const name = `${kind} ${size}`;
+  const fleet = fleets.get(name) ?? enroll(kind, size);
+  fleets.set(name, fleet);
+  return fleet;
+}
+
+async function enroll(kind: string, size: number): Promise<Fleet> {
+  // Each enrolment is durable before it is answered, which in memory takes no time.
+  const data = await folder(existsSync(MEMORY) ? MEMORY : undefined);
+  const hub = await startIn(data, []);
+  const ids = Array.from({ length: size }, (_, index) => `${kind}-${String(index).padStart(5, "0")}`);
+  const devices = await each(ids, 16, async (id) => {
+    const { token } = await ask<{ token: string }>(hub.url, "/api/v1/devices", { id, kind });
+    return { id, token };
+  });
+  await hub.stop();
+  return { data, devices };
+}
+
+/** A hub with that fleet, on a copy of its data. */
+export async function hubWith(fleet: Fleet, { profiles }: Plan): Promise<Hub> {
+  const data = await folder();
+  await cp(fleet.data, data, { recursive: true });
+  return startIn(data, profiles === null ? [] : ["--cpu-prof", "--cpu-prof-dir", profiles]);
+}
+
+async function startIn(data: string, flags: string[]): Promise<Hub> {
+  const env = { SIGNALBOX_DATA: data, SIGNALBOX_ADMIN_TOKEN: ADMIN };
+  const server = await serve("src/platform/deno.ts", env, flags);
+  return {
+    ...server,
+    get: (path) => ask(server.url, path),
+    async metric(name, label = "") {
+      const text = await ask<string>(server.url, "/metrics");
+      return text.split("\n").filter((line) => line.startsWith(name) && line.includes(label))
+        .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
+    },
+  };
+}
+
+async function ask<V>(url: string, path: string, body?: unknown): Promise<V> {
+  const response = await fetch(url + path, {
+    method: body === undefined ? "GET" : "POST",
+    body: body === undefined ? undefined : JSON.stringify(body),
+    headers: { Authorization: `Bearer ${ADMIN}`, "Content-Type": "application/json" },
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${text.slice(0, 300)}`);
+  return (response.headers.get("content-type") ?? "").includes("json") ? JSON.parse(text) : text as V;
+}

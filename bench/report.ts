@@ -1,0 +1,34 @@
+/** The bench's figures as one table, and under which conditions they were taken. */
+import { cpus, loadavg } from "node:os";
+import type { Line, Plan } from "./harness.ts";
+
+/** What the table has a place for and nobody measured yet. */
+const NOT_YET = [
+  ["telemetry", "Mosquitto over WebSocket, QoS 0 and 1", "< 0.5 of QoS 1"],
+  ["telemetry", "aedes", "none set"],
+  ["workerd", "messages a second of one shard; a bare hibernating echo object", "≥ 0.7"],
+];
+
+const HEAD = ["row", "what; beside it", "ours", "yardstick", "ratio", "to be reached"];
+
+export function table(lines: readonly Line[]): string {
+  const measured = lines.map(({ row, what, unit, ours, yardstick, ratio, reach }) => [
+    row,
+    what,
+    `${short(ours)} ${unit}`,
+    `${short(yardstick)} ${unit}`,
+    ratio.toFixed(2),
+    reach,
+  ]);
+  const open = NOT_YET.map(([row, what, reach]) => [row, what, "not measured yet", "", "", reach]);
+  return [HEAD, HEAD.map(() => "---"), ...measured, ...open].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+const short = (figure: number) => figure < 10 ? figure.toFixed(2) : figure.toFixed(1);
+
+/** Load averages are those of the beginning: what else the machine had to do. */
+export function conditions({ runs, seconds, warmUp }: Plan): string {
+  const load = loadavg().map((one) => one.toFixed(2)).join(" ");
+  return `${runs} runs of ${seconds} s after ${warmUp} s of warm-up; Deno ${Deno.version.deno}, ` +
+    `${cpus().length} cores of ${cpus()[0]?.model.trim()}, load average ${load} at the beginning`;
+}
