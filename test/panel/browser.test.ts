@@ -91,7 +91,22 @@ describe("the list", () => {
     await page.getByRole("button", { name: "Clear the search" }).last().click();
     await page.getByRole("row", { name: /Fan one/ }).waitFor();
     await page.getByLabel("Search devices").fill("colour:red");
-    await page.getByRole("alert").getByText("colour").waitFor();
+    await page.getByRole("alert").getByText(/^colour:red: /).waitFor();
+  });
+
+  test("[O12, O13] a field's value decides who is listed, and goes on deciding", async () => {
+    const { peer } = await play(hub(), "warm-1", "env-sensor", "Boiler room");
+    const page = await enter();
+    await page.getByLabel("Search devices").fill("id:warm* temperature>25 -seen:never");
+    await page.getByText("No device matches").waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 25.5 } });
+    await page.getByRole("row", { name: /Boiler room/ }).waitFor();
+    await page.reload();
+    await page.getByRole("row", { name: /Boiler room/ }).waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 25 } });
+    await page.getByText("No device matches").waitFor();
+    await page.getByLabel("Search devices").fill("temperature>warm");
+    await page.getByRole("alert").getByText("a number comes after >").waitFor();
   });
 
   test("[A4] the keyboard alone finds a device, opens it and switches it", async () => {

@@ -77,9 +77,9 @@ const Hint = () => (
     <dt>battery&lt;=20 on=true</dt>
     <dd>a field's last value</dd>
     <dt>seen:&gt;5m,never</dt>
-    <dd>silent for longer, or always; s, m, h, d</dd>
+    <dd>silent for 5 min, or new</dd>
     <dt>is:stopped,driven</dt>
-    <dd>stopped by somebody, or steered</dd>
+    <dd>stopped, or under a lease</dd>
     <dt>"main door"</dt>
     <dd>with spaces</dd>
   </dl>

@@ -93,6 +93,31 @@ export const watches = section("watch", (it) => {
     expect(deleted).toMatchObject({ gone: [made[0].id], total: 0 });
   });
 
+  it("[O12] a field's value brings a device in, and takes it out", async (w) => {
+    const { query, made } = await fleet(w, 1);
+    const device = await w.connect(made[0]);
+    const socket = await w.operator();
+    expect((await watch(socket, { id: "w1", query: `${query} temperature>25` })).total).toBe(0);
+    measure(device, 25);
+    measure(device, 25.5);
+    const entered = await changes(socket, "w1", (frame) => device.id in frame.devices);
+    expect(entered).toMatchObject({ total: 1, order: [device.id] });
+    expect(entered.devices[device.id].telemetry.temperature.value).toBe(25.5);
+    measure(device, 24);
+    const left = await changes(socket, "w1", (frame) => frame.gone !== undefined);
+    expect(left).toMatchObject({ gone: [device.id], total: 0 });
+  });
+
+  it("[O13] an emergency stop brings a device in, and its clearing takes it out", async (w) => {
+    const { query, made: [{ id }] } = await fleet(w, 1);
+    const socket = await w.operator();
+    expect((await watch(socket, { id: "w1", query: `${query} is:stopped` })).total).toBe(0);
+    await w.admin.post(`/api/v1/devices/${id}/estop`, { reason: "a test" });
+    expect(await changes(socket, "w1", (frame) => id in frame.devices)).toMatchObject({ total: 1, order: [id] });
+    await w.admin.delete(`/api/v1/devices/${id}/estop`);
+    expect(await changes(socket, "w1", (frame) => frame.gone !== undefined)).toMatchObject({ gone: [id], total: 0 });
+  });
+
   it("[O2] a window shows a part; who is pushed out is gone, the total stays", async (w) => {
     const { query, tag, made } = await fleet(w, 4);
     const socket = await w.operator();
