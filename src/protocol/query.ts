@@ -20,12 +20,14 @@ const TERM = new RegExp(`(-)?(?:([A-Za-z_]+):(${VALUE}*)|([A-Za-z_]\\w*)(!=|[<>]
 
 /** `where` is the key of the request that holds the text. */
 export function parseQuery(text: string, where = "q"): Outcome<Query> {
+  const bad = (term: string, why: string) =>
+    refuse("bad_request", `${where}: ${term}: ${why}`, { pointer: `#/${where}` });
+  // Of what an open quote holds a part would be lost, and a query that lost a term finds more than was meant.
+  if (text.split('"').length % 2 === 0) return bad(text.slice(text.lastIndexOf('"')), "the quote is not closed");
   const terms: Term[] = [];
   for (const term of text.matchAll(TERM)) {
     const test = terms.length < MOST_TERMS ? readTerm(term) : TOO_MANY;
-    if (!test.ok) {
-      return refuse("bad_request", `${where}: ${term[0]}: ${test.fault.message}`, { pointer: `#/${where}` });
-    }
+    if (!test.ok) return bad(term[0], test.fault.message);
     terms.push({ ...test.value, not: term[1] !== undefined });
   }
   return ok(terms);

@@ -83,6 +83,15 @@ describe("queries [O10]", () => {
     }
   });
 
+  it.each([['"', '"'], ['name:"main door', '"main door'], ['"main" "door', '"door'], ['on=true -"', '"']])(
+    "%s has a quote that is not closed",
+    (text, term) =>
+      expect(parseQuery(text)).toEqual({
+        ok: false,
+        fault: { code: "bad_request", message: `q: ${term}: the quote is not closed`, pointer: "#/q" },
+      }),
+  );
+
   it("has at most twenty terms", () => {
     const terms = Array.from({ length: 20 }, () => "door").join(" ");
     expect(holds(terms)).toBe(true);

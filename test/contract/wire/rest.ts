@@ -299,7 +299,15 @@ function queries(it: It): void {
   });
 
   it("[O10] a term that cannot be read is 400 and is named", async (w) => {
-    const bad = ["colour:red", "kind:relay -colour:red", "__proto__:x", "lamp temperature>warm", "seen:5", "is:gone"];
+    const bad = [
+      "colour:red",
+      "kind:relay -colour:red",
+      "__proto__:x",
+      "lamp temperature>warm",
+      "seen:5",
+      "is:gone",
+      'lamp "main',
+    ];
     for (const q of bad) {
       const answer = await w.admin.get(`/api/v1/devices?q=${encodeURIComponent(q)}`);
       expectProblem(answer, 400, "bad_request");
