@@ -122,6 +122,8 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
     for (const definition of connection.watches) {
       const watch = openWatch(turn, connection, definition);
       if (watch.ok) sendSnapshot(turn, watch.value);
+      // A program that reads queries otherwise took over: a list that stands still would be a lie.
+      else turn.close(connection, "resync");
     }
   }
   // Its end is due though no memory knows of it any more.

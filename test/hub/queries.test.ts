@@ -103,6 +103,17 @@ describe.each(LIVES)("queries, $life", ({ isForgetful }) => {
   });
 });
 
+it("[O4, Z] a watch that a newer program cannot read ends its connection, and is not left standing", () => {
+  const box = signalbox();
+  const ann = box.operator();
+  expect(ann.ask({ type: "watch", query: "kind:relay" }).ok).toBe(true);
+  const { attachment } = ann;
+  if (attachment?.sort !== "operator") throw new Error("no operator");
+  ann.attachment = { ...attachment, watches: attachment.watches.map((watch) => ({ ...watch, query: "colour:red" })) };
+  box.evict();
+  expect(ann.closed?.code).toBe(4006);
+});
+
 describe("a watch that time changes", () => {
   it("[O13] costs no frame while nobody crosses the line", () => {
     const box = signalbox();
