@@ -4,12 +4,15 @@ import type { AuditRow } from "../../../src/hub/ports.ts";
 import { type CommandRecord, type DeviceView, type EventView, isFinal } from "../../../src/protocol/record.ts";
 import type { JobResult, JobView } from "../../../src/protocol/job.ts";
 import type { TraceEvent } from "../trace.ts";
+import { Again } from "./again.ts";
 import { Asks } from "./asks.ts";
 import { Audit } from "./audit.ts";
 import { Delivery } from "./delivery.ts";
 import { Desired } from "./desired.ts";
+import { Drivers } from "./drivers.ts";
 import { Estops } from "./estops.ts";
 import { Facts } from "./facts.ts";
+import { Freshness } from "./fresh.ts";
 import { Interlocks } from "./interlocks.ts";
 import { Jobs } from "./jobs.ts";
 import { Leases } from "./leases.ts";
@@ -17,6 +20,8 @@ import { Records } from "./records.ts";
 import { Results } from "./results.ts";
 import { Samples } from "./samples.ts";
 import { Selections } from "./selections.ts";
+import { Stopped } from "./stopped.ts";
+import { Twin } from "./twin.ts";
 import { Watches } from "./watches.ts";
 
 const LISTS = ["list_devices", "list_commands", "list_events", "list_audit", "list_jobs", "list_job_results"];
@@ -41,6 +46,11 @@ export class Checker {
   readonly #jobs: Jobs;
   readonly #interlocks: Interlocks;
   readonly #audit: Audit;
+  readonly #again: Again;
+  readonly #freshness: Freshness;
+  readonly #stopped: Stopped;
+  readonly #drivers: Drivers;
+  readonly #twin: Twin;
   /** What was read after everything had calmed down, by call and device. */
   readonly #last = new Map<string, unknown[]>();
 
@@ -63,6 +73,11 @@ export class Checker {
     this.#jobs = new Jobs(facts);
     this.#interlocks = new Interlocks(facts);
     this.#audit = new Audit(facts);
+    this.#again = new Again(facts);
+    this.#freshness = new Freshness(facts);
+    this.#stopped = new Stopped(facts);
+    this.#drivers = new Drivers(facts, this.#stopped);
+    this.#twin = new Twin(facts);
   }
 
   readonly see = (event: TraceEvent): void => {
@@ -80,6 +95,11 @@ export class Checker {
     this.#jobs.see(event);
     this.#interlocks.see(event);
     this.#audit.see(event);
+    this.#again.see(event);
+    this.#freshness.see(event);
+    this.#stopped.see(event);
+    this.#drivers.see(event);
+    this.#twin.see(event);
     if (this.facts.isCalm && event.type === "answered" && event.ok) this.#keep(event);
     if (event.type === "ended") this.#end(event.at);
   };
@@ -100,12 +120,19 @@ export class Checker {
       this.#endCommands(view, records);
       this.#samples.endEvents(view.id, this.#read<EventView>("list_events", view.id));
     }
-    for (const job of this.#read<JobView>("list_jobs")) {
-      this.#jobs.end(job, this.#read<JobResult>("list_job_results", job.id));
-    }
-    this.#desired.end(new Map([...views].map(([id, { desired }]) => [id, desired.version])));
+    // Nothing desired is told under an emergency stop [E4].
+    const free = [...views].filter(([, { estop }]) => !estop);
+    this.#desired.end(new Map(free.map(([id, { desired }]) => [id, desired.version])));
     this.#watches.end(views, at);
-    this.#audit.end(this.#read<AuditRow>("list_audit"));
+    const rows = this.#read<AuditRow>("list_audit");
+    this.#audit.end(rows);
+    this.#again.end();
+    this.#stopped.end();
+    this.#drivers.end(rows);
+    this.#twin.end(rows);
+    for (const job of this.#read<JobView>("list_jobs")) {
+      this.#jobs.end(job, this.#read<JobResult>("list_job_results", job.id), rows);
+    }
   }
 
   /** [I1, I15] Everything that was ever accepted is there, and has ended. */

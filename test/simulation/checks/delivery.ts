@@ -118,7 +118,7 @@ export class Delivery {
     const key = `${connection.id} ${lane}`;
     const before = this.#lanes.get(key);
     this.#lanes.set(key, fact.id);
-    if (lane === "stop") this.#atOnce(fact, connection, before, sentAt);
+    if (lane === "stop" && (frame.attempt ?? 1) === 1) this.#atOnce(fact, connection, before, sentAt);
     if (before === undefined) return;
     const earlier = facts.command(before);
     earlier.finishedBy = Math.min(earlier.finishedBy, sentAt);
@@ -134,7 +134,7 @@ export class Delivery {
     before: string | undefined,
     sentAt: number,
   ): void {
-    if (!record || record.attempt !== undefined && record.attempt > 1 || welcomedAt! > record.createdAt) return;
+    if (!record || welcomedAt! > record.createdAt) return;
     const other = before === undefined ? null : this.#facts.command(before);
     const isFree = !other || (other.final !== null && other.final.finishedAt! <= record.createdAt);
     const hasWaited = sentAt - record.createdAt > HELLO_GRACE;

@@ -55,7 +55,9 @@ export class Desired {
     const maker = asked.key === undefined ? name : `${asked.by.operator}/${asked.key}`;
     const document = this.#document(device);
     const other = document.makers.get(version);
-    if (other !== undefined && other !== maker) facts.violate("D4", `version ${version} is one ask's`, device, name);
+    if (other !== undefined && other !== maker && !facts.mayBeDeleted(device, -1)) {
+      facts.violate("D4", `version ${version} is one ask's`, device, name);
+    }
     document.makers.set(version, maker);
     const { ifVersion } = asked.args;
     if (typeof ifVersion === "number" && version !== ifVersion + 1) {

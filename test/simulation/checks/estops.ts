@@ -39,12 +39,14 @@ export class Estops {
       case "answered":
         return this.#answered(event);
       case "said":
-        if (event.frame.type === "result" && event.frame.ok) this.#confirming(event.connection);
+        if (event.frame.type === "result" && event.frame.ok) this.#confirming(event.connection, event.frame.id);
         return;
       case "told":
         if (event.frame.type === "welcome") this.#welcome(event.connection, event.frame);
-        else if (event.frame.type === "command") this.#command(event.connection, event.frame);
-        else if (event.frame.type === "stream") this.#steered(event.connection, event.frame);
+        else {
+          this.#told(event.connection, event.frame);
+          if (event.frame.type === "stream") this.#steered(event.connection, event.frame);
+        }
     }
   }
 
@@ -111,7 +113,8 @@ export class Estops {
     if (latch && latch.place < asked && createdAt < latch.at && !isFree) this.#refuse("what waits is cancelled", id);
   }
 
-  #confirming(id: string): void {
+  #confirming(id: string, command: string): void {
+    if ((this.#facts.command(command).told[0]?.frame.name ?? "stop") !== "stop") return;
     const peer = this.#facts.connections.get(id)?.peer;
     if (peer?.sort !== "device") return;
     this.#succeeded.set(peer.device, this.now);
@@ -127,16 +130,18 @@ export class Estops {
     if (reaches && !latch.mayBeConfirmed) this.#begun.set(id, latch);
   }
 
-  #command(id: string, frame: Frame): void {
+  #told(id: string, frame: Frame): void {
     const peer = this.#facts.connections.get(id)?.peer;
     if (peer?.sort !== "device") return;
     const latch = this.#latches.get(peer.device);
     if (!latch) return;
     const first = this.#begun.get(id);
     this.#begun.delete(id);
-    if (first === latch && !latch.mayBeConfirmed && frame.name !== "stop") {
-      this.#facts.violate("I12", "a connection under a latch begins with a stop", frame.id, id);
+    // Straight after the welcome, whatever the device has said since [E2].
+    if (first === latch && frame.name !== "stop") {
+      this.#facts.violate("I12", "a connection under a latch begins with a stop", id, peer.device);
     }
+    if (frame.type !== "command") return;
     const sentAt = frame.expires - Math.round(frame.ttl * 1000);
     const isFree = frame.name === "stop" || this.#facts.specOf(peer.device, frame.name)?.effect === "query";
     if (sentAt > latch.at && !isFree) this.#refuse("nothing but stop and query is sent", frame.id, id);

@@ -1,4 +1,5 @@
 /** One command to many: each device of the frozen list has one turn and one outcome, whatever crashed [I1, I2, J]. */
+import type { AuditRow } from "../../../src/hub/ports.ts";
 import type { CommandRecord } from "../../../src/protocol/record.ts";
 import type { JobResult, JobView } from "../../../src/protocol/job.ts";
 import type { TraceEvent } from "../trace.ts";
@@ -24,8 +25,8 @@ export class Jobs {
     }
   }
 
-  /** In the end each result is final, and what the job says of them is so. */
-  end(job: JobView, results: readonly JobResult[]): void {
+  /** In the end each result is final, and what the job says of them is so. `rows` are the audit's. */
+  end(job: JobView, results: readonly JobResult[], rows: readonly AuditRow[]): void {
     const facts = this.#facts;
     const say = (expected: string) => facts.violate("J", expected, job.id);
     if (job.status === "running") facts.violate("I15", "in calm every job ends", job.id);
@@ -48,7 +49,22 @@ export class Jobs {
     for (const [status, count] of Object.entries(job.counts)) {
       if (count !== (counts[status] ?? 0)) say(`${counts[status] ?? 0} results are ${status}, not ${count}`);
     }
+    const failures = results.filter(({ status }) => FAILURES.includes(status)).length;
+    if (job.status === "done" && failures / job.total > job.stopAt) say(`${failures} failed, and it went on`);
     this.#canaries(job, results);
+    const stop = rows.find(({ what, target }) => what === "stop_job" && target === job.id);
+    if (stop) this.#stopped(job, results, stop.at);
+  }
+
+  /** [J9] */
+  #stopped({ id }: JobView, results: readonly JobResult[], at: number): void {
+    for (const { command } of results) {
+      const fact = command === undefined ? undefined : this.#facts.commands.get(command);
+      if (!fact?.record) continue;
+      const first = Math.min(...fact.told.map(({ sentAt }) => sentAt));
+      const isLate = fact.record.createdAt > at || (fact.told.some(({ attempt }) => attempt === 1) && first > at);
+      if (isLate) this.#facts.violate("J", "after its stop nothing more of it goes out", id, command);
+    }
   }
 
   /** [J5] */
@@ -84,4 +100,5 @@ export class Jobs {
   }
 }
 
+const FAILURES = ["failed", "rejected", "expired", "unknown", "refused"];
 const JOBS: readonly string[] = ["start_job", "get_job", "stop_job"];

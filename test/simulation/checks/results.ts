@@ -33,6 +33,10 @@ export class Results {
     const facts = this.#facts;
     const fact = facts.command(frame.id);
     const said = fact.results.find(({ connection }) => connection.id === id);
+    const known = fact.record?.device ?? fact.told.map(({ connection }) => deviceOf(connection))[0];
+    if (known !== undefined && known !== deviceOf(facts.connections.get(id))) {
+      facts.violate("I7", "only its own device's outcome is stored", frame.id, id);
+    }
     if (!said) facts.violate("C12", "stored answers a result of this connection", frame.id, id);
     const { connection } = said!;
     const isLate = connection.takenOver && said!.place > connection.takenOver.place;

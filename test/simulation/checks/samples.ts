@@ -21,7 +21,8 @@ interface Told {
   said: number;
   /** The greatest that was stored, each with where that was known. */
   stored: { uptime: number; place: number }[];
-  events: Map<number, { stored: boolean }>;
+  /** Each with the numbers under which it was said: what was refused may go again under another. */
+  events: Map<number, { stored: boolean; refused: boolean; seqs: Set<unknown> }>;
 }
 
 export class Samples {
@@ -53,10 +54,12 @@ export class Samples {
     for (const { data } of rows) counts.set(data.n as number, (counts.get(data.n as number) ?? 0) + 1);
     for (const [n, count] of counts) {
       if (!told.events.has(n)) this.#facts.violate("I17", `event ${n} was never said`, device);
-      if (count > 1) this.#facts.violate("T5", `event ${n} is stored ${count} times`, device);
+      if (count > told.events.get(n)!.seqs.size) {
+        this.#facts.violate("T5", `event ${n} is stored ${count} times`, device);
+      }
     }
-    for (const [n, { stored }] of told.events) {
-      if (stored && !counts.has(n)) this.#facts.violate("T6", `event ${n} was stored, and is lost`, device);
+    for (const [n, { stored, refused }] of told.events) {
+      if (stored && !refused && !counts.has(n)) this.#facts.violate("T6", `event ${n} was stored, and is lost`, device);
     }
   }
 
@@ -77,7 +80,10 @@ export class Samples {
     if (typeof frame.seq === "number" && !speech.scoped) told.isVague = true;
     if ((this.#facts.life(peer.device)?.machines.size ?? 0) > 1) told.isVague = true;
     if (uptime !== undefined) told.said = Math.max(told.said, uptime);
-    if (event !== undefined && !told.events.has(event)) told.events.set(event, { stored: false });
+    if (event === undefined) return;
+    const known = told.events.get(event) ?? { stored: false, refused: false, seqs: new Set() };
+    told.events.set(event, known);
+    known.seqs.add(frame.seq);
   }
 
   #stored(id: string, seq: unknown): void {
@@ -98,6 +104,10 @@ export class Samples {
   /** [T6] What an `error` named is not stored. */
   #refused(id: string, seq: unknown): void {
     const speech = this.#speeches.get(id);
+    const event = speech?.unstored.find((said) => said.seq === seq)?.event;
+    const told = event === undefined ? undefined : this.#device(speech!.device).events.get(event);
+    // Said again under the same number by who did not listen, it is settled as a repeat.
+    if (told) told.refused = true;
     if (speech) speech.unstored = speech.unstored.map((said) => said.seq === seq ? { seq: said.seq } : said);
   }
 

@@ -93,7 +93,8 @@ export class Watches {
       // A changed presence is told within ten seconds [P5].
       const isFresh = view!.since > at - PRESENCE_WITHIN;
       for (const [name, value] of Object.entries(shown)) {
-        if (EVIDENT.includes(name) || (isFresh && PRESENCE.includes(name))) continue;
+        // Who came back just now may have told its state since.
+        if (EVIDENT.includes(name) || (isFresh && [...PRESENCE, ...STATE].includes(name))) continue;
         const truth = view![name as keyof DeviceView];
         if (!isEqual(sorted(value), sorted(truth))) {
           say(`shows ${name} ${JSON.stringify(value)}, and it is ${JSON.stringify(truth)}`, device);
@@ -130,6 +131,7 @@ export class Watches {
 }
 
 const PRESENCE_WITHIN = 12_000;
+const STATE = ["reported", "reportedAt"];
 const PRESENCE = ["presence", "since", "reason"];
 /** What goes on by evidence, and is told as presence is [G6]. */
 const EVIDENT = ["seen", "lease"];
