@@ -42,15 +42,15 @@ const MEAN: Record<Habit, number> = {
   commands: 1_200,
   cancels: 6_000,
   desires: 5_000,
-  events: 8_000,
+  events: 5_000,
   reads: 6_000,
   rotation: 15_000,
   deletion: 45_000,
   people: 20_000,
-  leases: 8_000,
-  selections: 15_000,
-  stops: 40_000,
-  jobs: 40_000,
+  leases: 2_000,
+  selections: 5_000,
+  stops: 12_000,
+  jobs: 12_000,
   cuts: 15_000,
   stalls: 30_000,
   crashes: 60_000,
@@ -75,7 +75,7 @@ export function planWorld(seed: string): WorldPlan {
   const machines: MachinePlan[] = [];
   const devices = random.between(2, 6);
   for (let at = 0; at < devices; at++) {
-    const kind = random.pick(["plant", "plant", "crane", "buoy"]);
+    const kind = random.pick(["plant", "plant", "crane", "crane", "buoy"]);
     const device = `d${at}`;
     const clones = random.chance(0.1) ? 2 : 1;
     for (let clone = 0; clone < clones; clone++) {
@@ -88,7 +88,7 @@ export function planWorld(seed: string): WorldPlan {
       name: `o${at}`,
       role: at === 0 ? "operator" : random.pick(["viewer", "operator", "admin"]),
       socket: random.chance(0.7),
-      reads: random.chance(0.1) ? random.between(500, 50_000) : null,
+      reads: random.chance(0.1) ? random.between(2_000, 50_000) : null,
     });
   }
   return {
@@ -124,6 +124,9 @@ function planMachine(random: Random, name: string, device: string, kind: string)
     samples: random.pick([1_000, 3_000, 10_000, 30_000]),
   };
 }
+
+/** What is selected first, by kind. */
+const TWO_STEPS: Record<string, string | undefined> = { plant: "purge", crane: "let_go" };
 
 /** Goes on for ever; whoever plays it ends it. */
 export function* generate(seed: string, world: WorldPlan): Generator<Action> {
@@ -161,7 +164,7 @@ function chosen(random: Random): Habit[] {
   const odds = random.pick([0.1, 0.3, 0.6]);
   return [
     "commands",
-    ...LOADS.filter((load) => load !== "commands" && random.chance(load === "deletion" ? 0.3 : 0.5)),
+    ...LOADS.filter((load) => load !== "commands" && random.chance(load === "deletion" ? 0.3 : 0.6)),
     ...FAULTS.filter(() => random.chance(odds)),
   ];
 }
@@ -172,6 +175,8 @@ class Deeds {
   readonly #world: WorldPlan;
   #asks = 0;
   #commands: string[] = [];
+  /** Who asked last for the lease of each crane. */
+  readonly #drivers = new Map<string, string>();
   #jobs: string[] = [];
   #hired = new Map<string, string>();
   /** Tokens that were made for devices and people, by the ask that made them. */
@@ -207,13 +212,13 @@ class Deeds {
       case "people":
         return this.#hiring(operator);
       case "leases":
-        return this.#leasing(operator);
+        return this.#leasing(this.#entitled(operator));
       case "selections":
-        return this.#selecting(operator);
+        return this.#selecting(this.#entitled(operator));
       case "stops":
-        return this.#stopping(operator, machine);
+        return this.#stopping(this.#entitled(operator), machine);
       case "jobs":
-        return this.#working(operator);
+        return this.#working(this.#entitled(operator));
       case "cuts":
         return [{ do: "cut", who, heard: random.pick(["both", "both", "hub", "peer", "none"]) }];
       case "stalls": {
@@ -243,7 +248,7 @@ class Deeds {
       case "reboots":
         return [{ do: "reboot", machine: machine.name }];
       case "halts":
-        return [{ do: "halt", machine: machine.name, for: random.pick([3_000, 25_000, 60_000]) }];
+        return this.#halting(operator, machine);
       case "mutes":
         return [{ do: "mute", machine: machine.name, for: random.pick([2_000, 15_000, 40_000]) }];
       case "lies":
@@ -276,10 +281,11 @@ class Deeds {
   /** One, or a volley that has to wait in its device's lane. */
   #commanding(operator: string): Deed[] {
     const random = this.#random;
-    const count = random.chance(0.03) ? 60 : random.chance(0.15) ? random.between(2, 8) : 1;
+    const count = random.chance(0.03) ? 75 : random.chance(0.15) ? random.between(2, 8) : 1;
     const machine = random.pick(this.#world.machines);
+    const same = random.chance(0.5) ? this.#command(machine.kind) : null;
     const volley: Deed[] = Array.from({ length: count }, () => {
-      const { name, params = {} } = this.#command(machine.kind);
+      const { name, params = {} } = same ?? this.#command(machine.kind);
       const ttl = random.pick([undefined, undefined, 1, 3, 10, 30, 60]);
       // Some forget it, or were never given one.
       const fence = machine.kind === "crane" && random.chance(0.9) ? { fence: { fenceOf: machine.device } } : {};
@@ -290,6 +296,8 @@ class Deeds {
       this.#commands.push(ask.ask);
       return ask;
     });
+    // What an interlock looks at may change while they wait.
+    if (count > 1 && random.chance(0.3)) volley.push({ do: "report", machine: machine.name });
     // Somebody looks how many wait by now.
     if (count > 8) volley.push(this.#ask(operator, "list_commands", { device: machine.device, limit: 200 }));
     return volley;
@@ -386,55 +394,86 @@ class Deeds {
     return deed ? [deed, cut] : [];
   }
 
+  /** Somebody may give it something to do as soon as it is back, when nobody knows yet how it stands. */
+  #halting(operator: string, { name, device, kind }: MachinePlan): Planned[] {
+    const random = this.#random;
+    const ms = random.pick([3_000, 25_000, 60_000, 60_000]);
+    const halt: Deed = { do: "halt", machine: name, for: ms };
+    if (kind !== "plant" || random.chance(0.3)) return [halt];
+    const next = this.#ask(operator, "send_command", { device, name: "fire_later", params: {}, ttl: 30 });
+    return [halt, { ...next, after: ms + random.pick([500, 2_000, 5_000]) }];
+  }
+
+  /** Mostly somebody who may do more than look. */
+  #entitled(operator: string): string {
+    const entitled = this.#world.operators.filter(({ role }) => role !== "viewer");
+    return this.#random.chance(0.9) ? this.#random.pick(entitled).name : operator;
+  }
+
   #cranes = () => this.#world.machines.filter(({ kind }) => kind === "crane");
 
-  /** Taken, given back, taken from somebody. */
+  /** Taken, driven under, given back, taken from somebody. */
   #leasing(operator: string): Planned[] {
     const random = this.#random;
     const cranes = this.#cranes();
     if (cranes.length === 0) return [];
+    const { device } = random.pick(cranes);
+    const driver = this.#drivers.get(device);
+    if (driver !== undefined && random.chance(0.65)) {
+      return Array.from({ length: random.pick([1, 1, 2, 5]) }, () => {
+        const { name, params = {} } = this.#command("crane");
+        // Somebody else may have seen the fence.
+        const by = random.chance(0.85) ? driver : operator;
+        return this.#ask(by, "send_command", { device, name, params, fence: { fenceOf: device, by: driver } });
+      });
+    }
     const action = random.pick(["take", "take", "take", "release", "force"]);
     const reason = action === "force" ? { reason: "It is urgent" } : {};
-    const { device } = random.pick(cranes);
-    const lease = this.#ask(operator, "lease", { device, action, ...reason });
+    const by = driver !== undefined && random.chance(0.4) ? driver : operator;
+    if (action !== "release") this.#drivers.set(device, by);
+    const lease = this.#ask(by, "lease", { device, action, ...reason });
     const lasts = random.pick([500, 3_000]);
     return random.chance(0.4)
-      ? [lease, { do: "steer", operator, device, name: "swing", for: lasts, after: random.pick([0, 400, 2_000]) }]
+      ? [lease, { do: "steer", operator: by, device, name: "swing", for: lasts, after: random.pick([0, 400, 2_000]) }]
       : [lease];
   }
 
   /** In two steps: as it was shown, or with another side, by another, twice, or too late. */
   #selecting(operator: string): Planned[] {
     const random = this.#random;
-    const cranes = this.#cranes();
-    if (cranes.length === 0) return [];
-    const { device } = random.pick(cranes);
+    const machines = this.#world.machines.filter(({ kind }) => TWO_STEPS[kind] !== undefined);
+    if (machines.length === 0) return [];
+    const { device, kind } = random.pick(machines);
+    const name = TWO_STEPS[kind]!;
+    const isLeased = kind === "crane";
     const lease = this.#ask(operator, "lease", { device, action: "force", reason: "It has to be" });
-    const select = this.#ask(operator, "select", { device, name: "let_go", params: { side: "left" } });
+    const select = this.#ask(operator, "select", { device, name, params: { side: "left" } });
     const times = random.pick([1, 1, 2]);
     const operate = Array.from({ length: times }, (): Planned => {
-      const who = random.chance(0.9) ? operator : this.#operator();
+      const who = random.chance(0.85) ? operator : this.#operator();
       const ask = this.#ask(who, "send_command", {
         device,
-        name: "let_go",
+        name,
         params: { side: random.pick(["left", "left", "left", "right"]) },
         ttl: 10,
         select: { selectOf: select.ask },
-        fence: { fenceOf: device },
+        ...(isLeased && { fence: { fenceOf: device } }),
       });
       this.#commands.push(ask.ask);
       return { ...ask, after: random.pick([1_500, 3_000, 5_000, 12_000]) };
     });
-    return [lease, { ...select, after: 700 }, ...operate];
+    return [...isLeased ? [lease] : [], { ...select, after: isLeased ? 700 : 0 }, ...operate];
   }
 
   /** Of one or of many; most are cleared again after a while. */
   #stopping(operator: string, { device, kind }: MachinePlan): Deed[] {
     const random = this.#random;
     const action = random.chance(0.5) ? "set" : "clear";
+    const look = random.chance(0.3) ? [this.#ask(operator, "get_device", { device })] : [];
     const args = { action, reason: "Somebody is in the room" };
+    const stop = random.chance(0.6) ? [this.#ask(operator, "send_command", { device, name: "stop", params: {} })] : [];
     return random.chance(0.7)
-      ? [this.#ask(operator, "estop", { device, ...args }, { retries: 1 })]
+      ? [...stop, this.#ask(operator, "estop", { device, ...args }, { retries: 1 }), ...look]
       : [this.#ask(operator, "estop_many", { query: random.pick([`kind:${kind}`, "id:*"]), ...args })];
   }
 
@@ -451,8 +490,8 @@ class Deeds {
         ? { name: "identify", params: {} }
         : random.pick([{ name: "look", params: {} }, { name: "fire_later", params: {} }])),
       // As the body's schema fills them in.
-      rate: random.pick([10, 10, 0.2, 1, 100]),
-      ...(random.chance(0.3) && { canary: 1 }),
+      rate: random.pick([10, 10, 0.5, 100, 100]),
+      ...(random.chance(0.5) && { canary: random.between(1, 2) }),
       stopAt: random.pick([0.5, 0.5, 0, 0.3, 1]),
       ttl: 30,
     }, { key: `j${this.#asks}`, retries: 3 });

@@ -28,6 +28,8 @@ interface World {
   options: HubOptions;
   isObject: boolean;
   forgetful: boolean;
+  /** It can be asked again. */
+  started(): void;
 }
 
 /** How long a crash that was asked for waits for its commit, in ms. */
@@ -80,6 +82,7 @@ export class HubProcess {
     }
     this.#runner = runner;
     trace.note({ type: "started" });
+    this.#world.started();
   }
 
   /** An event reaches the hub; null where there is none, or where it died of it. */

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { annotate, desirable, flag, oneOf, quantity, secret, text } from "../../src/kind/field.ts";
 import { type AnyKind, defineKind } from "../../src/kind/kind.ts";
 
-const HEARTBEAT = { heartbeat: 10, stale: 60 };
+const HEARTBEAT = { heartbeat: 10, stale: 20 };
 const EXAMPLES = { telemetry: [{ level: 1 }], state: [{}], commands: {} };
 const level = quantity({ title: "Level" });
 const value = quantity({ title: "Value", min: 0, max: 100 });
@@ -27,9 +27,11 @@ const plant = defineKind({
     },
     fire: { effect: "once", errors: ["jammed"], timeout: 5 },
     fire_later: { effect: "once", queue: true, params: z.object({ pin: secret(text()).optional() }) },
+    purge: { effect: "once", select: true, params: z.object({ side: oneOf(["left", "right"]) }) },
     look: { effect: "query", result: z.object({ level: z.number() }), timeout: 3 },
     stop: { effect: "set", ttl: { max: 60 }, confirms: { field: "moving", value: false } },
   },
+  interlocks: [{ commands: ["fire_later"], when: { field: "moving", is: true }, sentence: "It moves. Stop it first." }],
   examples: EXAMPLES,
 });
 

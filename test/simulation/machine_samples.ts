@@ -14,6 +14,7 @@ export class Outbox {
   constructor(machine: Machine) {
     this.#machine = machine;
     if (machine.plan.kind === "crane") this.#state.locked = false;
+    if (machine.plan.kind === "plant") this.#state.moving = false;
   }
 
   sample(): void {
@@ -44,10 +45,10 @@ export class Outbox {
     if (refused && passes) this.#machine.later(AGAIN, () => this.#send({ ...refused }));
   }
 
-  /** [D9] After what it has yet to tell of before, its state as it is. */
+  /** [D9] After what it has yet to tell of before, its state as it is; one that forgot it tells it when it changes. */
   repeat(): void {
     for (const frame of this.#unstored) this.#machine.say(frame);
-    this.report(this.#state);
+    if (this.#machine.plan.memory === "kept") this.report(this.#state);
   }
 
   reboot(): void {

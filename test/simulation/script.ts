@@ -71,8 +71,8 @@ export type Ref =
   | { of: string }
   /** The version of the device's desired document that this world's operators last read. */
   | { versionOf: string }
-  /** The fence of the device that whoever asks was last given. */
-  | { fenceOf: string }
+  /** The fence of the device that whoever asks, or somebody else, was last given. */
+  | { fenceOf: string; by?: string }
   /** The selection that this ask made. */
   | { selectOf: string }
   /** The token that this operator or machine uses. */

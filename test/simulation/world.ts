@@ -52,6 +52,7 @@ export class World {
       store: store === "memory" ? new MemoryStore() : watched(),
       isObject: life === "object",
       forgetful,
+      started: () => this.#look(),
       options: {
         kinds: SIMULATED,
         build: "simulated",
@@ -220,7 +221,7 @@ export class World {
   #find(operator: string, ref: Ref): string | number | undefined {
     if ("of" in ref) return this.#id(ref.of);
     if ("versionOf" in ref) return this.#versions.get(ref.versionOf) ?? 0;
-    if ("fenceOf" in ref) return this.#fences.get(`${operator} ${ref.fenceOf}`);
+    if ("fenceOf" in ref) return this.#fences.get(`${ref.by ?? operator} ${ref.fenceOf}`);
     if ("selectOf" in ref) return this.#learned.get(ref.selectOf)?.select as string | undefined;
     return (this.operators.get(ref.tokenOf) ?? this.machines.get(ref.tokenOf))?.token;
   }
@@ -283,18 +284,33 @@ export class World {
     }
   }
 
+  /** What is left, before anybody has told anything again. */
+  #look(): void {
+    if (this.machines.size > 0) this.#read("list_devices", { limit: 500 });
+  }
+
   #make(call: CallName, args: Record<string, unknown>): Record<string, unknown> {
+    const outcome = this.#read(call, args);
+    if (!outcome?.ok) throw new Error(`The world could not be made: ${call} ${JSON.stringify(outcome)}`);
+    return outcome.value as Record<string, unknown>;
+  }
+
+  /** Asked by the administrator, at once. */
+  #read(call: CallName, args: Record<string, unknown>): Outcome<unknown> | null {
     const ask = `root.${this.trace.events.length}`;
     const by = { operator: "admin", token: SETTING, role: "admin" as const };
     this.trace.note({ type: "asked", ask, by, call, args });
     const credential = { sort: "token", token: ADMIN } as const;
     const outcome = this.hub.receive({ type: "call", name: call, args: args as ArgsOf<CallName>, credential });
-    if (!outcome?.ok) throw new Error(`The world could not be made: ${call} ${JSON.stringify(outcome)}`);
+    if (!outcome?.ok) {
+      this.trace.note({ type: "unanswered", ask });
+      return outcome;
+    }
     const value = JSON.parse(JSON.stringify(outcome.value));
     this.#learn({ name: ask, call, args, retries: 0 }, value);
     const { token: _, ...shown } = value;
     this.trace.note({ type: "answered", ask, ok: true, value: shown });
-    return value;
+    return { ok: true, value };
   }
 
   #enter(link: Link, path: "device" | "operator", token: string): { status: number | undefined } | null {
