@@ -121,9 +121,12 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
   for (const connection of memory.operators()) {
     for (const definition of connection.watches) {
       const watch = openWatch(turn, connection, definition);
-      if (watch.ok) sendSnapshot(turn, watch.value);
-      // A program that reads queries otherwise took over: a list that stands still would be a lie.
-      else turn.close(connection, "resync");
+      if (!watch.ok) {
+        // A program that reads queries otherwise took over: a list that stands still would be a lie.
+        turn.close(connection, "resync");
+        break;
+      }
+      sendSnapshot(turn, watch.value);
     }
   }
   // Its end is due though no memory knows of it any more.
