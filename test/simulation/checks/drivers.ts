@@ -27,6 +27,8 @@ export class Drivers {
   readonly #grants = new Map<string, Grant>();
   /** When somebody last asked for each device's stop, or to give its lease back. */
   readonly #ends = new Map<string, number>();
+  /** After it only what was written of a lease counts [G2]. */
+  #crashedAt = -Infinity;
   /** The hub's time at each operator connection's welcome, and the losses that it was told. */
   readonly #welcomes = new Map<string, number>();
   readonly #losses = new Set<string>();
@@ -37,7 +39,8 @@ export class Drivers {
   }
 
   see(event: TraceEvent): void {
-    if (event.type === "asked") {
+    if (event.type === "crashed") this.#crashedAt = event.at;
+    else if (event.type === "asked") {
       const { call, args: { action, device }, at } = event;
       if (call === "estop_many") this.#ends.set("", at);
       const mayEnd = call === "estop" || (call === "lease" && action !== "take");
@@ -59,7 +62,8 @@ export class Drivers {
     if (!holder || expiresAt === null || this.#facts.mayBeDeleted(device, -1)) return;
     const before = this.#grants.get(`${device} ${fence - 1}`);
     const ended = Math.max(this.#ends.get(device) ?? -Infinity, this.#ends.get("") ?? -Infinity);
-    const isTaken = asked.args.action === "take" && before && before.holder !== holder.id && before.place < place;
+    const isTaken = asked.args.action === "take" && before && before.holder !== holder.id && before.place < place &&
+      before.at > this.#crashedAt;
     if (isTaken && before.expiresAt > at + this.#facts.slack && ended < at - DECIDED) {
       this.#facts.violate(
         "I11",
