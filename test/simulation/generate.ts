@@ -82,18 +82,21 @@ export function planWorld(seed: string): WorldPlan {
       machines.push(planMachine(random, `m${at}${"ab"[clone]}`, device, kind));
     }
   }
+  const forgetful = life === "object" && random.chance(0.1);
   const operators: OperatorPlan[] = [];
   for (let at = 0; at < random.between(1, 4); at++) {
+    // Whoever is sent everything anew with every event cannot be slow as well.
+    const isSlow = random.chance(0.1) && !forgetful;
     operators.push({
       name: `o${at}`,
       role: at === 0 ? "operator" : random.pick(["viewer", "operator", "admin"]),
       socket: random.chance(0.7),
-      reads: random.chance(0.1) ? random.between(2_000, 50_000) : null,
+      reads: isSlow ? random.between(2_000, 50_000) : null,
     });
   }
   return {
     life,
-    ...(life === "object" && random.chance(0.1) && { forgetful: true }),
+    ...(forgetful && { forgetful }),
     store: random.chance(0.04) ? "sqlite" : "memory",
     delay: slow ? [20, random.between(200, 3_000)] : [1, random.between(5, 120)],
     machines,

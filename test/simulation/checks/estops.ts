@@ -34,7 +34,7 @@ export class Estops {
       case "asked":
         if (isClear(event)) this.#clearing(event.args.device as string | undefined, event.at);
         // A device of that name may be another one after it.
-        if (event.call === "delete_device") this.#latches.delete(event.args.device as string);
+        if (event.call === "delete_device") this.#clearing(event.args.device as string, event.at);
         return;
       case "answered":
         return this.#answered(event);

@@ -95,7 +95,9 @@ export class Samples {
     for (const said of speech!.unstored) {
       if (said.seq > seq) continue;
       if (said.uptime !== undefined) uptime = Math.max(uptime, said.uptime);
-      if (said.event !== undefined) told.events.get(said.event)!.stored = true;
+      // It may have been said in an earlier life of the device.
+      const event = said.event === undefined ? undefined : told.events.get(said.event);
+      if (event) event.stored = true;
     }
     speech!.unstored = speech!.unstored.filter((said) => said.seq > seq);
     told.stored.push({ uptime, place: this.#facts.place });
