@@ -82,18 +82,18 @@ export function planWorld(seed: string): WorldPlan {
       machines.push(planMachine(random, `m${at}${"ab"[clone]}`, device, kind));
     }
   }
-  const forgetful = life === "object" && random.chance(0.1);
   const operators: OperatorPlan[] = [];
   for (let at = 0; at < random.between(1, 4); at++) {
-    // Whoever is sent everything anew with every event cannot be slow as well.
-    const isSlow = random.chance(0.1) && !forgetful;
     operators.push({
       name: `o${at}`,
       role: at === 0 ? "operator" : random.pick(["viewer", "operator", "admin"]),
       socket: random.chance(0.7),
-      reads: isSlow ? random.between(2_000, 50_000) : null,
+      reads: random.chance(0.1) ? random.between(2_000, 50_000) : null,
     });
   }
+  const forgetful = life === "object" && random.chance(0.1);
+  // Whoever is sent everything anew with every event cannot be slow as well.
+  if (forgetful) { for (const operator of operators) operator.reads = null; }
   return {
     life,
     ...(forgetful && { forgetful }),
