@@ -73,7 +73,8 @@ export async function serve(program: string, env: Record<string, string> = {}, f
 }
 
 /** A program of `yardsticks/`. */
-export const yardstick = (name: string): Promise<Server> => serve(`bench/yardsticks/${name}.ts`);
+export const yardstick = (name: string, env?: Record<string, string>): Promise<Server> =>
+  serve(`bench/yardsticks/${name}.ts`, env);
 
 export type Figures<N extends string> = Record<N, number>;
 type Compared = Pick<Line, "ours" | "yardstick" | "ratio">;

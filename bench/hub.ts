@@ -1,8 +1,7 @@
 /** The hub under load: its real entry point on data of its own, and what it says of itself. */
 import { existsSync } from "node:fs";
-import { cp, mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cp } from "node:fs/promises";
+import { folder } from "./folders.ts";
 import { each, type Plan, serve, type Server } from "./harness.ts";
 
 export interface Fleet {
@@ -22,16 +21,7 @@ const ADMIN = Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => b
 export const adminToken: string = ADMIN;
 
 const MEMORY = "/dev/shm";
-const folders: string[] = [];
 const fleets = new Map<string, Promise<Fleet>>();
-
-async function folder(within = tmpdir()): Promise<string> {
-  const made = await mkdtemp(join(within, "signalbox-bench-"));
-  folders.push(made);
-  return made;
-}
-
-export const forgetFolders = () => Promise.all(folders.map((made) => rm(made, { recursive: true, force: true })));
 
 /** Devices of one kind, enrolled once for all rows that want so many. */
 export function fleetOf(kind: string, size: number): Promise<Fleet> {

@@ -1,5 +1,6 @@
 /** A command from the operator to the device and back, beside two relayed hops with two durable commits. */
 import { alternate, expectAll, type Line, type Plan, quantile, rest, type Server, yardstick } from "../harness.ts";
+import { folder } from "../folders.ts";
 import { adminToken, fleetOf, hubWith } from "../hub.ts";
 import { dial, expectOpen, type Line as Socket } from "../socket.ts";
 
@@ -9,7 +10,7 @@ const EVERY = 20;
 export async function command(plan: Plan): Promise<Line[]> {
   const fleet = await fleetOf("relay", 1);
   const hub = await hubWith(fleet, plan);
-  const commits = await yardstick("commits");
+  const commits = await yardstick("commits", { YARDSTICK_DATA: await folder() });
   try {
     const ours = await overHub(hub, fleet.devices[0]);
     const theirs = await overCommits(commits);

@@ -3,16 +3,11 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { serveSockets } from "./serve.ts";
 
-const folder = Deno.makeTempDirSync({ prefix: "signalbox-bench-" });
-const database = new DatabaseSync(join(folder, "commits.sqlite"));
+const database = new DatabaseSync(join(Deno.env.get("YARDSTICK_DATA")!, "commits.sqlite"));
 database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
 database.exec("CREATE TABLE text (id INTEGER PRIMARY KEY, text TEXT NOT NULL)");
 const insert = database.prepare("INSERT INTO text (text) VALUES (?)");
 const count = database.prepare("SELECT count(*) AS count FROM text");
-addEventListener("unload", () => {
-  database.close();
-  Deno.removeSync(folder, { recursive: true });
-});
 
 const ends = new Map<string, WebSocket>();
 
