@@ -16,6 +16,8 @@ export interface Played {
 /** How long after the last fault whatever can end has ended: the longest ttl, and then the longest answer [I15]. */
 const CALM = 130_000;
 const HUSH = 15_000;
+const REST = 5_000;
+const MOST_TRIES = 8;
 /** A world that does not come to rest is a fault too. */
 const MOST_STEPS = 50_000;
 
@@ -68,6 +70,8 @@ function play(script: Script, actions: Iterator<Action>, most: number, read: Rea
     pass(world, CALM);
     world.hush();
     pass(world, HUSH);
+    // Somebody may have come back just now: what follows from it is told within seconds.
+    for (let tries = 0; tries < MOST_TRIES && isMoving(world); tries++) pass(world, REST);
     world.read();
     return outcome(null);
   } catch (error) {
@@ -75,6 +79,16 @@ function play(script: Script, actions: Iterator<Action>, most: number, read: Rea
     if (error instanceof Violation) return outcome(error);
     throw error;
   }
+}
+
+/** Did anything but pings happen lately? */
+function isMoving({ trace: { events }, clock }: World): boolean {
+  for (let at = events.length - 1; at >= 0 && events[at].at > clock.now - REST; at--) {
+    const event = events[at];
+    const isPing = "frame" in event && (event.frame.type === "ping" || event.frame.type === "pong");
+    if (!isPing) return true;
+  }
+  return false;
 }
 
 function pass(world: World, ms: number): void {
