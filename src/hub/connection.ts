@@ -36,6 +36,8 @@ export interface DeviceConnection extends Both {
   working: readonly string[];
   /** The highest `seq` accepted in its scope: the boot's, or else this connection's [T5]. */
   seq: number;
+  /** Below it, what a store that takes no writes refused: it may come again under its `seq` [X1]. */
+  unkept?: readonly number[];
   /** The highest `seq` that waits for its `stored`, and when the last one was sent [T6]. */
   unsettled: number | null;
   storedAt: number;

@@ -161,7 +161,7 @@ export class Memory {
     device.connection = connection;
     this.posting.delete(connection.device);
     device.trace.seen = Math.max(device.trace.seen ?? 0, connection.evidence);
-    if (connection.boot !== null) device.trace.boot = { id: connection.boot, seq: connection.seq };
+    if (connection.boot !== null) device.trace.boot = bootOf(connection, connection.boot);
     keepValues(device.trace, connection.samples);
     if (connection.resendAt !== null) this.deadlines.add(connection.resendAt, connection.device);
     if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);
@@ -171,6 +171,13 @@ export class Memory {
 
 /** How a device stands whom nobody drives or stopped; rows of earlier versions say nothing of it. */
 export const FREE = { lease: null, fence: 0, estop: null };
+
+/** What is kept of a boot's scope. */
+export const bootOf = ({ seq, unkept = [] }: DeviceConnection, id: string): TraceRow["boot"] => ({
+  id,
+  seq,
+  ...(unkept.length > 0 && { unkept }),
+});
 
 export const freshTrace = (id: string): TraceRow => ({
   id,

@@ -57,7 +57,7 @@ export interface TraceRow {
   gone: { at: number; reason: string } | null;
   firmware: string | null;
   /** The newest boot that a `hello` named, and the highest `seq` accepted in its scope [T5]. */
-  boot: { id: string; seq: number } | null;
+  boot: { id: string; seq: number; unkept?: readonly number[] } | null;
   values: Record<string, LastValue>;
 }
 

@@ -4,7 +4,7 @@ import { bytesOf } from "../protocol/frame.ts";
 import { readSample } from "../protocol/from_device.ts";
 import type { Doc, Sample, SamplesRow, TraceRow } from "./ports.ts";
 import { RAW_RETENTION } from "./ports.ts";
-import type { Device } from "./memory.ts";
+import { bootOf, type Device } from "./memory.ts";
 import type { Turn } from "./turn.ts";
 
 interface Times {
@@ -123,14 +123,26 @@ function byHour(samples: readonly Sample[]): Map<number, Sample[]> {
 
 /** Is this `seq` not above the highest that its scope accepted [T5]? */
 export const isRepeat = ({ connection }: Device, seq: number | undefined): boolean =>
-  seq !== undefined && seq <= connection!.seq;
+  seq !== undefined && seq <= connection!.seq && !connection!.unkept?.includes(seq);
 
 /** The highest from now on. What was refused never comes here: its repeat is refused again, not settled in silence. */
 export function acceptSeq(turn: Turn, device: Device, seq: number | undefined): void {
   const connection = device.connection!;
   if (seq === undefined) return;
-  turn.attach({ ...connection, seq });
-  if (connection.boot !== null) device.trace.boot = { id: connection.boot, seq };
+  const unkept = connection.unkept?.filter((other) => other !== seq);
+  const after = { ...connection, seq: Math.max(seq, connection.seq), ...(unkept && { unkept }) };
+  turn.attach(after);
+  if (after.boot !== null) device.trace.boot = bootOf(after, after.boot);
+}
+
+/** More than any device sends while a store is full is not told apart. */
+const MOST_UNKEPT = 64;
+
+/** [X1] Refused for now: who never hears so says it again as it was, and is no repeat then. */
+export function noteUnkept(turn: Turn, id: string, seq: number): void {
+  const connection = turn.memory.connections.get(id);
+  if (connection?.sort !== "device") return;
+  turn.attach({ ...connection, unkept: [...connection.unkept ?? [], seq].slice(-MOST_UNKEPT) });
 }
 
 /** For what is durable with this turn: its `seq` is too, or it would be stored again after a crash. */
@@ -142,10 +154,10 @@ export function acceptSeqNow(turn: Turn, device: Device, seq: number | undefined
 /** The scope of a boot begins, with the highest that it is known for; what waits in the old one is settled first. */
 export function enterScope(turn: Turn, device: Device, boot: string): void {
   flushDevice(turn, device, true);
-  const known = device.trace.boot?.id === boot ? device.trace.boot.seq : -1;
-  device.trace = { ...device.trace, boot: { id: boot, seq: known } };
+  const known = device.trace.boot?.id === boot ? device.trace.boot : { id: boot, seq: -1 };
+  device.trace = { ...device.trace, boot: known };
   turn.put("trace", device.trace);
-  turn.attach({ ...device.connection!, boot, seq: known });
+  turn.attach({ ...device.connection!, boot, seq: known.seq, unkept: known.unkept ?? [] });
 }
 
 /** Notes that everything up to `seq` waits for its `stored` [T6]. */

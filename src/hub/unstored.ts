@@ -4,6 +4,7 @@ import { decode, type Envelope } from "../protocol/frame.ts";
 import type { DeviceConnection } from "./connection.ts";
 import type { HubEvent } from "./hub.ts";
 import { aboutFrame, refuseFrame } from "./refuse.ts";
+import { noteUnkept } from "./samples.ts";
 import type { Turn } from "./turn.ts";
 
 /** What a device says that is always written, whatever is decided. */
@@ -27,7 +28,9 @@ export function onUnstored(turn: Turn, { connection: by, of }: { connection: str
   if (!frame.ok) return;
   const { id, type } = frame.value;
   if (connection.sort === "operator" && typeof id === "string") return turn.reply(connection, id, FULL);
-  refuseFrame(turn, connection, FULL.fault, aboutFrame(frame.value));
+  const about = aboutFrame(frame.value);
+  refuseFrame(turn, connection, FULL.fault, about);
+  if (connection.sort === "device" && about.seq !== undefined) noteUnkept(turn, by, about.seq);
   if (connection.sort === "device" && type === "blob") swallow(turn, by, frame.value);
 }
 

@@ -92,6 +92,30 @@ describe("a store that does not take writes", () => {
     expect(store.count("samples")).toBe(1);
   });
 
+  it("[T5, X1] what was refused comes again under its seq, though later ones were accepted: it is no repeat", () => {
+    const { state, store } = fragile();
+    const box = signalbox({ store });
+    const first = box.device("door", "lock");
+    first.send({ type: "hello", boot: "b1" });
+    const tamper = { type: "event", name: "tamper", data: { sort: "forced" }, seq: 1 };
+    state.isFull = true;
+    first.send(tamper);
+    first.send({ type: "telemetry", seq: 2, data: { door: "open" } });
+    state.isFull = false;
+    box.advance(3_000);
+    first.drop();
+    for (let times = 0; times < 2; times++) {
+      const again = box.device("door");
+      again.send({ type: "hello", boot: "b1" });
+      again.send(tamper);
+      again.send({ type: "telemetry", seq: 2, data: { door: "open" } });
+      box.advance(3_000);
+      expect(again.take("stored")).toEqual({ type: "stored", seq: 2 });
+      expect(box.ask("list_events", { device: "door" }).total).toBe(1);
+      box.crash();
+    }
+  });
+
   it("[C7] a once whose end could not be written is unknown as soon as it can", () => {
     const { state, store } = fragile();
     const box = signalbox({ store });
