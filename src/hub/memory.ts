@@ -56,7 +56,8 @@ export interface HubOptions {
 export class Memory {
   readonly kinds: ReadonlyMap<string, AnyKind>;
   readonly devices = new Map<string, Device>();
-  readonly connections = new Map<string, Connection>();
+  readonly #connections = new Map<string, Connection>();
+  readonly #operators = new Map<string, OperatorConnection>();
   readonly commands = new Map<string, OpenCommand>();
   readonly jobs = new Map<string, OpenJob>();
   /** By connection, then by the operator program's id. */
@@ -116,8 +117,24 @@ export class Memory {
     return job;
   }
 
+  /** The connection's value as it is now. */
+  know(connection: Connection): void {
+    this.#connections.set(connection.id, connection);
+    if (connection.sort === "operator") this.#operators.set(connection.id, connection);
+  }
+
+  forget(connection: string): void {
+    this.#connections.delete(connection);
+    this.#operators.delete(connection);
+  }
+
+  get connections(): ReadonlyMap<string, Connection> {
+    return this.#connections;
+  }
+
+  /** Asked for with each frame that anybody may want to see: never by looking through the fleet. */
   operators(): OperatorConnection[] {
-    return [...this.connections.values()].filter((connection) => connection.sort === "operator");
+    return [...this.#operators.values()];
   }
 
   /** What this device's connection carries is written at this time or sooner. */
@@ -152,12 +169,12 @@ export class Memory {
   /** A connection that outlived this memory. One that was taken over meanwhile is not the device's any more [P6]. */
   #takeBack(connection: Connection): void {
     if (connection.sort === "operator") {
-      this.connections.set(connection.id, connection);
+      this.know(connection);
       return;
     }
     const device = this.devices.get(connection.device);
     if (!device || device.row.epoch !== connection.epoch) return;
-    this.connections.set(connection.id, connection);
+    this.know(connection);
     device.connection = connection;
     this.posting.delete(connection.device);
     device.trace.seen = Math.max(device.trace.seen ?? 0, connection.evidence);

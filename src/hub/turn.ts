@@ -89,7 +89,7 @@ export class Turn {
 
   /** The connection's new value. */
   attach(connection: Connection): void {
-    this.memory.connections.set(connection.id, connection);
+    this.memory.know(connection);
     this.attached.set(connection.id, connection);
     if (connection.sort !== "device") return;
     const device = this.memory.devices.get(connection.device);
@@ -105,7 +105,7 @@ export class Turn {
 
   forget(connection: Connection): void {
     if (connection.sort === "operator") noteEvidence(this, connection);
-    this.memory.connections.delete(connection.id);
+    this.memory.forget(connection.id);
     this.memory.watches.delete(connection.id);
     this.attached.delete(connection.id);
   }

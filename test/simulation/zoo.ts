@@ -192,7 +192,7 @@ export const ZOO: readonly Fault[] = [
   {
     name: "a socket that was taken over is still listened to",
     file: "src/hub/turn.ts",
-    line: "    this.memory.connections.delete(connection.id);\n",
+    line: "    this.memory.forget(connection.id);\n",
     becomes: "",
     invariants: ["T6", "I9", "I7", "I16"],
     within: 300,
