@@ -23,7 +23,8 @@ export default defineConfig({
     root,
     reporters: ["default", new ClosingLine()],
     passWithNoTests: true,
-    maxWorkers: 2,
+    // One more than there are cores: most of these tests wait, for a process, a browser or a clock.
+    maxWorkers: 3,
     teardownTimeout: 30_000,
     projects: [
       {

@@ -168,7 +168,7 @@ class Alarm {
 }
 
 /** How long nothing more has to come, and how long that is waited for, in ms. */
-const QUIET = 50;
+const QUIET = 20;
 const LONGEST_DRAIN = 500;
 
 /**
