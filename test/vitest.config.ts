@@ -37,6 +37,8 @@ export default defineConfig({
           // The wire suite's tests wait for the hub, not for the processor.
           maxConcurrency: 12,
           testTimeout: 30_000,
+          // What a browser draws may take a second where three of them draw on two cores.
+          expect: { poll: { timeout: 10_000 } },
           hookTimeout: 120_000,
         },
       },

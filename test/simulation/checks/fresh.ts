@@ -43,8 +43,11 @@ export class Freshness {
     if (peer?.sort !== "device") return;
     const { place } = this.#facts;
     if (frame.type === "ping") this.#line(id).pings.push(place);
-    else if (frame.type === "result") this.#line(id).results.set(frame.id, place);
-    else if (frame.type === "state") {
+    else if (frame.type === "result") {
+      // The first `stored` answers the first of them: of one that was said again the hub may not have heard.
+      const { results } = this.#line(id);
+      if (!results.has(frame.id)) results.set(frame.id, place);
+    } else if (frame.type === "state") {
       for (const [field, value] of Object.entries(frame.reported ?? {})) {
         const name = `${peer.device} ${field}`;
         const words = this.#words.get(name) ?? [];
@@ -60,7 +63,10 @@ export class Freshness {
     // Some of what was said over it was refused, and not every such frame is named [F10].
     if (frame.type === "error") this.#line(id).isDoubtful = true;
     if (line && frame.type === "pong") line.heard = Math.max(line.heard, line.pings[line.pongs++] ?? -1);
-    if (line && frame.type === "stored") line.heard = Math.max(line.heard, line.results.get(frame.id) ?? -1);
+    if (line && frame.type === "stored") {
+      line.heard = Math.max(line.heard, line.results.get(frame.id) ?? -1);
+      line.results.delete(frame.id);
+    }
     if (frame.type === "command") this.#sent(id, frame);
   }
 

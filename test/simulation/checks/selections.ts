@@ -37,7 +37,7 @@ export class Selections {
     if (ask.asked.call === "select") {
       const { select, expiresAt } = event.value as SelectionView;
       this.#reserved(ask, event.at, select);
-      const mayBeOver = this.#stoppedAt > event.at - DECIDED;
+      const mayBeOver = this.#stoppedAt > event.at - DECIDED || this.#isOvertaken(ask, expiresAt);
       this.#selections.set(select, { ask, expiresAt, spent: null, mayBeOver, place: this.#facts.place });
     } else if (ask.asked.call === "send_command") {
       for (const record of recordsIn(event.value)) this.#accepted(event.ask, ask, record);
@@ -54,6 +54,14 @@ export class Selections {
         (call === "select" && isHere && by.operator === asked.by.operator) || args.select === secret;
       if (ends) selection.mayBeOver = true;
     }
+  }
+
+  /** Answers may come in another order than they were decided in: a later one took its place before it was known. */
+  #isOvertaken({ asked }: AskFact, expiresAt: number): boolean {
+    return [...this.#selections.values()].some(({ ask: { asked: other }, expiresAt: later }) =>
+      later >= expiresAt && other.args.device === asked.args.device && other.args.name === asked.args.name &&
+      other.by.operator === asked.by.operator
+    );
   }
 
   /** [C23] */
