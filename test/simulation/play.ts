@@ -17,7 +17,9 @@ export interface Played {
 const CALM = 130_000;
 const HUSH = 15_000;
 const REST = 5_000;
-const MOST_TRIES = 8;
+/** Looked for in steps that fall in with no heartbeat. */
+const STEP = 1_000;
+const MOST_TRIES = 60;
 /** A world that does not come to rest is a fault too. */
 const MOST_STEPS = 50_000;
 
@@ -71,7 +73,7 @@ function play(script: Script, actions: Iterator<Action>, most: number, read: Rea
     world.hush();
     pass(world, HUSH);
     // Somebody may have come back just now: what follows from it is told within seconds.
-    for (let tries = 0; tries < MOST_TRIES && isMoving(world); tries++) pass(world, REST);
+    for (let tries = 0; tries < MOST_TRIES && isMoving(world); tries++) pass(world, STEP);
     world.read();
     return outcome(null);
   } catch (error) {
