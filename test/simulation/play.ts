@@ -83,12 +83,12 @@ function play(script: Script, actions: Iterator<Action>, most: number, read: Rea
   }
 }
 
-/** Did anything but pings happen lately? */
+/** Did anything but pings happen lately? What screens are shown follows from it, and may go on for ever. */
 function isMoving({ trace: { events }, clock }: World): boolean {
   for (let at = events.length - 1; at >= 0 && events[at].at > clock.now - REST; at--) {
     const event = events[at];
     const isPing = "frame" in event && (event.frame.type === "ping" || event.frame.type === "pong");
-    if (!isPing) return true;
+    if (!isPing && event.type !== "shown") return true;
   }
   return false;
 }
