@@ -235,6 +235,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
     if (passes) this.#hub?.pace.pause(this.#clock.now(), PAUSE_MS);
     if (id !== undefined && of === "blob") this.#blobs.refused(id, { code, message }, passes);
     this.#options.onTrouble?.({ code, message, of, pointer });
+    // [T5] Without its `hello` every `seq` would count in another scope than it was given in.
+    if (of === "hello" && passes) this.#link.again(message);
   }
 
   #settle(): void {

@@ -116,6 +116,11 @@ export class Link {
     return this.#socket?.bufferedAmount ?? 0;
   }
 
+  /** Begins anew on another connection: what was said at the beginning of this one did not count. */
+  again(why: string): void {
+    this.#lose(mishap("not_greeted", why));
+  }
+
   close(): void {
     if (this.status.state === "closed") return;
     this.#drop();

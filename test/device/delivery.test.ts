@@ -380,6 +380,20 @@ describe("what the hub refuses", () => {
     expect(seqsOf((await hub.reconnect()).take("telemetry"))).toEqual([2]);
   });
 
+  it("[T5, X1] a hello that the hub could not keep is said again, on another connection", async () => {
+    const { hub, lamp, socket } = await refused({
+      code: "storage_unavailable",
+      of: "hello",
+      seq: undefined,
+    });
+    expect(socket.closedWith).toBe(1000);
+    const again = hub.welcome();
+    expect(again.take("hello")).toMatchObject([{ boot: expect.any(String) }]);
+    await settle();
+    expect(seqsOf(again.take("telemetry"))).toEqual([1, 2]);
+    expect(lamp.counters).toMatchObject({ buffered: 2, refused: 0 });
+  });
+
   it("[T2] one bad sample of many does not settle the others", async () => {
     const hub = new FakeHub();
     const lamp = hub.relay();
