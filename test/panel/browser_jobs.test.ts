@@ -1,5 +1,6 @@
 /** One command to many devices, as people give it: tried, started, followed, stopped, tried again [J]. */
 import { describe, expect, test } from "vitest";
+import { rest } from "../support/client.ts";
 import { faultsOf, play, type Played, stage } from "./visitor.ts";
 
 const { hub, admin, enter } = stage();
@@ -85,6 +86,18 @@ describe("a job", () => {
     await page.getByRole("region", { name: "Commands" }).getByText("Succeeded").click();
     await page.getByRole("link", { name: "a job" }).click();
     await page.getByRole("row", { name: /south-1 Succeeded/ }).waitFor();
+  });
+
+  test("[J14] the list shows what begins while it is looked at, whoever begins it, without a reload", async () => {
+    await play(hub(), "east-1", "relay", "Relay east");
+    const page = await enter("/jobs");
+    await page.getByText("They are started from the list of devices.").waitFor();
+    const { token } = (await admin().post("/api/v1/tokens", { name: "Night shift", role: "operator" })).body;
+    const start = { query: "id:east-1", name: "toggle" };
+    await admin().post("/api/v1/commands", start);
+    await page.getByRole("row", { name: /id:east-1 .*Administrator/ }).waitFor();
+    await rest(hub().url, token).post("/api/v1/commands", start);
+    await page.getByRole("row", { name: /id:east-1 .*Night shift/ }).waitFor();
   });
 
   test("[J12] a retry asks for the secrets again", async () => {

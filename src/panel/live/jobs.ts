@@ -22,25 +22,26 @@ export const stopJob = (id: string): Promise<JobView> => rest("DELETE", path.job
 export const retryJob = (id: string, params: Record<string, unknown>, key: string): Promise<JobView> =>
   rest("POST", path.jobRetry(id), { params }, key);
 
-/** A frame tells who made it [J14]; whoever else looks asks, in ms. */
+/** A frame tells who made it [J14]; whoever else looks asks, in ms. Where nothing moves somebody may begin. */
 const POLL = 1000;
+const POLL_AT_REST = 5000;
 
-/** Asks again and again while `isMoving`, and at every new connection. */
-function usePolled(read: () => Promise<void>, isMoving: boolean): void {
+/** Asks again and again, every so many ms, and at every new connection; null for no more. */
+function usePolled(read: () => Promise<void>, every: number | null): void {
   useEffect(() => {
     void read();
     return hub.onOpen(() => void read());
   }, [read]);
   useEffect(() => {
-    if (!isMoving) return;
+    if (every === null) return;
     let isBusy = false;
     const timer = setInterval(() => {
       if (isBusy || document.hidden || hub.link.get().phase !== "open") return;
       isBusy = true;
       void read().finally(() => isBusy = false);
-    }, POLL);
+    }, every);
     return () => clearInterval(timer);
-  }, [read, isMoving]);
+  }, [read, every]);
 }
 
 export const isMoving = ({ status, finishedAt }: JobView): boolean => status === "running" || finishedAt === undefined;
@@ -74,7 +75,7 @@ export function useJob(id: string): Read<JobView> {
   }, [id]);
   useEffect(() => hub.onJob((news) => news.id === id && setJob((known) => newer(known, news))), [id]);
   const shown = job?.id === id ? job : null;
-  usePolled(read, shown !== null && isMoving(shown));
+  usePolled(read, shown !== null && isMoving(shown) ? POLL : null);
   return { value: shown, problem, read };
 }
 
@@ -98,16 +99,19 @@ export function useJobs(): Jobs {
     }
   }, []);
   const read = useCallback(() => fetchPage(null), []);
+  const newest = useRef("");
+  newest.current = page?.items[0]?.id ?? "";
   useEffect(
     () =>
-      hub.onJob((news) =>
+      hub.onJob((news) => {
+        if (news.id > newest.current) return void read();
         setPage((known) =>
           known && { ...known, items: known.items.map((job) => job.id === news.id ? newer(job, news) : job) }
-        )
-      ),
-    [],
+        );
+      }),
+    [read],
   );
-  usePolled(read, page?.items.some(isMoving) ?? false);
+  usePolled(read, page?.items.some(isMoving) ? POLL : POLL_AT_REST);
   return { value: page, problem, read, older: () => fetchPage(page) };
 }
 
