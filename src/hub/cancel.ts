@@ -18,15 +18,20 @@ export function cancel(
   return asked;
 }
 
-/** [I5] What somebody asked for who may ask no more, and what nobody sent yet. A stop is a stop, whoever asked for it. */
-export function withdraw(turn: Turn, { id, name }: { id: string; name: string }): void {
+/** [I5] What somebody asked for who may ask no more. A stop is a stop, whoever asked for it. */
+export function withdrawOf(turn: Turn, { id, name }: { id: string; name: string }): void {
+  const why = `The credential of ${name}, who asked for it, was revoked`;
+  withdraw(turn, (record) => record.by.id === id && laneOf(record) !== "stop", why);
+}
+
+/** Cancels, of what nobody sent yet, whatever is meant; what waited behind it has its turn. */
+export function withdraw(turn: Turn, isMeant: (record: CommandRecord) => boolean, message: string): void {
   const { commands, devices } = turn.memory;
-  const error = { code: "cancelled" as const, message: `The credential of ${name}, who asked for it, was revoked` };
   for (const open of [...commands.values()]) {
-    const { by, status, device: of } = open.record;
-    const device = devices.get(of);
-    if (!device || by.id !== id || status !== "accepted" || laneOf(open.record) === "stop") continue;
-    cancel(turn, device, open, error);
+    const { record } = open;
+    if (record.status !== "accepted" || !isMeant(record)) continue;
+    const device = devices.get(record.device)!;
+    cancel(turn, device, open, { code: "cancelled", message });
     dispatch(turn, device);
   }
 }

@@ -1,9 +1,8 @@
 /** How a job ends: its devices' outcomes are counted, and it is done with the last one, or stopped before [J6, J9]. */
 import type { JobResult, TargetStatus } from "../protocol/job.ts";
 import type { CommandRecord } from "../protocol/record.ts";
-import { dispatch } from "./command.ts";
+import { withdraw } from "./cancel.ts";
 import { change, mark, targetKey } from "./job.ts";
-import { finish } from "./ledger.ts";
 import type { OpenJob } from "./memory.ts";
 import type { By, Turn } from "./turn.ts";
 import { showJob } from "./watch.ts";
@@ -69,14 +68,7 @@ export function stop(turn: Turn, job: OpenJob, by: By | null, reason: string): v
   });
   job.shownAt = 0;
   turn.audit(by, "stop_job", view.id, "done", { reason });
-  const unsent = [...turn.memory.commands.values()].filter(({ record }) =>
-    record.job === view.id && record.status === "accepted"
-  );
-  for (const open of unsent) {
-    const device = turn.memory.devices.get(open.record.device)!;
-    finish(turn, device, open, "cancelled", { error: { code: "cancelled", message: "Its job was stopped" } });
-    dispatch(turn, device);
-  }
+  withdraw(turn, (record) => record.job === view.id, "Its job was stopped");
   countEnded(turn);
   judge(turn, job);
 }

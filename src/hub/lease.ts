@@ -8,7 +8,7 @@ import type { Operator } from "./identity.ts";
 import type { Device } from "./memory.ts";
 import type { LeaseRow } from "./ports.ts";
 import { evidenceOf } from "./presence.ts";
-import type { By, Turn } from "./turn.ts";
+import { type By, HUB, type Turn } from "./turn.ts";
 
 /** Without evidence of its holder, in ms [G2]. */
 const LASTS = 15_000;
@@ -97,8 +97,6 @@ export function endLease(turn: Turn, device: Device, by: By, reason: string): vo
   keep(turn, device, null);
   tellLoss(turn, device, lease, by, reason);
 }
-
-const HUB: By = { id: "hub", name: "Signalbox" };
 
 /** Its time may have come: then it is over, else it is looked at again when it may be [G2, G6]. */
 export function lookAtLease(turn: Turn, device: Device): void {

@@ -32,7 +32,8 @@ export interface By {
 /** Tables whose rows are no promise to anybody. */
 const MERE: readonly Table[] = ["samples", "trace", "blob_part"];
 
-const HUB: By = { id: "hub", name: "Signalbox" };
+/** The hub itself, where it decided so. */
+export const HUB: By = { id: "hub", name: "Signalbox" };
 
 export class Turn {
   readonly now: number;

@@ -513,8 +513,8 @@ export const ZOO: readonly Fault[] = [
   {
     name: "a stopped job leaves what is not sent yet",
     file: "src/hub/job_end.ts",
-    line: 'record.job === view.id && record.status === "accepted"',
-    becomes: 'record.job === "" && record.status === "accepted"',
+    line: "(record) => record.job === view.id",
+    becomes: "() => false",
     invariants: ["J"],
     within: 300,
   },

@@ -5,7 +5,7 @@ import type { OperatorView } from "../../protocol/record.ts";
 import { roleOpens } from "../../protocol/words.ts";
 import type { ArgsOf, Me, Session, ValueOf } from "../call.ts";
 import { auditRefusal, auditRefusedCall, NOBODY } from "../audit.ts";
-import { withdraw } from "../cancel.ts";
+import { withdrawOf } from "../cancel.ts";
 import { codeOpens } from "../claim.ts";
 import { grant, identify, type Operator, unauthenticated } from "../identity.ts";
 import { SESSION_LIFE } from "../ports.ts";
@@ -133,6 +133,6 @@ export function deleteToken(turn: Turn, by: Operator, { token }: ArgsOf<"delete_
   for (const connection of turn.memory.operators()) {
     if (connection.from.token === token) turn.close(connection, "revoked");
   }
-  withdraw(turn, row);
+  withdrawOf(turn, row);
   return ok(null);
 }
