@@ -7,6 +7,7 @@ import { send } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { focusFirst } from "../parts/text_field.tsx";
+import { isTyped, TypeToGoOn } from "../parts/type_to_go_on.tsx";
 import { FieldInput } from "./field_input.tsx";
 import { SelectStep } from "./select_step.tsx";
 
@@ -25,7 +26,7 @@ export function CommandDialog({ command, device, kind, why, onClose }: Props) {
   /** What is to be selected; the form waits behind it. */
   const [given, setGiven] = useState<Filled | null>(null);
   const { danger, params, effect, title } = command;
-  const isArmed = danger !== "type" || typed.trim() === device.id;
+  const isArmed = danger !== "type" || isTyped(device.id, typed);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     const read = readParams(params, new FormData(event.currentTarget));
@@ -52,20 +53,7 @@ export function CommandDialog({ command, device, kind, why, onClose }: Props) {
       <form onSubmit={submit} noValidate hidden={given !== null}>
         {command.description && <p className="mb-4 text-ink2">{command.description}</p>}
         {params.map((field) => <FieldInput key={field.name} field={field} problem={problems[field.name]} />)}
-        {danger === "type" && (
-          <div className="mb-4">
-            <label className="label" htmlFor="typed">
-              Type <code className="font-mono">{device.id}</code> to go on
-            </label>
-            <input
-              id="typed"
-              className="input font-mono"
-              autoComplete="off"
-              value={typed}
-              onChange={({ target }) => setTyped(target.value)}
-            />
-          </div>
-        )}
+        {danger === "type" && <TypeToGoOn word={device.id} value={typed} onText={setTyped} />}
         {danger !== "none" && effect === "once" && (
           <p className="mb-4 text-ink2">It is sent once and never again by itself, whatever happens on the way.</p>
         )}

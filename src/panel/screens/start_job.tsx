@@ -5,6 +5,7 @@ import type { CommandModel } from "../form/controls.ts";
 import { faultOf } from "../live/fault.ts";
 import { startJob } from "../live/jobs.ts";
 import { randomId } from "../live/random.ts";
+import { isTyped, TypeToGoOn } from "../parts/type_to_go_on.tsx";
 import { countOf, durationOf } from "../words/format.ts";
 import { trialInWords, turnsTake, wouldStop } from "../words/job.ts";
 import { paramsInWords } from "../words/params.ts";
@@ -27,7 +28,7 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
   useEffect(() => back.current?.focus(), []);
   const [first, ...others] = trialInWords(trial);
   const { total } = trial;
-  const isArmed = command.danger !== "type" || typed.trim() === String(total);
+  const isArmed = command.danger !== "type" || isTyped(String(total), typed);
   const start = async () => {
     setBusy(true);
     setRefusal(null);
@@ -65,18 +66,7 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
         </p>
       </div>
       {command.danger === "type" && (
-        <div className="mb-4">
-          <label className="label" htmlFor="job-typed">
-            Type <b>{total}</b>, the number of devices, to go on
-          </label>
-          <input
-            id="job-typed"
-            className="input"
-            autoComplete="off"
-            value={typed}
-            onChange={({ target }) => setTyped(target.value)}
-          />
-        </div>
+        <TypeToGoOn word={String(total)} meaning="the number of devices" value={typed} onText={setTyped} />
       )}
       {refusal && <p className="problem mb-4" role="alert">{refusal}</p>}
       <div className="dialog-foot">
