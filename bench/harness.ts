@@ -1,8 +1,5 @@
-/** What every row of the bench stands on: server processes, what they cost, and alternating runs. */
-import { readFileSync } from "node:fs";
+/** What every row of the bench stands on: alternating runs, an even pace, and what counts as lost. */
 import { fileURLToPath } from "node:url";
-import { freePort } from "../test/support/port.ts";
-import { DENO, start } from "../test/support/process.ts";
 
 export const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -34,72 +31,50 @@ export function expectAll(what: string, seen: number, sent: number): void {
   if (seen !== sent) throw new Lost(`${what}: ${seen} of ${sent}`);
 }
 
-export interface Server {
-  url: string;
-  /** Milliseconds of CPU that all of its threads used since it began. */
-  cpu(): number;
-  /** Bytes of memory that it holds now. */
-  rss(): number;
-  /** Asks it to end, and ends it where it does not. */
-  stop(): Promise<void>;
-}
-
-/** Ticks of `/proc/<pid>/stat` are hundredths of a second on every Linux, whatever its kernel counts in. */
-const TICK_MS = 10;
-const LAST_WORDS_MS = 10_000;
-
-/** A Deno program that listens on `PORT`. */
-export async function serve(program: string, env: Record<string, string> = {}, flags: string[] = []): Promise<Server> {
-  const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
-  const child = start(DENO, ["run", "-A", ...flags, program], { cwd: ROOT, env: { PORT: String(port), ...env } });
-  await child.answers(`${url}/healthz`);
-  const read = (file: string) => readFileSync(`/proc/${child.pid}/${file}`, "utf8");
-  return {
-    url,
-    cpu() {
-      // After the name, which may hold blanks and brackets: the 14th and 15th of all fields.
-      const fields = read("stat").split(") ").at(-1)!.split(" ");
-      return (Number(fields[11]) + Number(fields[12])) * TICK_MS;
-    },
-    rss: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(read("status"))![1]) * 1024,
-    async stop() {
-      child.signal("SIGTERM");
-      const overdue = setTimeout(() => void child.kill(), LAST_WORDS_MS);
-      await child.ended;
-      clearTimeout(overdue);
-    },
-  };
-}
-
-/** A program of `yardsticks/`. */
-export const yardstick = (name: string, env?: Record<string, string>): Promise<Server> =>
-  serve(`bench/yardsticks/${name}.ts`, env);
-
 export type Figures<N extends string> = Record<N, number>;
 type Compared = Pick<Line, "ours" | "yardstick" | "ratio">;
+type Side<N extends string> = () => Promise<Figures<N>>;
 
 /** Alternating runs: the median of each side, and the median of the ratios of those that ran side by side. */
 export async function alternate<N extends string>(
   runs: number,
-  ours: () => Promise<Figures<N>>,
-  theirs: () => Promise<Figures<N>>,
+  ours: Side<N>,
+  theirs: Side<N>,
 ): Promise<Record<N, Compared>> {
-  const pairs: { ours: Figures<N>; theirs: Figures<N> }[] = [];
-  for (let run = 0; run < runs; run++) {
+  return (await beside(ours, { theirs: { side: theirs, runs } })).theirs;
+}
+
+/** The same with several yardsticks, of which each runs in so many of the first rounds. */
+export async function beside<N extends string, Y extends string>(
+  ours: Side<N>,
+  yardsticks: Record<Y, { side: Side<N>; runs: number }>,
+): Promise<Record<Y, Record<N, Compared>>> {
+  const names = Object.keys(yardsticks) as Y[];
+  const rounds = Math.max(...names.map((name) => yardsticks[name].runs));
+  const seen: { ours: Figures<N>; theirs: Partial<Record<Y, Figures<N>>> }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const theirs: Partial<Record<Y, Figures<N>>> = {};
+    let own: Figures<N>;
+    const acts = names.filter((name) => round < yardsticks[name].runs)
+      .map((name) => async () => void (theirs[name] = await yardsticks[name].side()));
+    acts.unshift(async () => void (own = await ours()));
     // Each goes first in turn: what a machine does meanwhile favours neither.
-    if (run % 2 === 0) pairs.push({ ours: await ours(), theirs: await theirs() });
-    else {
-      const first = await theirs();
-      pairs.push({ ours: await ours(), theirs: first });
-    }
+    for (const act of round % 2 === 0 ? acts : acts.reverse()) await act();
+    seen.push({ ours: own!, theirs });
   }
-  const names = Object.keys(pairs[0].ours) as N[];
+  return Object.fromEntries(names.map((name) => {
+    const pairs = seen.flatMap(({ ours, theirs }) => theirs[name] ? [{ ours, theirs: theirs[name] }] : []);
+    return [name, comparedAll(pairs)];
+  })) as Record<Y, Record<N, Compared>>;
+}
+
+function comparedAll<N extends string>(pairs: { ours: Figures<N>; theirs: Figures<N> }[]): Record<N, Compared> {
   const compared = (name: N): Compared => ({
     ours: median(pairs.map(({ ours }) => ours[name])),
     yardstick: median(pairs.map(({ theirs }) => theirs[name])),
     ratio: median(pairs.map(({ ours, theirs }) => ours[name] / theirs[name])),
   });
+  const names = Object.keys(pairs[0].ours) as N[];
   return Object.fromEntries(names.map((name) => [name, compared(name)])) as Record<N, Compared>;
 }
 

@@ -2,7 +2,8 @@
 import { existsSync } from "node:fs";
 import { cp } from "node:fs/promises";
 import { folder } from "./folders.ts";
-import { each, type Plan, serve, type Server } from "./harness.ts";
+import { each, type Plan } from "./harness.ts";
+import { serve, type Server } from "./server.ts";
 
 export interface Fleet {
   /** Folder of a database that has these devices, and that nobody uses. */

@@ -1,7 +1,8 @@
 /** A command from the operator to the device and back, beside two relayed hops with two durable commits. */
-import { alternate, expectAll, type Line, type Plan, quantile, rest, type Server, yardstick } from "../harness.ts";
+import { alternate, expectAll, type Line, type Plan, quantile, rest } from "../harness.ts";
 import { folder } from "../folders.ts";
 import { adminToken, fleetOf, hubWith } from "../hub.ts";
+import { type Server, yardstick } from "../server.ts";
 import { dial, expectOpen, type Line as Socket } from "../socket.ts";
 
 /** From the beginning of one to that of the next, in ms: half of what an operator may ask. */

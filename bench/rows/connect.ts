@@ -1,6 +1,7 @@
 /** CPU of the server per connection that comes in with a token of its own and leaves again, beside a bare server. */
-import { alternate, expectAll, type Line, pace, type Plan, rest, type Server, yardstick } from "../harness.ts";
+import { alternate, expectAll, type Line, pace, type Plan, rest } from "../harness.ts";
 import { fleetOf, hubWith } from "../hub.ts";
+import { type Server, yardstick } from "../server.ts";
 import { type Dial, dial } from "../socket.ts";
 
 const DEVICES = 1_000;

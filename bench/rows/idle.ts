@@ -1,6 +1,7 @@
 /** Devices that are there and say nothing but `ping`: the memory that each takes, and the CPU of all. */
-import { expectAll, type Line, median, pace, type Plan, rest, type Server, until, yardstick } from "../harness.ts";
+import { expectAll, type Line, median, pace, type Plan, rest, until } from "../harness.ts";
 import { fleetOf, type Hub, hubWith } from "../hub.ts";
+import { type Server, yardstick } from "../server.ts";
 import { type Dial, dialAll, expectOpen } from "../socket.ts";
 
 const DEVICES = 10_000;

@@ -1,17 +1,7 @@
 /** CPU of the server per telemetry sample, with one operator who watches all of them, beside a bare relay. */
-import {
-  alternate,
-  each,
-  expectAll,
-  type Line,
-  pace,
-  type Plan,
-  rest,
-  type Server,
-  until,
-  yardstick,
-} from "../harness.ts";
+import { alternate, each, expectAll, type Line, pace, type Plan, rest, until } from "../harness.ts";
 import { adminToken, type Fleet, fleetOf, type Hub, hubWith } from "../hub.ts";
+import { type Server, yardstick } from "../server.ts";
 import { dial, dialAll, expectOpen, type Line as Socket } from "../socket.ts";
 
 interface Load {

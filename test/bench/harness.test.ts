@@ -1,6 +1,8 @@
 /** What the bench's figures rest on; that anything is fast is asserted nowhere. */
+import process from "node:process";
 import { describe, expect, it } from "vitest";
-import { alternate, each, expectAll, Lost, median, pace, quantile, until } from "../../bench/harness.ts";
+import { cpuClockOf, cpuOf } from "../../bench/cpu_clock.ts";
+import { alternate, beside, each, expectAll, Lost, median, pace, quantile, until } from "../../bench/harness.ts";
 
 describe("the bench's harness", () => {
   it("takes the median of the ratios of runs side by side, not the ratio of the medians", async () => {
@@ -12,6 +14,32 @@ describe("the bench's harness", () => {
     const { cost } = await alternate(3, side("ours", [10, 30, 20]), side("theirs", [10, 10, 40]));
     expect(cost).toEqual({ ours: 20, yardstick: 10, ratio: 1 });
     expect(order).toEqual(["ours", "theirs", "theirs", "ours", "ours", "theirs"]);
+  });
+
+  it("compares each yardstick with our runs of the same rounds only", async () => {
+    const order: string[] = [];
+    const side = (name: string, figures: number[]) => () => {
+      order.push(name);
+      return Promise.resolve({ cost: figures.shift()! });
+    };
+    const { once, always } = await beside(side("ours", [8, 20, 2]), {
+      once: { side: side("once", [4]), runs: 1 },
+      always: { side: side("always", [8, 10, 2]), runs: 3 },
+    });
+    expect([once.cost, always.cost]).toEqual([
+      { ours: 8, yardstick: 4, ratio: 2 },
+      { ours: 8, yardstick: 8, ratio: 1 },
+    ]);
+    expect(order).toEqual(["ours", "once", "always", "always", "ours", "ours", "always"]);
+  });
+
+  it("reads the CPU time of a process as the operating system counts it", () => {
+    const clock = cpuClockOf(process.pid);
+    const [before, exact, after] = [cpuOf(process.pid), clock(), cpuOf(process.pid)];
+    // Two counters of hundredths of a second, both rounded down.
+    expect(exact).toBeGreaterThanOrEqual(before);
+    expect(exact).toBeLessThan(after + 20);
+    expect(() => cpuClockOf(2 ** 22 + 1)()).toThrow();
   });
 
   it("knows the middle and the tail", () => {
