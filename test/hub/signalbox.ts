@@ -21,10 +21,14 @@ interface Given extends Partial<HubOptions> {
   /** Lose all memory after every event, as a hibernation does. */
   isForgetful?: boolean;
   store?: Store;
+  /** When it starts. */
+  now?: number;
 }
 
-export function signalbox({ isForgetful = false, store = openMemory(), ...options }: Given = {}): Signalbox {
-  return new Signalbox(isForgetful, store, {
+export function signalbox(
+  { isForgetful = false, store = openMemory(), now = NOON, ...options }: Given = {},
+): Signalbox {
+  return new Signalbox(isForgetful, store, now, {
     kinds: KINDS,
     build: "test",
     adminDigest: sha256(ADMIN),
@@ -37,7 +41,7 @@ export function signalbox({ isForgetful = false, store = openMemory(), ...option
 }
 
 export class Signalbox {
-  now = NOON;
+  now: number;
   readonly peers = new Map<string, Peer>();
   readonly tokens = new Map<string, string>();
   readonly logs: { event: string; fields?: Record<string, unknown> }[] = [];
@@ -49,7 +53,8 @@ export class Signalbox {
   readonly #isForgetful: boolean;
   #options: HubOptions;
 
-  constructor(isForgetful: boolean, store: Store, options: HubOptions) {
+  constructor(isForgetful: boolean, store: Store, now: number, options: HubOptions) {
+    this.now = now;
     this.store = store;
     this.#isForgetful = isForgetful;
     this.#options = options;

@@ -1,0 +1,47 @@
+/** What happened to a field, from its record alone: no line of this is shared with the hub. */
+import type { Recorded } from "./voyage.ts";
+
+export type Value = number | string | boolean;
+
+export interface Known {
+  at: number;
+  value: Value;
+}
+
+/** A field's values in the order of time. */
+export const seriesOf = (record: readonly Recorded[], field: string): Known[] =>
+  record.filter(({ data }) => field in data).map(({ at, data }) => ({ at, value: data[field] }))
+    .sort((one, other) => one.at - other.at);
+
+export const within = (series: readonly Known[], from: number, to: number): Known[] =>
+  series.filter(({ at }) => at >= from && at <= to);
+
+/** By how much a total grew up to each of its values; what it says after it fell was counted from nothing. */
+export function growthOf(series: readonly Known[]): { at: number; grown: number }[] {
+  return series.map(({ at, value }, index) => {
+    const before = index === 0 ? value : series[index - 1].value;
+    const grown = value >= before ? Number(value) - Number(before) : Number(value);
+    return { at, grown };
+  });
+}
+
+export interface Stay {
+  at: number;
+  value: Value;
+  seconds: number;
+}
+
+/** How long each value lasted: until another one came, the last one until `until`. */
+export function staysOf(series: readonly Known[], until: number): Stay[] {
+  const starts = series.filter(({ value }, index) => index === 0 || value !== series[index - 1].value);
+  return starts.map(({ at, value }, index) => {
+    const end = index + 1 < starts.length ? starts[index + 1].at : until;
+    return { at, value, seconds: (end - at) / 1000 };
+  });
+}
+
+/** Whatever has a time, by the step of time that it falls into. */
+export function bySteps<T extends { at: number }>(of: readonly T[], from: number, to: number, step: number) {
+  const last = Math.ceil((to - from) / step) - 1;
+  return Map.groupBy(of, ({ at }) => from + Math.min(last, Math.floor((at - from) / step)) * step);
+}
