@@ -295,9 +295,15 @@ export interface Page {
   newest?: boolean;
 }
 
+/** Tables whose rows have `bytes`. */
+export type WithBytes = { [T in Table]: Rows[T] extends { bytes: Uint8Array } ? T : never }[Table];
+
 export interface Reader {
   get<T extends Table>(table: T, id: string): Rows[T] | undefined;
   list<T extends Table>(table: T, page?: Page): Rows[T][];
+  /** The rows without their bytes, which are not read; and then a part of the bytes of one. */
+  heads<T extends WithBytes>(table: T, page?: Page): Omit<Rows[T], "bytes">[];
+  slice(table: WithBytes, id: string, from: number, length: number): Uint8Array;
   count(table: Table, owner?: string): number;
 }
 
@@ -306,6 +312,8 @@ export type Write =
   | { drop: Table; id: string }
   /** Every row of an owner. */
   | { erase: Table; owner: string }
+  /** Every row with a key from this one on, and below that one. */
+  | { clear: Table; from: string; below: string }
   /** Every row whose time has come, in every table. */
   | { prune: number };
 

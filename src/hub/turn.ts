@@ -73,6 +73,10 @@ export class Turn {
     this.writes.push({ erase: table, owner });
   }
 
+  clear(table: Table, from: string, below: string): void {
+    this.writes.push({ clear: table, from, below });
+  }
+
   prune(): void {
     this.writes.push({ prune: this.now });
   }
@@ -84,7 +88,9 @@ export class Turn {
 
   /** Only what nobody was told about may be lost to a power cut; what was dropped for its age goes again. */
   get durability(): "full" | "normal" {
-    const isMere = (write: Write) => "prune" in write || ("put" in write && MERE.includes(write.put));
+    const isMere = (write: Write) =>
+      "prune" in write || ("put" in write && MERE.includes(write.put)) ||
+      ("clear" in write && MERE.includes(write.clear));
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
 

@@ -23,7 +23,9 @@ export function openSqlite(sql: Sql, where: string, now: number): Store {
   migrate(sql, where, now);
   return {
     get: (table, id) => rowsOf(table, sql.all(`SELECT ${columnsOf(table)} FROM ${table} WHERE id = ?`, id))[0],
-    list: (table, page = {}) => list(sql, table, page),
+    list: (table, page = {}) => list(sql, table, columnsOf(table), page),
+    heads: (table, page = {}) => list(sql, table, "row", page),
+    slice: (table, id, from, length) => slice(sql, table, id, from, length),
     count: (table, owner) => count(sql, table, owner),
     commit(writes, durability) {
       sql.durability?.(durability);
@@ -42,11 +44,21 @@ const rowsOf = <T extends Table>(_table: T, found: Record<string, unknown>[]): R
     ...(bytes !== undefined && { bytes: new Uint8Array(bytes as ArrayBuffer) }),
   }));
 
-function list<T extends Table>(sql: Sql, table: T, { owner, from, below, limit, newest }: Page): Rows[T][] {
+function list<T extends Table>(
+  sql: Sql,
+  table: T,
+  columns: string,
+  { owner, from, below, limit, newest }: Page,
+): Rows[T][] {
   const terms = [["owner = ?", owner], ["id >= ?", from], ["id < ?", below]].filter(([, value]) => value !== undefined);
   const where = terms.length > 0 ? `WHERE ${terms.map(([term]) => term).join(" AND ")}` : "";
-  const text = `SELECT ${columnsOf(table)} FROM ${table} ${where} ORDER BY id ${newest ? "DESC" : "ASC"} LIMIT ?`;
+  const text = `SELECT ${columns} FROM ${table} ${where} ORDER BY id ${newest ? "DESC" : "ASC"} LIMIT ?`;
   return rowsOf(table, sql.all(text, ...terms.map(([, value]) => value as string), limit ?? -1));
+}
+
+function slice(sql: Sql, table: Table, id: string, from: number, length: number): Uint8Array {
+  const [row] = sql.all(`SELECT substr(bytes, ?, ?) AS bytes FROM ${table} WHERE id = ?`, from + 1, length, id);
+  return new Uint8Array(row.bytes as ArrayBuffer);
 }
 
 function count(sql: Sql, table: Table, owner?: string): number {
@@ -59,6 +71,7 @@ function perform(sql: Sql, write: Write): void {
   if ("put" in write) put(sql, write.put, write.row);
   else if ("drop" in write) sql.run(`DELETE FROM ${write.drop} WHERE id = ?`, write.id);
   else if ("erase" in write) sql.run(`DELETE FROM ${write.erase} WHERE owner = ?`, write.owner);
+  else if ("clear" in write) sql.run(`DELETE FROM ${write.clear} WHERE id >= ? AND id < ?`, write.from, write.below);
   else prune(sql, write.prune);
 }
 

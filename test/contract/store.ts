@@ -287,6 +287,36 @@ export function storeContract(name: string, empty: () => Promise<Place>, { hasVe
       });
     });
 
+    testOpen("heads: rows without their bytes, by the same pages; slice: a part of the bytes of one", (store) => {
+      const parts = ["a", "b", "c"].map((id) => ({
+        id,
+        blob: "b",
+        at: NOON,
+        bytes: Uint8Array.of(1, 2, 3, 4, 0, 255),
+      }));
+      store.commit(parts.map((row) => ({ put: "blob_part", row })), "normal");
+      const heads = parts.map(({ bytes: _, ...head }) => head);
+      expect(store.heads("blob_part")).toEqual(heads);
+      expect(store.heads("blob_part", { from: "b", newest: true })).toEqual([heads[2], heads[1]]);
+      expect(store.heads("blob_part", { owner: "b", below: "c", newest: true, limit: 1 })).toEqual([heads[1]]);
+      expect(store.heads("blob_part", { owner: "nobody" })).toEqual([]);
+      expect(store.slice("blob_part", "b", 0, 6)).toEqual(Uint8Array.of(1, 2, 3, 4, 0, 255));
+      expect(store.slice("blob_part", "b", 3, 2)).toEqual(Uint8Array.of(4, 0));
+      expect(store.slice("blob_part", "b", 5, 10)).toEqual(Uint8Array.of(255));
+      expect(store.slice("blob_part", "b", 2, 0)).toEqual(new Uint8Array(0));
+    });
+
+    testOpen("clear: every row from that key on and below that other one, and none of another table", (store) => {
+      store.commit([...putAll(...["a", "b", "b ", "b!", "c", "d"].map((id) => event(id, "hall"))), {
+        put: "audit",
+        row: audit("b"),
+      }], "full");
+      store.commit([{ clear: "event", from: "b", below: "c" }, { clear: "event", from: "x", below: "a" }], "normal");
+      expect(ids(store.list("event"))).toEqual(["a", "c", "d"]);
+      expect(store.count("event", "hall")).toBe(3);
+      expect(store.count("audit")).toBe(1);
+    });
+
     testOpen("times beyond 2^53 and before the epoch are times", (store) => {
       const rows = [ticket("far", 2 ** 53 + 2), ticket("farther", 1e300), ticket("long ago", -1), ticket("zero", 0)];
       store.commit(rows.map((row) => ({ put: "ticket", row })), "full");

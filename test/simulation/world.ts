@@ -341,6 +341,8 @@ function watched(): SimulatedStore {
     watcher: null,
     get: (...args) => store.get(...args),
     list: (...args) => store.list(...args),
+    heads: (...args) => store.heads(...args),
+    slice: (...args) => store.slice(...args),
     count: (...args) => store.count(...args),
     commit(writes, durability) {
       simulated.watcher?.("before");

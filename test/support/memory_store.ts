@@ -1,5 +1,13 @@
 /** The port `Store` as plainly as it can be written, with what a power cut and a full disk do to it. */
-import { type Page, type Rows, type Store, type Table, TABLES, type Write } from "../../src/hub/ports.ts";
+import {
+  type Page,
+  type Rows,
+  type Store,
+  type Table,
+  TABLES,
+  type WithBytes,
+  type Write,
+} from "../../src/hub/ports.ts";
 
 /** A row as its table keeps it. Text, so that nobody who reads shares it with anybody who writes. */
 interface Kept {
@@ -35,6 +43,14 @@ export class MemoryStore implements Store {
 
   list<T extends Table>(table: T, page: Page = {}): Rows[T][] {
     return this.#table(table).page(page).map((kept) => read<T>(kept));
+  }
+
+  heads<T extends WithBytes>(table: T, page: Page = {}): Omit<Rows[T], "bytes">[] {
+    return this.#table(table).page(page).map(({ text }) => JSON.parse(text));
+  }
+
+  slice(table: WithBytes, id: string, from: number, length: number): Uint8Array {
+    return this.#table(table).get(id)!.bytes!.slice(from, from + length);
   }
 
   count(table: Table, owner?: string): number {
@@ -80,6 +96,9 @@ export class MemoryStore implements Store {
     else if ("erase" in write) {
       const rows = this.#table(write.erase);
       for (const id of rows.owned(write.owner)) this.#set(rows, id, undefined, undos);
+    } else if ("clear" in write) {
+      const rows = this.#table(write.clear);
+      for (const id of rows.between(write.from, write.below)) this.#set(rows, id, undefined, undos);
     } else {
       for (const rows of this.#tables.values()) {
         for (const id of rows.due(write.prune)) this.#set(rows, id, undefined, undos);
@@ -150,6 +169,10 @@ class KeptTable {
 
   owned(owner: string): string[] {
     return this.#owners.get(owner)?.page(undefined, undefined, Infinity, false) ?? [];
+  }
+
+  between(from: string, below: string): string[] {
+    return this.#keys.page(from, below, Infinity, false);
   }
 
   /** Keys of rows whose time has come, as many as go at once. */
