@@ -27,13 +27,27 @@ export function compare(box: Signalbox, asked: Asked, series: readonly Known[]):
   const to = Math.min(asked.to, box.now);
   expect(answer.resolution, said).toBe(Math.max(1, Math.ceil((to - asked.from) / 1000 / points)));
   const expected = TRUTHS[answer.class]({ from: asked.from, to, points, step: answer.resolution * 1000 }, series);
-  expect(answer.points, said).toEqual(expected.map((point) => point.map(near)));
+  const isTrue = answer.points.length === expected.length &&
+    expected.every((point, at) => isNear(answer.points[at], point));
+  // Only where it is not: to draw the difference takes long.
+  if (!isTrue) expect(answer.points, said).toEqual(expected);
+  expect(isTrue, said).toBe(true);
   return answer.points.length;
 }
 
-/** Sums in another order differ in their last digits. */
-const near = (value: unknown): unknown =>
-  typeof value === "number" && !Number.isInteger(value) ? expect.closeTo(value, 9) : value;
+/** A sum in another order differs in its last digits, as measured by the greatest number in it. */
+const NEAR = 1e-9;
+
+const isNear = (point: readonly unknown[], expected: readonly unknown[]): boolean =>
+  point.length === expected.length && expected.every((value, at) => {
+    const other = point[at];
+    if (typeof value !== "number" || typeof other !== "number" || at === 0) return value === other;
+    return value === other || Math.abs(value - other) <= NEAR * scaleOf(expected);
+  });
+
+/** The start of a point is a time, and none of its numbers. */
+const scaleOf = ([, ...numbers]: readonly unknown[]): number =>
+  Math.max(...numbers.map((value) => typeof value === "number" ? Math.abs(value) : 0));
 
 interface Covered {
   from: number;

@@ -11,6 +11,7 @@ type Manner = typeof MANNERS[number];
 const MOST_AT_ONCE = 50;
 /** By then what was told is written, in ms. */
 const FLUSHED = 1_000;
+const HOUR = 3_600_000;
 
 export interface Track {
   device: string;
@@ -25,14 +26,16 @@ interface Given {
   /** How often, for each sample, the hub's memory goes, and how often its process. */
   evictions?: number;
   crashes?: number;
+  /** How long a device holds back what it measured, in ms. */
+  patience?: number;
   /** Called after each sample, with how many there were and what the hub was told of each device. */
   look?: (played: number, heard: (device: string) => readonly Recorded[]) => void;
 }
 
 /** Plays all tracks in the order of their times; everything is with the hub when it ends. */
-export function play({ box, seed, tracks, evictions = 0.01, crashes = 0.002, look }: Given): Told {
+export function play({ box, seed, tracks, evictions = 0.01, crashes = 0.002, patience = HOUR, look }: Given): Told {
   const random = new Random(`${seed}/world`);
-  const tellers = tracks.map((track) => new Teller(box, track, new Random(`${seed}/${track.device}`)));
+  const tellers = tracks.map((track) => new Teller(box, track, patience, new Random(`${seed}/${track.device}`)));
   const order = tellers.flatMap((teller) => teller.record.map((sample) => ({ teller, sample })))
     .sort((one, other) => one.sample.at - other.sample.at);
   const told = { samples: 0, evictions: 0, crashes: 0, late: 0, repeats: 0 };
@@ -88,13 +91,15 @@ class Teller {
   #held: Recorded[] = [];
   readonly #box: Signalbox;
   readonly #track: Track;
+  readonly #patience: number;
   readonly #random: Random;
 
-  constructor(box: Signalbox, track: Track, random: Random) {
+  constructor(box: Signalbox, track: Track, patience: number, random: Random) {
     this.device = track.device;
     this.record = track.record;
     this.#box = box;
     this.#track = track;
+    this.#patience = patience;
     this.#random = random;
     this.connect();
   }
@@ -118,26 +123,25 @@ class Teller {
       this.#manner = this.#random.pick(MANNERS);
       this.#rest = this.#random.between(5, 150);
     }
-    const { data } = sample;
     const isHeld = this.#manner === "buffered" || this.#manner === "late";
     (isHeld ? this.#held : this.heard).push(sample);
+    if (isHeld) this.late += 1;
+    else this.#say(sample);
+    const isFull = this.#manner === "buffered" && this.#held.length >= MOST_AT_ONCE;
+    const isTooOld = this.#held.length > 0 && sample.at - this.#held[0].at > this.#patience;
+    if (isFull || isTooOld) this.empty();
+  }
+
+  #say({ at, data }: Recorded): void {
     switch (this.#manner) {
       case "live":
         return this.#send({ data });
       case "sequenced":
         return this.#surely({ data });
       case "stamped":
-        return this.#surely({ data, at: sample.at });
+        return this.#surely({ data, at });
       case "posted":
-        return void this.#box.ask("post_telemetry", {
-          device: this.#track.device,
-          body: { data },
-        }, this.#box.tokens.get(this.#track.device));
-      case "buffered":
-        if (this.#held.length >= MOST_AT_ONCE) this.empty();
-        return;
-      case "late":
-        this.late += 1;
+        this.#box.ask("post_telemetry", { device: this.device, body: { data } }, this.#box.tokens.get(this.device));
     }
   }
 

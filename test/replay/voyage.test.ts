@@ -1,14 +1,12 @@
 /** Four hours of a boat, 116,000 sentences of its instruments: the hub's history against the record. */
 import { describe, expect, it, type TestContext } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
-import { type Signalbox, signalbox } from "../hub/signalbox.ts";
-import { Random } from "../simulation/random.ts";
+import { signalbox } from "../hub/signalbox.ts";
+import { Asking } from "./asking.ts";
 import boat from "./boat.ts";
-import { compare } from "./compare.ts";
 import { play, type Track } from "./player.ts";
 import { plakaLog } from "./recording.ts";
-import { seriesOf } from "./truth.ts";
-import { moved, type Recorded, type Voyage, voyageOf } from "./voyage.ts";
+import { moved, type Voyage, voyageOf } from "./voyage.ts";
 
 const FIELDS: Record<string, string[]> = {
   plaka: ["lat", "lon", "speed", "course", "moving"],
@@ -26,35 +24,6 @@ const tracksOf = ({ places, instruments }: Voyage, day: number): Track[] => [
   { device: "mast", kind: "boat", record: moved(instruments, day) },
 ];
 
-/** Questions of any length that end somewhere in the record, or a while behind it. */
-class Asking {
-  points = 0;
-  answers = 0;
-  readonly #box: Signalbox;
-  readonly #random: Random;
-
-  constructor(box: Signalbox, seed: string) {
-    this.#box = box;
-    this.#random = new Random(seed);
-  }
-
-  ask(times: number, record: (device: string) => readonly Recorded[]): void {
-    for (let time = 0; time < times; time++) {
-      const device = this.#random.pick(Object.keys(FIELDS));
-      const field = this.#random.pick(FIELDS[device]);
-      const samples = record(device);
-      const end = this.#random.pick([this.#random.pick(samples).at, this.#box.now, this.#box.now - HOUR]);
-      const length = this.#random.pick([1_000, 60_000, 600_000, HOUR, 5 * HOUR, 20 * HOUR]);
-      // Within a second as well as on it.
-      const to = end - this.#random.pick([0, 1, this.#random.int(1_000)]);
-      const range = { from: to - this.#random.between(1, length), to };
-      const points = this.#random.pick([1, 2, 7, 60, 300, 1_000, 2_000, 5_000]);
-      this.points += compare(this.#box, { device, field, ...range, points }, seriesOf(samples, field));
-      this.answers += 1;
-    }
-  }
-}
-
 describe("a recorded voyage", () => {
   it("is whole: a place and what the instruments say for each round of sentences", (context) => {
     const { places, instruments, refused } = recorded(context);
@@ -65,7 +34,7 @@ describe("a recorded voyage", () => {
   it("[T4, T5, T8] is answered from what was written and what was not yet, however it was told", (context) => {
     const tracks = tracksOf(recorded(context), NEW_YEARS_EVE);
     const box = signalbox({ kinds: [...KINDS, boat], now: tracks[0].record[0].at - HOUR });
-    const asking = new Asking(box, "voyage");
+    const asking = new Asking(box, "voyage", FIELDS);
     const told = play({
       box,
       seed: "voyage",
