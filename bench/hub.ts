@@ -60,7 +60,7 @@ async function startIn(data: string, flags: string[]): Promise<Hub> {
     get: (path) => ask(server.url, path),
     async metric(name, label = "") {
       const text = await ask<string>(server.url, "/metrics");
-      return text.split("\n").filter((line) => line.startsWith(name) && line.includes(label))
+      return text.split("\n").filter((line) => line.split(/[{ ]/)[0] === name && line.includes(label))
         .reduce((sum, line) => sum + Number(line.split(" ").at(-1)), 0);
     },
   };

@@ -116,7 +116,7 @@ export interface Calls {
   claim: { args: Infer<typeof body.claim>; value: OperatorView & { token: string } & Session };
 
   list_audit: { args: body.PageArgs; value: List<AuditRow> };
-  get_metrics: { args: Record<never, never>; value: Metrics };
+  get_metrics: { args: Record<never, never>; value: Metric[] };
 }
 
 interface Estop {
@@ -134,13 +134,14 @@ export interface Session {
   session: { secret: string; expiresAt: number };
 }
 
-/** What the hub counts: gauges as they are, counters since its memory began. */
-export type Metrics = {
+/** What the hub counts, in the words of Prometheus: gauges as they are, counters since its program began. */
+export interface Metric {
   name: string;
   help: string;
-  type: "gauge" | "counter";
-  values: { labels: Record<string, string>; value: number }[];
-}[];
+  type: "gauge" | "counter" | "histogram";
+  /** A histogram has several values of one name, told apart by what is put behind it. */
+  values: { suffix?: "_bucket" | "_sum" | "_count"; labels: Record<string, string>; value: number }[];
+}
 
 export type CallName = keyof Calls;
 export type ArgsOf<N extends CallName> = Calls[N]["args"];

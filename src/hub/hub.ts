@@ -17,7 +17,7 @@ import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import type { Env, Reader } from "./ports.ts";
 import { flush } from "./samples.ts";
-import { end, enter, left } from "./session.ts";
+import { end, endingOf, enter, left } from "./session.ts";
 import { sweep, sweepDue } from "./sweep.ts";
 import { Turn } from "./turn.ts";
 import { onUnstored } from "./unstored.ts";
@@ -168,6 +168,7 @@ function onBinary(turn: Turn, { connection: id, bytes }: { connection: string; b
 function onClosed(turn: Turn, { connection: id, code }: { connection: string; code: number }): void {
   const connection = turn.memory.connections.get(id);
   if (!connection) return;
+  turn.tally.end(endingOf(code));
   const device = connection.sort === "device" && turn.memory.devices.get(connection.device);
   if (device) left(turn, device, code);
   else turn.forget(connection);

@@ -44,6 +44,5 @@ function close(turn: Turn, device: Device, open: OpenCommand): void {
   device.open = device.open.filter((other) => other.record.id !== id);
   turn.memory.commands.delete(id);
   turn.drop("pending", id);
-  turn.memory.count(`commands ${open.record.status}`);
   turn.settled(open.record);
 }

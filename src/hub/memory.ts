@@ -82,7 +82,6 @@ export class Memory {
   head: Head;
   /** By who was refused: the rows of the minute that began then, and how many were left out [A3]. */
   readonly refusals = new Map<string, { since: number; rows: number; more: number }>();
-  readonly counters = new Map<string, number>();
   readonly options: HubOptions;
 
   constructor(options: HubOptions, reader: Reader, connections: Iterable<Connection>) {
@@ -141,10 +140,6 @@ export class Memory {
   flushBy(device: string, at: number): void {
     this.unflushed.add(device);
     if (this.flushAt === null || at < this.flushAt) this.flushAt = at;
-  }
-
-  count(name: string, by = 1): void {
-    this.counters.set(name, (this.counters.get(name) ?? 0) + by);
   }
 
   #loadDevices(reader: Reader): void {

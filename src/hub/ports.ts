@@ -2,6 +2,8 @@
 import type { Applied, AuditView, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
 import type { JobResult, JobView } from "../protocol/job.ts";
 import type { Role } from "../protocol/words.ts";
+import type { Counts } from "./counts.ts";
+import type { Vitals } from "./vitals.ts";
 
 export type Doc = Record<string, unknown>;
 
@@ -323,6 +325,9 @@ export interface Store extends Reader {
    * what somebody was told is full, what can be told anew is normal.
    */
   commit(writes: readonly Write[], durability: "full" | "normal"): void;
+  /** What it knows of itself: its bytes, and how many rows it wrote or dropped since it was opened. */
+  size?(): number;
+  rows?(): number;
   close(): void;
 }
 
@@ -336,4 +341,7 @@ export interface Env {
   pingedAt(connection: string): number | null;
   /** Bytes that wait to be read by the peer; 0 where the runtime does not know [O8]. */
   backlog(connection: string): number;
+  /** What was counted up to this event. */
+  counts: Counts;
+  vitals(): Vitals;
 }

@@ -20,7 +20,7 @@ export const aboutFrame = ({ type, seq, id }: Envelope): About => ({
 });
 
 export function refuseFrame(turn: Turn, connection: Connection, fault: Fault, about: About = {}): void {
-  turn.memory.count(`refused ${fault.code}`);
+  turn.tally.refuseFrame(fault.code);
   if (connection.sort === "operator") turn.toOperator(connection, frameOf(fault, about));
   else refuseDevice(turn, connection.id, fault, about);
 }

@@ -65,7 +65,7 @@ const MOST_CARRIED = 8_192;
 export function carrySamples(turn: Turn, device: Device, samples: readonly Sample[]): void {
   const connection = device.connection!;
   keepValues(device.trace, samples);
-  turn.memory.count("samples", samples.length);
+  turn.tally.samples += samples.length;
   turn.touch(device.row.id);
   const weight = connection.weight + bytesOf(JSON.stringify(samples));
   turn.attach({ ...connection, samples: [...connection.samples, ...samples], weight });
@@ -186,6 +186,7 @@ export function flush(turn: Turn): void {
   const { memory } = turn;
   const waiting = [...memory.unflushed];
   memory.unflushed.clear();
+  turn.tally.isFlush = waiting.length > 0;
   memory.flushAt = null;
   for (const id of waiting) {
     const device = memory.devices.get(id);

@@ -11,6 +11,7 @@ import { repeatStop, sendStop } from "./estop.ts";
 import type { DeviceCaller } from "./identity.ts";
 import type { Device } from "./memory.ts";
 import { flushDevice } from "./samples.ts";
+import type { Ending } from "./tally.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
 
@@ -28,7 +29,10 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
   }
   const old = device.connection;
   const takeovers = old ? [...recent(turn, device), turn.now] : recent(turn, device);
-  if (old) leave(turn, device, "taken_over");
+  if (old) {
+    leave(turn, device, "taken_over");
+    turn.tally.takeovers += 1;
+  }
   device.row = { ...device.row, epoch: device.row.epoch + 1, takeovers };
   device.trace = { ...device.trace, seen: turn.now, posting: null, gone: null };
   turn.memory.posting.delete(device.row.id);
@@ -155,5 +159,8 @@ export function end(turn: Turn, connection: Connection, name: CloseName): void {
 
 /** The peer or the network ended it, with this code. */
 export function left(turn: Turn, device: Device, code: number): void {
-  leave(turn, device, code === 1000 ? "closed" : closeName(code) ?? "connection_lost");
+  leave(turn, device, endingOf(code));
 }
+
+/** What there is to say of a connection that ended with this code. */
+export const endingOf = (code: number): Ending => code === 1000 ? "closed" : closeName(code) ?? "connection_lost";

@@ -11,6 +11,7 @@ import { ID_RANDOM, idOf, letters } from "./id.ts";
 import { noteEvidence } from "./lease.ts";
 import type { Device, Memory } from "./memory.ts";
 import type { Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
+import { Tally } from "./tally.ts";
 import { showFrame } from "./watch.ts";
 
 /** What the shell does once the writes are durable, in this order. */
@@ -48,6 +49,8 @@ export class Turn {
   readonly touched = new Set<string>();
   /** Commands of jobs that became final, and are not counted yet [J3]. */
   readonly ended: CommandRecord[] = [];
+  /** What is counted of this turn once it stands. */
+  readonly tally = new Tally();
   /** The connection whose request this turn answers. */
   asker: string | null = null;
   #positions = new Map<string, number>();
@@ -107,7 +110,7 @@ export class Turn {
   close(connection: Connection, name: CloseName, reason = ""): void {
     this.forget(connection);
     this.effects.push({ do: "close", connection: connection.id, code: CLOSE[name], reason });
-    this.memory.count(`closed ${name}`);
+    this.tally.end(name);
   }
 
   forget(connection: Connection): void {
@@ -121,11 +124,13 @@ export class Turn {
   toDevice(device: Device, frame: ToDevice, shown: ToDevice = frame): void {
     const { connection } = device;
     if (!connection) return;
+    if (frame.type === "stored" && "seq" in frame) this.tally.stored += 1;
     this.#send(connection.id, encode(frame));
     showFrame(this, device, "out", shown);
   }
 
   toOperator(connection: { id: string }, frame: ToOperator): void {
+    if (frame.type === "snapshot" || frame.type === "changes") this.tally.merged += 1;
     this.#send(connection.id, encode(frame));
   }
 
@@ -182,7 +187,6 @@ export class Turn {
 
   #send(connection: string, text: string): void {
     this.effects.push({ do: "send", connection, text });
-    this.memory.count("frames out");
   }
 
   #write(key: string, write: Write): void {

@@ -117,8 +117,10 @@ export function nextFlush(memory: Memory): number | null {
 export function flushWatches(turn: Turn): void {
   for (const watch of all(turn.memory)) {
     if (watch.dirty.size === 0 || isUnseen(watch) || dueAt(watch) > turn.now) continue;
-    if (isSlow(turn, watch)) watch.sentAt = turn.now;
-    else sendChanges(turn, watch);
+    if (isSlow(turn, watch)) {
+      watch.sentAt = turn.now;
+      turn.tally.skipped += 1;
+    } else sendChanges(turn, watch);
   }
 }
 
@@ -281,5 +283,6 @@ const includes = (connection: OperatorConnection, device: string, what: "command
 
 /** What cannot be merged: never an unbounded queue, so a reader that is slow misses it [O8]. */
 function push(turn: Turn, connection: OperatorConnection, frame: ToOperator): void {
-  if (!isSlow(turn, { connection: connection.id })) turn.toOperator(connection, frame);
+  if (isSlow(turn, { connection: connection.id })) turn.tally.skipped += 1;
+  else turn.toOperator(connection, frame);
 }

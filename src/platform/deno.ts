@@ -12,6 +12,7 @@ import { logLine } from "./log.ts";
 import { panelFiles } from "./panel_files.ts";
 import { type Log, Runner, sha256 } from "./runner.ts";
 import { readSettings, type Settings } from "./settings.ts";
+import { vitalsOf } from "./deno_vitals.ts";
 
 /** A hub that listens. */
 export interface Running {
@@ -48,7 +49,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
 export async function startHub(settings: Settings, log: Log, kinds: readonly AnyKind[] = KINDS): Promise<Running> {
   const store = orSay(() => openStore(settings.data, Date.now()));
   const listening = Promise.withResolvers<string>();
-  const sockets = new DenoSockets(log);
+  const sockets = new DenoSockets(log, vitalsOf(settings.data));
   const runner = sockets.run((shell) => new Runner(optionsOf(settings, kinds), store, shell));
   orSay(() => startOn(settings.data, runner), store.close);
   const app = createApp({

@@ -28,13 +28,15 @@ const RESTARTING = refuse("internal", "The hub is restarting", { status: 503, re
 export class DenoSockets {
   readonly #open = new Map<string, Open>();
   readonly #log: Log;
+  readonly #vitals: Shell["vitals"];
   #runner!: Runner;
   #isEnding = false;
   readonly #wake = new Alarm(() => this.#runner.handle({ type: "wake" }));
   readonly #flush = new Alarm(() => this.#runner.handle({ type: "flush" }));
 
-  constructor(log: Log) {
+  constructor(log: Log, vitals: Shell["vitals"]) {
     this.#log = log;
+    this.#vitals = vitals;
   }
 
   /** The runner that decides for these sockets. */
@@ -138,6 +140,8 @@ export class DenoSockets {
         this.#flush.set(flushAt);
       },
       log: this.#log,
+      elapsed: () => performance.now(),
+      vitals: this.#vitals,
     };
   }
 }

@@ -15,6 +15,8 @@ export class DurableSockets {
   readonly #ids = new WeakMap<WebSocket, string>();
   #runner!: Runner;
   #alarmAt: number | null = null;
+  /** How many were set: each counts as a row written. */
+  #alarms = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
 
   constructor(ctx: DurableObjectState, log: Log) {
@@ -117,12 +119,14 @@ export class DurableSockets {
         this.#setTimer(flushAt);
       },
       log: this.#log,
+      vitals: () => ({ runtime: "workerd", rows: this.#alarms }),
     };
   }
 
   #setAlarm(at: number | null): void {
     if (at === null || (this.#alarmAt !== null && this.#alarmAt <= at)) return;
     this.#alarmAt = at;
+    this.#alarms += 1;
     void this.#ctx.storage.setAlarm(at);
   }
 

@@ -6,11 +6,13 @@ import type { Credential } from "../protocol/credential.ts";
 import { type CommandRecord, isFinal } from "../protocol/record.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import type { Connection } from "../hub/connection.ts";
+import { Counts } from "../hub/counts.ts";
 import { Hub, type HubEvent } from "../hub/hub.ts";
 import { needsWrite } from "../hub/unstored.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import type { Doc, Env, Store } from "../hub/ports.ts";
 import type { Effect, Turn } from "../hub/turn.ts";
+import type { Vitals } from "../hub/vitals.ts";
 
 export type Log = (event: string, fields?: Doc) => void;
 
@@ -29,6 +31,9 @@ export interface Shell {
   /** Asks for `wake` at this time, for `flush` at that one; null for never. */
   schedule(wakeAt: number | null, flushAt: number | null): void;
   log: Log;
+  /** For durations, in ms; absent where the runtime's clocks stand still while it computes. */
+  elapsed?(): number;
+  vitals(): Vitals;
 }
 
 /** How long to leave a store alone that refused a write, in ms. */
@@ -44,6 +49,9 @@ export class Runner {
   /** How often in a row the store took no writes, and when it did so last. */
   #refusals = 0;
   #refusedAt = 0;
+  /** What was asked for last. */
+  #due: { wake: number | null; flush: number | null } = { wake: null, flush: null };
+  readonly #counts: Counts;
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -53,6 +61,7 @@ export class Runner {
     this.#options = options;
     this.#store = store;
     this.#shell = shell;
+    this.#counts = new Counts(shell.now(), shell.elapsed !== undefined);
   }
 
   /**
@@ -128,8 +137,10 @@ export class Runner {
 
   #wake(): Hub {
     const hub = new Hub(this.#options, this.#store, this.#shell.connections());
-    const { turn } = hub.decide({ type: "start", isSameProgram: this.#hasStarted }, this.#env());
+    const start: HubEvent = { type: "start", isSameProgram: this.#hasStarted };
+    const { turn, outcome } = hub.decide(start, this.#env());
     this.#commit(turn);
+    this.#counts.stands(start, turn, outcome);
     this.#hasStarted = true;
     this.#hub = hub;
     this.#act(turn);
@@ -152,13 +163,18 @@ export class Runner {
   }
 
   #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
-    if (this.#isLeftAlone() && needsWrite(event)) return { failed: UNSTORED };
+    const isWake = event.type === "wake";
+    this.#counts.happens(event, this.#shell.now(), isWake || event.type === "flush" ? this.#due[event.type] : null);
+    if (this.#isLeftAlone() && needsWrite(event)) return this.#fails("storage_unavailable");
     try {
+      const began = isWake ? this.#shell.elapsed?.() : undefined;
       // What this event decides may be what is due: when to wake next is asked after it, not before.
       const decided = (this.#hub ?? this.#wakeOrRead()).decide(event, this.#env());
       // Of a hub that only reads nothing is kept, whether or not there is room again by now.
       if (!this.#hub && decided.turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
       this.#commit(decided.turn);
+      this.#counts.stands(event, decided.turn, decided.outcome);
+      if (began !== undefined && decided.turn.tally.isFlush) this.#took("flushTime", began);
       return decided;
     } catch (error) {
       this.#hub = null;
@@ -166,18 +182,32 @@ export class Runner {
       // A store that takes no writes is nobody's bug, and a long line for each would fill what room is left.
       const what = error instanceof Unstored ? { error: error.message } : told(error);
       this.#shell.log("event_failed", { code, during: event.type, ...what });
-      return { failed: { code, message: FAULTS[code].title } };
+      return this.#fails(code);
     }
+  }
+
+  #fails(code: "storage_unavailable" | "internal"): { failed: Fault } {
+    this.#counts.fails(code);
+    return { failed: { code, message: FAULTS[code].title } };
+  }
+
+  /** Since `began`, on the clock for durations. */
+  #took(what: "commitTime" | "flushTime", began: number): void {
+    this.#counts[what].add((this.#shell.elapsed!() - began) / 1000);
   }
 
   #commit({ writes, durability }: Turn): void {
     if (writes.length === 0) return;
+    const began = this.#shell.elapsed?.();
     try {
       this.#store.commit(writes, durability);
       this.#refusals = 0;
+      this.#counts.committed(durability);
+      if (began !== undefined) this.#took("commitTime", began);
     } catch (error) {
       this.#refusals += 1;
       this.#refusedAt = this.#shell.now();
+      this.#counts.refusesWrites(this.#refusedAt);
       throw new Unstored(error instanceof Error ? error.message : String(error));
     }
   }
@@ -210,12 +240,17 @@ export class Runner {
   #retryLater(): void {
     // Not put off by what is refused unheard; and what only shows may go on.
     const failedAt = this.#isLeftAlone() ? this.#refusedAt : this.#shell.now();
-    this.#shell.schedule(failedAt + RETRY_AFTER, this.#hub?.nextFlush ?? null);
+    this.#ask(failedAt + RETRY_AFTER, this.#hub?.nextFlush ?? null);
   }
 
   #schedule(): void {
     const hub = this.#hub;
-    if (hub) this.#shell.schedule(hub.nextWake(this.#shell.now()), hub.nextFlush);
+    if (hub) this.#ask(hub.nextWake(this.#shell.now()), hub.nextFlush);
+  }
+
+  #ask(wake: number | null, flush: number | null): void {
+    this.#due = { wake, flush };
+    this.#shell.schedule(wake, flush);
   }
 
   #act(turn: Turn): void {
@@ -253,13 +288,17 @@ export class Runner {
     }
   }
 
+  readonly #vitals = (): Vitals => {
+    const vitals = this.#shell.vitals();
+    const rows = this.#store.rows?.();
+    return { ...vitals, database: this.#store.size?.(), rows: rows && rows + (vitals.rows ?? 0) };
+  };
+
   #env(): Env {
     const { random, pingedAt, backlog } = this.#shell;
-    return { now: this.#shell.now(), random, sha256, pingedAt, backlog };
+    return { now: this.#shell.now(), random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
   }
 }
-
-const UNSTORED: Fault = { code: "storage_unavailable", message: FAULTS.storage_unavailable.title };
 
 /** The store refused the writes of a turn. */
 class Unstored extends Error {}

@@ -7,16 +7,20 @@ export { StoreError };
 
 /** The part of `DurableObjectStorage` that is used here. */
 export interface DurableStorage {
-  sql: { exec(text: string, ...values: unknown[]): { toArray(): Record<string, unknown>[] } };
+  sql: {
+    exec(text: string, ...values: unknown[]): { toArray(): Record<string, unknown>[]; readonly rowsWritten: number };
+    readonly databaseSize: number;
+  };
   transactionSync(act: () => void): void;
 }
 
 export const openDurableStore = (storage: DurableStorage, now: number): Store =>
   openSqlite(
     {
-      run: (text, ...values) => void storage.sql.exec(text, ...values),
+      run: (text, ...values) => storage.sql.exec(text, ...values).rowsWritten,
       all: (text, ...values) => storage.sql.exec(text, ...values).toArray(),
       transaction: (act) => storage.transactionSync(act),
+      size: () => storage.sql.databaseSize,
       close: () => {},
     },
     "this Durable Object",

@@ -46,8 +46,9 @@ function sqlOf(database: DatabaseSync): Sql {
     prepared.set(text, known);
     return known;
   };
+  const pragma = (name: string): number => Number(statement(`PRAGMA ${name}`).get()![name]);
   return {
-    run: (text, ...values) => void statement(text).run(...values),
+    run: (text, ...values) => Number(statement(text).run(...values).changes),
     all: (text, ...values) => statement(text).all(...values),
     transaction(act) {
       database.exec("BEGIN IMMEDIATE");
@@ -64,6 +65,7 @@ function sqlOf(database: DatabaseSync): Sql {
       if (wanted !== mode) database.exec(`PRAGMA synchronous = ${wanted.toUpperCase()}`);
       mode = wanted;
     },
+    size: () => pragma("page_count") * pragma("page_size"),
     close: () => database.close(),
   };
 }

@@ -6,12 +6,15 @@ type Value = string | number | null | Uint8Array;
 
 /** What an SQLite has to offer. */
 export interface Sql {
-  run(text: string, ...values: Value[]): void;
+  /** Answers how many rows that wrote. */
+  run(text: string, ...values: Value[]): number;
   all(text: string, ...values: Value[]): Record<string, unknown>[];
   /** All or nothing. */
   transaction(act: () => void): void;
   /** For the transactions that follow, where the runtime leaves the choice. */
   durability?(mode: "full" | "normal"): void;
+  /** Bytes of the database. */
+  size(): number;
   close(): void;
 }
 
@@ -21,6 +24,7 @@ const MOST_PRUNED = 1_000;
 /** Opens the store, after bringing its tables up to date. `now` is noted with each migration. */
 export function openSqlite(sql: Sql, where: string, now: number): Store {
   migrate(sql, where, now);
+  let rows = 0;
   return {
     get: (table, id) => rowsOf(table, sql.all(`SELECT ${columnsOf(table)} FROM ${table} WHERE id = ?`, id))[0],
     list: (table, page = {}) => list(sql, table, columnsOf(table), page),
@@ -29,8 +33,12 @@ export function openSqlite(sql: Sql, where: string, now: number): Store {
     count: (table, owner) => count(sql, table, owner),
     commit(writes, durability) {
       sql.durability?.(durability);
-      sql.transaction(() => writes.forEach((write) => perform(sql, write)));
+      let written = 0;
+      sql.transaction(() => writes.forEach((write) => written += perform(sql, write)));
+      rows += written;
     },
+    rows: () => rows,
+    size: () => sql.size(),
     close: () => sql.close(),
   };
 }
@@ -67,15 +75,18 @@ function count(sql: Sql, table: Table, owner?: string): number {
   return Number(row.count);
 }
 
-function perform(sql: Sql, write: Write): void {
-  if ("put" in write) put(sql, write.put, write.row);
-  else if ("drop" in write) sql.run(`DELETE FROM ${write.drop} WHERE id = ?`, write.id);
-  else if ("erase" in write) sql.run(`DELETE FROM ${write.erase} WHERE owner = ?`, write.owner);
-  else if ("clear" in write) sql.run(`DELETE FROM ${write.clear} WHERE id >= ? AND id < ?`, write.from, write.below);
-  else prune(sql, write.prune);
+/** Answers how many rows it wrote or dropped. */
+function perform(sql: Sql, write: Write): number {
+  if ("put" in write) return put(sql, write.put, write.row);
+  if ("drop" in write) return sql.run(`DELETE FROM ${write.drop} WHERE id = ?`, write.id);
+  if ("erase" in write) return sql.run(`DELETE FROM ${write.erase} WHERE owner = ?`, write.owner);
+  if ("clear" in write) {
+    return sql.run(`DELETE FROM ${write.clear} WHERE id >= ? AND id < ?`, write.from, write.below);
+  }
+  return prune(sql, write.prune);
 }
 
-function put<T extends Table>(sql: Sql, table: T, row: Rows[T]): void {
+function put<T extends Table>(sql: Sql, table: T, row: Rows[T]): number {
   const { owner, expires, hasBytes } = TABLES[table];
   const { bytes, ...rest } = row as Rows[T] & { bytes?: Uint8Array };
   const columns: [string, Value][] = [["id", row.id], ["row", JSON.stringify(hasBytes ? rest : row)]];
@@ -84,15 +95,17 @@ function put<T extends Table>(sql: Sql, table: T, row: Rows[T]): void {
   if (expires) columns.push(["expires", expires(row)]);
   const names = columns.map(([name]) => name).join(", ");
   const places = columns.map(() => "?").join(", ");
-  sql.run(`INSERT OR REPLACE INTO ${table} (${names}) VALUES (${places})`, ...columns.map(([, value]) => value));
+  return sql.run(`INSERT OR REPLACE INTO ${table} (${names}) VALUES (${places})`, ...columns.map(([, value]) => value));
 }
 
-function prune(sql: Sql, now: number): void {
+function prune(sql: Sql, now: number): number {
+  let rows = 0;
   for (const [table, { expires }] of Object.entries(TABLES)) {
     if (!expires) continue;
-    sql.run(
+    rows += sql.run(
       `DELETE FROM ${table} WHERE id IN (SELECT id FROM ${table} WHERE expires <= ? ORDER BY expires, id LIMIT ${MOST_PRUNED})`,
       now,
     );
   }
+  return rows;
 }

@@ -192,6 +192,7 @@ export class Signalbox {
         this.#wakeAt = wakeAt;
         this.#flushAt = flushAt;
       },
+      vitals: () => ({ runtime: "test" }),
       log: (event, fields) => this.logs.push({ event, fields }),
     };
   }

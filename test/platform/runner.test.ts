@@ -53,6 +53,7 @@ function fragile() {
     backlog: () => 0,
     random: randomBytes,
     schedule: () => {},
+    vitals: () => ({ runtime: "test" }),
     log: (event, fields) => logs.push({ event, fields }),
   };
   const reading = {

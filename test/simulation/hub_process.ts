@@ -244,6 +244,7 @@ export class HubProcess {
         this.#wake.set(wakeAt === null ? null : wakeAt + late);
         this.#flush.set(flushAt === null ? null : flushAt + late);
       },
+      vitals: () => ({ runtime: "test" }),
       log: (event, fields) => {
         if (life !== this.#life || this.#isDying) return;
         const isFault = (event === "event_failed" && fields?.code === "internal") || event === "connection_failed";

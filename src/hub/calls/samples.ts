@@ -37,6 +37,7 @@ function keep(
   body: ArgsOf<"post_telemetry">["body"],
 ): Outcome<ValueOf<"post_telemetry">> {
   const { good, faults } = readSamples(device, body, turn.now);
+  for (const { code } of faults) turn.tally.refuseSample(code);
   if (good.length === 0) return { ok: false, fault: together(faults) };
   flushDevice(turn, device);
   hear(turn, device);
@@ -46,7 +47,7 @@ function keep(
   keepValues(device.trace, good);
   writeSamples(turn, device, good);
   turn.vow();
-  turn.memory.count("samples", good.length);
+  turn.tally.samples += good.length;
   const refused = faults.map(({ code, message, pointer }) => ({ code, message, ...(pointer && { pointer }) }));
   return ok({ accepted: good.length, ...(refused.length > 0 && { refused }) });
 }

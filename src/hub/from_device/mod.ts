@@ -25,7 +25,6 @@ const OVER_FOR = 10_000;
 export function onDeviceText(turn: Turn, connection: DeviceConnection, text: string): void {
   const device = turn.memory.devices.get(connection.device);
   if (!device) return;
-  turn.memory.count("frames in");
   hear(turn, device);
   if (isPing(text)) return onPing(turn, connection);
   if (isOver(text, MAX_FRAME)) return cut(turn, device, "too_big");
@@ -48,7 +47,6 @@ const OF_A_FRAME = 0.1;
 export function onDeviceBytes(turn: Turn, { device: id, blob }: DeviceConnection, bytes: Uint8Array): void {
   const device = turn.memory.devices.get(id);
   if (!device) return;
-  turn.memory.count("frames in");
   hear(turn, device);
   if (bytes.length > MAX_FRAME) return cut(turn, device, "too_big");
   showFrame(turn, device, "in", `(${bytes.length} bytes)`);

@@ -14,6 +14,7 @@ export function onTelemetry(turn: Turn, device: Device, frame: FrameOf<"telemetr
     for (const fault of faults.slice(0, MOST_NAMED)) {
       refuseFrame(turn, device.connection!, fault, { of: "telemetry", seq: frame.seq });
     }
+    for (const { code } of faults) turn.tally.refuseSample(code);
     leaveOut(turn, device.connection!, faults.length - MOST_NAMED);
     if (good.length > 0) {
       acceptSeq(turn, device, frame.seq);

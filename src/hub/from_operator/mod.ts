@@ -14,7 +14,6 @@ import { onStream } from "./stream.ts";
 import { onSeen, onUnwatch, onWatch } from "./watch.ts";
 
 export function onOperatorText(turn: Turn, asking: OperatorConnection, text: string): void {
-  turn.memory.count("frames in");
   const known = stillReads(turn, asking);
   if (!known) return;
   lapseOverdue(turn, known);
