@@ -66,6 +66,15 @@ async function startIn(data: string, flags: string[]): Promise<Hub> {
   };
 }
 
+/** How many samples of a field its history counts, by REST, from then until now. */
+export async function samplesIn(hub: Hub, device: string, field: string, from: number): Promise<number> {
+  const query = `field=${field}&from=${from}&to=${Date.now()}&points=2000`;
+  const { points } = await hub.get<{ points: number[][] }>(`/api/v1/devices/${device}/telemetry?${query}`);
+  return points.reduce((sum, point) => sum + point[COUNT], 0);
+}
+/** A point is its time, the least, the mean and the greatest value, and how many there were. */
+const COUNT = 4;
+
 async function ask<V>(url: string, path: string, body?: unknown): Promise<V> {
   const response = await fetch(url + path, {
     method: body === undefined ? "GET" : "POST",

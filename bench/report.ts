@@ -4,25 +4,21 @@ import type { Line, Plan } from "./harness.ts";
 
 /** What the table has a place for and nobody measured yet. */
 const NOT_YET = [
-  ["telemetry", "Mosquitto over WebSocket, QoS 0 and 1", "< 0.5 of QoS 1"],
-  ["telemetry", "aedes", "none set"],
   ["workerd", "messages a second of one shard; a bare hibernating echo object", "≥ 0.7"],
 ];
 
 const HEAD = ["row", "what; beside it", "ours", "yardstick", "ratio", "to be reached"];
 
 export function table(lines: readonly Line[]): string {
-  const measured = lines.map(({ row, what, unit, ours, yardstick, ratio, reach }) => [
-    row,
-    what,
-    `${short(ours)} ${unit}`,
-    `${short(yardstick)} ${unit}`,
-    ratio.toFixed(2),
-    reach,
-  ]);
+  const measured = lines.map((line) => [line.row, line.what, ...figures(line), line.reach]);
   const open = NOT_YET.map(([row, what, reach]) => [row, what, "not measured yet", "", "", reach]);
   return [HEAD, HEAD.map(() => "---"), ...measured, ...open].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
+
+const figures = (line: Line): string[] =>
+  "leftOut" in line
+    ? [line.leftOut, "", ""]
+    : [`${short(line.ours)} ${line.unit}`, `${short(line.yardstick)} ${line.unit}`, line.ratio.toFixed(2)];
 
 const short = (figure: number) => figure < 10 ? figure.toFixed(2) : figure.toFixed(1);
 

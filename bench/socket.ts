@@ -45,7 +45,7 @@ const AT_ONCE = 32;
 export const dialAll = (url: string, dials: readonly Dial[]): Promise<Line[]> =>
   each(dials, AT_ONCE, (one) => dial(url, one));
 
-export function expectOpen(lines: readonly Line[]): void {
+export function expectOpen(lines: readonly Pick<Line, "isOpen">[]): void {
   const closed = lines.filter((line) => !line.isOpen()).length;
   if (closed > 0) throw new Lost(`${closed} of ${lines.length} sockets were closed`);
 }

@@ -1,0 +1,56 @@
+/** Through the hub: checked by the kind, kept in history, shown to whoever watches. */
+import { each, expectAll, until } from "../harness.ts";
+import { type Fleet, type Hub, samplesIn } from "../hub.ts";
+import { dialAll, expectOpen } from "../socket.ts";
+import { Delays } from "./delays.ts";
+import { sampleOf, Turns, type Way } from "./way.ts";
+import { type Watching, watchOf } from "./watch.ts";
+
+/** Histories that are read at the end: of a larger fleet not all. */
+const MOST_READ = 1_000;
+
+interface ThroughHub extends Way {
+  sent(): number;
+  /** How many of them were shown by themselves, and not merged into a newer one. */
+  alone(): number;
+}
+
+export async function throughHub(hub: Hub, { devices }: Fleet, watching: Watching): Promise<ThroughHub> {
+  const begun = Date.now();
+  const errors: string[] = [];
+  const wrong = (text: string) => void errors.push(text);
+  const delays = new Delays(devices.length, (device) => device);
+  const laneOf = new Map(devices.map(({ id }, device) => [id, device]));
+  const watch = await watchOf(hub, devices.map(({ id }) => id), watching, wrong, (id, value) => {
+    delays.shown(laneOf.get(id)!, Math.round((value - 10) * 100));
+  });
+  // A device is told nothing here but what is wrong.
+  const lines = await dialAll(
+    `${hub.url}/device`,
+    devices.map(({ token }) => ({ token, isGreeted: true, hear: wrong })),
+  );
+  const turns = new Turns(devices.length);
+  const isShown = () =>
+    devices.every(({ id }, device) => turns.by(device) === 0 || watch.shown.get(id) === turns.last(device));
+  return {
+    delays,
+    sent: () => turns.sent,
+    alone: () => watch.values,
+    send() {
+      const { device, n } = turns.next();
+      delays.sent(device);
+      lines[device].send(sampleOf(n));
+    },
+    arrived: () => until("the watcher has the last values", isShown),
+    async check() {
+      expectOpen([...lines, ...watch.lines]);
+      expectAll(`samples without an error (${errors[0]})`, turns.sent - errors.length, turns.sent);
+      expectAll("samples counted", await hub.metric("signalbox_samples_total"), turns.sent);
+      const step = Math.ceil(devices.length / MOST_READ);
+      await each(devices.filter((_, device) => device % step === 0), 4, async ({ id }, index) => {
+        const kept = await samplesIn(hub, id, "temperature", begun);
+        expectAll(`samples in the history of ${id}`, kept, turns.by(index * step));
+      });
+    },
+  };
+}
