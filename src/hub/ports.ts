@@ -248,7 +248,7 @@ const BLOB_RETENTION = 30 * DAY;
 export const LONGEST_JOB = 7 * DAY;
 export const JOB_RETENTION = 90 * DAY;
 
-interface TableOf<R> {
+export interface TableOf<R> {
   owner?: (row: R) => string;
   expires?: (row: R) => number | null;
   /** Its `bytes` are kept beside the JSON of the rest. */

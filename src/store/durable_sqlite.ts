@@ -17,8 +17,11 @@ export interface DurableStorage {
 export const openDurableStore = (storage: DurableStorage, now: number): Store =>
   openSqlite(
     {
-      run: (text, ...values) => storage.sql.exec(text, ...values).rowsWritten,
-      all: (text, ...values) => storage.sql.exec(text, ...values).toArray(),
+      // The runtime keeps what it prepared by its text.
+      prepare: (text) => ({
+        run: (...values) => storage.sql.exec(text, ...values).rowsWritten,
+        all: (...values) => storage.sql.exec(text, ...values).toArray(),
+      }),
       transaction: (act) => storage.transactionSync(act),
       size: () => storage.sql.databaseSize,
       close: () => {},

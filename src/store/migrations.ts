@@ -32,16 +32,17 @@ function tables(sql: Sql): void {
       ...(owner ? ["owner TEXT NOT NULL"] : []),
       ...(expires ? ["expires INTEGER"] : []),
     ];
-    sql.run(`CREATE TABLE IF NOT EXISTS ${name} (${columns.join(", ")}) WITHOUT ROWID`);
-    if (owner) sql.run(`CREATE INDEX IF NOT EXISTS ${name}_owner ON ${name} (owner, id)`);
-    if (expires) sql.run(`CREATE INDEX IF NOT EXISTS ${name}_expires ON ${name} (expires) WHERE expires IS NOT NULL`);
+    sql.prepare(`CREATE TABLE IF NOT EXISTS ${name} (${columns.join(", ")}) WITHOUT ROWID`).run();
+    if (owner) sql.prepare(`CREATE INDEX IF NOT EXISTS ${name}_owner ON ${name} (owner, id)`).run();
+    if (!expires) continue;
+    sql.prepare(`CREATE INDEX IF NOT EXISTS ${name}_expires ON ${name} (expires) WHERE expires IS NOT NULL`).run();
   }
 }
 
 export function migrate(sql: Sql, where: string, now: number): void {
   // Durable Objects have no user_version.
-  sql.run("CREATE TABLE IF NOT EXISTS migration (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)");
-  const made = Number(sql.all("SELECT coalesce(max(id), 0) AS made FROM migration")[0].made);
+  sql.prepare("CREATE TABLE IF NOT EXISTS migration (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)").run();
+  const made = Number(sql.prepare("SELECT coalesce(max(id), 0) AS made FROM migration").all()[0].made);
   if (made > STEPS.length) {
     throw new StoreError(
       `The database in ${where} was written by a newer Signalbox (schema ${made}; this one knows ${STEPS.length}): start that version again.`,
@@ -50,7 +51,7 @@ export function migrate(sql: Sql, where: string, now: number): void {
   STEPS.slice(made).forEach((step, index) =>
     sql.transaction(() => {
       step(sql);
-      sql.run("INSERT INTO migration (id, at) VALUES (?, ?)", made + index + 1, now);
+      sql.prepare("INSERT INTO migration (id, at) VALUES (?, ?)").run(made + index + 1, now);
     })
   );
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { Store } from "../hub/ports.ts";
 import { StoreError } from "./migrations.ts";
-import { openSqlite, type Sql } from "./sqlite.ts";
+import { openSqlite, type Sql, type Statement } from "./sqlite.ts";
 
 export { StoreError };
 
@@ -39,33 +39,36 @@ export function storeIn(database: DatabaseSync, where: string, now: number): Sto
 }
 
 function sqlOf(database: DatabaseSync): Sql {
-  const prepared = new Map<string, StatementSync>();
-  let mode = "full";
-  const statement = (text: string): StatementSync => {
-    const known = prepared.get(text) ?? database.prepare(text);
-    prepared.set(text, known);
-    return known;
+  const prepare = (text: string): Statement => {
+    let made: StatementSync | undefined;
+    const statement = () => made ??= database.prepare(text);
+    return {
+      run: (...values) => Number(statement().run(...values).changes),
+      all: (...values) => statement().all(...values),
+    };
   };
-  const pragma = (name: string): number => Number(statement(`PRAGMA ${name}`).get()![name]);
+  const [begin, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map(prepare);
+  const size = prepare("SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size");
+  let mode = "full";
   return {
-    run: (text, ...values) => Number(statement(text).run(...values).changes),
-    all: (text, ...values) => statement(text).all(...values),
+    prepare,
     transaction(act) {
-      database.exec("BEGIN IMMEDIATE");
+      begin.run();
       try {
         act();
-        database.exec("COMMIT");
+        commit.run();
       } catch (error) {
         // A failed commit may have ended the transaction by itself.
-        if (database.isTransaction) database.exec("ROLLBACK");
+        if (database.isTransaction) rollback.run();
         throw error;
       }
     },
     durability(wanted) {
+      // Never prepared: this one acts when it is compiled.
       if (wanted !== mode) database.exec(`PRAGMA synchronous = ${wanted.toUpperCase()}`);
       mode = wanted;
     },
-    size: () => pragma("page_count") * pragma("page_size"),
+    size: () => Number(size.all()[0].size),
     close: () => database.close(),
   };
 }
