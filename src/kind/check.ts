@@ -5,6 +5,7 @@ import { isObject, mergePatch } from "../protocol/merge.ts";
 import { faultAt, type Path, unknownKeys } from "../protocol/pointer.ts";
 import { read } from "../protocol/read.ts";
 import { annotationsOf, type Fields } from "./field.ts";
+import { plainObject } from "./plain.ts";
 
 type Doc = Record<string, unknown>;
 
@@ -34,13 +35,14 @@ interface Parts {
 
 export function checksOf(kind: Parts): Checks {
   const telemetry = z.strictObject(kind.telemetry).partial();
+  const isPlain = plainObject(telemetry.shape);
   const state = z.strictObject(kind.state).partial();
   const wanted = z.strictObject(
     Object.fromEntries(Object.entries(kind.state).filter(([, field]) => annotationsOf(field).desirable)),
   ).partial();
 
   return {
-    telemetry: (data, under) => parse(telemetry, data, "invalid_telemetry", under),
+    telemetry: (data, under) => isPlain(data) ? ok(data) : parse(telemetry, data, "invalid_telemetry", under),
     reported: (before, patch) => parsePatch(state, fitting(state, before), patch, ["reported"]),
     desired: (before, patch, under) => parsePatch(wanted, before, patch, under),
     event(name, data) {
