@@ -8,7 +8,7 @@ export type Envelope = { type: string } & Record<string, unknown>;
 
 /** [F1] White space around it forgiven. */
 export const isPing = (text: string): boolean =>
-  text === "ping" || (text.length <= MAX_FRAME && text.trim() === "ping");
+  text === "ping" || (!text.startsWith("{") && text.length <= MAX_FRAME && text.trim() === "ping");
 
 const ENCODER = new TextEncoder();
 const SCRATCH = new Uint8Array(MAX_FRAME);
