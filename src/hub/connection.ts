@@ -133,13 +133,12 @@ export const operatorConnection = (
   who: Pick<OperatorConnection, "operator" | "from" | "session">,
 ): OperatorConnection => ({ ...both(id, now), ...who, sort: "operator", watches: [], slowSince: null });
 
-/** The connection after one more frame, or a part of one, and whether that is within its rate [F9]. */
-export function takeFromBucket<C extends Connection>(
-  connection: C,
+/** What is left after one more frame, or a part of one, and whether that is within the rate [F9]. */
+export function takeFromBucket(
+  { left, at, overSince }: Connection["bucket"],
   now: number,
   frames = 1,
-): { connection: C; within: boolean } {
-  const { left, at, overSince } = connection.bucket;
+): { bucket: Connection["bucket"]; within: boolean } {
   const filled = Math.min(BURST, left + Math.max(0, now - at) * RATE / 1000);
   const within = filled >= frames;
   // Who is over and gets single frames through is still over; a second's worth of rest ends it.
@@ -147,7 +146,7 @@ export function takeFromBucket<C extends Connection>(
   const bucket = within
     ? { left: filled - frames, at: now, overSince: stillOver }
     : { left: filled, at: now, overSince: stillOver ?? now };
-  return { connection: { ...connection, bucket }, within };
+  return { bucket, within };
 }
 
 const MINUTE = 60_000;

@@ -100,11 +100,13 @@ export class Hub {
 }
 
 function earliest(...times: (number | null)[]): number | null {
-  const known = times.filter((at) => at !== null);
-  return known.length === 0 ? null : Math.min(...known);
+  let first: number | null = null;
+  for (const at of times) if (at !== null && (first === null || at < first)) first = at;
+  return first;
 }
 
-const done = (_: void): Outcome<null> => ok(null);
+const DONE = ok(null);
+const done = (_: void): Outcome<null> => DONE;
 
 /** [K13] Kinds first; [C7] a `once` whose connection the hub lost sight of is unknown; [O4] watches begin again. */
 function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void {

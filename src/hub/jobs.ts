@@ -121,6 +121,7 @@ export function showJobs(turn: Turn): void {
 
 /** When there is more to tell, or null. */
 export function nextShow(memory: Memory): number | null {
+  if (memory.jobs.size === 0) return null;
   const dirty = [...memory.jobs.values()].filter(({ isDirty, row }) =>
     isDirty && memory.operators().some(({ operator }) => operator.id === row.view.by.id)
   );

@@ -117,8 +117,10 @@ function resendLater(turn: Turn, device: Device): void {
 
 /** [P2] A proof of life; what was held back from a suspect connection goes now [C4]. */
 export function hear(turn: Turn, device: Device): void {
-  const wasSuspect = standing(turn, device).presence !== "online";
-  if (device.connection) turn.attach({ ...device.connection, evidence: turn.now });
+  // Asked only where something may have been held back: with most frames nothing is.
+  const mayWait = device.open.length > 0 || device.row.estop !== null;
+  const wasSuspect = mayWait && standing(turn, device).presence !== "online";
+  if (device.connection) turn.draft(device.connection).evidence = turn.now;
   device.trace.seen = turn.now;
   turn.touch(device.row.id);
   if (!wasSuspect) return;

@@ -53,8 +53,11 @@ export class Turn {
   readonly tally = new Tally();
   /** The connection whose request this turn answers. */
   asker: string | null = null;
-  #positions = new Map<string, number>();
+  /** Where a row's write is; made with the first one, since most turns write nothing. */
+  #positions: Map<string, number> | null = null;
   #vowed = false;
+  /** The newest connection value that this turn made. */
+  #draft: Connection | null = null;
 
   constructor(memory: Memory, reader: Reader, env: Env) {
     this.now = env.now;
@@ -97,8 +100,20 @@ export class Turn {
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
 
-  /** The connection's new value. */
+  /**
+   * A value of this connection that may be changed in place until the turn ends: a copy, once. The one before is as it
+   * was, for if the turn cannot be stored the connection goes on with that.
+   */
+  draft<C extends Connection>(connection: C): C {
+    if (connection === this.#draft) return connection;
+    const draft = { ...connection };
+    this.attach(draft);
+    return draft;
+  }
+
+  /** The connection's new value, which nobody else has. */
   attach(connection: Connection): void {
+    this.#draft = connection;
     this.memory.know(connection);
     this.attached.set(connection.id, connection);
     if (connection.sort !== "device") return;
@@ -190,6 +205,7 @@ export class Turn {
   }
 
   #write(key: string, write: Write): void {
+    this.#positions ??= new Map();
     const position = this.#positions.get(key);
     if (position === undefined) this.#positions.set(key, this.writes.push(write) - 1);
     else this.writes[position] = write;

@@ -1,6 +1,6 @@
 /** A text from a device: evidence first, then the frame, then its handler. */
 import { type Fault, refuse } from "../../protocol/fault.ts";
-import { decode, isOver, isPing } from "../../protocol/frame.ts";
+import { decode, type Envelope, isOver, isPing } from "../../protocol/frame.ts";
 import { type DeviceFrame, readDeviceFrame } from "../../protocol/from_device.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { countFault, type DeviceConnection, takeFromBucket } from "../connection.ts";
@@ -31,12 +31,12 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   showFrame(turn, device, "in", text);
   const envelope = decode(text);
   if (!envelope.ok) return onBad(turn, device, envelope.fault, {});
-  const about = aboutFrame(envelope.value);
-  const announced = about.of === "blob" ? envelope.value.size : undefined;
-  if (!isWithinRate(turn, device, about)) return swallow(turn, device, announced);
+  const { type, size } = envelope.value;
+  const announced = type === "blob" ? size : undefined;
+  if (!isWithinRate(turn, device, envelope.value)) return swallow(turn, device, announced);
   const frame = readDeviceFrame(envelope.value);
   if (frame.ok) return handle(turn, device, frame.value);
-  onBad(turn, device, frame.fault, about);
+  onBad(turn, device, frame.fault, aboutFrame(envelope.value));
   swallow(turn, device, announced);
 }
 
@@ -76,17 +76,18 @@ const TOO_MANY = refuse("rate_limited", "Too many frames; wait a little").fault;
 /** [F9] What a command's outcome hangs on is never refused for its rate. */
 const UNLIMITED = ["result", "received", "progress"];
 
-function isWithinRate(turn: Turn, device: Device, about: About): boolean {
-  if (UNLIMITED.includes(about.of!) || takeRate(turn, device)) return true;
-  if (device.connection) refuseFrame(turn, device.connection, TOO_MANY, about);
+function isWithinRate(turn: Turn, device: Device, envelope: Envelope): boolean {
+  if (UNLIMITED.includes(envelope.type) || takeRate(turn, device)) return true;
+  if (device.connection) refuseFrame(turn, device.connection, TOO_MANY, aboutFrame(envelope));
   return false;
 }
 
 /** Counts one more frame, or a part of one; false when it is over the rate. */
 function takeRate(turn: Turn, device: Device, frames = 1): boolean {
-  const { connection, within } = takeFromBucket(device.connection!, turn.now, frames);
-  turn.attach(connection);
-  const { overSince } = connection.bucket;
+  const connection = turn.draft(device.connection!);
+  const { bucket, within } = takeFromBucket(connection.bucket, turn.now, frames);
+  connection.bucket = bucket;
+  const { overSince } = bucket;
   const isOverdone = overSince !== null && turn.now - overSince >= OVER_FOR;
   if (isOverdone) cut(turn, device, "rate_limited");
   return within && !isOverdone;

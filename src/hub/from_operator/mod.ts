@@ -26,8 +26,10 @@ export function onOperatorText(turn: Turn, asking: OperatorConnection, text: str
   // [I5] Its token went by a way that did not close its sockets, such as a changed setting.
   if (!operator) return turn.close(known, "revoked");
   if (!isOpen(turn, known.session)) return turn.close(known, "token_expired");
-  const { connection, within } = takeFromBucket({ ...known, evidence: turn.now }, turn.now);
-  turn.attach(connection);
+  const connection = turn.draft(known);
+  connection.evidence = turn.now;
+  const { bucket, within } = takeFromBucket(connection.bucket, turn.now);
+  connection.bucket = bucket;
   const envelope = decode(text);
   if (!envelope.ok) return onBad(turn, connection, envelope.fault);
   const id = typeof envelope.value.id === "string" && envelope.value.id.length <= 64 ? envelope.value.id : undefined;
