@@ -8,10 +8,11 @@ import { type Line, Lost, type Plan, ROOT } from "./harness.ts";
 import { conditions, table } from "./report.ts";
 import { command } from "./rows/command.ts";
 import { connect } from "./rows/connect.ts";
+import { core } from "./rows/core.ts";
 import { idle, memory } from "./rows/idle.ts";
 import { telemetry } from "./rows/telemetry.ts";
 
-const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = { telemetry, memory, connect, command, idle };
+const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = { telemetry, core, memory, connect, command, idle };
 const RESULTS = join(ROOT, "bench/results");
 
 const { values, positionals } = parseArgs({
