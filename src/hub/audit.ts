@@ -1,5 +1,6 @@
 /** The audit's chain, and how refusals are kept from filling it [A]. */
 import { canonical } from "../protocol/canonical.ts";
+import { type Outcome, refuse } from "../protocol/fault.ts";
 import type { Device } from "./memory.ts";
 import type { AuditRow, Doc, Env } from "./ports.ts";
 import type { By, Turn } from "./turn.ts";
@@ -62,6 +63,12 @@ export function auditRefusal(turn: Turn, by: By, what: string, target: string, o
 export function auditRefusedCall(turn: Turn, by: By, call: string, device?: string): void {
   const target = device !== undefined && turn.memory.devices.has(device) ? device : "";
   auditRefusal(turn, by, "refused_call", target, "forbidden", { call });
+}
+
+/** [I3] */
+export function refuseDevice(turn: Turn, { device }: { device: Device }, call: string, of?: string): Outcome<never> {
+  auditRefusedCall(turn, asDevice(device), call, of);
+  return refuse("forbidden", "A device's token opens only its own telemetry and /api/v1/me");
 }
 
 function forgetOld(refusals: Map<string, { since: number }>, now: number): void {

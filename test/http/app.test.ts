@@ -132,6 +132,15 @@ describe("refusals", () => {
     }
   });
 
+  it("[R2, I3] a device's token hears that before what is wrong with the rest", async () => {
+    const { box, ask } = start();
+    const token = box.enroll("roof", "env-sensor");
+    for (const path of ["/api/v1/devices?limit=none", "/api/v1/devices/roof/commands?cursor=!"]) {
+      const { status, body } = await ask(path, { token });
+      expect([status, body.code], path).toEqual([403, "forbidden"]);
+    }
+  });
+
   it("[A2, R2] whom a call's role keeps out is in the audit, once, whatever was sent along", async () => {
     const { box, ask } = start();
     box.enroll("lamp", "relay");

@@ -4,7 +4,7 @@ import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { OperatorView } from "../../protocol/record.ts";
 import { roleOpens } from "../../protocol/words.ts";
 import type { ArgsOf, Me, Session, ValueOf } from "../call.ts";
-import { auditRefusal, auditRefusedCall, NOBODY } from "../audit.ts";
+import { auditRefusal, auditRefusedCall, NOBODY, refuseDevice } from "../audit.ts";
 import { withdrawOf } from "../cancel.ts";
 import { codeOpens } from "../claim.ts";
 import { grant, identify, type Operator, unauthenticated } from "../identity.ts";
@@ -31,7 +31,9 @@ export function admit(
 ): Outcome<null> {
   const caller = identify(turn, credential);
   if (!caller.ok) return caller;
-  if (caller.value.sort === "device" || who === "device" || roleOpens(caller.value.role, who)) return ok(null);
+  if (who === "device") return ok(null);
+  if (caller.value.sort === "device") return refuseDevice(turn, caller.value, call, device);
+  if (roleOpens(caller.value.role, who)) return ok(null);
   auditRefusedCall(turn, caller.value, call, device);
   return refuse("forbidden", `This needs the role ${who}`);
 }

@@ -14,7 +14,7 @@ import * as jobs from "./jobs.ts";
 import * as reads from "./reads.ts";
 import * as samples from "./samples.ts";
 import * as things from "./things.ts";
-import { asDevice, auditRefusedCall } from "../audit.ts";
+import { auditRefusedCall, refuseDevice } from "../audit.ts";
 import { once } from "./once.ts";
 
 interface ForOperators<N extends CallName> {
@@ -95,10 +95,7 @@ export function call<N extends CallName>(
   if (entry.who === "device") return entry.run(turn, credential, args, key);
   const caller = identify(turn, credential);
   if (!caller.ok) return entry.who === "anybody" ? entry.run(turn, credential, args, key) : caller;
-  if (caller.value.sort === "device") {
-    auditRefusedCall(turn, asDevice(caller.value.device), name, deviceIn(args));
-    return refuse("forbidden", "A device's token opens only its own telemetry and /api/v1/me");
-  }
+  if (caller.value.sort === "device") return refuseDevice(turn, caller.value, name, deviceIn(args));
   return entry.who === "anybody"
     ? entry.run(turn, credential, args, key)
     : perform(turn, caller.value, name, args, key);
