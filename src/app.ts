@@ -168,6 +168,9 @@ function respond({ status, type = JSON_TYPE }: Route, answer: Answer & { ok: tru
   if (answer.value instanceof Uint8Array) {
     return new Response(answer.value as Uint8Array<ArrayBuffer>, { status, headers });
   }
+  if (answer.value instanceof ReadableStream) {
+    return new Response(answer.value, { status, headers: { "Content-Type": type, ...headers } });
+  }
   return Response.json(answer.value, {
     status: answer.status ?? status,
     headers: { "Content-Type": type, ...headers },

@@ -87,7 +87,7 @@ function operation(route: Route, kinds: readonly AnyKind[]) {
 }
 
 function answerOf({ status, answer: description, type = "application/json", shows, lists }: Route) {
-  const schema = shows ? refTo(shows) : lists ? listOf(lists) : {};
+  const schema = shows ? refTo(shows) : lists ? listOf(lists) : type.startsWith("text/") ? { type: "string" } : {};
   return { description, ...(status !== 204 && { content: { [type]: { schema } } }) };
 }
 

@@ -6,6 +6,7 @@ import type { CommandRecord } from "../protocol/record.ts";
 import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import { jobResult, jobTrial, jobView } from "../protocol/job.ts";
 import { estopView, leaseView, selectionView } from "../protocol/shown.ts";
+import type { StreamQuery } from "../protocol/event_stream.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 
 /** What the app asks of the hub. */
@@ -25,6 +26,8 @@ export interface HubPort {
     request: Request,
     protocol: string | null,
   ): Promise<Outcome<Response>>;
+  /** Opens a stream of server-sent events, which is open until its body is cancelled [R7]. */
+  stream(ask: StreamQuery, caller: Credential): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** Does the store answer? */
   ready(): Promise<boolean>;
 }

@@ -9,6 +9,7 @@ import { control } from "./control.ts";
 import { jobs } from "./jobs.ts";
 import type { Answer, Asked, Route } from "./route.ts";
 import { clearedSession, withSession } from "./session.ts";
+import { stream } from "./stream.ts";
 import { things } from "./things.ts";
 
 const devices: Route[] = [
@@ -357,6 +358,7 @@ export const ROUTES: readonly Route[] = [
   ...jobs,
   ...things,
   ...reads,
+  ...stream,
   ...blobs,
   ...access,
 ];

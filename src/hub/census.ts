@@ -9,9 +9,10 @@ export function byPresence(turn: Turn): Record<Presence, number> {
   return devices;
 }
 
-export function connectionsBySort({ memory }: Turn): { device: number; operator: number } {
-  const operator = memory.operators().length;
-  return { device: memory.connections.size - operator, operator };
+export function connectionsBySort({ memory }: Turn): { device: number; operator: number; stream: number } {
+  const operators = memory.operators();
+  const stream = operators.filter(({ isStream }) => isStream).length;
+  return { device: memory.connections.size - operators.length, operator: operators.length - stream, stream };
 }
 
 export const openWatches = ({ memory }: Turn): number =>

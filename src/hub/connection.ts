@@ -76,6 +76,8 @@ export interface OperatorConnection extends Both {
   watches: readonly WatchDefinition[];
   /** Since when its socket has not been read [O8]. */
   slowSince: number | null;
+  /** It is no socket but the body of an answer: nobody speaks over it [R12]. */
+  isStream?: true;
 }
 
 export type Connection = DeviceConnection | OperatorConnection;

@@ -1,11 +1,13 @@
 /** The hub: an event goes in, a turn comes out. Synchronous and deterministic; the shell does the rest. */
 import type { Credential } from "../protocol/credential.ts";
+import type { StreamQuery } from "../protocol/event_stream.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import type { ArgsOf, CallName } from "./call.ts";
 import { call } from "./calls/mod.ts";
 import { offerClaim } from "./claim.ts";
 import { decideDue, loseOnce } from "./command.ts";
 import type { Connection } from "./connection.ts";
+import { openStream } from "./event_stream.ts";
 import { onDeviceBytes, onDeviceText } from "./from_device/mod.ts";
 import { onOperatorText } from "./from_operator/mod.ts";
 import { identify, unauthenticated } from "./identity.ts";
@@ -29,6 +31,8 @@ export type HubEvent =
   | { type: "start"; isSameProgram: boolean }
   /** An upgrade that passed the handshake; `connection` is a new id that the shell chose. */
   | { type: "connect"; path: "device" | "operator"; credential: Credential; connection: string }
+  /** An operator asks for server-sent events; `connection` is a new id too [R7]. */
+  | { type: "stream"; credential: Credential; connection: string; ask: StreamQuery }
   | { type: "text"; connection: string; text: string }
   | { type: "binary"; connection: string; bytes: Uint8Array }
   /** A frame whose turn could not be stored: its sender hears so. */
@@ -81,6 +85,8 @@ export class Hub {
         return done(start(turn, event));
       case "connect":
         return connect(turn, event);
+      case "stream":
+        return openStream(turn, event);
       case "text":
         return done(onText(turn, event));
       case "binary":

@@ -123,7 +123,7 @@ export function showJobs(turn: Turn): void {
 export function nextShow(memory: Memory): number | null {
   if (memory.jobs.size === 0) return null;
   const dirty = [...memory.jobs.values()].filter(({ isDirty, row }) =>
-    isDirty && memory.operators().some(({ operator }) => operator.id === row.view.by.id)
+    isDirty && memory.operators().some(({ operator, isStream }) => operator.id === row.view.by.id && !isStream)
   );
   return dirty.length === 0 ? null : Math.min(...dirty.map(({ shownAt }) => shownAt + STEP));
 }

@@ -146,7 +146,7 @@ const shown = (turn: Turn, device: Device): LeaseView => {
 /** [G5] */
 function tellLoss(turn: Turn, device: Device, { holder }: LeaseRow, by: By, reason: string): void {
   for (const connection of turn.memory.operators()) {
-    if (connection.operator.id !== holder.id) continue;
+    if (connection.operator.id !== holder.id || connection.isStream) continue;
     turn.toOperator(connection, {
       type: "lease",
       device: device.row.id,

@@ -31,7 +31,7 @@ function standing(turn: Turn): Metric[] {
   const { memory } = turn;
   return [
     gauge("signalbox_devices", "Devices by presence", labelled("presence", byPresence(turn))),
-    gauge("signalbox_connections", "Open sockets", labelled("sort", connectionsBySort(turn))),
+    gauge("signalbox_connections", "Open sockets, and streams of events", labelled("sort", connectionsBySort(turn))),
     gauge("signalbox_commands_open", "Commands that are not final", [[memory.commands.size]]),
     gauge("signalbox_jobs_open", "Jobs of which something may still move", [[memory.jobs.size]]),
     gauge("signalbox_watches_open", "Lists and devices that somebody looks at", [[openWatches(turn)]]),

@@ -2,6 +2,7 @@
 import type { Memory } from "./memory.ts";
 import { dispatch } from "./command.ts";
 import { repeatStop } from "./estop.ts";
+import { lookAtStreams } from "./event_stream.ts";
 import { cut } from "./session.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
@@ -38,4 +39,5 @@ export function sweep(turn: Turn): void {
     if (device.connection) cut(turn, device, "heartbeat_lost");
   }
   markAged(turn);
+  lookAtStreams(turn);
 }

@@ -86,8 +86,8 @@ const PARTS: Record<string, readonly (keyof DeviceView)[]> = {
 };
 
 export function project(view: DeviceView, { device, fields, include }: Wanted): Partial<DeviceView> {
-  if (device !== undefined) return include ? withParts(view, include) : view;
-  return fields ? withFields(view, fields) : view;
+  const shown = include ? withParts(view, include) : view;
+  return fields && device === undefined ? withFields(shown, fields) : shown;
 }
 
 function withParts(view: DeviceView, include: readonly string[]): Partial<DeviceView> {
@@ -96,12 +96,12 @@ function withParts(view: DeviceView, include: readonly string[]): Partial<Device
 }
 
 /** A name is a key of the device itself, or of its telemetry, or of its reported state. */
-function withFields(view: DeviceView, fields: readonly string[]): Partial<DeviceView> {
+function withFields(view: Partial<DeviceView>, fields: readonly string[]): Partial<DeviceView> {
   const isNamed = (key: string) => fields.includes(key);
   const nested = {
-    telemetry: pick(view.telemetry, isNamed),
-    reported: pick(view.reported, isNamed),
-    reportedAt: pick(view.reportedAt, isNamed),
+    telemetry: pick(view.telemetry ?? {}, isNamed),
+    reported: pick(view.reported ?? {}, isNamed),
+    reportedAt: pick(view.reportedAt ?? {}, isNamed),
   };
   const inside = Object.fromEntries(Object.entries(nested).filter(([, part]) => Object.keys(part).length > 0));
   return { ...inside, ...pick(view, (key) => key === "id" || isNamed(key)) };

@@ -3,7 +3,7 @@ import type { JobView } from "../protocol/job.ts";
 import { diff } from "../protocol/merge.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import { ages, matches, parseQuery, type Query } from "../protocol/query.ts";
-import type { BlobView, CommandRecord, DeviceView, EventView } from "../protocol/record.ts";
+import { type BlobView, type CommandRecord, type DeviceView, type EventView, isFinal } from "../protocol/record.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { Counts, ToOperator } from "../protocol/to_operator.ts";
 import type { OperatorConnection, WatchDefinition } from "./connection.ts";
@@ -66,6 +66,7 @@ export function openWatch(turn: Turn, connection: OperatorConnection, definition
 }
 
 export function sendSnapshot(turn: Turn, watch: Watch): void {
+  if (!showsDevices(watch)) return;
   const devices = watch.definition.device ? [watch.definition.device] : turn.memory.devices.keys();
   for (const id of devices) place(turn, watch, id);
   reorder(watch);
@@ -206,9 +207,16 @@ function send(turn: Turn, watch: Watch, frame: Extract<ToOperator, { type: "snap
   turn.toOperator({ id: watch.connection }, frame);
 }
 
+/** Every watch that shows devices. */
 function* all(memory: Memory): Iterable<Watch> {
-  for (const watches of memory.watches.values()) yield* watches.values();
+  for (const watches of memory.watches.values()) {
+    for (const watch of watches.values()) if (showsDevices(watch)) yield watch;
+  }
 }
+
+/** [R8] A stream may be for events and commands only. */
+const showsDevices = ({ definition: { device, include } }: Watch): boolean =>
+  device !== undefined || include === undefined || include.some((part) => part !== "events" && part !== "commands");
 
 /** [O8] The connection as it goes on; null once it asked and asked and never read an answer. */
 export function stillReads(turn: Turn, { id }: OperatorConnection): OperatorConnection | null {
@@ -237,8 +245,10 @@ export function showCommand(turn: Turn, command: CommandRecord): void {
     // Whoever asks hears of the acceptance by its reply.
     const isTold = connection.id === turn.asker && command.status === "accepted";
     // [J14] Of a job there would be thousands.
-    const isOwn = connection.operator.id === command.by.id && command.job === undefined;
-    if (!isTold && (isOwn || includes(connection, command.device, "commands"))) {
+    const isOwn = connection.operator.id === command.by.id && command.job === undefined && !connection.isStream;
+    // [R8] In a stream a command is one line.
+    const isDue = !connection.isStream || isFinal(command.status);
+    if (!isTold && isDue && (isOwn || includes(turn, connection, command.device, "commands"))) {
       push(turn, connection, { type: "command", command });
     }
   }
@@ -247,20 +257,20 @@ export function showCommand(turn: Turn, command: CommandRecord): void {
 /** [J14] To whoever made it. */
 export function showJob(turn: Turn, job: JobView): void {
   for (const connection of turn.memory.operators()) {
-    if (connection.operator.id === job.by.id) push(turn, connection, { type: "job", job });
+    if (connection.operator.id === job.by.id && !connection.isStream) push(turn, connection, { type: "job", job });
   }
 }
 
 export function showEvent(turn: Turn, event: EventView): void {
   for (const connection of turn.memory.operators()) {
-    if (includes(connection, event.device, "events")) push(turn, connection, { type: "event", ...event });
+    if (includes(turn, connection, event.device, "events")) push(turn, connection, { type: "event", ...event });
   }
 }
 
 /** [B8] */
 export function showBlob(turn: Turn, blob: BlobView): void {
   for (const connection of turn.memory.operators()) {
-    if (includes(connection, blob.device, "events")) push(turn, connection, { type: "blob", ...blob });
+    if (includes(turn, connection, blob.device, "events")) push(turn, connection, { type: "blob", ...blob });
   }
 }
 
@@ -278,8 +288,17 @@ export function showFrame(turn: Turn, device: Device, direction: "in" | "out", f
   }
 }
 
-const includes = (connection: OperatorConnection, device: string, what: "commands" | "events"): boolean =>
-  connection.watches.some((watch) => watch.device === device && watch.include?.includes(what));
+/** Does it watch this device, or a query that finds it now [R8], with these? */
+const includes = (turn: Turn, connection: OperatorConnection, device: string, what: "commands" | "events"): boolean =>
+  connection.watches.some(({ id, device: watched, include }) =>
+    include?.includes(what) && (watched === undefined ? finds(turn, connection, id, device) : watched === device)
+  );
+
+function finds(turn: Turn, { id }: OperatorConnection, name: string, of: string): boolean {
+  const watch = turn.memory.watches.get(id)?.get(name);
+  const device = turn.memory.devices.get(of);
+  return watch !== undefined && device !== undefined && matches(watch.query, queriedOf(turn, device), turn.now);
+}
 
 /** What cannot be merged: never an unbounded queue, so a reader that is slow misses it [O8]. */
 function push(turn: Turn, connection: OperatorConnection, frame: ToOperator): void {

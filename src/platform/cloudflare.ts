@@ -11,6 +11,7 @@ import { readHandshake } from "../protocol/handshake.ts";
 import { openDurableStore, StoreError } from "../store/durable_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DurableSockets, hangUp } from "./durable_sockets.ts";
+import { EventStreams } from "./event_streams.ts";
 import { logLine } from "./log.ts";
 import { Runner, sha256 } from "./runner.ts";
 import { type Read, readSettings, type Settings } from "./settings.ts";
@@ -98,13 +99,17 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
   if (sentence !== null) return { ok: false, sentence };
   const log = (event: string, fields?: Record<string, unknown>) => console.log(logLine(event, fields));
   const sockets = new DurableSockets(ctx, log);
-  const runner = sockets.run((shell) => new Runner(optionsOf(settings.value), store.value, shell));
+  const streams = new EventStreams();
+  const runner = sockets.run((shell) =>
+    streams.run(shell, (both) => new Runner(optionsOf(settings.value), store.value, both))
+  );
   const app = createApp({
     hub: {
       call: (...args) => runner.call(...args),
       settled: (command, seconds) => runner.settled(command, seconds),
       ready: () => runner.ready(),
       connect: (path, credential, _request, protocol) => sockets.connect(path, credential, protocol),
+      stream: (ask, credential) => Promise.resolve(streams.connect(credential, ask)),
     },
     kinds: KINDS,
     build: BUILD,

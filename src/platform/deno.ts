@@ -8,6 +8,7 @@ import { CLOSE } from "../protocol/close.ts";
 import { openStore, StoreError, storeError } from "../store/node_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DenoSockets } from "./deno_sockets.ts";
+import { EventStreams } from "./event_streams.ts";
 import { logLine } from "./log.ts";
 import { panelFiles } from "./panel_files.ts";
 import { type Log, Runner, sha256 } from "./runner.ts";
@@ -20,7 +21,7 @@ export interface Running {
   /** Folder of the database. */
   data: string;
   runner: Runner;
-  /** Closes every socket with 1012, writes what is left, and ends. */
+  /** Closes every socket and stream with 1012, writes what is left, and ends. */
   stop(): Promise<void>;
 }
 
@@ -50,7 +51,10 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
   const store = orSay(() => openStore(settings.data, Date.now()));
   const listening = Promise.withResolvers<string>();
   const sockets = new DenoSockets(log, vitalsOf(settings.data));
-  const runner = sockets.run((shell) => new Runner(optionsOf(settings, kinds), store, shell));
+  const streams = new EventStreams();
+  const runner = sockets.run((shell) =>
+    streams.run(shell, (both) => new Runner(optionsOf(settings, kinds), store, both))
+  );
   orSay(() => startOn(settings.data, runner), store.close);
   const app = createApp({
     hub: {
@@ -58,6 +62,7 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
       settled: (command, seconds) => runner.settled(command, seconds),
       ready: () => runner.ready(),
       connect: (path, credential, request, protocol) => sockets.connect(path, credential, request, protocol),
+      stream: (ask, credential) => Promise.resolve(streams.connect(credential, ask)),
     },
     kinds,
     build: BUILD,
@@ -74,7 +79,9 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
     data: settings.data,
     runner,
     async stop() {
-      const closed = sockets.closeAll(CLOSE.restarting, JSON.stringify({ retryAfter: 1 }));
+      const [code, reason] = [CLOSE.restarting, JSON.stringify({ retryAfter: 1 })];
+      streams.endAll(code, reason);
+      const closed = sockets.closeAll(code, reason);
       runner.release();
       // Before the runtime ends: it would say its own 1001 to whoever has not heard our 1012 yet.
       await atMost(LAST_WORDS, closed);

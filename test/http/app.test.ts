@@ -16,6 +16,10 @@ function start({ hub: part, ...given }: Omit<Partial<AppOptions>, "hub"> & { hub
     call: (name, args, caller, options) => Promise.resolve(box.call(name, args, caller, options?.key)),
     settled: (id) => Promise.resolve(box.record(id)),
     connect: () => Promise.resolve(ok(new Response("upgraded"))),
+    stream(ask, caller) {
+      const { outcome } = box.tryStream(ask, caller);
+      return Promise.resolve(outcome.ok ? ok(new Response("data: streamed\n\n").body!) : outcome);
+    },
     ready: () => Promise.resolve(true),
   };
   const app = createApp({
@@ -37,7 +41,7 @@ function start({ hub: part, ...given }: Omit<Partial<AppOptions>, "hub"> & { hub
       }),
     );
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get("content-type") ?? "");
+    const isJson = text !== "" && /json/.test(response.headers.get("content-type") ?? "");
     return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) as Json : text };
   };
   return { box, logs, ask };
@@ -96,6 +100,54 @@ describe("cookies and origins [I7, I8]", () => {
   });
 });
 
+describe("server-sent events", () => {
+  it("[R7, R10] are answered as such, held back by nobody", async () => {
+    const { status, headers, text } = await start().ask("/api/v1/stream?q=kind:relay", { token: ADMIN });
+    expect([status, headers.get("content-type"), text]).toEqual([200, "text/event-stream", "data: streamed\n\n"]);
+    expect(headers.get("cache-control")).toBe("no-store, no-transform");
+    expect(headers.get("x-accel-buffering")).toBe("no");
+  });
+
+  it("[R7] HEAD answers alike, and opens nothing", async () => {
+    const { box, ask } = start();
+    const head = (path: string, token?: string) => ask(path, { method: "HEAD", token });
+    const { status, headers, text } = await head("/api/v1/stream", ADMIN);
+    expect([status, headers.get("content-type"), text]).toEqual([200, "text/event-stream", ""]);
+    expect((await head("/api/v1/stream")).status).toBe(401);
+    expect((await head("/api/v1/stream?rate=none", ADMIN)).status).toBe(400);
+    expect((await head("/api/v1/stream?q=colour:red", ADMIN)).status).toBe(400);
+    expect(box.peers.size).toBe(0);
+  });
+
+  it("[R7, R2] what is wrong with a parameter is a problem that points at it", async () => {
+    const { box, ask } = start();
+    const cases: [string, string, string][] = [
+      ["q=colour:red", "#/q", expect.stringContaining("colour:red")],
+      ["limit=501", "#/limit", "expected at most 500"],
+      ["limit=0", "#/limit", "expected at least 1"],
+      ["from=-1", "#/from", "expected at least 0"],
+      ["rate=0", "#/rate", "expected more than 0"],
+      ["rate=fast", "#/rate", "expected a number"],
+      ["sort=a,b", "#/sort", "a field's name, - before it for descending"],
+      ["include=events,frames", "#/include/1", expect.stringMatching(/^expected one of telemetry, .*events$/)],
+      [`fields=${"a,".repeat(65)}`, "#/fields", "expected 64 or fewer items"],
+    ];
+    for (const [query, pointer, detail] of cases) {
+      const { status, body } = await ask(`/api/v1/stream?${query}`, { token: ADMIN });
+      expect([status, body.code, body.errors], query).toEqual([400, "bad_request", [{ pointer, detail }]]);
+    }
+    expect(box.peers.size).toBe(0);
+  });
+
+  it("[R7] names between commas, with blanks or none, are a list", async () => {
+    const { box, ask } = start();
+    await ask("/api/v1/stream?fields=power,%20presence,&include=telemetry&rate=0.5", { token: ADMIN });
+    expect([...box.peers.values()][0].attachment).toMatchObject({
+      watches: [{ fields: ["power", "presence"], include: ["telemetry"], rate: 0.5, window: [0, 500] }],
+    });
+  });
+});
+
 describe("refusals", () => {
   it("[H2] who the hub does not know hears nothing about what was sent along", async () => {
     const { ask } = start();
@@ -135,7 +187,7 @@ describe("refusals", () => {
   it("[R2, I3] a device's token hears that before what is wrong with the rest", async () => {
     const { box, ask } = start();
     const token = box.enroll("roof", "env-sensor");
-    for (const path of ["/api/v1/devices?limit=none", "/api/v1/devices/roof/commands?cursor=!"]) {
+    for (const path of ["/api/v1/devices?limit=none", "/api/v1/stream?rate=none", "/api/v1/stream"]) {
       const { status, body } = await ask(path, { token });
       expect([status, body.code], path).toEqual([403, "forbidden"]);
     }

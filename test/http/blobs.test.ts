@@ -19,6 +19,7 @@ async function fetched(mime: string): Promise<Response> {
       call: (name, args, caller) => Promise.resolve(box.call(name, args, caller)),
       settled: (id) => Promise.resolve(box.record(id)),
       connect: () => Promise.resolve(ok(new Response())),
+      stream: () => Promise.reject(new Error("nobody asks for it")),
       ready: () => Promise.resolve(true),
     },
     ...{ kinds: [anything], build: "test", origins: [], trustProxy: false, now: () => box.now, log: () => {} },

@@ -6,6 +6,7 @@ import type { HubOptions } from "../../src/hub/memory.ts";
 import type { Store } from "../../src/hub/ports.ts";
 import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
 import type { Credential } from "../../src/protocol/credential.ts";
+import { type StreamQuery, streamQuery } from "../../src/protocol/event_stream.ts";
 import type { Outcome } from "../../src/protocol/fault.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../../src/protocol/outgoing.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
@@ -160,6 +161,23 @@ export class Signalbox {
     const peer = new Peer(this, `c${++this.#connections}`, path);
     const outcome = this.handle(
       { type: "connect", path, credential, connection: peer.id },
+      () => this.peers.set(peer.id, peer),
+    );
+    return { peer, outcome };
+  }
+
+  /** A stream of server-sent events; its frames are those of an operator's socket. */
+  stream(ask: Partial<StreamQuery> = {}, by: string | Credential = ADMIN): Peer {
+    const { peer, outcome } = this.tryStream(ask, by);
+    if (!outcome.ok) throw new Error(`${outcome.fault.code}: ${outcome.fault.message}`);
+    return peer;
+  }
+
+  tryStream(ask: Partial<StreamQuery>, by: string | Credential): { peer: Peer; outcome: Outcome<unknown> } {
+    const peer = new Peer(this, `s${++this.#connections}`, "operator");
+    const credential: Credential = typeof by === "string" ? { sort: "token", token: by } : by;
+    const outcome = this.handle(
+      { type: "stream", credential, connection: peer.id, ask: { ...streamQuery.parse({}), ...ask } },
       () => this.peers.set(peer.id, peer),
     );
     return { peer, outcome };

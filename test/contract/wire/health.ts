@@ -30,6 +30,7 @@ const CALLS: Record<string, string[]> = {
   "/api/v1/tickets": ["post"],
   "/api/v1/me": ["get"],
   "/api/v1/audit": ["get"],
+  "/api/v1/stream": ["get"],
 };
 
 /** Every `$ref` in a document that points nowhere. */

@@ -16,6 +16,7 @@ import { operator } from "./operator.ts";
 import { presence } from "./presence.ts";
 import { rest } from "./rest.ts";
 import { session } from "./session.ts";
+import { streams } from "./streams.ts";
 import { telemetry } from "./telemetry.ts";
 import { things } from "./things.ts";
 import { twin } from "./twin.ts";
@@ -41,6 +42,7 @@ const SECTIONS = {
   presence,
   operator,
   watches,
+  streams,
   rest,
   kinds,
   things,

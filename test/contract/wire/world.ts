@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import * as client from "../../support/client.ts";
 import { type Answer, isPeer, type Json, type Peer, type Rest } from "../../support/client.ts";
+import { eventSource, type Stream } from "../../support/event_source.ts";
 
 /** A hub to be tested. `url` and the token are read when a test runs: the hub may start after the tests are known. */
 export interface Target {
@@ -51,6 +52,8 @@ export interface World {
   newOperator(role: Role): Promise<MadeOperator>;
   /** With a token of its own where none is given: an operator hears of every command of theirs [O7]. */
   operator(token?: string, options?: client.Dial): Promise<Operator>;
+  /** Opens a stream of server-sent events; by default as an administrator. */
+  stream(query: string, headers?: Record<string, string>): Promise<Stream>;
   /** Opens a socket, or not. */
   dial(path: string, options?: client.Dial): Promise<Peer | Answer>;
   /** The refusal of an upgrade. */
@@ -70,6 +73,7 @@ const PATIENCE_MS = 10_000;
 function worldOf(target: Target): { world: World; end(): void } {
   const { url, adminToken } = target;
   const open: Peer[] = [];
+  const streams: Stream[] = [];
   const keep = <P extends Peer>(peer: P): P => (open.push(peer), peer);
   const admin = client.rest(url, adminToken);
 
@@ -97,6 +101,11 @@ function worldOf(target: Target): { world: World; end(): void } {
     async operator(token, options) {
       const own = token ?? (await world.newOperator("admin")).token;
       return keep(await client.operator(url, own, options));
+    },
+    async stream(query, headers = client.bearer(adminToken)) {
+      const stream = await eventSource(`${url}/api/v1/stream?${query}`, headers);
+      streams.push(stream);
+      return stream;
     },
     async dial(path, options) {
       const answer = await client.dial(client.wsUrl(url, path), options);
@@ -132,7 +141,11 @@ function worldOf(target: Target): { world: World; end(): void } {
       }
     },
   };
-  return { world, end: () => open.forEach((peer) => peer.terminate()) };
+  const end = () => {
+    open.forEach((peer) => peer.terminate());
+    streams.forEach((stream) => stream.leave());
+  };
+  return { world, end };
 }
 
 type Run = (world: World) => Promise<void>;
