@@ -180,6 +180,20 @@ describe("the snippets", () => {
     expect((await admin().get("/api/v1/devices/lamp")).body.estop).toBeNull();
   });
 
+  test("[R7] curl streams what a query finds, one JSON a line", async (context) => {
+    need(context, CURL);
+    const made = await admin().post("/api/v1/devices", { id: "tailed", kind: "camera", tags: ["hall"] });
+    const operator = await admin().post("/api/v1/tokens", { name: "Tail", role: "viewer" });
+    const tail = run("sh", ["-c", here(snippet("sh", "curl -N"))], { OPERATOR: operator.body.token });
+    await tail.printed(/"type":"snapshot".*"id":"tailed"/);
+    const camera = await device(hub.url, made.body.token);
+    camera.send({ type: "event", name: "motion", data: { level: 14 } });
+    await tail.printed(/\n\{"type":"event",.*"device":"tailed","name":"motion","data":\{"level":14\}.*\}\n/);
+    await tail.printed(/\n\{"type":"changes",.*"tailed":\{"presence":"online".*\}\n/);
+    for (const line of tail.out().trimEnd().split("\n")) expect(JSON.parse(line).type).toMatch(/./);
+    camera.terminate();
+  });
+
   test("the TypeScript device does not type-check with what its kind does not have", async () => {
     const text = withToken("a.b", snippet("ts", "src/device")).replaceAll(`"./`, `"file://${ROOT}`);
     const wrong = await file(
@@ -219,7 +233,7 @@ describe("the snippets", () => {
     const tasks = /^(#.*\n|(npx -y )?deno task (start|demo|test|dev:cloudflare|deploy:cloudflare)\b.*\n)+$/;
     const rest = SNIPPETS.filter(({ text }) => !tasks.test(text)).map(({ language }) => language);
     // The last one needs a project of its own: test/tools/add_a_kind.test.ts runs it.
-    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh", "sh", "sh"]);
+    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh", "sh", "sh", "sh"]);
   });
 });
 

@@ -1,5 +1,6 @@
-/** AsyncAPI 3.0, from the schemas of the frames. */
+/** AsyncAPI 3.0, from the schemas of the frames and of a stream's events. */
 import type { z } from "zod";
+import { streamEnd } from "../protocol/event_stream.ts";
 import { DEVICE_FRAMES } from "../protocol/from_device.ts";
 import { OPERATOR_FRAMES } from "../protocol/from_operator.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../protocol/outgoing.ts";
@@ -29,45 +30,70 @@ const BYTES = {
   payload: { type: "string", format: "binary" },
 };
 
-/** The two sockets, seen from the hub. */
-const sides = (): { address: string; description: string; received: Messages; sent: Messages }[] => [
+/** [R7] What a stream has of an operator's frames, and its last event. */
+const { snapshot, changes, event, blob, command } = TO_OPERATOR;
+const STREAMED = { snapshot, changes, event, blob, command, end: streamEnd };
+
+interface Side {
+  name: string;
+  address: string;
+  server: "sockets" | "rest";
+  description: string;
+  received: Messages;
+  sent: Messages;
+}
+
+/** The two sockets and the stream, seen from the hub. */
+const sides = (): Side[] => [
   {
-    address: "device",
+    name: "device",
+    address: "/device",
+    server: "sockets",
     description: "One device, as its token says",
     received: { ...messages("from", DEVICE_FRAMES), from_bytes: BYTES, from_ping: bareText("ping") },
     sent: { ...messages("to", TO_DEVICE), to_pong: bareText("pong") },
   },
   {
-    address: "operator",
+    name: "operator",
+    address: "/operator",
+    server: "sockets",
     description: "A person or a program",
     received: { ...messages("from", OPERATOR_FRAMES), from_ping: bareText("ping") },
     sent: { ...messages("to", TO_OPERATOR), to_pong: bareText("pong") },
   },
+  {
+    name: "stream",
+    address: "/api/v1/stream",
+    server: "rest",
+    description: "Server-sent events for an operator: each message is the data of an event of its name",
+    received: {},
+    sent: messages("to", STREAMED),
+  },
 ];
+
+const SECURITY = [{ type: "http", scheme: "bearer", description: "A token of an operator or a device" }];
 
 export function asyncapi({ origin, build }: { origin: string; build: string }) {
   const { protocol, host } = new URL(origin);
+  const isSecure = protocol === "https:";
   return {
     asyncapi: "3.0.0",
     info: { title: "Signalbox", version: build, license: { name: "MIT" } },
     defaultContentType: "application/json",
     servers: {
-      hub: {
-        host,
-        protocol: protocol === "https:" ? "wss" : "ws",
-        security: [{ type: "http", scheme: "bearer", description: "A token of an operator or a device" }],
-      },
+      sockets: { host, protocol: isSecure ? "wss" : "ws", security: SECURITY },
+      rest: { host, protocol: isSecure ? "https" : "http", security: SECURITY },
     },
     channels: Object.fromEntries(
-      sides().map(({ address, description, received, sent }) => [
-        address,
-        { address: `/${address}`, description, messages: { ...received, ...sent } },
+      sides().map(({ name, address, server, description, received, sent }) => [
+        name,
+        { address, servers: [{ $ref: `#/servers/${server}` }], description, messages: { ...received, ...sent } },
       ]),
     ),
     operations: Object.fromEntries(
-      sides().flatMap(({ address, received, sent }) => [
-        [`from_${address}`, operation("receive", address, received)],
-        [`to_${address}`, operation("send", address, sent)],
+      sides().flatMap(({ name, received, sent }) => [
+        ...(Object.keys(received).length > 0 ? [[`from_${name}`, operation("receive", name, received)]] : []),
+        [`to_${name}`, operation("send", name, sent)],
       ]),
     ),
   };

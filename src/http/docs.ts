@@ -80,7 +80,10 @@ function index(origin: string, kinds: readonly AnyKind[]) {
 <h2>A device</h2>
 <pre>${device(origin.replace(/^http/, "ws"))}</pre>
 <h2>An operator's program</h2>
-<pre>curl -H "Authorization: Bearer $TOKEN" ${origin}/api/v1/devices</pre>
+<pre>curl -H "Authorization: Bearer $TOKEN" ${origin}/api/v1/devices
+
+# All that happens, a line each, as tail -f
+curl -N -H "Authorization: Bearer $TOKEN" "${origin}/api/v1/stream?q=status:online&include=telemetry,events"</pre>
 <h2>Calls</h2>
 ${table(["Call", "Who", "What", "Answer"], calls)}
 <h2><a href="/docs/kinds">Kinds</a></h2>

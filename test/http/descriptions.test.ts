@@ -117,11 +117,12 @@ describe("AsyncAPI 3 [R]", () => {
     expect(diagnostics.filter(({ severity }) => severity === 0).length).toBeGreaterThan(0);
   });
 
-  it("has every frame of both directions, and ping and pong, each with what is in it", () => {
+  it("has every frame of both directions, ping and pong, and a stream's events, each with what is in it", () => {
     const { channels, operations } = asyncApi();
     const expected = {
       device: { from: [...Object.keys(DEVICE_FRAMES), "bytes", "ping"], to: [...Object.keys(TO_DEVICE), "pong"] },
       operator: { from: [...Object.keys(OPERATOR_FRAMES), "ping"], to: [...Object.keys(TO_OPERATOR), "pong"] },
+      stream: { from: [], to: ["snapshot", "changes", "event", "blob", "command", "end"] },
     };
     let frames = 0;
     for (const [address, { from, to }] of Object.entries(expected)) {
