@@ -12,7 +12,10 @@ export interface Fleet {
 }
 
 export interface Hub extends Server {
+  /** Folder of its database. */
+  data: string;
   get<V>(path: string): Promise<V>;
+  post<V>(path: string, body: unknown): Promise<V>;
   /** The sum of a metric's values, of those with this label where one is given. */
   metric(name: string, label?: string): Promise<number>;
 }
@@ -46,10 +49,14 @@ async function enroll(kind: string, size: number): Promise<Fleet> {
 }
 
 /** A hub with that fleet, on a copy of its data. */
-export async function hubWith(fleet: Fleet, { profiles }: Plan): Promise<Hub> {
+export const hubWith = (fleet: Fleet, { profiles }: Plan): Promise<Hub> =>
+  hubOn(fleet, profiles === null ? [] : ["--cpu-prof", "--cpu-prof-dir", profiles]);
+
+/** The same, with these arguments for the runtime. */
+export async function hubOn(fleet: Fleet, flags: string[]): Promise<Hub> {
   const data = await folder();
   await cp(fleet.data, data, { recursive: true });
-  return startIn(data, profiles === null ? [] : ["--cpu-prof", "--cpu-prof-dir", profiles]);
+  return startIn(data, flags);
 }
 
 async function startIn(data: string, flags: string[]): Promise<Hub> {
@@ -57,7 +64,9 @@ async function startIn(data: string, flags: string[]): Promise<Hub> {
   const server = await serve("src/platform/deno.ts", env, flags);
   return {
     ...server,
+    data,
     get: (path) => ask(server.url, path),
+    post: (path, body) => ask(server.url, path, body),
     async metric(name, label = "") {
       const text = await ask<string>(server.url, "/metrics");
       return text.split("\n").filter((line) => line.split(/[{ ]/)[0] === name && line.includes(label))

@@ -1,20 +1,23 @@
 /** A program under load: a process of its own, and what it costs by the word of the operating system. */
 import { readFileSync } from "node:fs";
 import { freePort } from "../test/support/port.ts";
-import { type Child, DENO, start } from "../test/support/process.ts";
+import { type Child, DENO, type Ended, start } from "../test/support/process.ts";
 import { cpuClockOf } from "./cpu_clock.ts";
 import { ROOT } from "./harness.ts";
 
 export interface Server {
   url: string;
+  pid(): number;
   /** Milliseconds of CPU that all of its threads used since it began. */
   cpu(): number;
   /** Bytes of memory that it holds now. */
   rss(): number;
   /** Kills it in this moment, and starts it again at the same place; goes on when it listens. */
   restart(): Promise<void>;
-  /** Asks it to end, and ends it where it does not. */
-  stop(): Promise<void>;
+  /** What it printed so far. */
+  out(): string;
+  /** Asks it to end, and ends it where it does not; says how it ended, however often it is asked. */
+  stop(): Promise<Ended>;
 }
 
 export interface Program {
@@ -34,23 +37,28 @@ export async function run({ url, command, args, env, listens }: Program): Promis
     await listens(child);
     return { child, clock: cpuClockOf(child.pid) };
   };
+  let ending: Promise<Ended> | undefined;
   let now = await begin();
   return {
     url,
+    pid: () => now.child.pid,
+    out: () => now.child.out(),
     cpu: () => now.clock(),
     rss: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${now.child.pid}/status`, "utf8"))![1]) * 1024,
     async restart() {
       await now.child.kill();
       now = await begin();
     },
-    async stop() {
-      const { child } = now;
-      child.signal("SIGTERM");
-      const overdue = setTimeout(() => void child.kill(), LAST_WORDS_MS);
-      await child.ended;
-      clearTimeout(overdue);
-    },
+    stop: () => ending ??= end(now.child),
   };
+}
+
+async function end(child: Child): Promise<Ended> {
+  child.signal("SIGTERM");
+  const overdue = setTimeout(() => void child.kill(), LAST_WORDS_MS);
+  const ended = await child.ended;
+  clearTimeout(overdue);
+  return ended;
 }
 
 /** A Deno program that listens on `PORT`. */
