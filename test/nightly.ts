@@ -23,6 +23,7 @@ const LONGS: readonly Long[] = [
     task: ["vitest", "run", "test/kill", "test/workerd/kill.test.ts"],
     settings: { KILLS: "200" },
   },
+  { what: "ten minutes of a restless fleet", task: ["soak", "--minutes", "10"] },
 ];
 
 async function run({ what, task, settings = {} }: Long): Promise<boolean> {
