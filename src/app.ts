@@ -11,6 +11,7 @@ import { docs } from "./http/docs.ts";
 import { metricsText } from "./http/metrics.ts";
 import { allowedOrigins, isSecure, originOf, type Place } from "./http/origin.ts";
 import { problem } from "./http/problem.ts";
+import { type Log, told } from "./hub/log.ts";
 import type { Answer, Asked, HubPort, Route } from "./http/route.ts";
 import { ROUTES } from "./http/routes.ts";
 
@@ -23,7 +24,7 @@ export interface AppOptions extends Place {
   /** Files of the panel; absent where the runtime serves them itself. */
   panel?(request: Request): Promise<Response | null>;
   now(): number;
-  log(event: string, fields?: Record<string, unknown>): void;
+  log: Log;
 }
 
 export function createApp(options: AppOptions): Hono {
@@ -72,8 +73,7 @@ export function createApp(options: AppOptions): Hono {
     options.log("request_failed", {
       method: raw.method,
       path: new URL(raw.url).pathname,
-      error: String(error),
-      stack: error.stack,
+      ...told(error),
     });
     return refused(raw, refuse("internal", "The hub failed; this was logged"));
   });

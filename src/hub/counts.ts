@@ -51,7 +51,7 @@ export class Counts {
   readonly samplesRefused = zeros(CODES);
   readonly connectsRefused = zeros(CODES);
   readonly calls = zeros(["ok", ...CODES]);
-  readonly opened = zeros(["device", "operator"]);
+  readonly opened = zeros(["device", "operator", "stream"]);
   readonly ended = zeros(ENDINGS);
   readonly commands = zeros(FINAL);
   /** Events that nothing came of, since the store took no writes or the hub has a bug. */
@@ -75,8 +75,11 @@ export class Counts {
     return { samples, framesIn, framesOut, refused, failed, faults };
   }
 
-  /** Something happens, whatever comes of it. `due` is when a wake-up was asked for. */
-  happens(event: HubEvent, now: number, due: number | null): void {
+  /**
+   * Something happens, whatever comes of it. `due` is when a wake-up was asked for. Answers how many seconds late it
+   * is.
+   */
+  happens(event: HubEvent, now: number, due: number | null): number {
     this.recent.pass(now);
     if (event.type === "text") {
       this.framesIn += 1;
@@ -86,8 +89,9 @@ export class Counts {
       this.bytesIn += event.bytes.length;
     } else if (event.type === "wake" || event.type === "flush") {
       this.wakes[event.type] += 1;
-      if (due !== null) this.#late(Math.max(0, now - due) / 1000);
+      return due === null ? 0 : this.#late(Math.max(0, now - due) / 1000);
     }
+    return 0;
   }
 
   /** Its turn stands: what it wrote is durable, and what it decided follows. */
@@ -112,8 +116,8 @@ export class Counts {
         this.bytesOut += bytesOf(effect.text);
       } else if (effect.do === "settled") this.#ends(effect.command);
     }
-    if (event.type === "connect") {
-      if (outcome.ok) this.opened[event.path] += 1;
+    if (event.type === "connect" || event.type === "stream") {
+      if (outcome.ok) this.opened[event.type === "stream" ? "stream" : event.path] += 1;
       else this.connectsRefused[outcome.fault.code] += 1;
       // Whoever is admitted calls right after it.
     } else if (event.type === "call" && !(event.name === "admit" && outcome.ok)) {
@@ -149,8 +153,9 @@ export class Counts {
     if (final !== "rejected" && finishedAt !== undefined) this.commandTime.add((finishedAt - createdAt) / 1000);
   }
 
-  #late(seconds: number): void {
+  #late(seconds: number): number {
     this.lateness.add(seconds);
     this.recent.late(seconds);
+    return seconds;
   }
 }

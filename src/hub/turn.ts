@@ -9,6 +9,7 @@ import { headOf, linked } from "./audit.ts";
 import type { Connection } from "./connection.ts";
 import { ID_RANDOM, idOf, letters } from "./id.ts";
 import { noteEvidence } from "./lease.ts";
+import type { LogEvent } from "./log.ts";
 import type { Device, Memory } from "./memory.ts";
 import type { Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
 import { Tally } from "./tally.ts";
@@ -18,7 +19,7 @@ import { showFrame } from "./watch.ts";
 export type Effect =
   | { do: "send"; connection: string; text: string }
   | { do: "close"; connection: string; code: number; reason: string }
-  | { do: "log"; event: string; fields: Doc }
+  | { do: "log"; event: LogEvent; fields: Doc }
   /** The command is final: whoever waits for it may go on [R4]. */
   | { do: "settled"; command: CommandRecord };
 
@@ -182,7 +183,7 @@ export class Turn {
     this.put("audit", row);
   }
 
-  log(event: string, fields: Doc = {}): void {
+  log(event: LogEvent, fields: Doc = {}): void {
     this.effects.push({ do: "log", event, fields });
   }
 

@@ -12,7 +12,7 @@ import { openDurableStore, StoreError } from "../store/durable_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DurableSockets, hangUp } from "./durable_sockets.ts";
 import { EventStreams } from "./event_streams.ts";
-import { logLine } from "./log.ts";
+import { makeLog } from "./log.ts";
 import { Runner, sha256 } from "./runner.ts";
 import { type Read, readSettings, type Settings } from "./settings.ts";
 
@@ -32,6 +32,9 @@ export default {
   },
 };
 
+/** One for all that live in this isolate: what floods it is bounded together. */
+const log = makeLog((line, level) => level === "error" ? console.error(line) : console.log(line));
+
 /** [H1] Before the object hears of it: it need not wake for what is no handshake, and sees every upgrade as a GET. */
 function refuseHandshake(request: Request, place: Settings): Response | null {
   const path = new URL(request.url).pathname.slice(1);
@@ -43,7 +46,7 @@ function refuseHandshake(request: Request, place: Settings): Response | null {
 
 /** The hub cannot start: one sentence for its owner, in the answer and in the log [S5]. */
 function refuse(request: Request, sentence: string): Response {
-  console.error(logLine("start_refused", { sentence }));
+  log("start_refused", { sentence });
   return problem({ code: "internal", message: sentence }, originOf(request, { origins: [], trustProxy: false }));
 }
 
@@ -97,7 +100,6 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
   if (!store.ok) return store;
   const sentence = kindsFault(KINDS, store.value);
   if (sentence !== null) return { ok: false, sentence };
-  const log = (event: string, fields?: Record<string, unknown>) => console.log(logLine(event, fields));
   const sockets = new DurableSockets(ctx, log);
   const streams = new EventStreams();
   const runner = sockets.run((shell) =>

@@ -2,7 +2,7 @@
 import { demoFleet } from "../device/fleet.ts";
 import type { Settings } from "./settings.ts";
 import { main, type Running, startHub } from "./deno.ts";
-import type { Log } from "./runner.ts";
+import type { Log } from "../hub/log.ts";
 
 const WEATHER = new URL("../../node_modules/vega-datasets/data/seattle-weather.csv", import.meta.url);
 

@@ -2,6 +2,7 @@
 import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
 import { KindError } from "../hub/kinds.ts";
+import { type Log, told } from "../hub/log.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import type { AnyKind } from "../kind/kind.ts";
 import { CLOSE } from "../protocol/close.ts";
@@ -9,9 +10,9 @@ import { openStore, StoreError, storeError } from "../store/node_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DenoSockets } from "./deno_sockets.ts";
 import { EventStreams } from "./event_streams.ts";
-import { logLine } from "./log.ts";
+import { makeLog } from "./log.ts";
 import { panelFiles } from "./panel_files.ts";
-import { type Log, Runner, sha256 } from "./runner.ts";
+import { Runner, sha256 } from "./runner.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { vitalsOf } from "./deno_vitals.ts";
 
@@ -129,14 +130,17 @@ export async function main(start: (settings: Settings, log: Log) => Promise<Runn
   const settings = readSettings(Deno.env.toObject());
   if (!settings.ok) return fail(settings.sentence);
   const claim: { code?: string } = {};
+  const write = makeLog((line) => console.log(line));
   const log: Log = (event, fields) => {
     if (event === "claim_code") claim.code = String(fields?.code);
-    else console.log(logLine(event, fields));
+    else write(event, fields);
   };
   try {
     const running = await start(settings.value, log);
     greet(settings.value, running, claim.code);
-    endOnSignals(running);
+    // People have read it by then.
+    if (!Deno.stdout.isTerminal()) log("started", { build: BUILD, url: running.url, data: running.data });
+    endOnSignals(running, log);
     outliveFaults(log);
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
@@ -151,12 +155,13 @@ function greet({ origins }: Settings, { url: local, data }: Running, code?: stri
   console.log(`Nobody has come in yet. This link makes the first administrator, once:\n  ${url}/#claim=${code}`);
 }
 
-function endOnSignals(running: Running): void {
+function endOnSignals(running: Running, log: Log): void {
   let isEnding = false;
   const end = async () => {
     if (isEnding) return;
     isEnding = true;
     await running.stop();
+    if (!Deno.stdout.isTerminal()) log("stopped");
     Deno.exit(0);
   };
   for (const signal of ["SIGTERM", "SIGINT"] as const) Deno.addSignalListener(signal, () => void end());
@@ -166,7 +171,7 @@ function endOnSignals(running: Running): void {
 function outliveFaults(log: Log): void {
   const note = (event: Event, error: unknown) => {
     event.preventDefault();
-    log("fault", { error: String(error), stack: error instanceof Error ? error.stack : undefined });
+    log("fault", told(error));
   };
   addEventListener("error", (event) => note(event, event.error));
   addEventListener("unhandledrejection", (event: PromiseRejectionEvent) => note(event, event.reason));

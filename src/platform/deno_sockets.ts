@@ -4,7 +4,8 @@ import type { Credential } from "../protocol/credential.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
-import { type Log, randomBytes, type Runner, type Shell } from "./runner.ts";
+import type { Log } from "../hub/log.ts";
+import { randomBytes, type Runner, type Shell } from "./runner.ts";
 
 interface Open {
   socket: WebSocket;

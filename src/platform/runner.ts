@@ -8,13 +8,12 @@ import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import type { Connection } from "../hub/connection.ts";
 import { Counts } from "../hub/counts.ts";
 import { Hub, type HubEvent } from "../hub/hub.ts";
+import { type Log, told } from "../hub/log.ts";
 import { needsWrite } from "../hub/unstored.ts";
 import type { HubOptions } from "../hub/memory.ts";
-import type { Doc, Env, Store } from "../hub/ports.ts";
+import type { Env, Store } from "../hub/ports.ts";
 import type { Effect, Turn } from "../hub/turn.ts";
 import type { Vitals } from "../hub/vitals.ts";
-
-export type Log = (event: string, fields?: Doc) => void;
 
 /** What a runtime gives the hub. */
 export interface Shell {
@@ -38,6 +37,8 @@ export interface Shell {
 
 /** How long to leave a store alone that refused a write, in ms. */
 const RETRY_AFTER = 1_000;
+/** What is this late is told, in seconds: something held the runtime up, or it was not there. */
+const LATE = 1;
 /** After so many refusals in a row it is left alone: each costs a memory that has to be made anew. */
 const MOST_REFUSALS = 10;
 
@@ -164,7 +165,12 @@ export class Runner {
 
   #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
     const isWake = event.type === "wake";
-    this.#counts.happens(event, this.#shell.now(), isWake || event.type === "flush" ? this.#due[event.type] : null);
+    const late = this.#counts.happens(
+      event,
+      this.#shell.now(),
+      isWake || event.type === "flush" ? this.#due[event.type] : null,
+    );
+    if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
     if (this.#isLeftAlone() && needsWrite(event)) return this.#fails("storage_unavailable");
     try {
       const began = isWake ? this.#shell.elapsed?.() : undefined;
@@ -180,8 +186,8 @@ export class Runner {
       this.#hub = null;
       const code = error instanceof Unstored ? "storage_unavailable" : "internal";
       // A store that takes no writes is nobody's bug, and a long line for each would fill what room is left.
-      const what = error instanceof Unstored ? { error: error.message } : told(error);
-      this.#shell.log("event_failed", { code, during: event.type, ...what });
+      if (error instanceof Unstored) this.#shell.log("store_refused", { during: event.type, error: error.message });
+      else this.#shell.log("event_failed", { during: event.type, ...told(error) });
       return this.#fails(code);
     }
   }
@@ -201,7 +207,7 @@ export class Runner {
     const began = this.#shell.elapsed?.();
     try {
       this.#store.commit(writes, durability);
-      this.#refusals = 0;
+      if (this.#refusals > 0) this.#recovered();
       this.#counts.committed(durability);
       if (began !== undefined) this.#took("commitTime", began);
     } catch (error) {
@@ -210,6 +216,13 @@ export class Runner {
       this.#counts.refusesWrites(this.#refusedAt);
       throw new Unstored(error instanceof Error ? error.message : String(error));
     }
+  }
+
+  #recovered(): void {
+    const { refusingSince } = this.#counts;
+    const seconds = refusingSince === null ? 0 : (this.#shell.now() - refusingSince) / 1000;
+    this.#shell.log("store_recovered", { seconds, refusals: this.#refusals });
+    this.#refusals = 0;
   }
 
   /** What the runtime did not open was never there. */
@@ -302,8 +315,6 @@ export class Runner {
 
 /** The store refused the writes of a turn. */
 class Unstored extends Error {}
-
-const told = (error: unknown) => ({ error: String(error), stack: error instanceof Error ? error.stack : undefined });
 
 /** What a runtime has of randomness; a test that must repeat itself brings its own. */
 export const randomBytes = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));

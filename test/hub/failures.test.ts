@@ -64,7 +64,7 @@ describe("a store that does not take writes", () => {
     loads = 0;
     for (let seq = 1; seq <= 20; seq++) expect(talk(seq)).toBe(true);
     expect(loads).toBeLessThanOrEqual(11);
-    expect(box.logs.filter(({ event }) => event === "event_failed").length).toBeLessThanOrEqual(11);
+    expect(box.logs.filter(({ event }) => event === "store_refused").length).toBeLessThanOrEqual(11);
     // Once a second one is tried; what only reads is answered; and with room all goes on within a second.
     box.advance(1_000);
     expect(talk(21)).toBe(true);

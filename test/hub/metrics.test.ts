@@ -171,6 +171,8 @@ describe("metrics", () => {
       box.enroll("another", "relay");
     });
     expect(room).toMatchObject({ events: 1, audits: 1, writes: 0, refusing: -1 });
+    const told = box.logs.map(({ event }) => event).filter((event) => event.startsWith("store_"));
+    expect(told).toEqual(["store_refused", "store_recovered"]);
   });
 
   it("[R6] wake-ups, how late they come, commits and rows", async () => {
@@ -192,6 +194,11 @@ describe("metrics", () => {
     expect(counted).toMatchObject({ due: 1, quick: 0, all: 1, normal: 1 });
     expect(counted.sum).toBeCloseTo(0.3, 6);
     expect(counted.rows).toBeGreaterThanOrEqual(1);
+    expect(box.logs).toEqual([]);
+    roof.send({ type: "telemetry", data: { temperature: 1 } });
+    box.now = box.wakeAt! + 2_500;
+    box.handle({ type: "wake" });
+    expect(box.logs).toEqual([{ event: "woken_late", fields: { seconds: 2.5 } }]);
   });
 
   it("[R6] no label holds anything that a device, an operator or a stranger chose", async () => {

@@ -38,7 +38,7 @@ test("[C2, C12, X1] the real process", async (context) => {
     expect((await admin.get("/api/v1/devices")).body.total).toBe(2);
     expect((await admin.get(`/api/v1/commands/${flying}`)).body.status).toBe("sent");
     for (const path of ["/healthz", "/readyz"]) expect((await rest(hub.url).get(path)).status, path).toBe(200);
-    expect(hub.child.out()).toContain('"event":"event_failed"');
+    expect(hub.child.out()).toContain('"event":"store_refused"');
 
     await makeRoom(hub.child.pid);
     lamp.send({ type: "result", id: flying, ok: true });

@@ -45,6 +45,7 @@ describe("the end", () => {
         }
         expect(await hub.child.ended).toEqual({ code: 0, signal: null });
         expect(hub.child.err()).toBe("");
+        expect(hub.child.out()).toMatch(/\{"event":"started",.+"build":.+\n(.*\n)*\{"event":"stopped",.+\}\n/);
       }));
   }
 
@@ -150,8 +151,12 @@ describe("through faults", () => {
     const child = run(env, "test/runtime/faulty.ts");
     await child.answers(`${hub.url}/healthz`);
     const lamp = await device(hub.url, await enroll(hub, "lamp"));
-    await child.printed(/\{"event":"fault","at":"[^"]+","error":"Error: an exception of ours","stack":".+"\}\n/);
-    await child.printed(/\{"event":"fault","at":"[^"]+","error":"Error: a rejection of ours","stack":".+"\}\n/);
+    await child.printed(
+      /\{"event":"fault","at":"[^"]+","level":"error","error":"Error: an exception of ours","stack":".+"\}\n/,
+    );
+    await child.printed(
+      /\{"event":"fault","at":"[^"]+","level":"error","error":"Error: a rejection of ours","stack":".+"\}\n/,
+    );
     await lamp.none();
 
     child.deafen();

@@ -54,7 +54,7 @@ describe("the Worker", () => {
   test(
     "[I9] the first request writes a code to the log, which makes the first administrator; kill -9 loses nothing",
     async () => {
-      const [, code] = await hub.child.printed(/"event":"claim_code","at":"[^"]+","code":"([^"]+)"/);
+      const [, code] = await hub.child.printed(/"event":"claim_code","at":"[^"]+","level":"info","code":"([^"]+)"/);
       const caller = rest(hub.url);
       expect((await caller.get("/api/v1/me")).status).toBe(401);
       expect((await caller.post("/api/v1/claim", { code: `${code}x` })).status).toBe(401);
@@ -89,6 +89,6 @@ test("[S2, S5] a bad var is a sentence in every answer and in the log, with stat
   const answer = await rest(url).get("/api/v1/me", bearer(secret));
   expect([answer.status, answer.body.detail]).toEqual([500, sentence]);
   const [line] = await child.printed(/\{"event":"start_refused".*\}/);
-  expect(JSON.parse(line)).toEqual({ event: "start_refused", at: expect.any(String), sentence });
+  expect(JSON.parse(line)).toEqual({ event: "start_refused", at: expect.any(String), level: "error", sentence });
   expect(answer.text + child.out() + child.err()).not.toContain(secret);
 }, 120_000);

@@ -247,7 +247,7 @@ export class HubProcess {
       vitals: () => ({ runtime: "test" }),
       log: (event, fields) => {
         if (life !== this.#life || this.#isDying) return;
-        const isFault = (event === "event_failed" && fields?.code === "internal") || event === "connection_failed";
+        const isFault = event === "event_failed" || event === "connection_failed";
         if (isFault) trace.note({ type: "failed", what: `${event}: ${JSON.stringify(fields)}` });
       },
     };

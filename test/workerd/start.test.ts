@@ -24,6 +24,7 @@ async function expectRefusal(response: Response, sentence: string | RegExp): Pro
   expect(logged().at(-1)).toEqual({
     event: "start_refused",
     at: expect.any(String),
+    level: "error",
     sentence: expect.stringMatching(sentence),
   });
 }
