@@ -4,6 +4,7 @@ import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import type { OperatorView } from "../protocol/record.ts";
 import type { Device } from "./memory.ts";
 import type { DeviceTokenRow, GrantRow } from "./ports.ts";
+import { keepToken, tokensOf } from "./tokens.ts";
 import type { Turn } from "./turn.ts";
 
 /** The credential behind an identity: `setting` is `SIGNALBOX_ADMIN_TOKEN`. */
@@ -38,20 +39,19 @@ export const unauthenticated = (message: string) => refuse("unauthenticated", me
 const UNKNOWN = unauthenticated("This credential is not known, or was revoked");
 
 function fromToken(turn: Turn, token: string, user?: string): Outcome<Caller> {
-  const operator = user === undefined ? operatorOf(turn, token) : null;
+  const digest = turn.env.sha256(token);
+  const operator = user === undefined ? operatorOf(turn, token, digest) : null;
   if (operator) return ok(operator);
   const dot = token.lastIndexOf(".");
   const device = turn.memory.devices.get(token.slice(0, Math.max(0, dot)));
   if (!device || (user !== undefined && user !== device.row.id)) return UNKNOWN;
-  const digest = turn.env.sha256(token);
-  const row = turn.reader.list("device_token", { owner: device.row.id }).find((row) => isSame(row.digest, digest));
+  const row = tokensOf(turn, device).find((row) => isSame(row.digest, digest));
   if (!row) return UNKNOWN;
-  if (isStale(row, turn.now)) turn.put("device_token", { ...row, lastUsedAt: turn.now });
+  if (isStale(row, turn.now)) keepToken(turn, device, { ...row, lastUsedAt: turn.now });
   return ok({ sort: "device", device, token: row });
 }
 
-function operatorOf(turn: Turn, token: string): Operator | null {
-  const digest = turn.env.sha256(token);
+function operatorOf(turn: Turn, token: string, digest: string): Operator | null {
   const { adminDigest } = turn.memory.options;
   if (adminDigest !== null && isSame(adminDigest, digest)) return fromSource(turn, { token: SETTING, digest });
   const [prefix, id] = token.split("~");

@@ -6,7 +6,7 @@ import type { Connection, DeviceConnection, OperatorConnection } from "./connect
 import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
-import type { DeviceRow, JobRow, PendingRow, Reader, TraceRow } from "./ports.ts";
+import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, Reader, TraceRow } from "./ports.ts";
 import { keepValues } from "./samples.ts";
 import { timeOfId } from "./id.ts";
 import type { Watch } from "./watch.ts";
@@ -17,6 +17,8 @@ export interface Device {
   kind: AnyKind;
   /** The connection that speaks for it now. */
   connection: DeviceConnection | null;
+  /** Its tokens; null until somebody asks for them. */
+  tokens: readonly DeviceTokenRow[] | null;
   /** Its presence when it was last looked over, to see that it changed [P5]. */
   presence: Presence | null;
   /** Its commands that are not final, in the order of acceptance. */
@@ -103,7 +105,16 @@ export class Memory {
 
   addDevice(row: DeviceRow, trace: TraceRow): Device {
     const kind = this.kindOf(row.kind);
-    const device: Device = { row, trace, kind, connection: null, presence: null, open: [], lanes: new Map() };
+    const device: Device = {
+      row,
+      trace,
+      kind,
+      connection: null,
+      tokens: null,
+      presence: null,
+      open: [],
+      lanes: new Map(),
+    };
     this.devices.set(row.id, device);
     if (trace.posting !== null) this.posting.add(row.id);
     if (row.lease) this.leased.add(row.id);

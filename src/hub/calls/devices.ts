@@ -11,6 +11,7 @@ import { finish } from "../ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
 import { cut, unflagClone } from "../session.ts";
+import { dropToken, keepToken, tokensOf } from "../tokens.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf, viewOf } from "../view.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
@@ -54,7 +55,7 @@ function newToken(turn: Turn, device: Device): { token: string; tokenId: string 
   const tokenId = turn.id();
   const token = `${device.row.id}.${turn.secret()}`;
   const digest = turn.env.sha256(token);
-  turn.put("device_token", { id: tokenId, device: device.row.id, digest, createdAt: turn.now, lastUsedAt: null });
+  keepToken(turn, device, { id: tokenId, device: device.row.id, digest, createdAt: turn.now, lastUsedAt: null });
   return { token, tokenId };
 }
 
@@ -129,11 +130,11 @@ const MOST_TOKENS = 2;
 export function listTokens(
   turn: Turn,
   _by: Operator,
-  { device }: ArgsOf<"list_device_tokens">,
+  args: ArgsOf<"list_device_tokens">,
 ): Outcome<ValueOf<"list_device_tokens">> {
-  if (!deviceOf(turn, device)) return NO_DEVICE;
-  const rows = turn.reader.list("device_token", { owner: device });
-  const items = rows.map(({ id, createdAt, lastUsedAt }) => ({ tokenId: id, createdAt, lastUsedAt }));
+  const device = deviceOf(turn, args.device);
+  if (!device) return NO_DEVICE;
+  const items = tokensOf(turn, device).map(({ id, createdAt, lastUsedAt }) => ({ tokenId: id, createdAt, lastUsedAt }));
   return ok({ items, next: null, total: items.length });
 }
 
@@ -144,7 +145,7 @@ export function createToken(
 ): Outcome<ValueOf<"create_device_token">> {
   const device = deviceOf(turn, args.device);
   if (!device) return NO_DEVICE;
-  if (turn.reader.count("device_token", args.device) >= MOST_TOKENS) {
+  if (tokensOf(turn, device).length >= MOST_TOKENS) {
     return refuse("conflict", `A device has at most ${MOST_TOKENS} tokens; delete one first`);
   }
   const { token, tokenId } = newToken(turn, device);
@@ -154,9 +155,10 @@ export function createToken(
 
 export function deleteToken(turn: Turn, by: Operator, args: ArgsOf<"delete_device_token">): Outcome<null> {
   const device = deviceOf(turn, args.device);
-  const row = turn.reader.get("device_token", args.token);
-  if (!device || row?.device !== args.device) return device ? refuse("not_found", "There is no such token") : NO_DEVICE;
-  turn.drop("device_token", row.id);
+  if (!device) return NO_DEVICE;
+  const row = tokensOf(turn, device).find(({ id }) => id === args.token);
+  if (!row) return refuse("not_found", "There is no such token");
+  dropToken(turn, device, row.id);
   if (device.connection?.token === row.id) cut(turn, device, "revoked");
   unflagClone(turn, device);
   turn.audit(by, "delete_device_token", args.device, "done", { tokenId: row.id });
