@@ -85,7 +85,7 @@ const pattern = (path: string) => path.replaceAll(/\{(\w+)\}/g, ":$1");
 
 async function enter(options: AppOptions, path: Path, request: Request) {
   const { method, headers } = request;
-  const shaken = readHandshake({ method, headers, path, origins: allowedOrigins(request, options) });
+  const shaken = readHandshake({ method, headers, path, origins: () => allowedOrigins(request, options) });
   return shaken.ok ? await options.hub.connect(path, shaken.value.credential, request, shaken.value.protocol) : shaken;
 }
 

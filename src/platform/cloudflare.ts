@@ -40,7 +40,7 @@ function refuseHandshake(request: Request, place: Settings): Response | null {
   const path = new URL(request.url).pathname.slice(1);
   if (path !== "device" && path !== "operator") return null;
   const { method, headers } = request;
-  const shaken = readHandshake({ method, headers, path, origins: allowedOrigins(request, place) });
+  const shaken = readHandshake({ method, headers, path, origins: () => allowedOrigins(request, place) });
   return shaken.ok ? null : problem(shaken.fault, originOf(request, place), shaken.headers);
 }
 

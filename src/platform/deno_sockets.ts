@@ -34,6 +34,9 @@ export class DenoSockets {
   #isEnding = false;
   readonly #wake = new Alarm(() => this.#runner.handle({ type: "wake" }));
   readonly #flush = new Alarm(() => this.#runner.handle({ type: "flush" }));
+  /** Who asked for a socket that has not opened yet, and until when it may, the first one first. */
+  readonly #opening = new Map<string, number>();
+  readonly #overdue = new Alarm(() => this.#dropOverdue());
 
   constructor(log: Log, vitals: Shell["vitals"]) {
     this.#log = log;
@@ -73,6 +76,7 @@ export class DenoSockets {
     }
     this.#wake.set(null);
     this.#flush.set(null);
+    this.#overdue.set(null);
     await Promise.all(agreed);
   }
 
@@ -83,9 +87,10 @@ export class DenoSockets {
     socket.binaryType = "arraybuffer";
     const open: Open = { socket, early: [], attachment: null, pingedAt: null };
     this.#open.set(connection, open);
-    const overdue = setTimeout(() => this.#gone(connection, LOST), OPENS_WITHIN);
+    this.#opening.set(connection, Date.now() + OPENS_WITHIN);
+    this.#overdue.by(Date.now() + OPENS_WITHIN);
     socket.onopen = () => {
-      clearTimeout(overdue);
+      this.#opening.delete(connection);
       if (!this.#open.has(connection)) return socket.close(CLOSE.going_away);
       for (const text of open.early ?? []) socket.send(text);
       open.early = null;
@@ -95,6 +100,14 @@ export class DenoSockets {
     // An error of an open socket is followed by its close.
     socket.onerror = () => {};
     return response;
+  }
+
+  #dropOverdue(): void {
+    for (const [connection, until] of this.#opening) {
+      if (until > Date.now()) return this.#overdue.by(until);
+      this.#opening.delete(connection);
+      this.#gone(connection, LOST);
+    }
   }
 
   #heard(connection: string, open: Open, data: unknown): void {
@@ -164,6 +177,11 @@ class Alarm {
     if (at !== null) {
       this.#timer = setTimeout(() => this.#ring(), Math.min(LONGEST_TIMER, Math.max(0, at - Date.now())));
     }
+  }
+
+  /** At this time, or sooner where that was asked for before. */
+  by(at: number): void {
+    if (this.#at === null || at < this.#at) this.set(at);
   }
 
   #ring(): void {

@@ -21,8 +21,8 @@ interface Asked {
   method: string;
   headers: Headers;
   path: Path;
-  /** Origins from which a cookie counts [I8]. */
-  origins: readonly string[];
+  /** Origins from which a cookie counts [I8]; only a cookie has it asked. */
+  origins(): readonly string[];
 }
 
 /** In the order of [H1], up to the identity, which only the hub knows. */
@@ -39,15 +39,18 @@ export function readHandshake({ method, headers, path, origins }: Asked): { ok: 
   if (!offered.ok) return offered;
   const credential = oneCredential(headers, path, offered.value.credential);
   if (!credential.ok) return credential;
-  if (credential.value.sort === "cookie" && !isAllowed(headers.get("origin"), origins)) {
+  if (credential.value.sort === "cookie" && !isAllowed(headers.get("origin"), origins())) {
     return refuse("forbidden", "A session counts only from the hub's own pages");
   }
   return ok({ credential: credential.value, protocol: offered.value.protocol });
 }
 
+/** In a list such as `keep-alive, Upgrade`. */
+const WEBSOCKET = /(?:^|,)\s*websocket\s*(?:,|$)/i;
+const UPGRADE = /(?:^|,)\s*upgrade\s*(?:,|$)/i;
+
 function checkUpgrade(headers: Headers): Refusal | null {
-  const wants = (name: string, token: string) => listOf(headers.get(name)).some((word) => word.toLowerCase() === token);
-  const isUpgrade = wants("upgrade", "websocket") && wants("connection", "upgrade");
+  const isUpgrade = WEBSOCKET.test(headers.get("upgrade") ?? "") && UPGRADE.test(headers.get("connection") ?? "");
   if (isUpgrade && headers.get("sec-websocket-version") === "13") return null;
   const message = isUpgrade ? "Only WebSocket version 13 is spoken here" : "This address speaks WebSocket";
   return {

@@ -184,7 +184,7 @@ export class AsHub implements Side, Wire {
     const { pathname } = new URL(request.url ?? "/", "http://hub");
     if (pathname !== "/device") return refuse("not_found", `it asked for ${pathname}; devices connect to /device`);
     const headers = headersOf(request);
-    const read = readHandshake({ method: request.method ?? "GET", headers, path: "device", origins: [] });
+    const read = readHandshake({ method: request.method ?? "GET", headers, path: "device", origins: () => [] });
     if (!read.ok) return read;
     const { credential, protocol } = read.value;
     if (!this.#isOurs(credential)) return refuse("unauthenticated", "its token is not the one that was given for it");
