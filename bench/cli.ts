@@ -11,8 +11,17 @@ import { connect } from "./rows/connect.ts";
 import { core } from "./rows/core.ts";
 import { idle, memory } from "./rows/idle.ts";
 import { telemetry } from "./rows/telemetry.ts";
+import { workerd } from "./rows/workerd.ts";
 
-const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = { telemetry, core, memory, connect, command, idle };
+const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = {
+  telemetry,
+  core,
+  memory,
+  connect,
+  command,
+  idle,
+  workerd,
+};
 const RESULTS = join(ROOT, "bench/results");
 
 const { values, positionals } = parseArgs({

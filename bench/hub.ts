@@ -8,16 +8,25 @@ import { serve, type Server } from "./server.ts";
 export interface Fleet {
   /** Folder of a database that has these devices, and that nobody uses. */
   data: string;
-  devices: { id: string; token: string }[];
+  devices: Enrolled[];
 }
 
-export interface Hub extends Server {
-  /** Folder of its database. */
-  data: string;
+export interface Enrolled {
+  id: string;
+  token: string;
+}
+
+/** A hub wherever it runs, asked as its administrator. */
+export interface Asked extends Server {
   get<V>(path: string): Promise<V>;
   post<V>(path: string, body: unknown): Promise<V>;
   /** The sum of a metric's values, of those with this label where one is given. */
   metric(name: string, label?: string): Promise<number>;
+}
+
+export interface Hub extends Asked {
+  /** Folder of its database. */
+  data: string;
 }
 
 const ADMIN = Array.from(crypto.getRandomValues(new Uint8Array(24)), (byte) => byte.toString(16).padStart(2, "0"))
@@ -39,13 +48,18 @@ async function enroll(kind: string, size: number): Promise<Fleet> {
   // Each enrolment is durable before it is answered, which in memory takes no time.
   const data = await folder(existsSync(MEMORY) ? MEMORY : undefined);
   const hub = await startIn(data, []);
+  const devices = await enrollIn(hub, kind, size);
+  await hub.stop();
+  return { data, devices };
+}
+
+/** Their order is that of their ids. */
+export function enrollIn(hub: Server, kind: string, size: number): Promise<Enrolled[]> {
   const ids = Array.from({ length: size }, (_, index) => `${kind}-${String(index).padStart(5, "0")}`);
-  const devices = await each(ids, 16, async (id) => {
+  return each(ids, 16, async (id) => {
     const { token } = await ask<{ token: string }>(hub.url, "/api/v1/devices", { id, kind });
     return { id, token };
   });
-  await hub.stop();
-  return { data, devices };
 }
 
 /** A hub with that fleet, on a copy of its data. */
@@ -61,10 +75,13 @@ export async function hubOn(fleet: Fleet, flags: string[]): Promise<Hub> {
 
 async function startIn(data: string, flags: string[]): Promise<Hub> {
   const env = { SIGNALBOX_DATA: data, SIGNALBOX_ADMIN_TOKEN: ADMIN };
-  const server = await serve("src/platform/deno.ts", env, flags);
+  return { ...asked(await serve("src/platform/deno.ts", env, flags)), data };
+}
+
+/** A server that is a hub with that administrator. */
+export function asked(server: Server): Asked {
   return {
     ...server,
-    data,
     get: (path) => ask(server.url, path),
     post: (path, body) => ask(server.url, path, body),
     async metric(name, label = "") {
@@ -76,7 +93,7 @@ async function startIn(data: string, flags: string[]): Promise<Hub> {
 }
 
 /** How many samples of a field its history counts, by REST, from then until now. */
-export async function samplesIn(hub: Hub, device: string, field: string, from: number): Promise<number> {
+export async function samplesIn(hub: Asked, device: string, field: string, from: number): Promise<number> {
   const query = `field=${field}&from=${from}&to=${Date.now()}&points=2000`;
   const { points } = await hub.get<{ points: number[][] }>(`/api/v1/devices/${device}/telemetry?${query}`);
   return points.reduce((sum, point) => sum + point[COUNT], 0);

@@ -2,17 +2,11 @@
 import { cpus, loadavg } from "node:os";
 import type { Line, Plan } from "./harness.ts";
 
-/** What the table has a place for and nobody measured yet. */
-const NOT_YET = [
-  ["workerd", "messages a second of one shard; a bare hibernating echo object", "≥ 0.7"],
-];
-
 const HEAD = ["row", "what; beside it", "ours", "yardstick", "ratio", "to be reached"];
 
 export function table(lines: readonly Line[]): string {
   const measured = lines.map((line) => [line.row, line.what, ...figures(line), line.reach]);
-  const open = NOT_YET.map(([row, what, reach]) => [row, what, "not measured yet", "", "", reach]);
-  return [HEAD, HEAD.map(() => "---"), ...measured, ...open].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+  return [HEAD, HEAD.map(() => "---"), ...measured].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
 const figures = (line: Line): string[] =>
