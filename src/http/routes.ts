@@ -247,6 +247,17 @@ const reads: Route[] = [
   },
   {
     method: "GET",
+    path: `${API}/hub`,
+    tag: "Hub",
+    who: "viewer",
+    summary: "How the hub is: who is connected, how much comes, what goes wrong",
+    status: 200,
+    answer: "how the hub is",
+    shows: "Hub",
+    run: (asked) => ask(asked, "get_hub", {}),
+  },
+  {
+    method: "GET",
     path: `${API}/audit`,
     tag: "Access",
     who: "admin",

@@ -14,6 +14,7 @@ import type {
   SelectionView,
 } from "../protocol/record.ts";
 import type { JobResult, jobRetry, JobTrial, JobView, newJob, resultsPage } from "../protocol/job.ts";
+import type { HubView } from "../protocol/hub_view.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { Role } from "../protocol/words.ts";
 import type { AuditRow, Doc } from "./ports.ts";
@@ -116,6 +117,7 @@ export interface Calls {
   claim: { args: Infer<typeof body.claim>; value: OperatorView & { token: string } & Session };
 
   list_audit: { args: body.PageArgs; value: List<AuditRow> };
+  get_hub: { args: Record<never, never>; value: HubView };
   get_metrics: { args: Record<never, never>; value: Metric[] };
 }
 

@@ -2,7 +2,7 @@
 import { SELF } from "cloudflare:test";
 import { expect, it } from "vitest";
 import { type Family, readPrometheus, valueOf } from "../support/prometheus.ts";
-import { ADMIN, connect, evict, newDevice, URL_OF_HUB } from "./world.ts";
+import { ADMIN, connect, evict, newDevice, rest, URL_OF_HUB } from "./world.ts";
 
 async function scrape(): Promise<Family[]> {
   const response = await SELF.fetch(`${URL_OF_HUB}/metrics`, { headers: { Authorization: `Bearer ${ADMIN}` } });
@@ -40,4 +40,14 @@ it("[R6] counters begin anew with each wake-up, and say since when", async () =>
   expect(valueOf(after, "signalbox_start_time_seconds")).toBeGreaterThan(
     valueOf(before, "signalbox_start_time_seconds"),
   );
+});
+
+it("[R14] how an object is: its size, not its memory, and nothing of a disk", async () => {
+  await newDevice("looked-at", "relay");
+  await evict();
+  const { body } = await rest("GET", "/hub");
+  expect(body).toMatchObject({ runtime: "workerd", store: { state: "ok", size: expect.any(Number) } });
+  expect([body.memory, body.store.free]).toEqual([undefined, undefined]);
+  expect(body.devices.new).toBeGreaterThan(0);
+  expect(body.startedAt).toBeLessThanOrEqual(body.time);
 });

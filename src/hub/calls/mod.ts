@@ -10,6 +10,7 @@ import * as blobs from "./blobs.ts";
 import * as commands from "./commands.ts";
 import * as control from "./control.ts";
 import * as devices from "./devices.ts";
+import * as hub from "./hub.ts";
 import * as jobs from "./jobs.ts";
 import * as reads from "./reads.ts";
 import * as samples from "./samples.ts";
@@ -80,7 +81,8 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   list_kinds: { who: "viewer", run: reads.listKinds },
   get_kind: { who: "viewer", run: reads.getKind },
   list_audit: { who: "admin", run: reads.listAudit },
-  get_metrics: { who: "viewer", run: reads.getMetrics },
+  get_hub: { who: "viewer", run: hub.getHub },
+  get_metrics: { who: "viewer", run: hub.getMetrics },
 };
 
 /** A call by REST: the caller is not known yet. */

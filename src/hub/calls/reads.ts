@@ -1,4 +1,4 @@
-/** Calls that only read: history, events, kinds, audit, metrics [R]. */
+/** Calls that only read: history, events, kinds, audit [R]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { EventView } from "../../protocol/record.ts";
 import { annotationsOf, type Field } from "../../kind/field.ts";
@@ -7,7 +7,6 @@ import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { pointsOf, resolutionOf, type Value } from "../history.ts";
 import type { Operator } from "../identity.ts";
 import type { Device } from "../memory.ts";
-import { metricsOf } from "../metrics.ts";
 import type { AuditRow, Sample } from "../ports.ts";
 import { HOUR, samplesKey } from "../samples.ts";
 import type { Turn } from "../turn.ts";
@@ -64,5 +63,3 @@ export function getKind(turn: Turn, _by: Operator, args: ArgsOf<"get_kind">): Ou
 
 export const listAudit = (turn: Turn, _by: Operator, page: ArgsOf<"list_audit">): Outcome<List<AuditRow>> =>
   ok(pageOf(turn, "audit", page));
-
-export const getMetrics = (turn: Turn): Outcome<ValueOf<"get_metrics">> => ok(metricsOf(turn));

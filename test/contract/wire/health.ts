@@ -30,6 +30,7 @@ const CALLS: Record<string, string[]> = {
   "/api/v1/tickets": ["post"],
   "/api/v1/me": ["get"],
   "/api/v1/audit": ["get"],
+  "/api/v1/hub": ["get"],
   "/api/v1/stream": ["get"],
 };
 
@@ -67,6 +68,30 @@ export const health = section("health", (it) => {
     expect(families.filter(({ name }) => !/^(signalbox|process)_/.test(name))).toEqual([]);
     expect(valueOf(families, "signalbox_calls_total", { code: "unauthenticated" })).toBeGreaterThan(0);
     expect(answer.text).not.toContain(token);
+  });
+
+  it("[R14] /api/v1/hub says how the hub is", async (w) => {
+    const { token } = await w.newOperator("viewer");
+    const look = async () => (await w.rest(token).get("/api/v1/hub")).body;
+    const number = expect.any(Number);
+    const before = await look();
+    await w.device("relay");
+    const after = await look();
+    expect(after).toMatchObject({
+      build: expect.stringMatching(/./),
+      runtime: expect.stringMatching(/./),
+      devices: { new: number, online: number, suspect: number, sleeping: number, offline: number },
+      connections: { device: number, operator: number, stream: number },
+      open: { commands: number, jobs: number, watches: number },
+      perSecond: { samples: number, framesIn: number, framesOut: number },
+      lately: { seconds: number, refused: number, failed: number, faults: 0 },
+      store: { state: "ok", waiting: number, size: number },
+    });
+    expect(after.connections.device).toBeGreaterThan(0);
+    expect(after.devices.online).toBeGreaterThan(0);
+    expect(after.time).toBeGreaterThanOrEqual(before.time);
+    expect(after.startedAt).toBeLessThanOrEqual(after.time);
+    expect(after.lately).toHaveProperty("lag");
   });
 
   it("[R] /api/openapi.json is OpenAPI 3.1 of the calls that there are", async (w) => {

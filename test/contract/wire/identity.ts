@@ -158,6 +158,7 @@ const CALLS: {
   },
   { what: "read desired", needs: "viewer", call: (w, t, id) => status(w.rest(t).get(`/api/v1/devices/${id}/desired`)) },
   { what: "read kinds", needs: "viewer", call: (w, t) => status(w.rest(t).get("/api/v1/kinds")) },
+  { what: "look at the hub", needs: "viewer", call: (w, t) => status(w.rest(t).get("/api/v1/hub")) },
   { what: "read metrics", needs: "viewer", call: (w, t) => status(w.rest(t).get("/metrics")) },
   { what: "take a ticket", needs: "viewer", call: (w, t) => status(w.rest(t).post("/api/v1/tickets", {})) },
   {
@@ -203,7 +204,7 @@ function roles(it: It): void {
     it(`[I5] what a ${role} may call`, async (w) => {
       const { token } = await w.newOperator(role);
       const { id } = await w.device("relay");
-      expect(CALLS).toHaveLength(19);
+      expect(CALLS).toHaveLength(20);
       for (const { what, needs, call } of CALLS) {
         const got = await call(w, token, id);
         if (RANK[role] >= RANK[needs]) expect([200, 201, 202, 204], `${what}: ${got}`).toContain(got);

@@ -1,0 +1,41 @@
+/** How the hub is [R14]: what its panel shows below everything else, and a script looks at first. */
+import { z } from "zod";
+import { presence, time } from "./words.ts";
+
+const count = z.int().min(0);
+const bytes = z.number().min(0);
+const rate = z.number().min(0);
+
+export const hubView = z.strictObject({
+  build: z.string(),
+  runtime: z.string(),
+  /** When its counters began: with the program, on Durable Objects with each wake-up. */
+  startedAt: time,
+  time,
+  devices: z.record(presence, count),
+  connections: z.strictObject({ device: count, operator: count, stream: count }),
+  open: z.strictObject({ commands: count, jobs: count, watches: count }),
+  /** Over the last minute, or since `startedAt`. */
+  perSecond: z.strictObject({ samples: rate, framesIn: rate, framesOut: rate }),
+  /** Of as many seconds: frames refused, commands that failed, bugs, and the latest wake-up, in seconds. */
+  lately: z.strictObject({
+    seconds: z.number().min(0),
+    refused: count,
+    failed: count,
+    faults: count,
+    lag: z.number().min(0).nullable(),
+  }),
+  store: z.strictObject({
+    state: z.enum(["ok", "refusing"]),
+    /** Since when it takes no writes. */
+    since: time.optional(),
+    /** Samples that wait to be written. */
+    waiting: count,
+    size: bytes.optional(),
+    free: bytes.optional(),
+  }),
+  /** Bytes that the process holds, where the runtime tells. */
+  memory: bytes.optional(),
+});
+
+export type HubView = z.infer<typeof hubView>;
