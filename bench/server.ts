@@ -42,7 +42,7 @@ export async function run({ url, command, args, env, listens }: Program): Promis
   return {
     url,
     pid: () => now.child.pid,
-    out: () => now.child.out(),
+    out: () => now.child.out() + now.child.err(),
     cpu: () => now.clock(),
     rss: () => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${now.child.pid}/status`, "utf8"))![1]) * 1024,
     async restart() {
@@ -54,7 +54,9 @@ export async function run({ url, command, args, env, listens }: Program): Promis
 }
 
 async function end(child: Child): Promise<Ended> {
-  child.signal("SIGTERM");
+  try {
+    child.signal("SIGTERM");
+  } catch { /* it ended by itself */ }
   const overdue = setTimeout(() => void child.kill(), LAST_WORDS_MS);
   const ended = await child.ended;
   clearTimeout(overdue);

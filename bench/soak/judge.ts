@@ -1,5 +1,5 @@
 /** What a soak has to have shown, and whether it did: each finding in words, with its figures. */
-import type { Outcome } from "./soak.ts";
+import type { Outcome } from "./outcome.ts";
 import { afterWarmUp, type Flatness, levels, type Point, steadiness } from "./trend.ts";
 import type { Look } from "./probe.ts";
 
@@ -10,6 +10,8 @@ export interface Finding {
 
 const MB = 1024 * 1024;
 const DAY = 86_400;
+/** Minutes from which on a slope says something of a day. */
+const TELLING = 10;
 /** What the live heap may rise by and be called flat: what the hub has in hand at two moments differs by so much. */
 const HEAP_ROOM = { part: 0.05, least: 3 * MB };
 /** What resident memory may rise by: V8 collects when it likes, and the allocator gives back when it likes. */
@@ -43,17 +45,20 @@ const finding = (holds: boolean, said: string): Finding => ({ holds, said });
 const mb = (bytes: number) => `${(bytes / MB).toFixed(1)} MB`;
 const signed = (bytes: number) => `${bytes < 0 ? "−" : "+"}${mb(Math.abs(bytes))}`;
 
-function memory({ looks }: Outcome): Finding[] {
+function memory({ plan, looks }: Outcome): Finding[] {
   const heap = heapFlatness(looks);
   const resident = residentFlatness(looks);
   const settled = afterWarmUp(looks);
   const back = settled.at(-1)!.reconnects - settled[0].reconnects;
   const perReconnect = back > 0 && !heap.isFlat ? `, ${Math.round(heap.growth / back)} bytes for each reconnect` : "";
+  // Of a flat curve of a few minutes it would say nothing.
+  const aDay = heap.isFlat && plan.minutes < TELLING ? "" : `; in a day that would be ${signed(heap.slope * DAY)}`;
   return [
     finding(
       heap.isFlat,
-      `live heap ${signed(heap.growth)} since the warm-up by its slope, ${mb(heap.room)} let pass; ` +
-        `that slope would be ${signed(heap.slope * DAY)} a day${perReconnect}`,
+      `live heap ${signed(heap.growth)} since the warm-up by its slope, ${
+        mb(heap.room)
+      } let pass${aDay}${perReconnect}`,
     ),
     finding(
       resident.isFlat,

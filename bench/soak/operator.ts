@@ -83,8 +83,6 @@ export class SoakOperator {
     const frame = JSON.parse(text);
     if (frame.type === "error") return this.#tally.fault(`operator ${this.#name}: ${text}`);
     if (frame.type !== "reply" || !this.#asked.delete(frame.id)) return;
-    const record = frame.ok ? frame.value.id : frame.error.command;
-    if (record !== undefined) this.#tally.commands.add(record);
-    else this.#tally.refuse(frame.error.code);
+    this.#tally.answered(frame.ok ? frame.value.id : frame.error.command, frame.error?.code);
   }
 }

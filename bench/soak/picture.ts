@@ -76,7 +76,7 @@ export function picture(title: string, looks: readonly Look[]): string {
     ...[
       text("ink", LEFT, 18, title, "start"),
       text("faint", WIDTH - RIGHT + 8, TOP - 6, "reconnects", "start"),
-      text("faint", LEFT - 8, TOP - 6, "MB", "end"),
+      text("faint", LEFT - 8, TOP - 14, "MB", "end"),
       text("faint", WIDTH - RIGHT + 8, HEIGHT - BOTTOM + 18, "minutes", "start"),
       ...grid,
       ...time,

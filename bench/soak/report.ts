@@ -3,7 +3,7 @@ import { cpus } from "node:os";
 import process from "node:process";
 import { median } from "../harness.ts";
 import type { Finding } from "./judge.ts";
-import type { Outcome } from "./soak.ts";
+import type { Outcome } from "./outcome.ts";
 import { afterWarmUp } from "./trend.ts";
 
 const MB = 1024 * 1024;
@@ -16,7 +16,7 @@ export const mark = ({ holds, said }: Finding): string => `${holds ? "ok  " : "F
 export const titleOf = ({ plan, looks }: Outcome): string =>
   `${many(plan.devices)} devices for ${plan.minutes} min, ${many(looks.at(-1)!.reconnects)} reconnects`;
 
-export function figures({ looks, samples, kept, commands, reads }: Outcome): [string, string][] {
+export function figures({ lived, looks, samples, kept, commands, reads }: Outcome): [string, string][] {
   const settled = afterWarmUp(looks);
   const [first, last] = [looks[0], looks.at(-1)!];
   const seconds = last.at - first.at;
@@ -30,8 +30,8 @@ export function figures({ looks, samples, kept, commands, reads }: Outcome): [st
     of("descriptors", settled.map(({ descriptors }) => descriptors), many),
     of("threads", settled.map(({ threads }) => threads), many),
     ["CPU of the hub", `${((last.cpu - first.cpu) / seconds / 10).toFixed(1)} % of one core`],
-    ["CPU of the load", `${(loadCpu() / seconds / 10).toFixed(1)} % of one core, its beginning and end included`],
-    ["samples", `${many(samples.counted)}, ${(samples.counted / seconds).toFixed(0)} a second`],
+    ["CPU of the load", `${(loadCpu() / lived / 10).toFixed(1)} % of one core, its beginning and end included`],
+    ["samples", `${many(samples.counted)}, ${(samples.counted / lived).toFixed(0)} a second`],
     ["reconnects", `${many(last.reconnects)}, ${(last.reconnects / seconds).toFixed(1)} a second`],
     ["commands", many(commands.asked)],
     ["reads by REST", many(reads)],

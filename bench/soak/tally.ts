@@ -15,8 +15,10 @@ export class Tally {
     if (this.words.length < MOST_WORDS) this.words.push(what.slice(0, 300));
   }
 
-  refuse(code: string): void {
-    this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
+  /** A command has this record, or else was refused for that. */
+  answered(record: string | undefined, code: string): void {
+    if (record !== undefined) this.commands.add(record);
+    else this.refused.set(code, (this.refused.get(code) ?? 0) + 1);
   }
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { findings, heapFlatness, residentFlatness } from "../../bench/soak/judge.ts";
 import { picture, stepOf } from "../../bench/soak/picture.ts";
 import type { Look } from "../../bench/soak/probe.ts";
-import type { Outcome } from "../../bench/soak/soak.ts";
+import type { Outcome } from "../../bench/soak/outcome.ts";
 import { levels, slopes, steadiness } from "../../bench/soak/trend.ts";
 
 const MB = 1024 * 1024;
@@ -104,6 +104,7 @@ describe("the soak's judgement of memory", () => {
 /** A run in which everything is as it should be. */
 const sound = (): Outcome => ({
   plan: { minutes: 1, devices: 2_000 },
+  lived: 110,
   looks: looksOf({ seconds: 60 }),
   samples: { sure: 990, maybe: 10, counted: 995 },
   histories: [{ id: "relay-1", sure: 9, maybe: 1, kept: 10 }],
