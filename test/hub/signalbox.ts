@@ -18,18 +18,22 @@ export type Frame = any;
 export const ADMIN = "an-admin-token-of-more-than-32-characters";
 const NOON = Date.UTC(2026, 10, 23, 12);
 
-interface Given extends Partial<HubOptions> {
+interface World {
   /** Lose all memory after every event, as a hibernation does. */
-  isForgetful?: boolean;
-  store?: Store;
+  isForgetful: boolean;
+  /** A bug does not fail the test: the hub is made anew and goes on, as in the world. */
+  survivesBugs: boolean;
+  store: Store;
   /** When it starts. */
-  now?: number;
+  now: number;
 }
 
+type Given = Partial<World & HubOptions>;
+
 export function signalbox(
-  { isForgetful = false, store = openMemory(), now = NOON, ...options }: Given = {},
+  { isForgetful = false, survivesBugs = false, store = openMemory(), now = NOON, ...options }: Given = {},
 ): Signalbox {
-  return new Signalbox(isForgetful, store, now, {
+  return new Signalbox({ isForgetful, survivesBugs, store, now }, {
     kinds: KINDS,
     build: "test",
     adminDigest: sha256(ADMIN),
@@ -52,12 +56,14 @@ export class Signalbox {
   #flushAt: number | null = null;
   #connections = 0;
   readonly #isForgetful: boolean;
+  readonly #survivesBugs: boolean;
   #options: HubOptions;
 
-  constructor(isForgetful: boolean, store: Store, now: number, options: HubOptions) {
+  constructor({ isForgetful, survivesBugs, store, now }: World, options: HubOptions) {
     this.now = now;
     this.store = store;
     this.#isForgetful = isForgetful;
+    this.#survivesBugs = survivesBugs;
     this.#options = options;
     this.#runner = new Runner(options, store, this.#shell());
     this.#runner.start();
@@ -211,7 +217,11 @@ export class Signalbox {
         this.#flushAt = flushAt;
       },
       vitals: () => ({ runtime: "test" }),
-      log: (event, fields) => this.logs.push({ event, fields }),
+      log: (event, fields) => {
+        this.logs.push({ event, fields });
+        const isBug = event === "event_failed" && fields?.code === "internal";
+        if (isBug && !this.#survivesBugs) throw new Error(String(fields.stack));
+      },
     };
   }
 }
