@@ -7,8 +7,10 @@ export const isObject = (value: Json): value is Doc =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Own and enumerable even for the key `__proto__`, which plain assignment would treat as the prototype. */
-const set = (doc: Doc, key: string, value: Json) =>
-  Object.defineProperty(doc, key, { value, writable: true, enumerable: true, configurable: true });
+function set(doc: Doc, key: string, value: Json): void {
+  if (key !== "__proto__") doc[key] = value;
+  else Object.defineProperty(doc, key, { value, writable: true, enumerable: true, configurable: true });
+}
 
 /** A new document; neither argument changes. */
 export function mergePatch(doc: Json, patch: Json): Json {
@@ -21,17 +23,20 @@ export function mergePatch(doc: Json, patch: Json): Json {
   return result;
 }
 
-/** The patch from `before` to `after`, or undefined when they are the same. */
+/** The patch from `before` to `after`, or undefined when they are the same. What is the same object is not looked at. */
 export function diff(before: Json, after: Json): Json | undefined {
   if (before === after) return undefined;
-  if (!isObject(before) || !isObject(after)) {
-    return JSON.stringify(before) === JSON.stringify(after) ? undefined : after;
-  }
-  const patch: Doc = {};
-  for (const key of Object.keys(before)) if (!Object.hasOwn(after, key)) set(patch, key, null);
-  for (const [key, value] of Object.entries(after)) {
+  if (!isObject(before) || !isObject(after)) return isSame(before, after) ? undefined : after;
+  let patch: Doc | undefined;
+  for (const key in before) if (!Object.hasOwn(after, key)) set(patch ??= {}, key, null);
+  for (const key in after) {
+    const value = after[key];
     const change = Object.hasOwn(before, key) ? diff(before[key], value) : value;
-    if (change !== undefined) set(patch, key, change);
+    if (change !== undefined) set(patch ??= {}, key, change);
   }
-  return Object.keys(patch).length === 0 ? undefined : patch;
+  return patch;
 }
+
+/** Of two that are not both objects. */
+const isSame = (one: Json, other: Json): boolean =>
+  Array.isArray(one) && Array.isArray(other) && JSON.stringify(one) === JSON.stringify(other);
