@@ -15,8 +15,7 @@ export function connectionsBySort({ memory }: Turn): { device: number; operator:
   return { device: memory.connections.size - operators.length, operator: operators.length - stream, stream };
 }
 
-export const openWatches = ({ memory }: Turn): number =>
-  [...memory.watches.values()].reduce((sum, watches) => sum + watches.size, 0);
+export const openWatches = ({ memory }: Turn): number => memory.watches.size;
 
 export const waitingSamples = ({ memory }: Turn): number =>
   [...memory.unflushed].reduce((sum, id) => sum + (memory.devices.get(id)?.connection?.samples.length ?? 0), 0);

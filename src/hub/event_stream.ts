@@ -3,10 +3,11 @@ import type { Credential } from "../protocol/credential.ts";
 import type { StreamQuery } from "../protocol/event_stream.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import { refuseDevice } from "./audit.ts";
+import { stillReads } from "./backlog.ts";
 import { type OperatorConnection, operatorConnection, type WatchDefinition } from "./connection.ts";
 import { identify, isOpen } from "./identity.ts";
 import type { Turn } from "./turn.ts";
-import { openWatch, sendSnapshot, stillReads } from "./watch.ts";
+import { openWatch, sendSnapshot } from "./watch.ts";
 
 interface Opening {
   credential: Credential;

@@ -23,7 +23,7 @@ import { end, endingOf, enter, left } from "./session.ts";
 import { sweep, sweepDue } from "./sweep.ts";
 import { Turn } from "./turn.ts";
 import { onUnstored } from "./unstored.ts";
-import { flushWatches, markTouched, nextFlush, openWatch, sendSnapshot } from "./watch.ts";
+import { flushWatches, openWatch, sendSnapshot } from "./watch.ts";
 
 /** Whatever can happen to a hub. */
 export type HubEvent =
@@ -64,7 +64,7 @@ export class Hub {
     const outcome = this.#act(turn, event);
     countEnded(turn);
     showJobs(turn);
-    markTouched(turn);
+    this.memory.watches.mark(turn.touched);
     return { turn, outcome };
   }
 
@@ -76,7 +76,7 @@ export class Hub {
 
   /** When merged frames want a `flush`; a lost one is made up for by the next event. */
   get nextFlush(): number | null {
-    return earliest(nextFlush(this.memory), nextShow(this.memory));
+    return earliest(this.memory.watches.due, nextShow(this.memory));
   }
 
   #act(turn: Turn, event: HubEvent): Outcome<unknown> {

@@ -5,7 +5,7 @@ import { withdraw } from "./cancel.ts";
 import { change, mark, targetKey } from "./job.ts";
 import type { OpenJob } from "./memory.ts";
 import type { By, Turn } from "./turn.ts";
-import { showJob } from "./watch.ts";
+import { showJob } from "./show.ts";
 
 const FAILURES = ["failed", "rejected", "expired", "unknown", "refused"] as const satisfies TargetStatus[];
 

@@ -7,7 +7,7 @@ import { countEnded, judge, stop } from "./job_end.ts";
 import type { Memory, OpenJob } from "./memory.ts";
 import { type JobRow, LONGEST_JOB } from "./ports.ts";
 import type { Turn } from "./turn.ts";
-import { showJob } from "./watch.ts";
+import { showJob } from "./show.ts";
 
 const SECOND = 1_000;
 /** Between two steps, and between two frames about one job, in ms [J14]. */

@@ -3,7 +3,7 @@ import { type CommandRecord, type FinalStatus, isFinal } from "../protocol/recor
 import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
 import type { Doc } from "./ports.ts";
 import type { Turn } from "./turn.ts";
-import { showCommand } from "./watch.ts";
+import { showCommand } from "./show.ts";
 
 /** Takes one step. */
 export function step(turn: Turn, device: Device, open: OpenCommand, change: Partial<CommandRecord>): CommandRecord {

@@ -9,7 +9,7 @@ import type { Lane } from "./lanes.ts";
 import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, Reader, TraceRow } from "./ports.ts";
 import { keepValues } from "./samples.ts";
 import { timeOfId } from "./id.ts";
-import type { Watch } from "./watch.ts";
+import { Watches } from "./watches.ts";
 
 export interface Device {
   row: DeviceRow;
@@ -62,8 +62,7 @@ export class Memory {
   readonly #operators = new Map<string, OperatorConnection>();
   readonly commands = new Map<string, OpenCommand>();
   readonly jobs = new Map<string, OpenJob>();
-  /** By connection, then by the operator program's id. */
-  readonly watches = new Map<string, Map<string, Watch>>();
+  readonly watches = new Watches();
   readonly deadlines = new Deadlines();
   /** Devices with samples that no flush has written yet, and when the flush is due. */
   readonly unflushed = new Set<string>();

@@ -1,18 +1,30 @@
 /** Where a device stands in a sorted list [O11]. */
-import type { DeviceView } from "../protocol/record.ts";
+import type { Presence } from "../protocol/words.ts";
+import type { Device } from "./memory.ts";
+import type { Turn } from "./turn.ts";
+import { seenAt } from "./view.ts";
 
 export type SortKey = string | number | null;
+type KeyOf = (asked: Pick<Turn, "env">, device: Device, presence: Presence) => SortKey;
 
-const OWN = ["id", "name", "kind", "presence", "seen", "createdAt"] as const;
 const PRESENCES = { online: 0, suspect: 1, sleeping: 2, offline: 3, new: 4 };
 
-/** The key under `sort`, which is a field's name, `-` before it for descending. */
-export function sortKey(view: DeviceView, sort = "id"): SortKey {
+const OWN = new Map<string, KeyOf>([
+  ["id", (_, { row }) => normal(row.id)],
+  ["name", (_, { row }) => normal(row.name)],
+  ["kind", (_, { row }) => normal(row.kind)],
+  ["createdAt", (_, { row }) => row.createdAt],
+  ["presence", (_, __, presence) => PRESENCES[presence]],
+  ["seen", (asked, device) => seenAt(asked, device)],
+]);
+
+/** How `sort` finds a device's key; it is a field's name, `-` before it for descending. */
+export function keyOf(sort = "id"): KeyOf {
   const field = sort.startsWith("-") ? sort.slice(1) : sort;
-  if (field === "presence") return PRESENCES[view.presence];
-  if ((OWN as readonly string[]).includes(field)) return normal(view[field as typeof OWN[number]]);
-  if (Object.hasOwn(view.telemetry, field)) return normal(view.telemetry[field].value);
-  return Object.hasOwn(view.reported, field) ? normal(view.reported[field]) : null;
+  return OWN.get(field) ?? ((_, { row, trace: { values } }) => {
+    if (Object.hasOwn(values, field)) return normal(values[field].value);
+    return Object.hasOwn(row.reported, field) ? normal(row.reported[field]) : null;
+  });
 }
 
 function normal(value: unknown): SortKey {
@@ -21,22 +33,21 @@ function normal(value: unknown): SortKey {
   return typeof value === "string" ? value.toLowerCase() : null;
 }
 
-/** Devices without the field come last either way; ties go by id. */
-export function compareKeys(
-  one: { id: string; key: SortKey },
-  other: { id: string; key: SortKey },
-  isDescending: boolean,
-): number {
-  if (one.key === null || other.key === null) {
-    if (one.key !== other.key) return one.key === null ? 1 : -1;
-  } else if (one.key !== other.key) {
-    const order = rank(one.key, other.key);
-    return isDescending ? -order : order;
-  }
-  return one.id < other.id ? -1 : 1;
+interface Sorted {
+  id: string;
+  key: SortKey;
 }
 
-function rank(one: string | number, other: string | number): number {
-  if (typeof one !== typeof other) return typeof one === "number" ? -1 : 1;
-  return one < other ? -1 : 1;
+/** Devices without the field come last either way; ties go by id. */
+export function orderOf(sort = "id"): (one: Sorted, other: Sorted) => boolean {
+  const isDescending = sort.startsWith("-");
+  return (one, other) => {
+    if (one.key === other.key) return one.id < other.id;
+    if (one.key === null || other.key === null) return other.key === null;
+    return isLess(one.key, other.key) !== isDescending;
+  };
 }
+
+/** Numbers before texts. */
+const isLess = (one: string | number, other: string | number): boolean =>
+  typeof one === typeof other ? one < other : typeof one === "number";

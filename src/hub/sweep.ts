@@ -6,7 +6,6 @@ import { lookAtStreams } from "./event_stream.ts";
 import { cut } from "./session.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
-import { markAged } from "./watch.ts";
 
 /** How often while somebody watches, in ms. */
 const WATCHED_SWEEP = 5_000;
@@ -17,7 +16,7 @@ export function sweepDue(memory: Memory, now: number): number | null {
   return (memory.sweptAt ?? now) + periodOf(memory);
 }
 
-const periodOf = (memory: Memory) => memory.watches.size > 0 ? WATCHED_SWEEP : memory.options.idleSweep;
+const periodOf = (memory: Memory) => memory.watches.isEmpty ? memory.options.idleSweep : WATCHED_SWEEP;
 
 /** Tells watches of changed presence, and closes what has been silent for too long. */
 export function sweep(turn: Turn): void {
@@ -38,6 +37,6 @@ export function sweep(turn: Turn): void {
     memory.posting.delete(device.row.id);
     if (device.connection) cut(turn, device, "heartbeat_lost");
   }
-  markAged(turn);
+  memory.watches.markAged(turn);
   lookAtStreams(turn);
 }

@@ -12,8 +12,8 @@ import { noteEvidence } from "./lease.ts";
 import type { LogEvent } from "./log.ts";
 import type { Device, Memory } from "./memory.ts";
 import type { Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
+import { showFrame } from "./show.ts";
 import { Tally } from "./tally.ts";
-import { showFrame } from "./watch.ts";
 
 /** What the shell does once the writes are durable, in this order. */
 export type Effect =
@@ -132,7 +132,7 @@ export class Turn {
   forget(connection: Connection): void {
     if (connection.sort === "operator") noteEvidence(this, connection);
     this.memory.forget(connection.id);
-    this.memory.watches.delete(connection.id);
+    this.memory.watches.closeAll(connection.id);
     this.attached.delete(connection.id);
   }
 
@@ -148,6 +148,12 @@ export class Turn {
   toOperator(connection: { id: string }, frame: ToOperator): void {
     if (frame.type === "snapshot" || frame.type === "changes") this.tally.merged += 1;
     this.#send(connection.id, encode(frame));
+  }
+
+  /** A merged frame that was written once for many. */
+  tellChanges(operator: string, text: string): void {
+    this.tally.merged += 1;
+    this.#send(operator, text);
   }
 
   pong(connection: Connection): void {

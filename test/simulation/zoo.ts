@@ -258,17 +258,17 @@ export const ZOO: readonly Fault[] = [
   // What operators see.
   {
     name: "a change of a watched device is not noted",
-    file: "src/hub/watch.ts",
-    line: "    else if (turn.touched.has(device)) watch.dirty.add(device);\n",
+    file: "src/hub/watches.ts",
+    line: "      for (const beat of this.#devices.get(id)?.values() ?? []) this.#mark(beat, id);\n",
     becomes: "",
     invariants: ["I19"],
     within: 100,
   },
   {
     name: "a list forgets who was touched",
-    file: "src/hub/watch.ts",
-    line: "for (const id of turn.touched) watch.dirty.add(id);",
-    becomes: "for (const id of turn.touched) watch.shown.has(id);",
+    file: "src/hub/watches.ts",
+    line: "      for (const beat of this.#lists.values()) this.#mark(beat, id);\n",
+    becomes: "",
     invariants: ["I19"],
     within: 100,
   },

@@ -7,7 +7,7 @@ import type { IncomingBlob } from "../connection.ts";
 import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
-import { showBlob } from "../watch.ts";
+import { showBlob } from "../show.ts";
 
 type Header = FrameOf<"blob">;
 

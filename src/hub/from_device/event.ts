@@ -4,7 +4,7 @@ import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
 import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../samples.ts";
 import type { Turn } from "../turn.ts";
-import { showEvent } from "../watch.ts";
+import { showEvent } from "../show.ts";
 
 export function onEvent(turn: Turn, device: Device, frame: FrameOf<"event">): void {
   if (!isRepeat(device, frame.seq)) happen(turn, device, frame);

@@ -8,7 +8,7 @@ import type { Device } from "../memory.ts";
 import { type About, aboutFrame, refuseFrame } from "../refuse.ts";
 import { cut, hear } from "../session.ts";
 import type { Turn } from "../turn.ts";
-import { showFrame } from "../watch.ts";
+import { showFrame } from "../show.ts";
 import { onBlob, onBytes, swallow } from "./blob.ts";
 import { onEvent } from "./event.ts";
 import { onHello } from "./hello.ts";

@@ -12,7 +12,7 @@ import { finish } from "../ledger.ts";
 import { type Device, type OpenCommand, specOf } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
-import { showCommand } from "../watch.ts";
+import { showCommand } from "../show.ts";
 
 type Result = FrameOf<"result">;
 

@@ -8,7 +8,7 @@ import { fromSource, isOpen, type Operator } from "../identity.ts";
 import { lapseOverdue } from "../lease.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
-import { stillReads } from "../watch.ts";
+import { stillReads } from "../backlog.ts";
 import { onCancel, onCommand, onDesire, onEstop, onLease, onSelect } from "./requests.ts";
 import { onStream } from "./stream.ts";
 import { onSeen, onUnwatch, onWatch } from "./watch.ts";

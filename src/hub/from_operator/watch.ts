@@ -47,15 +47,16 @@ export function onUnwatch(turn: Turn, connection: OperatorConnection, { id }: Op
   if (!connection.watches.some((watch) => watch.id === id)) {
     return turn.reply(connection, id, refuse("not_found", `There is no watch ${id}`));
   }
-  turn.memory.watches.get(connection.id)?.delete(id);
+  turn.memory.watches.close(connection.id, id);
   turn.attach({ ...connection, watches: connection.watches.filter((watch) => watch.id !== id) });
   turn.reply(connection, id, ok({ watch: id }));
 }
 
 export function onSeen(turn: Turn, connection: OperatorConnection, frame: OperatorFrameOf<"seen">): void {
-  const watch = turn.memory.watches.get(connection.id)?.get(frame.watch);
+  const watch = turn.memory.watches.get(connection.id, frame.watch);
   if (!watch || frame.revision > watch.revision) return;
   watch.seen = Math.max(watch.seen ?? 0, frame.revision);
+  turn.memory.watches.confirm(watch);
   if (watch.definition.confirms) return;
   const definition = { ...watch.definition, confirms: true as const };
   watch.definition = definition;
