@@ -19,11 +19,16 @@ export const NOTHING: Edition = {
   counts: { new: 0, online: 0, suspect: 0, sleeping: 0, offline: 0 },
 };
 
+interface Seeing {
+  sights: Sights;
+  projection: Projection;
+}
+
 /** The edition after this one, or itself where all is as it was. Only what was touched, or enters, is looked at. */
 export function nextEdition(
   before: Edition,
   { order, total, counts }: Omit<Edition, "shown">,
-  { sights, projection, isTouched }: { sights: Sights; projection: Projection; isTouched: (id: string) => boolean },
+  { sights, projection, isTouched }: Seeing & { isTouched: (id: string) => boolean },
 ): Edition {
   const isInOrder = isSameOrder(before.order, order);
   const known = knownIn(before, order);
@@ -37,20 +42,20 @@ export function nextEdition(
 }
 
 /** The rest of a `changes` frame as JSON without its braces, or null where nothing changed. */
-export function changesBetween(before: Edition, after: Edition, sights: Sights): string | null {
-  const devices = changedDevices(before, after, sights);
+export function changesBetween(before: Edition, after: Edition, by: Seeing): string | null {
+  const devices = changedDevices(before, after, by);
   const rest = changedRest(before, after);
   return devices === "" && rest === "" ? null : `"devices":{${devices}}${rest}`;
 }
 
 /** A patch for each device that stays, the whole of each that enters. */
-function changedDevices(before: Edition, after: Edition, sights: Sights): string {
+function changedDevices(before: Edition, after: Edition, { sights, projection }: Seeing): string {
   const known = knownIn(before, after.order);
   let text = "";
   for (const [at, id] of after.order.entries()) {
     const old = known(id, at);
     const shown = after.shown[at];
-    const change = old ? sights.patch(old, shown) : sights.text(shown);
+    const change = old ? sights.patch(projection, old, shown) : sights.text(shown);
     if (change !== undefined) text += `${text === "" ? "" : ","}${JSON.stringify(id)}:${change}`;
   }
   return text;

@@ -28,7 +28,7 @@ export class Feed {
   readonly listing: Listing;
   readonly watches = new Set<Watch>();
   readonly #window: readonly [number, number];
-  readonly #projection: Projection;
+  readonly projection: Projection;
   /** What is to be seen now; its own from the beginning, so that an edition is never of two feeds. */
   edition: Edition = { ...NOTHING };
   /** Of the listing, when the order was last looked at. */
@@ -37,7 +37,7 @@ export class Feed {
   constructor(listing: Listing, definition: WatchDefinition) {
     this.listing = listing;
     this.#window = definition.window;
-    this.#projection = projectionOf(definition);
+    this.projection = projectionOf(definition);
   }
 
   renew(sights: Sights, isTouched: (id: string) => boolean): void {
@@ -46,7 +46,7 @@ export class Feed {
     this.#version = version;
     this.edition = nextEdition(this.edition, { order, total, counts }, {
       sights,
-      projection: this.#projection,
+      projection: this.projection,
       isTouched,
     });
   }

@@ -1,5 +1,7 @@
 /** The parts of a device that an operator asked to see [O2, O5]. */
+import { diff } from "../protocol/merge.ts";
 import type { DeviceView } from "../protocol/record.ts";
+import { legible } from "./legible.ts";
 
 export type Shown = Partial<DeviceView>;
 
@@ -7,6 +9,8 @@ export interface Projection {
   /** Two with the same one show the same. */
   key: string;
   of(view: DeviceView): Shown;
+  /** What leads from one to the other, or undefined where they are the same. */
+  patch(before: Shown, after: Shown): unknown;
 }
 
 interface Wanted {
@@ -19,7 +23,13 @@ export function projectionOf({ device, fields, include }: Wanted): Projection {
   const named = device === undefined ? fields : undefined;
   const parts = include ? withParts(include) : whole;
   const inside = named ? withFields(named) : whole;
-  return { key: JSON.stringify([include, named]), of: (view) => inside(parts(view)) };
+  // Only a stream's query has an `include`.
+  const isStream = device === undefined && include !== undefined;
+  return {
+    key: JSON.stringify([include, named, isStream]),
+    of: (view) => inside(parts(view)),
+    patch: isStream ? legible : diff,
+  };
 }
 
 const whole = (view: Shown): Shown => view;

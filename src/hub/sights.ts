@@ -1,5 +1,4 @@
 /** What is seen in one turn: a device is looked at once and its change written once, however many watch it. */
-import { diff } from "../protocol/merge.ts";
 import type { DeviceView } from "../protocol/record.ts";
 import type { Projection, Shown } from "./projection.ts";
 import type { Turn } from "./turn.ts";
@@ -23,7 +22,7 @@ export class Sights {
     if (!seen) this.#shown.set(projection.key, seen = new Map());
     let shown = seen.get(id);
     if (!shown) seen.set(id, shown = projection.of(this.#view(id)));
-    return before && this.patch(before, shown) === undefined ? before : shown;
+    return before && this.patch(projection, before, shown) === undefined ? before : shown;
   }
 
   /** As JSON. */
@@ -36,11 +35,11 @@ export class Sights {
   }
 
   /** As JSON, what leads from one to the other; undefined where they say the same. */
-  patch(before: Shown, after: Shown): string | undefined {
+  patch(projection: Projection, before: Shown, after: Shown): string | undefined {
     if (before === after) return undefined;
     const known = this.#patches.get(before);
     if (known?.after === after) return known.text;
-    const patch = diff(before, after);
+    const patch = projection.patch(before, after);
     const text = patch === undefined ? undefined : JSON.stringify(patch);
     this.#patches.set(before, { after, text });
     return text;

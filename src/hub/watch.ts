@@ -48,9 +48,9 @@ function tell(turn: Turn, beat: Beat, sights: Sights): void {
       turn.tally.skipped += 1;
       continue;
     }
-    const { sent, feed: { edition } } = watch;
+    const { sent, feed: { edition, projection } } = watch;
     let change = changes.get(sent);
-    if (change === undefined) changes.set(sent, change = changesBetween(sent, edition, sights));
+    if (change === undefined) changes.set(sent, change = changesBetween(sent, edition, { sights, projection }));
     watch.sent = edition;
     if (change !== null) sendChanges(turn, watch, change);
     beat.settle(watch);

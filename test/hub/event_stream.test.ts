@@ -1,5 +1,8 @@
 /** An operator's stream: a watch of a query without a socket, with the events and the final commands of what it finds. */
 import { describe, expect, it } from "vitest";
+import { legible } from "../../src/hub/legible.ts";
+import { mergePatch } from "../../src/protocol/merge.ts";
+import type { DeviceView } from "../../src/protocol/record.ts";
 import { LIVES, type Peer, signalbox } from "./signalbox.ts";
 
 const types = (peer: Peer) => peer.frames.splice(0).map(({ type }) => type);
@@ -124,6 +127,27 @@ describe("what a stream shows", () => {
     expect([total, devices.length]).toEqual([510, 500]);
   });
 
+  it("[R8] a field that changes comes whole, where a socket gets what is new of it", () => {
+    const box = signalbox();
+    const lamp = box.device("lamp");
+    const [stream, ann] = [box.stream({ include: ["telemetry", "state"] }), box.operator()];
+    ann.ask({ type: "watch", id: "w" });
+    const told = (frame: Record<string, unknown>) => {
+      lamp.send(frame);
+      box.advance(1_000);
+      return [stream, ann].map((peer) => peer.all("changes").at(-1).devices.lamp);
+    };
+    told({ type: "telemetry", data: { power: 4.5, energy: 1 }, at: box.now + 3_600_000 });
+    const at = box.now;
+    const [whole, patch] = told({ type: "telemetry", data: { power: 4.5 } });
+    expect(whole).toEqual({ telemetry: { power: { value: 4.5, at, clock: null } } });
+    expect(patch).toEqual({ seen: at, telemetry: { power: { at, clock: null } } });
+    const [state] = told({ type: "state", reported: { on: true } });
+    expect(state).toEqual({ reported: { on: true }, reportedAt: { on: at + 1_000 } });
+    const [gone] = told({ type: "state", reported: { on: null } });
+    expect(gone).toEqual({ reported: { on: null }, reportedAt: { on: null } });
+  });
+
   it("[R8] include names the parts of a device that are shown", () => {
     const box = signalbox();
     box.device("lamp").send({ type: "state", reported: { on: true } });
@@ -136,6 +160,23 @@ describe("what a stream shows", () => {
     expect(parts(["presence"])).toEqual(["presence", "seen"]);
     const [both] = box.stream({ include: ["state"], fields: ["on", "seen"] }).take("snapshot").devices;
     expect(both).toEqual({ id: "lamp", reported: { on: true }, reportedAt: { on: box.now } });
+  });
+});
+
+describe("a legible change", () => {
+  it("[R8] has all of a field that it touches, and leads to the same as the patch", () => {
+    const value = (value: unknown, at: number, more = {}) => ({ value, at, ...more });
+    const before = {
+      telemetry: { place: value({ lat: 1, lon: 2, hdop: 3 }, 1, { clock: "wrong" }), power: value(1, 1) },
+    };
+    const after = { telemetry: { place: value({ lat: 1, lon: 5 }, 2), power: value(1, 1) } };
+    const change = legible(before as Partial<DeviceView>, after as Partial<DeviceView>);
+    expect(change).toEqual({
+      telemetry: { place: { value: { lat: 1, lon: 5, hdop: null }, at: 2, clock: null } },
+    });
+    expect(mergePatch(before, change)).toEqual(after);
+    expect(legible({ telemetry: {}, name: "x" }, { name: "y" })).toEqual({ telemetry: null, name: "y" });
+    expect(legible({ name: "x" }, { name: "x" })).toBeUndefined();
   });
 });
 
