@@ -4,6 +4,7 @@ import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { describe, expect, test } from "vitest";
 import { type Answer, bearer, device, operator, rest } from "../support/client.ts";
+import { eventSource } from "../support/event_source.ts";
 import { freePort } from "../support/port.ts";
 import { handshake } from "../support/raw.ts";
 import { denoHub, type Hub, sandbox, secret } from "./launch.ts";
@@ -48,6 +49,18 @@ describe("the end", () => {
         expect(hub.child.out()).toMatch(/\{"event":"started",.+"build":.+\n(.*\n)*\{"event":"stopped",.+\}\n/);
       }));
   }
+
+  test("[R11] SIGTERM ends every event stream with 1012, and is not held by one that nobody reads", () =>
+    withHub(async (hub) => {
+      const stream = await eventSource(`${hub.url}/api/v1/stream?include=events`, bearer(hub.adminToken));
+      const unread = await fetch(`${hub.url}/api/v1/stream`, { headers: bearer(hub.adminToken) });
+      hub.child.signal("SIGTERM");
+      const { data } = await stream.next(({ event }) => event === "end");
+      expect(data).toEqual({ type: "end", code: 1012, name: "restarting", retryAfter: 1 });
+      await stream.ended;
+      expect(await hub.child.ended).toEqual({ code: 0, signal: null });
+      await unread.body?.cancel();
+    }));
 
   test("[T7, C7, C8] nothing is lost: samples of the last moment, commands in flight, evidence", () =>
     withHub(async (hub) => {
