@@ -17,6 +17,7 @@ const program = (name: string, commands: string[], proof: string[]): Program => 
 export const CURL = program("curl 7.82 or later", ["curl"], ["--json", "{}", "--version"]);
 /** The system's Python has what the system's packages install, also where another one is first on the path. */
 export const PYTHON = program("Python's websockets", ["python3", "/usr/bin/python3"], ["-c", "import websockets"]);
+export const PYTHON_3 = program("Python 3", ["python3", "/usr/bin/python3"], ["--version"]);
 export const WEBSOCAT = program("websocat", ["websocat"], ["--version"]);
 export const NODE = program("Node", ["node"], ["--version"]);
 export const NODE_22 = program("Node 22 or later", ["node"], ["-e", "WebSocket"]);

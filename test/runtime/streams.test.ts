@@ -70,6 +70,7 @@ async function neverRead(hub: Hub): Promise<number> {
 
 test.concurrent.for(Object.entries({ Deno: denoHub, workerd: workerdHub }))(
   "[R10, R12] on %s who leaves is forgotten, and who never reads is broken off and harms nobody",
+  { timeout: 180_000 },
   async ([name, launch]) => {
     const hub = await launch();
     try {
@@ -79,5 +80,4 @@ test.concurrent.for(Object.entries({ Deno: denoHub, workerd: workerdHub }))(
       await hub.dispose();
     }
   },
-  180_000,
 );
