@@ -61,7 +61,11 @@ function drivenHub() {
     log: () => {},
   };
   const options = { build: "bench", adminDigest: sha256(ADMIN), window: 1_000, sequencedWindow: 1_000 };
-  const runner = new Runner({ kinds: KINDS, idleSweep: 60_000, claimLife: 0, ...options }, openMemory(), shell);
+  const runner = new Runner(
+    { kinds: KINDS, idleSweep: 60_000, claimLife: 0, logSize: 2 * 1024 * 1024, ...options },
+    openMemory(),
+    shell,
+  );
   runner.start();
   const ask = <V>(event: Parameters<typeof runner.handle>[0]): V => {
     const outcome = runner.handle(event, () => {});

@@ -42,7 +42,12 @@ export interface History {
   unit: string | null;
   /** Seconds from one point to the next. */
   resolution: number;
+  /** What it covers, in ms: whole minutes or hours where it is made of such [R6]. */
+  from: number;
+  to: number;
   points: unknown[][];
+  /** Of a state: `[value,seconds,times]`. */
+  totals?: unknown[][];
 }
 
 type Infer<S extends z.ZodType> = z.infer<S>;

@@ -2,7 +2,7 @@
 import type { Include } from "../protocol/from_operator.ts";
 import type { OperatorView } from "../protocol/record.ts";
 import { DEFAULT_DEVICE_FRAME } from "../protocol/words.ts";
-import type { Sample } from "./ports.ts";
+import { type Carried, NOTHING } from "../history/carried.ts";
 
 /** Frames a second, and at once [F9]. */
 export const RATE = 100;
@@ -46,9 +46,7 @@ export interface DeviceConnection extends Both {
   /** Commands of an earlier connection go again at this time; a `hello` brings it forward [C15]. */
   resendAt: number | null;
   /** Samples that no flush has written yet, and when that flush is due, which also settles [T6, T7]. */
-  samples: readonly Sample[];
-  /** About how many bytes they are. */
-  weight: number;
+  carried: Carried;
   flushAt: number | null;
   /** The blob that is on its way, or the rest of one that is swallowed [B5]. */
   blob: IncomingBlob | null;
@@ -123,8 +121,7 @@ export const deviceConnection = (
   storedAt: 0,
   desired: null,
   resendAt: null,
-  samples: [],
-  weight: 0,
+  carried: NOTHING,
   flushAt: null,
   blob: null,
 });

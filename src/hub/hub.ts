@@ -18,8 +18,10 @@ import { lookAtLease } from "./lease.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import type { Env, Reader } from "./ports.ts";
+import { isRepackDue, repack, repackDue } from "./repack.ts";
 import { flush } from "./samples.ts";
 import { end, endingOf, enter, left } from "./session.ts";
+import { settle } from "./settle.ts";
 import { sweep, sweepDue } from "./sweep.ts";
 import { Turn } from "./turn.ts";
 import { onUnstored } from "./unstored.ts";
@@ -70,8 +72,15 @@ export class Hub {
 
   /** When the hub wants a `wake`, though nothing happens until then; null for never. */
   nextWake(now: number): number | null {
-    const { deadlines, flushAt } = this.memory;
-    return earliest(deadlines.next, flushAt, nextStep(this.memory, now), sweepDue(this.memory, now));
+    const { deadlines, flushAt, settleAt } = this.memory;
+    return earliest(
+      deadlines.next,
+      flushAt,
+      repackDue(this.memory),
+      settleAt > 0 && settleAt < Infinity ? settleAt : null,
+      nextStep(this.memory, now),
+      sweepDue(this.memory, now),
+    );
   }
 
   /** When merged frames want a `flush`; a lost one is made up for by the next event. */
@@ -187,8 +196,11 @@ function wake(turn: Turn): void {
   decideDue(turn);
   countEnded(turn);
   stepJobs(turn);
+  // Before the flush: what is written to the log now goes there anew.
+  if (isRepackDue(memory, now)) repack(turn);
   const isFlush = memory.flushAt !== null && memory.flushAt <= now;
   if (isFlush) flush(turn);
+  if (memory.settleAt <= now) settle(turn);
   sweep(turn);
   // With each flush: what a fleet writes in a window has to go in one, or history grows without end.
   if (!isFlush && memory.pruneAt > now) return;

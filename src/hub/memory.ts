@@ -1,5 +1,6 @@
 /** What the hub holds at hand. All of it can be read back from the store and the connections' own values. */
 import { type AnyKind, type Command, defineKind } from "../kind/kind.ts";
+import { samplesIn } from "../history/carried.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
 import type { Connection, DeviceConnection, OperatorConnection } from "./connection.ts";
@@ -7,7 +8,9 @@ import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
 import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, Reader, TraceRow } from "./ports.ts";
+import { type LogSize, NO_LOG, replayLog } from "./log.ts";
 import { keepValues } from "./samples.ts";
+import type { Settling } from "./settle.ts";
 import { timeOfId } from "./id.ts";
 import { Watches } from "./watches.ts";
 
@@ -49,6 +52,8 @@ export interface HubOptions {
   /** How long samples wait to be written together, in ms: unsequenced ones [T7], and sequenced ones [T6]. */
   window: number;
   sequencedWindow: number;
+  /** Bytes of the log at which it is repacked. */
+  logSize: number;
   /** How often presence is looked over while nobody watches, in ms [P5]. */
   idleSweep: number;
   /** A claim code younger than this many ms is not made anew at a start [I9]. */
@@ -66,6 +71,14 @@ export class Memory {
   readonly deadlines = new Deadlines();
   /** Devices with samples that no flush has written yet, and when the flush is due. */
   readonly unflushed = new Set<string>();
+  /** What lies in the log, and the devices that told something there since their traces were written. */
+  log: LogSize = NO_LOG;
+  readonly unsaved = new Set<string>();
+  /** How many checkpoints there are. */
+  checkpoints = 0;
+  /** The day of a kind whose history is being settled, and when to look for the next one [R6]; 0 while unknown. */
+  settling: Settling | null = null;
+  settleAt = 0;
   flushAt: number | null = null;
   /** When presence was last looked over [P5]; null until this memory did so once. */
   sweptAt: number | null = null;
@@ -90,12 +103,19 @@ export class Memory {
     this.kinds = new Map(options.kinds.map((kind) => [kind.name, kind]));
     // Every call that makes a lasting id ends in the audit: the newest row there bounds them all.
     const [newest] = reader.list("audit", { limit: 1, newest: true });
-    if (newest) this.lastId = timeOfId(newest.id);
+    if (newest) this.noteId(newest.id);
     this.head = headOf(newest);
     this.#loadDevices(reader);
     this.#loadCommands(reader);
     for (const row of reader.list("job", { owner: "open" })) this.addJob(row);
     for (const connection of connections) this.#takeBack(connection);
+  }
+
+  /** Later ids are above this one, whatever the clock does. */
+  noteId(id: string): void {
+    const noted = timeOfId(id);
+    const { at, counter } = this.lastId;
+    if (noted.at > at || (noted.at === at && noted.counter > counter)) this.lastId = noted;
   }
 
   kindOf(name: string): AnyKind {
@@ -154,9 +174,17 @@ export class Memory {
 
   #loadDevices(reader: Reader): void {
     const traces = new Map(reader.list("trace").map((trace) => [trace.id, trace]));
-    for (const row of reader.list("device")) {
-      this.addDevice({ ...FREE, ...row }, traces.get(row.id) ?? freshTrace(row.id));
+    const checkpoints = reader.list("checkpoint");
+    this.checkpoints = checkpoints.length;
+    for (const trace of checkpoints.flatMap(({ traces }) => traces)) {
+      if (trace.saved > (traces.get(trace.id)?.saved ?? "")) traces.set(trace.id, trace);
     }
+    for (const row of reader.list("device")) {
+      const trace = traces.get(row.id) ?? freshTrace(row.id);
+      this.addDevice({ ...FREE, ...row }, trace);
+      if (trace.saved !== "") this.noteId(trace.saved);
+    }
+    replayLog(this, reader);
   }
 
   #loadCommands(reader: Reader): void {
@@ -184,7 +212,7 @@ export class Memory {
     this.posting.delete(connection.device);
     device.trace.seen = Math.max(device.trace.seen ?? 0, connection.evidence);
     if (connection.boot !== null) device.trace.boot = bootOf(connection, connection.boot);
-    keepValues(device.trace, connection.samples);
+    keepValues(device.trace, samplesIn(connection.carried));
     if (connection.resendAt !== null) this.deadlines.add(connection.resendAt, connection.device);
     if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);
     if (connection.blob?.key) this.deadlines.add(connection.blob.until, connection.device);
@@ -203,6 +231,7 @@ export const bootOf = ({ seq, unkept = [] }: DeviceConnection, id: string): Trac
 
 export const freshTrace = (id: string): TraceRow => ({
   id,
+  saved: "",
   seen: null,
   posting: null,
   gone: null,

@@ -1,11 +1,13 @@
 /** What the hub asks of the world: rows to remember, a clock, randomness and the state of a socket. All answer at once. */
+import type { Page as HistoryPage } from "../history/page.ts";
+import type { Doc } from "../history/sample.ts";
 import type { Applied, AuditView, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
 import type { JobResult, JobView } from "../protocol/job.ts";
 import type { Role } from "../protocol/words.ts";
 import type { Counts } from "./counts.ts";
 import type { Vitals } from "./vitals.ts";
 
-export type Doc = Record<string, unknown>;
+export type { Doc, Sample } from "../history/sample.ts";
 
 /** Who a device is and what is wanted of it. */
 export interface DeviceRow {
@@ -48,9 +50,14 @@ export interface EstopRow {
   confirmedAt: number | null;
 }
 
-/** The last that was heard of a device. Written with its samples and at its connections' ends. */
+/**
+ * The last that was heard of a device. Its row is written at its connections' beginnings and ends, and many together as
+ * a checkpoint; what it told since then is in the log.
+ */
 export interface TraceRow {
   id: string;
+  /** A time-ordered id: of a row and a checkpoint the later one counts, and of the log what came after. */
+  saved: string;
   /** The newest evidence, or null when there never was any [P2]. */
   seen: number | null;
   /** Since when it has been posting samples without a gap; null when its last evidence came by socket. */
@@ -164,19 +171,50 @@ export interface ReplayRow {
 
 export type AuditRow = AuditView;
 
-export interface Sample {
+/** What many devices told within one window, in the order in which it was flushed: read as a whole, and soon repacked. */
+export interface LogRow {
+  /** Time-ordered. */
+  id: string;
   at: number;
-  data: Doc;
-  clock?: "wrong";
+  /** Each device's samples are the next so many bytes, with its list of names (`carried.ts`). */
+  entries: LogEntry[];
+  names: (readonly string[])[];
+  bytes: Uint8Array;
 }
 
-/** Samples of one device that fall into one hour. */
-export interface SamplesRow {
-  /** `samplesKey` of the hour, so that a range of keys is a range of time. */
-  id: string;
+export interface LogEntry {
   device: string;
-  expiresAt: number;
-  samples: Sample[];
+  names: number;
+  length: number;
+  /** Its trace as it was then. */
+  seen: number | null;
+  boot: TraceRow["boot"];
+}
+
+/** Samples and steps of minutes, packed by kind and device [R6]. */
+export type PageRow = HistoryPage;
+
+/** The steps of an hour of one device's day; its key is `hourlyKey`. */
+export interface HourlyRow {
+  id: string;
+  bytes: Uint8Array;
+}
+
+/** A day of a kind that is being settled [R6]; its key is the kind. */
+export interface SettlingRow {
+  id: string;
+  day: number;
+  /** Of the pages that it makes. */
+  generation: string;
+  /** The last device that is done. */
+  after: string;
+}
+
+/** Traces of devices that were heard of since the last one. */
+export interface CheckpointRow {
+  /** Time-ordered. */
+  id: string;
+  traces: TraceRow[];
 }
 
 /** A kind as it was at one of its versions [K5]. */
@@ -232,7 +270,11 @@ export interface Rows {
   replay: ReplayRow;
   event: EventView;
   audit: AuditRow;
-  samples: SamplesRow;
+  log: LogRow;
+  page: PageRow;
+  hourly: HourlyRow;
+  settling: SettlingRow;
+  checkpoint: CheckpointRow;
   blob: BlobRow;
   blob_part: BlobPartRow;
   kind: KindRow;
@@ -240,8 +282,6 @@ export interface Rows {
 export type Table = keyof Rows;
 
 const DAY = 86_400_000;
-/** How long raw samples are kept, in ms; also the oldest `at` that is believed [T3]. */
-export const RAW_RETENTION = DAY;
 export const SESSION_LIFE = 30 * DAY;
 const BLOB_RETENTION = 30 * DAY;
 /** How long a job may go on, in ms, and for how long it is kept afterwards [J13]. */
@@ -280,7 +320,12 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
   event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
   // Never before the row before it, whatever the clock did: what is left is always the end of the chain [A5].
   audit: { expires: (row) => Math.max(row.at, row.prevAt ?? row.at) + 365 * DAY },
-  samples: { owner: (row) => row.device, expires: (row) => row.expiresAt },
+  // Found by ranges of their keys: an index would double what they cost to write.
+  log: { hasBytes: true },
+  page: { hasBytes: true },
+  hourly: { hasBytes: true },
+  settling: {},
+  checkpoint: {},
   blob: { owner: (row) => row.device, expires: (row) => row.at + BLOB_RETENTION },
   // Never before their blob.
   blob_part: { owner: (row) => row.blob, expires: (row) => row.at + BLOB_RETENTION + DAY, hasBytes: true },

@@ -1,10 +1,10 @@
 /** A device's samples, from the frame to the flush that writes them [T]. */
 import type { Fault } from "../protocol/fault.ts";
-import { bytesOf } from "../protocol/frame.ts";
 import { readSample } from "../protocol/from_device.ts";
-import type { Doc, Sample, SamplesRow, TraceRow } from "./ports.ts";
-import { RAW_RETENTION } from "./ports.ts";
+import { append, NOTHING } from "../history/carried.ts";
+import { writeLog } from "./log.ts";
 import { bootOf, type Device } from "./memory.ts";
+import type { Doc, Sample, TraceRow } from "./ports.ts";
 import type { Turn } from "./turn.ts";
 
 interface Times {
@@ -13,12 +13,12 @@ interface Times {
 }
 
 /** How far ahead a device's clock may be, in ms. */
-const AHEAD = 60_000;
+export const AHEAD = 60_000;
 
 /** When something happened, or when it arrived where the device's time is not believable [T3]. */
-export function timeOf({ at, ago }: Times, now: number): { at: number; clock?: "wrong" } {
+export function timeOf({ kind }: Device, { at, ago }: Times, now: number): { at: number; clock?: "wrong" } {
   const claimed = ago === undefined ? at ?? now : Math.round(now - ago * 1000);
-  const believable = claimed <= now + AHEAD && claimed >= now - RAW_RETENTION;
+  const believable = claimed <= now + AHEAD && claimed >= now - kind.retention.raw * 1000;
   return believable ? { at: claimed } : { at: now, clock: "wrong" };
 }
 
@@ -32,7 +32,7 @@ export function readSamples(
   const faults: Fault[] = [];
   const take = (data: Doc, times: Times, under: readonly PropertyKey[]) => {
     const checked = device.kind.check.telemetry(data, under);
-    if (checked.ok) good.push({ ...timeOf(times, now), data: checked.value });
+    if (checked.ok) good.push({ ...timeOf(device, times, now), data: checked.value });
     else faults.push(checked.fault);
   };
   if (frame.data) take(frame.data, frame, ["data"]);
@@ -67,10 +67,10 @@ export function carrySamples(turn: Turn, device: Device, samples: readonly Sampl
   keepValues(device.trace, samples);
   turn.tally.samples += samples.length;
   turn.touch(device.row.id);
-  const weight = connection.weight + bytesOf(JSON.stringify(samples));
-  turn.attach({ ...connection, samples: [...connection.samples, ...samples], weight });
+  turn.attach({ ...connection, carried: samples.reduce(append, connection.carried) });
   flushBy(turn, device, turn.now + turn.memory.options.window);
-  if (weight > MOST_CARRIED) flushDevice(turn, device);
+  // With everybody else's: a device that tells much forces no row that others could not share.
+  if (device.connection!.carried.length > MOST_CARRIED) flush(turn);
 }
 
 function flushBy(turn: Turn, device: Device, at: number): void {
@@ -79,46 +79,48 @@ function flushBy(turn: Turn, device: Device, at: number): void {
   turn.memory.flushBy(device.row.id, at);
 }
 
+/** [T7] One row for everything that this window gathered, and what waited for it is settled [T6]. */
+export function flush(turn: Turn): void {
+  const { memory } = turn;
+  const waiting = [...memory.unflushed].flatMap((id) => memory.devices.get(id) ?? []);
+  memory.unflushed.clear();
+  memory.flushAt = null;
+  turn.tally.isFlush = waiting.length > 0;
+  flushAll(turn, waiting);
+}
+
 /**
- * Writes what this device's connection carries, and settles what waited for it [T6]. Its trace is never written
- * without: a `seq` on disk before its samples would make them repeats after a crash.
+ * Writes what this device's connection carries, with its trace. A trace is never written without: a `seq` on disk
+ * before its samples would make them repeats after a crash.
  */
 export function flushDevice(turn: Turn, device: Device, isLast = false): void {
-  const { connection } = device;
   turn.memory.unflushed.delete(device.row.id);
-  if (!connection) return;
-  writeSamples(turn, device, connection.samples);
-  turn.attach({ ...connection, samples: [], weight: 0, flushAt: null });
-  settle(turn, device, isLast);
+  flushAll(turn, [device], isLast);
+  saveTrace(turn, device);
 }
 
-/** Rows of history and the trace that goes with them. */
-export function writeSamples(turn: Turn, device: Device, samples: readonly Sample[]): void {
+function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void {
+  writeLog(
+    turn,
+    devices.flatMap((device) => device.connection ? [{ device, carried: device.connection.carried }] : []),
+  );
+  for (const device of devices) {
+    const { connection } = device;
+    if (!connection) continue;
+    // Bytes of its own from now on: the ones before are what is carried again should this turn fail.
+    turn.attach({ ...connection, carried: NOTHING, flushAt: null });
+    settle(turn, device, isLast);
+  }
+}
+
+export function saveTrace(turn: Turn, device: Device): void {
+  device.trace = { ...device.trace, saved: turn.id() };
   turn.put("trace", device.trace);
-  for (const [hour, within] of byHour(samples)) {
-    const row: SamplesRow = {
-      id: samplesKey(hour, turn.id()),
-      device: device.row.id,
-      expiresAt: (hour + 1) * HOUR + RAW_RETENTION,
-      samples: within,
-    };
-    turn.put("samples", row);
-  }
 }
 
-export const HOUR = 3_600_000;
-/** Keys of an hour's rows; without `id` the key that all of them are above. */
-export const samplesKey = (hour: number, id = ""): string => `${String(hour).padStart(8, "0")}.${id}`;
-
-function byHour(samples: readonly Sample[]): Map<number, Sample[]> {
-  const hours = new Map<number, Sample[]>();
-  for (const sample of samples) {
-    const hour = Math.floor(sample.at / HOUR);
-    const within = hours.get(hour);
-    if (within) within.push(sample);
-    else hours.set(hour, [sample]);
-  }
-  return hours;
+/** What it carries goes with the device itself. */
+export function discardSamples(turn: Turn, device: Device): void {
+  if (device.connection) turn.attach({ ...device.connection, carried: NOTHING });
 }
 
 /** Is this `seq` not above the highest that its scope accepted [T5]? */
@@ -156,7 +158,7 @@ export function enterScope(turn: Turn, device: Device, boot: string): void {
   flushDevice(turn, device, true);
   const known = device.trace.boot?.id === boot ? device.trace.boot : { id: boot, seq: -1 };
   device.trace = { ...device.trace, boot: known };
-  turn.put("trace", device.trace);
+  saveTrace(turn, device);
   turn.attach({ ...device.connection!, boot, seq: known.seq, unkept: known.unkept ?? [] });
 }
 
@@ -179,17 +181,4 @@ function settle(turn: Turn, device: Device, isLast: boolean): void {
   turn.attach({ ...connection, unsettled: null, storedAt: turn.now });
   turn.vow();
   turn.toDevice(device, { type: "stored", seq: connection.unsettled });
-}
-
-/** [T7] One commit for everything that this window gathered. */
-export function flush(turn: Turn): void {
-  const { memory } = turn;
-  const waiting = [...memory.unflushed];
-  memory.unflushed.clear();
-  turn.tally.isFlush = waiting.length > 0;
-  memory.flushAt = null;
-  for (const id of waiting) {
-    const device = memory.devices.get(id);
-    if (device) flushDevice(turn, device);
-  }
 }

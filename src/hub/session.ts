@@ -10,7 +10,7 @@ import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE }
 import { repeatStop, sendStop } from "./estop.ts";
 import type { DeviceCaller } from "./identity.ts";
 import type { Device } from "./memory.ts";
-import { flushDevice } from "./samples.ts";
+import { flushDevice, saveTrace } from "./samples.ts";
 import type { Ending } from "./tally.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
@@ -37,7 +37,7 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
   device.trace = { ...device.trace, seen: turn.now, posting: null, gone: null };
   turn.memory.posting.delete(device.row.id);
   turn.put("device", device.row);
-  turn.put("trace", device.trace);
+  saveTrace(turn, device);
   const connection = deviceConnection(id, turn.now, {
     device: device.row.id,
     token: token.id,
@@ -135,7 +135,7 @@ export function leave(turn: Turn, device: Device, reason: string): void {
   dropIncoming(turn, device);
   device.lanes.clear();
   device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone: { at: turn.now, reason } };
-  turn.put("trace", device.trace);
+  saveTrace(turn, device);
   device.connection = null;
   turn.forget(connection);
   loseOnce(turn, device, null, "Its connection ended before the outcome. It may have acted: check the device");

@@ -32,7 +32,7 @@ export interface By {
 }
 
 /** Tables whose rows are no promise to anybody. */
-const MERE: readonly Table[] = ["samples", "trace", "blob_part"];
+const MERE: readonly Table[] = ["log", "page", "hourly", "settling", "checkpoint", "trace", "blob_part"];
 
 /** The hub itself, where it decided so. */
 export const HUB: By = { id: "hub", name: "Signalbox" };
@@ -97,7 +97,7 @@ export class Turn {
   get durability(): "full" | "normal" {
     const isMere = (write: Write) =>
       "prune" in write || ("put" in write && MERE.includes(write.put)) ||
-      ("clear" in write && MERE.includes(write.clear));
+      ("clear" in write && MERE.includes(write.clear)) || ("drop" in write && write.drop === "settling");
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
 

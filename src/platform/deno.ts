@@ -30,6 +30,7 @@ export interface Running {
 export class StartError extends Error {}
 
 const SECOND = 1_000;
+const MEGABYTE = 1024 * 1024;
 /** How long peers that do not answer a close, and requests that are not answered yet, may delay the end, in ms. */
 const LAST_WORDS = SECOND;
 const LAST_ANSWERS = 3 * SECOND;
@@ -43,6 +44,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
   adminDigest: settings.adminToken === null ? null : sha256(settings.adminToken),
   window: SECOND,
   sequencedWindow: SECOND,
+  logSize: 2 * MEGABYTE,
   idleSweep: 5 * SECOND,
   claimLife: 0,
 });

@@ -1,4 +1,5 @@
 /** Sockets, alarm and timer of a Durable Object that may sleep, as the hub wants them. */
+import { pack, unpack } from "../hub/attachment.ts";
 import type { Connection } from "../hub/connection.ts";
 import type { Credential } from "../protocol/credential.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
@@ -149,10 +150,7 @@ export function hangUp(socket: WebSocket, code?: number, reason?: string): void 
   }
 }
 
-/** As bytes, which the hub can bound: a clone of a text doubles for one letter beyond Latin-1, and 16 KiB is all. */
-const pack = (connection: Connection): Uint8Array => new TextEncoder().encode(JSON.stringify(connection));
-
 function connectionOf(socket: WebSocket): Connection | null {
   const bytes: Uint8Array | null = socket.deserializeAttachment();
-  return bytes && JSON.parse(new TextDecoder().decode(bytes));
+  return bytes && unpack(bytes);
 }

@@ -1,4 +1,5 @@
 /** A whole hub on a driven clock, with sockets made of arrays: what the tests of the core talk to. */
+import { pack, unpack } from "../../src/hub/attachment.ts";
 import { KINDS } from "../../devices/mod.ts";
 import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
 import type { Connection } from "../../src/hub/connection.ts";
@@ -39,6 +40,7 @@ export function signalbox(
     adminDigest: sha256(ADMIN),
     window: 1_000,
     sequencedWindow: 1_000,
+    logSize: 256 * 1024,
     idleSweep: 60_000,
     claimLife: 0,
     ...options,
@@ -227,7 +229,7 @@ export class Signalbox {
 }
 
 /** A sleeping socket keeps JSON. */
-const survivor = (connection: Connection): Connection => JSON.parse(JSON.stringify(connection));
+const survivor = (connection: Connection): Connection => unpack(pack(connection));
 
 /** The far end of a socket. */
 export class Peer {

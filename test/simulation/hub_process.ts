@@ -1,4 +1,5 @@
 /** The hub as it runs: the real runner over a store and links, with its crashes, its late wake-ups and its full disk. */
+import { pack, unpack } from "../../src/hub/attachment.ts";
 import type { Connection } from "../../src/hub/connection.ts";
 import type { HubEvent } from "../../src/hub/hub.ts";
 import type { HubOptions } from "../../src/hub/memory.ts";
@@ -255,7 +256,7 @@ export class HubProcess {
 }
 
 /** A sleeping socket keeps JSON. */
-const survivor = <T>(value: T): T => JSON.parse(JSON.stringify(value));
+const survivor = (value: Connection): Connection => unpack(pack(value));
 
 /** One timer that is set often and changed seldom. */
 class Alarm {

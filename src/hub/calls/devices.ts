@@ -1,4 +1,6 @@
 /** Calls on devices, their tokens and their samples by REST [I3, I4, R]. */
+import { eraseHistory } from "../erase.ts";
+import { discardSamples } from "../samples.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
@@ -95,6 +97,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   const device = deviceOf(turn, args.device);
   if (!device) return NO_DEVICE;
   const { id } = device.row;
+  discardSamples(turn, device);
   if (device.connection) cut(turn, device, "revoked");
   abandon(turn, device);
   skipDevice(turn, id);
@@ -105,7 +108,8 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   turn.drop("device", id);
   turn.drop("trace", id);
   eraseBlobs(turn, id);
-  for (const table of ["device_token", "command", "pending", "selection", "event", "samples"] as const) {
+  eraseHistory(turn, id, device.row.kind);
+  for (const table of ["device_token", "command", "pending", "selection", "event"] as const) {
     turn.erase(table, id);
   }
   turn.audit(by, "delete_device", id);

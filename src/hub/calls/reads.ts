@@ -4,19 +4,17 @@ import type { EventView } from "../../protocol/record.ts";
 import { annotationsOf, type Field } from "../../kind/field.ts";
 import { kindDocument } from "../../kind/schema.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
-import { pointsOf, resolutionOf, type Value } from "../history.ts";
+import { answer } from "../answer.ts";
 import type { Operator } from "../identity.ts";
-import type { Device } from "../memory.ts";
-import type { AuditRow, Sample } from "../ports.ts";
-import { HOUR, samplesKey } from "../samples.ts";
+import { classOf } from "../kept.ts";
+import type { AuditRow } from "../ports.ts";
+import { HOUR } from "../repack.ts";
 import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
 
 const DEFAULT_POINTS = 300;
 /** More than a chart has columns. */
 const MOST_POINTS = 2_000;
-/** Rows of samples that one answer may read: a day of a second's windows would be more. */
-const MOST_ROWS = 10_000;
 
 export function getHistory(turn: Turn, _by: Operator, args: ArgsOf<"get_history">): Outcome<ValueOf<"get_history">> {
   const { device: id, field, to = turn.now, from = to - HOUR } = args;
@@ -26,23 +24,10 @@ export function getHistory(turn: Turn, _by: Operator, args: ArgsOf<"get_history"
     return refuse("not_found", `${device.row.kind} measures no ${field}`, { pointer: "#/field" });
   }
   if (from >= to) return refuse("bad_request", "from: must be before to", { pointer: "#/from" });
-  const { class: kept = "gauge", unit = null } = annotationsOf(device.kind.telemetry[field] as Field);
-  // Nothing lasted longer than until now.
-  const range = { from, to: Math.min(to, turn.now), points: Math.min(MOST_POINTS, args.points ?? DEFAULT_POINTS) };
-  const values = valuesOf(turn, device, field, from, to);
-  return ok({ field, class: kept, unit, resolution: resolutionOf(range), points: pointsOf(values, kept, range) });
-}
-
-/** What is stored and what no flush has written yet [T8], in the order of time. */
-function valuesOf(turn: Turn, device: Device, field: string, from: number, to: number): Value[] {
-  const hours = { from: samplesKey(Math.floor(from / HOUR)), below: samplesKey(Math.floor(to / HOUR) + 1) };
-  const rows = turn.reader.list("samples", { owner: device.row.id, ...hours, limit: MOST_ROWS, newest: true });
-  // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
-  const samples: Sample[] = [...rows.toReversed().flatMap((row) => row.samples), ...(device.connection?.samples ?? [])];
-  return samples
-    .filter(({ at, data }) => at >= from && at <= to && Object.hasOwn(data, field))
-    .map(({ at, data }) => ({ at, value: data[field] }))
-    .sort((one, other) => one.at - other.at);
+  const { unit = null } = annotationsOf(device.kind.telemetry[field] as Field);
+  const kept = classOf(device, field);
+  const points = Math.min(MOST_POINTS, args.points ?? DEFAULT_POINTS);
+  return ok({ field, class: kept, unit, ...answer(turn, device, field, kept, { from, to, points }) });
 }
 
 export function listEvents(

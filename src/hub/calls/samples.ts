@@ -6,7 +6,9 @@ import { asDevice, auditRefusedCall } from "../audit.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
 import { identify, unauthenticated } from "../identity.ts";
 import type { Device } from "../memory.ts";
-import { flushDevice, keepValues, readSamples, writeSamples } from "../samples.ts";
+import { append, NOTHING } from "../../history/carried.ts";
+import { writeLog } from "../log.ts";
+import { flushDevice, keepValues, readSamples, saveTrace } from "../samples.ts";
 import { hear } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { once } from "./once.ts";
@@ -39,13 +41,16 @@ function keep(
   const { good, faults } = readSamples(device, body, turn.now);
   for (const { code } of faults) turn.tally.refuseSample(code);
   if (good.length === 0) return { ok: false, fault: together(faults) };
-  flushDevice(turn, device);
+  if (device.connection) flushDevice(turn, device);
   hear(turn, device);
   const posting = device.connection ? null : device.trace.posting ?? turn.now;
-  device.trace = { ...device.trace, posting };
+  if (posting !== device.trace.posting) {
+    device.trace = { ...device.trace, posting };
+    saveTrace(turn, device);
+  }
   if (posting !== null) turn.memory.posting.add(device.row.id);
   keepValues(device.trace, good);
-  writeSamples(turn, device, good);
+  writeLog(turn, [{ device, carried: good.reduce(append, NOTHING) }]);
   turn.vow();
   turn.tally.samples += good.length;
   const refused = faults.map(({ code, message, pointer }) => ({ code, message, ...(pointer && { pointer }) }));

@@ -22,7 +22,7 @@ function happen(turn: Turn, device: Device, frame: FrameOf<"event">): void {
     device: device.row.id,
     name: frame.name,
     data: checked.value,
-    ...timeOf(frame, turn.now),
+    ...timeOf(device, frame, turn.now),
   };
   turn.put("event", event);
   acceptSeqNow(turn, device, frame.seq);

@@ -17,7 +17,7 @@ function report(turn: Turn, device: Device, frame: FrameOf<"state">): void {
     refuseFrame(turn, device.connection!, reported.fault, { of: "state", seq: frame.seq });
     return;
   }
-  const { at } = timeOf(frame, turn.now);
+  const { at } = timeOf(device, frame, turn.now);
   // A field that was not told keeps its time, one that was removed has none.
   const toldAt = (field: string) => Object.hasOwn(frame.reported, field) ? at : device.row.reportedAt[field];
   device.row = {

@@ -1,0 +1,104 @@
+/** One device's part of a page: its values by field as they came, or its steps by field. */
+import { Reader, Writer } from "./bytes.ts";
+import { readColumn, readWholes, writeColumn, writeWholes } from "./column.ts";
+import type { Sample } from "./sample.ts";
+import { type Class, FOLDS, readSteps, type StepOf, type Value, writeSteps } from "./step.ts";
+
+/** Values by field, each in the order of time. */
+export type Series = Map<string, Value[]>;
+
+/** Of one instant the order of arrival counts, as of a total's last word and its reset. */
+export function seriesOf(samples: readonly Sample[]): Series {
+  const series: Series = new Map();
+  for (const { at, data } of inOrder(samples)) {
+    for (const field of Object.keys(data)) {
+      const values = series.get(field);
+      const value = { at, value: data[field] };
+      if (values) values.push(value);
+      else series.set(field, [value]);
+    }
+  }
+  return series;
+}
+
+function inOrder(samples: readonly Sample[]): readonly Sample[] {
+  const isInOrder = samples.every(({ at }, index) => index === 0 || samples[index - 1].at <= at);
+  return isInOrder ? samples : [...samples].sort((one, other) => one.at - other.at);
+}
+
+/** Fields that were told together share their times. */
+export function writeSeries(series: Series): Uint8Array<ArrayBuffer> {
+  const times: (readonly number[])[] = [];
+  const fields = [...series].map(([name, values]) => ({ name, values, times: timesAmong(times, values) }));
+  const to = new Writer();
+  to.whole(times.length);
+  for (const column of times) {
+    to.whole(column.length);
+    writeWholes(to, column);
+  }
+  for (const { name, values, times } of fields) {
+    to.text(name);
+    to.whole(times);
+    writePart(to, (part) => writeColumn(part, values.map(({ value }) => value)));
+  }
+  return to.done();
+}
+
+function timesAmong(columns: (readonly number[])[], values: readonly Value[]): number {
+  const known = columns.findIndex((column) =>
+    column.length === values.length && values.every(({ at }, index) => at === column[index])
+  );
+  return known >= 0 ? known : columns.push(values.map(({ at }) => at)) - 1;
+}
+
+export function readSeries(bytes: Uint8Array, only?: string): Series {
+  const from = new Reader(bytes);
+  const times = Array.from({ length: from.whole() }, () => readWholes(from, from.whole()));
+  const series: Series = new Map();
+  while (!from.isDone) {
+    const name = from.text();
+    const column = times[from.whole()];
+    const part = from.raw(from.whole());
+    if (only !== undefined && name !== only) continue;
+    const values = readColumn(new Reader(part), column.length);
+    series.set(name, values.map((value, index) => ({ at: column[index], value })));
+  }
+  return series;
+}
+
+/** Steps of one field, by its class when they were made. */
+export type Steps = { [C in Class]: { kept: C; steps: StepOf[C][] } }[Class];
+
+const CLASSES: readonly Class[] = ["gauge", "counter", "state"];
+
+export function writeStepsOf(fields: ReadonlyMap<string, Steps>, width: number): Uint8Array<ArrayBuffer> {
+  const to = new Writer();
+  for (const [name, { kept, steps }] of fields) {
+    to.text(name);
+    to.byte(CLASSES.indexOf(kept));
+    writePart(to, (part) => writeSteps(part, FOLDS[kept] as never, steps as never, width));
+  }
+  return to.done();
+}
+
+export function readStepsOf(bytes: Uint8Array, width: number, only?: string): Map<string, Steps> {
+  const from = new Reader(bytes);
+  const fields = new Map<string, Steps>();
+  while (!from.isDone) {
+    const name = from.text();
+    const kept = CLASSES[from.byte()];
+    const part = from.raw(from.whole());
+    if (only !== undefined && name !== only) continue;
+    const steps = readSteps(new Reader(part), FOLDS[kept] as never, width);
+    fields.set(name, { kept, steps } as Steps);
+  }
+  return fields;
+}
+
+/** With its length before it, so that a reader of one field passes over the others. */
+function writePart(to: Writer, write: (part: Writer) => void): void {
+  const part = new Writer();
+  write(part);
+  to.whole(part.length);
+  to.raw(part.bytes.subarray(0, part.length));
+}

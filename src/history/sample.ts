@@ -1,0 +1,11 @@
+/** What a device told at one time. */
+
+export type Doc = Record<string, unknown>;
+
+export interface Sample {
+  /** In ms since the epoch. */
+  at: number;
+  data: Doc;
+  /** The device named a time that cannot be: this one is the arrival's [T3]. */
+  clock?: "wrong";
+}

@@ -1,0 +1,107 @@
+/** What is known of a field's past, at the resolution that a range asks for [R6]: pages, the log, and what no flush has written. */
+import { samplesIn } from "../history/carried.ts";
+import { readSeries, readStepsOf, seriesOf, type Steps } from "../history/extent.ts";
+import { keysOfTier, padded, type PageReader, partsOf, placeOf } from "../history/page.ts";
+import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf, type Value } from "../history/step.ts";
+import type { Device } from "./memory.ts";
+import type { Reader } from "./ports.ts";
+import { DAY, HOUR, MINUTE } from "./repack.ts";
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** The values themselves, in the order of time; `to` is within. */
+export function valuesOf(reader: Reader, device: Device, field: string, { from, to }: Span): Value[] {
+  const values: Value[] = [];
+  for (let span = Math.floor(from / HOUR); span <= Math.floor(to / HOUR); span++) {
+    const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span }, device.row.id);
+    // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
+    for (const bytes of generations.reverse().flat()) values.push(...readSeries(bytes, field).get(field) ?? []);
+  }
+  values.push(...unpacked(reader, device, field));
+  return values.filter(({ at }) => at >= from && at <= to).sort((one, other) => one.at - other.at);
+}
+
+/** What is not in pages yet. */
+function unpacked(reader: Reader, device: Device, field: string): Value[] {
+  const told = logOf(reader, device.row.id).flatMap((part) => samplesIn(part));
+  const carried = device.connection ? samplesIn(device.connection.carried) : [];
+  return seriesOf([...told, ...carried]).get(field) ?? [];
+}
+
+/** Its parts of the log; of the other bytes none are read. */
+function logOf(reader: Reader, id: string) {
+  return reader.heads("log").flatMap(({ id: row, entries, names }) => {
+    let from = 0;
+    return entries.flatMap((entry) => {
+      const at = from;
+      from += entry.length;
+      if (entry.device !== id) return [];
+      return { names: names[entry.names], length: entry.length, bytes: reader.slice("log", row, at, entry.length) };
+    });
+  });
+}
+
+/** Steps of minutes whose beginnings are within; `to` is not. Those of several sources may overlap. */
+export function minutesOf<C extends Class>(
+  reader: Reader,
+  device: Device,
+  field: string,
+  kept: C,
+  { from, to }: Span,
+): StepOf[C][] {
+  const steps: StepOf[C][] = [];
+  for (let span = Math.floor(from / DAY); span * DAY < to; span++) {
+    const generations = partsOf(pagesIn(reader), { tier: "minute", kind: device.row.kind, span }, device.row.id);
+    for (const bytes of generations.reverse().flat()) {
+      steps.push(...stepsIn(readStepsOf(bytes, MINUTE, field), field, kept));
+    }
+  }
+  steps.push(...stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(reader, device, field), every(MINUTE)));
+  return steps.filter(({ start }) => start >= from && start < to);
+}
+
+/** Steps of hours of days that are settled, of minutes of those that are not yet. */
+export function hoursOf<C extends Class>(
+  reader: Reader,
+  device: Device,
+  field: string,
+  kept: C,
+  { from, to }: Span,
+): StepOf[C][] {
+  const settled = settledBefore(reader, device.row.kind);
+  const days = { from: hourlyKey(device.row.id, Math.floor(from / DAY)), below: hourlyKey(device.row.id, settled) };
+  const hours = reader.list("hourly", days).flatMap(({ bytes }) =>
+    stepsIn(readStepsOf(bytes, HOUR, field), field, kept)
+  );
+  const recent = { from: Math.max(from, settled * DAY), to };
+  return [
+    ...hours.filter(({ start }) => start >= from && start < to),
+    ...recent.from < to ? minutesOf(reader, device, field, kept, recent) : [],
+  ];
+}
+
+/** Its kind may say otherwise since: what was kept by another class is no answer to this question. */
+function stepsIn<C extends Class>(fields: ReadonlyMap<string, Steps>, field: string, kept: C): StepOf[C][] {
+  const found = fields.get(field);
+  return found?.kept === kept ? found.steps as StepOf[C][] : [];
+}
+
+/** The first day of which there may be samples as they came: those before have their steps, and no more. */
+export function settledBefore(reader: Reader, kind: string): number {
+  const [oldest] = reader.heads("page", { ...keysOfTier("raw", kind), limit: 1 });
+  const [first] = reader.heads("log", { limit: 1 });
+  if (oldest) return Math.floor(placeOf(oldest).span * HOUR / DAY);
+  return first ? Math.floor(first.at / DAY) - 1 : LAST_DAY;
+}
+const LAST_DAY = 99_999_999;
+
+/** A device's days lie together, in their order. */
+export const hourlyKey = (device: string, day: number): string => `${device} ${padded(Math.max(0, day))}`;
+
+export const pagesIn = (reader: Reader): PageReader => ({
+  heads: (page) => reader.heads("page", page),
+  slice: (id, from, length) => reader.slice("page", id, from, length),
+});

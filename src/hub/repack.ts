@@ -1,0 +1,127 @@
+/**
+ * The log becomes pages [R6]: what one device told lies together then, as it came and by the minute, and the traces of
+ * whoever told something are written as a checkpoint. One commit, so that nothing is ever there twice or missing.
+ */
+import { pack, type Part } from "../history/page.ts";
+import { seriesOf, writeSeries, writeStepsOf } from "../history/extent.ts";
+import { stepsOfSeries } from "./kept.ts";
+import { NO_LOG, tellingsIn } from "./log.ts";
+import type { Device, Memory } from "./memory.ts";
+import type { Sample } from "./ports.ts";
+import type { Turn } from "./turn.ts";
+
+export const MINUTE = 60_000;
+export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
+
+/** Bytes of a page: what an answer may have to pass over for the few of one device. */
+const RAW_PAGE = 128 * 1024;
+const MINUTE_PAGE = 64 * 1024;
+/** Samples of one part: a page of one part stays far below what a store takes. */
+const MOST_SAMPLES = 16_384;
+/** Rows of a log that is repacked whatever its size, as of devices that post each sample by itself. */
+const MOST_ROWS = 4_096;
+/** Checkpoints after which one of all devices takes their place. */
+const MOST_CHECKPOINTS = 64;
+const TRACES_A_ROW = 100;
+/** In ms. */
+const SOON = 100;
+
+/** When what lies in the log is old enough to go, should nothing more come; null while there is nothing. */
+export const repackDue = ({ log }: Memory): number | null => log.rows === 0 ? null : log.since + HOUR;
+
+export const isRepackDue = ({ log, options }: Memory, now: number): boolean =>
+  log.rows > 0 && (log.bytes >= options.logSize || log.rows >= MOST_ROWS || log.since + HOUR <= now);
+
+export function repack(turn: Turn): void {
+  const { memory } = turn;
+  // What is written to the log in this same turn comes after it.
+  const generation = turn.id();
+  const told = new Map<Device, Sample[]>();
+  for (const row of turn.reader.list("log")) {
+    for (const { entry, samples } of tellingsIn(row)) {
+      const device = memory.devices.get(entry.device);
+      if (!device) continue;
+      const known = told.get(device) ?? [];
+      told.set(device, known);
+      for (const sample of samples()) known.push(sample);
+    }
+  }
+  for (const [kind, devices] of byKind([...told.keys()])) writePages(turn, kind, generation, devices, told);
+  writeCheckpoint(turn, generation);
+  turn.clear("log", "", generation);
+  memory.log = NO_LOG;
+  // There may be a day to settle that was not there before.
+  memory.settleAt = Math.min(memory.settleAt, turn.now + SOON);
+}
+
+function byKind(devices: readonly Device[]): Map<string, Device[]> {
+  const kinds = new Map<string, Device[]>();
+  for (const device of [...devices].sort((one, other) => one.row.id < other.row.id ? -1 : 1)) {
+    const known = kinds.get(device.row.kind);
+    if (known) known.push(device);
+    else kinds.set(device.row.kind, [device]);
+  }
+  return kinds;
+}
+
+function writePages(
+  turn: Turn,
+  kind: string,
+  generation: string,
+  devices: readonly Device[],
+  told: ReadonlyMap<Device, Sample[]>,
+): void {
+  const hours = new Map<number, Part[]>();
+  const days = new Map<number, Part[]>();
+  for (const device of devices) {
+    for (const [hour, samples] of spansOf(told.get(device)!, HOUR)) {
+      for (let at = 0; at < samples.length; at += MOST_SAMPLES) {
+        const bytes = writeSeries(seriesOf(samples.slice(at, at + MOST_SAMPLES)));
+        addTo(hours, hour, { device: device.row.id, bytes });
+      }
+    }
+    for (const [day, samples] of spansOf(told.get(device)!, DAY)) {
+      const steps = stepsOfSeries(device, seriesOf(samples), MINUTE);
+      addTo(days, day, { device: device.row.id, bytes: writeStepsOf(steps, MINUTE) });
+    }
+  }
+  for (const [span, parts] of hours) {
+    for (const page of pack({ tier: "raw", kind, span }, generation, parts, RAW_PAGE)) turn.put("page", page);
+  }
+  for (const [span, parts] of days) {
+    for (const page of pack({ tier: "minute", kind, span }, generation, parts, MINUTE_PAGE)) turn.put("page", page);
+  }
+}
+
+function spansOf(samples: readonly Sample[], width: number): Map<number, Sample[]> {
+  const spans = new Map<number, Sample[]>();
+  for (const sample of samples) addTo(spans, Math.floor(sample.at / width), sample);
+  return spans;
+}
+
+function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
+  const list = lists.get(key);
+  if (list) list.push(value);
+  else lists.set(key, [value]);
+}
+
+/** Last values are in the log only until it goes. */
+function writeCheckpoint(turn: Turn, generation: string): void {
+  const { memory } = turn;
+  const isWhole = memory.checkpoints >= MOST_CHECKPOINTS;
+  const ids = isWhole ? [...memory.devices.keys()] : [...memory.unsaved].filter((id) => memory.devices.has(id));
+  if (isWhole) {
+    turn.clear("checkpoint", "", generation);
+    memory.checkpoints = 0;
+  }
+  for (let at = 0; at < ids.length; at += TRACES_A_ROW) {
+    const traces = ids.slice(at, at + TRACES_A_ROW).map((id) => {
+      const device = memory.devices.get(id)!;
+      return device.trace = { ...device.trace, saved: generation };
+    });
+    turn.put("checkpoint", { id: `${generation} ${at}`, traces });
+    memory.checkpoints += 1;
+  }
+  memory.unsaved.clear();
+}

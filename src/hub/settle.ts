@@ -1,0 +1,122 @@
+/**
+ * A day of a kind is settled once nothing of it can come late any more [T3]: its minutes and hours are made of the
+ * samples themselves, exactly, and those go. A few devices at a time; how far it came outlives the hub's memory.
+ */
+import { readSeries, type Series, writeStepsOf } from "../history/extent.ts";
+import { keysBefore, keysOfSpans, keysOfTier, pack, type Part, partsOf, placeOf } from "../history/page.ts";
+import { stepsOfSeries } from "./kept.ts";
+import type { Device, Memory } from "./memory.ts";
+import { hourlyKey, pagesIn } from "./past.ts";
+import { DAY, HOUR, MINUTE } from "./repack.ts";
+import type { Reader, SettlingRow } from "./ports.ts";
+import type { Turn } from "./turn.ts";
+
+/** A day that is being settled, with the devices that are still to come in the order of their ids. */
+export interface Settling {
+  row: SettlingRow;
+  left: string[];
+}
+
+/** What may still be on its way into the log, or waits there. */
+const LATE = 2 * HOUR;
+const DEVICES_A_STEP = 16;
+const MINUTE_PAGE = 128 * 1024;
+/** Between two steps, in ms. */
+const PAUSE = 100;
+
+/** Does the next step, and notes when to look again. */
+export function settle(turn: Turn): void {
+  const { memory, now } = turn;
+  memory.settling ??= nextDay(turn);
+  if (memory.settling) settleSome(turn, memory.settling);
+  memory.settleAt = memory.settling ? now + PAUSE : nextDue(memory, turn.reader);
+}
+
+/** When the oldest day of any kind can be settled; never where there is none. */
+function nextDue(memory: Memory, reader: Reader): number {
+  return Math.min(
+    Infinity,
+    ...[...kindsOf(memory)].map((kind) => {
+      const day = oldestDay(reader, kind);
+      return day === null ? Infinity : dueAt(memory, kind, day);
+    }),
+  );
+}
+
+const kindsOf = (memory: Memory): Set<string> => new Set([...memory.devices.values()].map(({ row }) => row.kind));
+
+function oldestDay(reader: Reader, kind: string): number | null {
+  const [oldest] = reader.heads("page", { ...keysOfTier("raw", kind), limit: 1 });
+  return oldest ? Math.floor(placeOf(oldest).span * HOUR / DAY) : null;
+}
+
+const dueAt = (memory: Memory, kind: string, day: number): number =>
+  (day + 1) * DAY + memory.kindOf(kind).retention.raw * 1000 + LATE;
+
+function nextDay(turn: Turn): Settling | null {
+  const { memory, now, reader } = turn;
+  for (const kind of kindsOf(memory)) {
+    forgetMinutes(turn, kind);
+    const day = oldestDay(reader, kind);
+    if (day === null || dueAt(memory, kind, day) > now) continue;
+    const row = reader.get("settling", kind) ?? { id: kind, day, generation: turn.id(), after: "" };
+    const devices = [...memory.devices.keys()].filter((id) => memory.devices.get(id)!.row.kind === kind);
+    return { row, left: devices.filter((id) => id > row.after).sort() };
+  }
+  return null;
+}
+
+function settleSome(turn: Turn, { row, left }: Settling): void {
+  const { id: kind, day, generation } = row;
+  const parts: Part[] = [];
+  for (const id of left.splice(0, DEVICES_A_STEP)) {
+    const device = turn.memory.devices.get(id);
+    if (device) parts.push(...settleDevice(turn, device, day));
+    row.after = id;
+  }
+  const minutes = { tier: "minute", kind, span: day } as const;
+  for (const page of pack(minutes, generation, parts, MINUTE_PAGE, true)) turn.put("page", page);
+  if (left.length > 0) return turn.put("settling", { ...row });
+  const raw = keysOfSpans("raw", kind, day * DAY / HOUR, (day + 1) * DAY / HOUR);
+  turn.clear("page", raw.from, raw.below);
+  const provisional = keysBefore(minutes, generation);
+  turn.clear("page", provisional.from, provisional.below);
+  turn.drop("settling", kind);
+  turn.memory.settling = null;
+}
+
+/** Its hours are written, its minutes handed back. */
+function settleDevice(turn: Turn, device: Device, day: number): Part[] {
+  const { id } = device.row;
+  forgetHours(turn, device);
+  const series = seriesOfDay(turn.reader, device, day);
+  if (series.size === 0) return [];
+  turn.put("hourly", { id: hourlyKey(id, day), bytes: writeStepsOf(stepsOfSeries(device, series, HOUR), HOUR) });
+  return [{ device: id, bytes: writeStepsOf(stepsOfSeries(device, series, MINUTE), MINUTE) }];
+}
+
+/** What it told that day, by field and in the order of time. */
+function seriesOfDay(reader: Reader, device: Device, day: number): Series {
+  const whole: Series = new Map();
+  for (let hour = day * DAY / HOUR; hour < (day + 1) * DAY / HOUR; hour++) {
+    const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span: hour }, device.row.id);
+    for (const [field, values] of generations.reverse().flat().flatMap((bytes) => [...readSeries(bytes)])) {
+      whole.set(field, [...whole.get(field) ?? [], ...values]);
+    }
+  }
+  for (const values of whole.values()) values.sort((one, other) => one.at - other.at);
+  return whole;
+}
+
+/** [K10] */
+function forgetMinutes(turn: Turn, kind: string): void {
+  const { minute } = turn.memory.kindOf(kind).retention;
+  if (minute === null) return;
+  const { from, below } = keysOfSpans("minute", kind, 0, Math.max(0, Math.floor((turn.now - minute * 1000) / DAY)));
+  turn.clear("page", from, below);
+}
+
+function forgetHours(turn: Turn, { row: { id }, kind }: Device): void {
+  const { hour } = kind.retention;
+  if (hour !== null) turn.clear("hourly", hourlyKey(id, 0), hourlyKey(id, Math.floor((turn.now - hour * 1000) / DAY)));
+}
