@@ -44,7 +44,7 @@ export function append(carried: Carried, { at, data, clock }: Sample): Carried {
   return { names, count: carried.count + 1, last: at, length: to.length, bytes: to.bytes };
 }
 
-/** As they lie in the log. */
+/** As they lie in the journal. */
 export interface Told {
   names: readonly string[];
   length: number;

@@ -1,4 +1,4 @@
-/** A field's history as points [R6]: what happened in each step of time, never more points than asked. */
+/** A field's history as points [Q1]: what happened in each step of time, never more points than asked. */
 import {
   type Counter,
   counter,

@@ -1,4 +1,4 @@
-/** The answer to a question about a field's past [R6]: which resolution, and the points. */
+/** The answer to a question about a field's past [Q2]: which resolution, and the points. */
 import {
   bucketsOf,
   changesOf,

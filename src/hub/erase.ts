@@ -5,7 +5,7 @@ import type { Turn } from "./turn.ts";
 
 export function eraseHistory(turn: Turn, device: string, kind: string): void {
   for (const tier of ["raw", "minute"] as const) eraseFromPages(turn, device, kind, tier);
-  eraseFromLog(turn, device);
+  eraseFromJournal(turn, device);
   for (const { id, traces } of turn.reader.list("checkpoint")) {
     const others = traces.filter((trace) => trace.id !== device);
     if (others.length < traces.length) turn.put("checkpoint", { id, traces: others });
@@ -28,15 +28,15 @@ function eraseFromPages(turn: Turn, device: string, kind: string, tier: Tier): v
   }
 }
 
-function eraseFromLog(turn: Turn, device: string): void {
-  for (const { id, entries } of turn.reader.heads("log")) {
+function eraseFromJournal(turn: Turn, device: string): void {
+  for (const { id, entries } of turn.reader.heads("journal")) {
     if (!entries.some((entry) => entry.device === device)) continue;
-    const row = turn.reader.get("log", id)!;
+    const row = turn.reader.get("journal", id)!;
     const bytes = without(
       row.bytes,
       entries.map((entry) => ({ length: entry.length, isKept: entry.device !== device })),
     );
-    turn.put("log", { ...row, entries: entries.filter((entry) => entry.device !== device), bytes });
+    turn.put("journal", { ...row, entries: entries.filter((entry) => entry.device !== device), bytes });
   }
 }
 

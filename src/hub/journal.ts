@@ -1,11 +1,11 @@
-/** The log of what devices told, flushed once per window: written as it was carried, and taken up again at a start. */
+/** The journal of what devices told, flushed once per window: written as it was carried, and taken up again at a start. */
 import { type Carried, samplesIn } from "../history/carried.ts";
 import type { Device, Memory } from "./memory.ts";
-import type { LogRow, Reader, Sample } from "./ports.ts";
+import type { JournalRow, Reader, Sample } from "./ports.ts";
 import { keepValues } from "./samples.ts";
 import type { Turn } from "./turn.ts";
 
-/** What one device adds to the log. */
+/** What one device adds to the journal. */
 export interface Telling {
   device: Device;
   carried: Carried;
@@ -15,7 +15,7 @@ export interface Telling {
 const MOST_BYTES = 1024 * 1024;
 
 /** A row for all of them, or more where they told very much. */
-export function writeLog(turn: Turn, tellings: readonly Telling[]): void {
+export function writeJournal(turn: Turn, tellings: readonly Telling[]): void {
   let row: Telling[] = [];
   let size = 0;
   for (const telling of tellings) {
@@ -43,30 +43,30 @@ function writeRow(turn: Turn, tellings: readonly Telling[]): void {
     const { seen, boot } = device.trace;
     return { device: device.row.id, names: [...names.keys()].indexOf(key), length: carried.length, seen, boot };
   });
-  turn.put("log", { id: turn.id(), at: turn.now, entries, names: [...names.values()], bytes });
-  turn.memory.log = grown(turn.memory.log, { at: turn.now, bytes });
+  turn.put("journal", { id: turn.id(), at: turn.now, entries, names: [...names.values()], bytes });
+  turn.memory.journal = grown(turn.memory.journal, { at: turn.now, bytes });
   for (const { device } of tellings) turn.memory.unsaved.add(device.row.id);
 }
 
-/** How much lies in the log, and since when. */
-export interface LogSize {
+/** How much lies in the journal, and since when. */
+export interface JournalSize {
   rows: number;
   bytes: number;
   since: number;
 }
 
-export const NO_LOG: LogSize = { rows: 0, bytes: 0, since: Infinity };
+export const NO_JOURNAL: JournalSize = { rows: 0, bytes: 0, since: Infinity };
 
-const grown = ({ rows, bytes, since }: LogSize, row: Pick<LogRow, "at" | "bytes">): LogSize => ({
+const grown = ({ rows, bytes, since }: JournalSize, row: Pick<JournalRow, "at" | "bytes">): JournalSize => ({
   rows: rows + 1,
   bytes: bytes + row.bytes.length,
   since: Math.min(since, row.at),
 });
 
 /** What devices told after their traces were written. */
-export function replayLog(memory: Memory, reader: Reader): void {
-  for (const row of reader.list("log")) {
-    memory.log = grown(memory.log, row);
+export function replayJournal(memory: Memory, reader: Reader): void {
+  for (const row of reader.list("journal")) {
+    memory.journal = grown(memory.journal, row);
     memory.noteId(row.id);
     for (const { entry: { device: id, seen, boot }, samples } of tellingsIn(row)) {
       const device = memory.devices.get(id);
@@ -80,8 +80,8 @@ export function replayLog(memory: Memory, reader: Reader): void {
 
 /** Each device's part of a row; its samples are read when they are asked for. */
 export function tellingsIn(
-  { entries, names, bytes }: LogRow,
-): { entry: LogRow["entries"][number]; samples(): Sample[] }[] {
+  { entries, names, bytes }: JournalRow,
+): { entry: JournalRow["entries"][number]; samples(): Sample[] }[] {
   let from = 0;
   return entries.map((entry) => {
     const part = bytes.subarray(from, from += entry.length);

@@ -8,7 +8,7 @@ import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
 import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, Reader, TraceRow } from "./ports.ts";
-import { type LogSize, NO_LOG, replayLog } from "./log.ts";
+import { type JournalSize, NO_JOURNAL, replayJournal } from "./journal.ts";
 import { keepValues } from "./samples.ts";
 import type { Settling } from "./settle.ts";
 import { timeOfId } from "./id.ts";
@@ -52,8 +52,8 @@ export interface HubOptions {
   /** How long samples wait to be written together, in ms: unsequenced ones [T7], and sequenced ones [T6]. */
   window: number;
   sequencedWindow: number;
-  /** Bytes of the log at which it is repacked. */
-  logSize: number;
+  /** Bytes of the journal at which it is repacked. */
+  journalSize: number;
   /** How often presence is looked over while nobody watches, in ms [P5]. */
   idleSweep: number;
   /** A claim code younger than this many ms is not made anew at a start [I9]. */
@@ -71,12 +71,12 @@ export class Memory {
   readonly deadlines = new Deadlines();
   /** Devices with samples that no flush has written yet, and when the flush is due. */
   readonly unflushed = new Set<string>();
-  /** What lies in the log, and the devices that told something there since their traces were written. */
-  log: LogSize = NO_LOG;
+  /** What lies in the journal, and the devices that told something there since their traces were written. */
+  journal: JournalSize = NO_JOURNAL;
   readonly unsaved = new Set<string>();
   /** How many checkpoints there are. */
   checkpoints = 0;
-  /** The day of a kind whose history is being settled, and when to look for the next one [R6]; 0 while unknown. */
+  /** The day of a kind whose history is being settled, and when to look for the next one [Q4]; 0 while unknown. */
   settling: Settling | null = null;
   settleAt = 0;
   flushAt: number | null = null;
@@ -184,7 +184,7 @@ export class Memory {
       this.addDevice({ ...FREE, ...row }, trace);
       if (trace.saved !== "") this.noteId(trace.saved);
     }
-    replayLog(this, reader);
+    replayJournal(this, reader);
   }
 
   #loadCommands(reader: Reader): void {

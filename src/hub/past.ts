@@ -1,4 +1,4 @@
-/** What is known of a field's past, at the resolution that a range asks for [R6]: pages, the log, and what no flush has written. */
+/** What is known of a field's past, at the resolution that a range asks for [Q2]: pages, the journal, and what no flush has written. */
 import { samplesIn } from "../history/carried.ts";
 import { readSeries, readStepsOf, seriesOf, type Steps } from "../history/extent.ts";
 import { keysOfTier, padded, type PageReader, partsOf, placeOf } from "../history/page.ts";
@@ -26,20 +26,20 @@ export function valuesOf(reader: Reader, device: Device, field: string, { from, 
 
 /** What is not in pages yet. */
 function unpacked(reader: Reader, device: Device, field: string): Value[] {
-  const told = logOf(reader, device.row.id).flatMap((part) => samplesIn(part));
+  const told = journalOf(reader, device.row.id).flatMap((part) => samplesIn(part));
   const carried = device.connection ? samplesIn(device.connection.carried) : [];
   return seriesOf([...told, ...carried]).get(field) ?? [];
 }
 
-/** Its parts of the log; of the other bytes none are read. */
-function logOf(reader: Reader, id: string) {
-  return reader.heads("log").flatMap(({ id: row, entries, names }) => {
+/** Its parts of the journal; of the other bytes none are read. */
+function journalOf(reader: Reader, id: string) {
+  return reader.heads("journal").flatMap(({ id: row, entries, names }) => {
     let from = 0;
     return entries.flatMap((entry) => {
       const at = from;
       from += entry.length;
       if (entry.device !== id) return [];
-      return { names: names[entry.names], length: entry.length, bytes: reader.slice("log", row, at, entry.length) };
+      return { names: names[entry.names], length: entry.length, bytes: reader.slice("journal", row, at, entry.length) };
     });
   });
 }
@@ -92,7 +92,7 @@ function stepsIn<C extends Class>(fields: ReadonlyMap<string, Steps>, field: str
 /** The first day of which there may be samples as they came: those before have their steps, and no more. */
 export function settledBefore(reader: Reader, kind: string): number {
   const [oldest] = reader.heads("page", { ...keysOfTier("raw", kind), limit: 1 });
-  const [first] = reader.heads("log", { limit: 1 });
+  const [first] = reader.heads("journal", { limit: 1 });
   if (oldest) return Math.floor(placeOf(oldest).span * HOUR / DAY);
   return first ? Math.floor(first.at / DAY) - 1 : LAST_DAY;
 }

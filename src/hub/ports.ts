@@ -52,11 +52,11 @@ export interface EstopRow {
 
 /**
  * The last that was heard of a device. Its row is written at its connections' beginnings and ends, and many together as
- * a checkpoint; what it told since then is in the log.
+ * a checkpoint; what it told since then is in the journal.
  */
 export interface TraceRow {
   id: string;
-  /** A time-ordered id: of a row and a checkpoint the later one counts, and of the log what came after. */
+  /** A time-ordered id: of a row and a checkpoint the later one counts, and of the journal what came after. */
   saved: string;
   /** The newest evidence, or null when there never was any [P2]. */
   seen: number | null;
@@ -172,17 +172,17 @@ export interface ReplayRow {
 export type AuditRow = AuditView;
 
 /** What many devices told within one window, in the order in which it was flushed: read as a whole, and soon repacked. */
-export interface LogRow {
+export interface JournalRow {
   /** Time-ordered. */
   id: string;
   at: number;
   /** Each device's samples are the next so many bytes, with its list of names (`carried.ts`). */
-  entries: LogEntry[];
+  entries: JournalEntry[];
   names: (readonly string[])[];
   bytes: Uint8Array;
 }
 
-export interface LogEntry {
+export interface JournalEntry {
   device: string;
   names: number;
   length: number;
@@ -191,7 +191,7 @@ export interface LogEntry {
   boot: TraceRow["boot"];
 }
 
-/** Samples and steps of minutes, packed by kind and device [R6]. */
+/** Samples and steps of minutes, packed by kind and device [Q3]. */
 export type PageRow = HistoryPage;
 
 /** The steps of an hour of one device's day; its key is `hourlyKey`. */
@@ -200,7 +200,7 @@ export interface HourlyRow {
   bytes: Uint8Array;
 }
 
-/** A day of a kind that is being settled [R6]; its key is the kind. */
+/** A day of a kind that is being settled [Q3]; its key is the kind. */
 export interface SettlingRow {
   id: string;
   day: number;
@@ -270,7 +270,7 @@ export interface Rows {
   replay: ReplayRow;
   event: EventView;
   audit: AuditRow;
-  log: LogRow;
+  journal: JournalRow;
   page: PageRow;
   hourly: HourlyRow;
   settling: SettlingRow;
@@ -321,7 +321,7 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
   // Never before the row before it, whatever the clock did: what is left is always the end of the chain [A5].
   audit: { expires: (row) => Math.max(row.at, row.prevAt ?? row.at) + 365 * DAY },
   // Found by ranges of their keys: an index would double what they cost to write.
-  log: { hasBytes: true },
+  journal: { hasBytes: true },
   page: { hasBytes: true },
   hourly: { hasBytes: true },
   settling: {},

@@ -1,11 +1,11 @@
 /**
- * The log becomes pages [R6]: what one device told lies together then, as it came and by the minute, and the traces of
+ * The journal becomes pages [Q3]: what one device told lies together then, as it came and by the minute, and the traces of
  * whoever told something are written as a checkpoint. One commit, so that nothing is ever there twice or missing.
  */
 import { pack, type Part } from "../history/page.ts";
 import { seriesOf, writeSeries, writeStepsOf } from "../history/extent.ts";
 import { stepsOfSeries } from "./kept.ts";
-import { NO_LOG, tellingsIn } from "./log.ts";
+import { NO_JOURNAL, tellingsIn } from "./journal.ts";
 import type { Device, Memory } from "./memory.ts";
 import type { Sample } from "./ports.ts";
 import type { Turn } from "./turn.ts";
@@ -19,7 +19,7 @@ const RAW_PAGE = 128 * 1024;
 const MINUTE_PAGE = 64 * 1024;
 /** Samples of one part: a page of one part stays far below what a store takes. */
 const MOST_SAMPLES = 16_384;
-/** Rows of a log that is repacked whatever its size, as of devices that post each sample by itself. */
+/** Rows of a journal that is repacked whatever its size, as of devices that post each sample by itself. */
 const MOST_ROWS = 4_096;
 /** Checkpoints after which one of all devices takes their place. */
 const MOST_CHECKPOINTS = 64;
@@ -27,18 +27,19 @@ const TRACES_A_ROW = 100;
 /** In ms. */
 const SOON = 100;
 
-/** When what lies in the log is old enough to go, should nothing more come; null while there is nothing. */
-export const repackDue = ({ log }: Memory): number | null => log.rows === 0 ? null : log.since + HOUR;
+/** When what lies in the journal is old enough to go, should nothing more come; null while there is nothing. */
+export const repackDue = ({ journal }: Memory): number | null => journal.rows === 0 ? null : journal.since + HOUR;
 
-export const isRepackDue = ({ log, options }: Memory, now: number): boolean =>
-  log.rows > 0 && (log.bytes >= options.logSize || log.rows >= MOST_ROWS || log.since + HOUR <= now);
+export const isRepackDue = ({ journal, options }: Memory, now: number): boolean =>
+  journal.rows > 0 &&
+  (journal.bytes >= options.journalSize || journal.rows >= MOST_ROWS || journal.since + HOUR <= now);
 
 export function repack(turn: Turn): void {
   const { memory } = turn;
-  // What is written to the log in this same turn comes after it.
+  // What is written to the journal in this same turn comes after it.
   const generation = turn.id();
   const told = new Map<Device, Sample[]>();
-  for (const row of turn.reader.list("log")) {
+  for (const row of turn.reader.list("journal")) {
     for (const { entry, samples } of tellingsIn(row)) {
       const device = memory.devices.get(entry.device);
       if (!device) continue;
@@ -49,8 +50,8 @@ export function repack(turn: Turn): void {
   }
   for (const [kind, devices] of byKind([...told.keys()])) writePages(turn, kind, generation, devices, told);
   writeCheckpoint(turn, generation);
-  turn.clear("log", "", generation);
-  memory.log = NO_LOG;
+  turn.clear("journal", "", generation);
+  memory.journal = NO_JOURNAL;
   // There may be a day to settle that was not there before.
   memory.settleAt = Math.min(memory.settleAt, turn.now + SOON);
 }
@@ -106,7 +107,7 @@ function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
   else lists.set(key, [value]);
 }
 
-/** Last values are in the log only until it goes. */
+/** Last values are in the journal only until it goes. */
 function writeCheckpoint(turn: Turn, generation: string): void {
   const { memory } = turn;
   const isWhole = memory.checkpoints >= MOST_CHECKPOINTS;

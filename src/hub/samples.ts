@@ -2,7 +2,7 @@
 import type { Fault } from "../protocol/fault.ts";
 import { readSample } from "../protocol/from_device.ts";
 import { append, NOTHING } from "../history/carried.ts";
-import { writeLog } from "./log.ts";
+import { writeJournal } from "./journal.ts";
 import { bootOf, type Device } from "./memory.ts";
 import type { Doc, Sample, TraceRow } from "./ports.ts";
 import type { Turn } from "./turn.ts";
@@ -100,7 +100,7 @@ export function flushDevice(turn: Turn, device: Device, isLast = false): void {
 }
 
 function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void {
-  writeLog(
+  writeJournal(
     turn,
     devices.flatMap((device) => device.connection ? [{ device, carried: device.connection.carried }] : []),
   );

@@ -17,7 +17,7 @@ export interface Settling {
   left: string[];
 }
 
-/** What may still be on its way into the log, or waits there. */
+/** What may still be on its way into the journal, or waits there. */
 const LATE = 2 * HOUR;
 const DEVICES_A_STEP = 16;
 const MINUTE_PAGE = 128 * 1024;

@@ -32,7 +32,7 @@ export interface By {
 }
 
 /** Tables whose rows are no promise to anybody. */
-const MERE: readonly Table[] = ["log", "page", "hourly", "settling", "checkpoint", "trace", "blob_part"];
+const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "checkpoint", "trace", "blob_part"];
 
 /** The hub itself, where it decided so. */
 export const HUB: By = { id: "hub", name: "Signalbox" };

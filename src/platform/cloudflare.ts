@@ -138,7 +138,7 @@ const optionsOf = ({ adminToken }: Settings): HubOptions => ({
   adminDigest: adminToken === null ? null : sha256(adminToken),
   window: MINUTE,
   sequencedWindow: 4_000,
-  logSize: 4 * 1024 * 1024,
+  journalSize: 4 * 1024 * 1024,
   idleSweep: MINUTE,
   claimLife: 60 * MINUTE,
 });

@@ -44,7 +44,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
   adminDigest: settings.adminToken === null ? null : sha256(settings.adminToken),
   window: SECOND,
   sequencedWindow: SECOND,
-  logSize: 2 * MEGABYTE,
+  journalSize: 2 * MEGABYTE,
   idleSweep: 5 * SECOND,
   claimLife: 0,
 });

@@ -20,7 +20,7 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
   tables,
   // `former` is new.
   tables,
-  // `log`, `page`, `hourly` and `checkpoint` take the place of `samples`.
+  // `journal`, `page`, `hourly` and `checkpoint` take the place of `samples`.
   (sql) => {
     tables(sql);
     sql.prepare("DROP TABLE IF EXISTS samples").run();

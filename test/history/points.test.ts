@@ -22,7 +22,7 @@ function pointsOf(values: Value[], kept: "gauge" | "counter" | "state", range: R
     : counterPoints(stepsOf(counter, values, bucketsOf(range, resolution)), range, resolution);
 }
 
-describe("points [R6]", () => {
+describe("points [Q1]", () => {
   it("a gauge has min, mean, max and count of each step, and leaves empty steps out", () => {
     expect(pointsOf(at([0, 1], [5_000, 3], [30_000, 7], [60_000, 9]), "gauge", minute)).toEqual([
       [0, 1, 2, 3, 2],

@@ -365,7 +365,7 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     ]);
     expect(box.call("get_command", { command: ids[0] })).toMatchObject({ ok: false, fault: { code: "not_found" } });
     box.advance(60_000);
-    for (const table of ["command", "pending", "device_token", "log", "page", "trace"] as const) {
+    for (const table of ["command", "pending", "device_token", "journal", "page", "trace"] as const) {
       expect(box.store.count(table), table).toBe(0);
     }
   });

@@ -89,7 +89,7 @@ describe("a store that does not take writes", () => {
     state.isFull = false;
     box.advance(3_000);
     expect(roof.take("stored")).toEqual({ type: "stored", seq: 1 });
-    expect(store.count("log")).toBe(1);
+    expect(store.count("journal")).toBe(1);
   });
 
   it("[T5, X1] what was refused comes again under its seq, though later ones were accepted: it is no repeat", () => {

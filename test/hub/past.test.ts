@@ -58,7 +58,7 @@ const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0)
 describe.each([["awake", false], ["evicted after every event", true]])("history over weeks, %s", (_, isForgetful) => {
   const period = isForgetful ? 20 * MINUTE : 2 * MINUTE;
   const days = isForgetful ? 5 : 12;
-  const box = signalbox({ window: MINUTE, logSize: 4_096, isForgetful });
+  const box = signalbox({ window: MINUTE, journalSize: 4_096, isForgetful });
   const begun = box.now;
   const roof = new Teller(box, "roof", "env-sensor", 1);
   const cellar = new Teller(box, "cellar", "env-sensor", 2);
@@ -106,7 +106,7 @@ describe.each([["awake", false], ["evicted after every event", true]])("history 
     expect(box.store.count("settling")).toBe(0);
   });
 
-  it.each(ranges)("[R6] a level is what was told, from $from to $to", ({ from, to }) => {
+  it.each(ranges)("[Q2] a level is what was told, from $from to $to", ({ from, to }) => {
     for (const teller of [roof, cellar]) {
       for (const points of [7, 300, 2_000]) {
         const device = teller === roof ? "roof" : "cellar";
@@ -126,7 +126,7 @@ describe.each([["awake", false], ["evicted after every event", true]])("history 
     }
   });
 
-  it.each(ranges)("[R6] a total grew as it was told, from $from to $to", ({ from, to }) => {
+  it.each(ranges)("[Q2] a total grew as it was told, from $from to $to", ({ from, to }) => {
     const answer = ask("plug", "energy", from, to, 50);
     const told = within(plug, answer).map(({ energy }) => energy!);
     const increase = told.slice(1).reduce((sum, total, at) => sum + (total >= told[at] ? total - told[at] : total), 0);
@@ -134,7 +134,7 @@ describe.each([["awake", false], ["evicted after every event", true]])("history 
     expect(answer.points.reduce((sum, point) => sum + Number(point[2]), 0)).toBe(told.length);
   });
 
-  it.each(ranges)("[R6] a state lasted as it was told, from $from to $to", ({ from, to }) => {
+  it.each(ranges)("[Q2] a state lasted as it was told, from $from to $to", ({ from, to }) => {
     const answer = ask("hall", "action", from, to, 2_000);
     const told = within(hall, answer);
     const until = Math.min(answer.to, end);
@@ -166,7 +166,7 @@ describe.each([["awake", false], ["evicted after every event", true]])("history 
     const kept = ask("roof", "temperature", begun, end, 300);
     box.ask("delete_device", { device: "cellar" });
     const names = JSON.stringify(
-      (["page", "log", "hourly", "checkpoint", "trace"] as const).map((table) =>
+      (["page", "journal", "hourly", "checkpoint", "trace"] as const).map((table) =>
         table === "checkpoint" || table === "trace" ? box.store.list(table) : box.store.heads(table)
       ),
     ).replaceAll(/"id":"(raw|minute)[^"]*"/g, "");

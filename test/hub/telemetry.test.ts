@@ -24,7 +24,7 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
     expect(history()).toEqual([[expect.any(Number), 21.5, 21.5, 21.5, 1]]);
     box.advance(1_000);
     expect(history()).toHaveLength(1);
-    expect(box.store.count("log")).toBe(1);
+    expect(box.store.count("journal")).toBe(1);
   });
 
   it("[T2] a bad field refuses the sample and names it", () => {
@@ -227,15 +227,15 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
   it("[T7] what a connection carried is written when it ends, and by weight before", () => {
     const { box, device } = roof({ window: 60_000 });
     device.send(sample(1));
-    expect(box.store.count("log")).toBe(0);
+    expect(box.store.count("journal")).toBe(0);
     device.drop();
-    expect(box.store.count("log")).toBe(1);
+    expect(box.store.count("journal")).toBe(1);
     const again = box.device("roof");
     again.send({
       type: "telemetry",
       samples: Array.from({ length: 1_500 }, (_, index) => ({ ago: index, data: { temperature: 1.5 } })),
     });
-    expect(box.store.count("log")).toBe(2);
+    expect(box.store.count("journal")).toBe(2);
   });
 
   it("[T9] events are checked and kept; this kind has none", () => {
@@ -251,7 +251,7 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
       box.call("post_telemetry", { device, body }, token);
     expect(box.view("roof").presence).toBe("new");
     expect(post({ data: { temperature: 1 } })).toEqual({ ok: true, value: { accepted: 1 } });
-    expect(box.store.count("log")).toBe(1);
+    expect(box.store.count("journal")).toBe(1);
     expect(box.view("roof").presence).toBe("online");
     expect(post({ samples: [{ data: { temperature: 1 } }, { data: { nothing: 1 } }] })).toMatchObject({
       ok: true,

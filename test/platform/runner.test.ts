@@ -13,7 +13,7 @@ const OPTIONS = {
   adminDigest: sha256(ADMIN),
   window: 1_000,
   sequencedWindow: 1_000,
-  logSize: 256 * 1024,
+  journalSize: 256 * 1024,
   idleSweep: 60_000,
   claimLife: 0,
 };

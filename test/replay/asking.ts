@@ -27,7 +27,7 @@ export class Asking {
       const samples = record(device);
       const recent = samples.filter(({ at }) => at > this.#box.now - 3 * HOUR);
       const end = this.#random.pick([...recent.slice(-1), ...recent.slice(0, 1), { at: this.#box.now - HOUR }]).at;
-      const length = this.#random.pick([1_000, 60_000, 600_000, HOUR, 5 * HOUR, 20 * HOUR]);
+      const length = this.#random.pick([1_000, 60_000, 600_000, HOUR, 5 * HOUR]);
       // Within a second as well as on it.
       const to = end - this.#random.pick([0, 1, this.#random.int(1_000)]);
       const range = { from: to - this.#random.between(1, length), to };

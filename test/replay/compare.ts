@@ -67,12 +67,29 @@ const TRUTHS: Record<History["class"], (covered: Covered, series: readonly Known
     [...bySteps(growthOf(within(series, from, to)), from, to, step)]
       .map(([start, growths]) => [start, growths.reduce((sum, { grown }) => sum + grown, 0), growths.length]),
   state({ from, to, step, points }, series) {
-    const stays = staysOf(within(series, from, to), to);
-    const told = stays.length <= points
-      ? stays
-      : [...bySteps(stays, from, to, step).values()].map((some) =>
-        some.find(({ seconds }) => seconds === Math.max(...some.map(({ seconds }) => seconds)))!
-      );
-    return told.map(({ at, value, seconds }) => [at, value, seconds]);
+    const stays = staysOf([...before(series, from), ...within(series, from, to)], to);
+    if (stays.length <= points) return stays.map(({ at, value, seconds }) => [at, value, seconds]);
+    // Where there are too many, what it was the longest in each step.
+    const steps = new Map<number, Map<unknown, number>>();
+    for (const { at, value, seconds } of stays) {
+      const end = at + Math.round(seconds * 1000);
+      for (let begun = at; begun < end;) {
+        const start = from + Math.floor((begun - from) / step) * step;
+        const until = Math.min(end, start + step);
+        const totals = steps.get(start) ?? new Map<unknown, number>();
+        steps.set(start, totals.set(value, (totals.get(value) ?? 0) + until - begun));
+        begun = until;
+      }
+    }
+    return [...steps].map(([start, totals]) => {
+      const most = Math.max(...totals.values());
+      return [start, [...totals].find(([, ms]) => ms === most)![0], most / 1000];
+    });
   },
 };
+
+/** It still is what it was told to be last, where that was before. */
+function before(series: readonly Known[], from: number): Known[] {
+  const last = series.reduce<Known | undefined>((one, other) => one && one.at > other.at ? one : other, undefined);
+  return last && last.at < from ? [{ ...last, at: from }] : [];
+}

@@ -23,6 +23,6 @@ it("[T4, T5, T8] whatever numbers and texts a device tells, at whatever times, i
       crashes: 0.01,
       look: (played, heard) => played % 5 === 0 && asking.ask(1, heard),
     });
-    expect(asking.points, `SEED=${seed}`).toBeGreaterThan(1_000);
+    expect(asking.points, `SEED=${seed}`).toBeGreaterThan(900);
   }
 });

@@ -59,7 +59,7 @@ export class World {
         adminDigest: ADMIN_DIGEST,
         window,
         sequencedWindow: 1_000,
-        logSize: 4_096,
+        journalSize: 4_096,
         idleSweep: life === "process" ? 5_000 : 60_000,
         claimLife: 3_600_000,
       },

@@ -7,7 +7,7 @@ import type { ArgsOf, ValueOf } from "../call.ts";
 import { identify, unauthenticated } from "../identity.ts";
 import type { Device } from "../memory.ts";
 import { append, NOTHING } from "../../history/carried.ts";
-import { writeLog } from "../log.ts";
+import { writeJournal } from "../journal.ts";
 import { flushDevice, keepValues, readSamples, saveTrace } from "../samples.ts";
 import { hear } from "../session.ts";
 import type { Turn } from "../turn.ts";
@@ -50,7 +50,7 @@ function keep(
   }
   if (posting !== null) turn.memory.posting.add(device.row.id);
   keepValues(device.trace, good);
-  writeLog(turn, [{ device, carried: good.reduce(append, NOTHING) }]);
+  writeJournal(turn, [{ device, carried: good.reduce(append, NOTHING) }]);
   turn.vow();
   turn.tally.samples += good.length;
   const refused = faults.map(({ code, message, pointer }) => ({ code, message, ...(pointer && { pointer }) }));
