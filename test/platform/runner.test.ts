@@ -141,7 +141,7 @@ describe("the runner", () => {
     fails.reads = true;
     // The first failure costs the memory, which cannot be made anew either.
     for (let times = 0; times < 3; times++) {
-      expect(await call("list_device_tokens", { device: "lamp" })).toMatchObject({
+      expect(await call("list_events", { device: "lamp" })).toMatchObject({
         ok: false,
         fault: { code: "internal", retryAfter: 1 },
       });
