@@ -37,6 +37,13 @@ export interface Shell {
 
 /** How long to leave a store alone that refused a write, in ms. */
 const RETRY_AFTER = 1_000;
+/** For which time a wake-up was asked, and when it is due since then. */
+interface Due {
+  asked: number | null;
+  at: number | null;
+}
+const NEVER: Due = { asked: null, at: null };
+
 /** What is this late is told, in seconds: something held the runtime up, or it was not there. */
 const LATE = 1;
 /** After so many refusals in a row it is left alone: each costs a memory that has to be made anew. */
@@ -50,8 +57,7 @@ export class Runner {
   /** How often in a row the store took no writes, and when it did so last. */
   #refusals = 0;
   #refusedAt = 0;
-  /** What was asked for last. */
-  #due: { wake: number | null; flush: number | null } = { wake: null, flush: null };
+  readonly #due: Record<"wake" | "flush", Due> = { wake: NEVER, flush: NEVER };
   readonly #counts: Counts;
   readonly #store: Store;
   readonly #options: HubOptions;
@@ -165,11 +171,7 @@ export class Runner {
 
   #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
     const isWake = event.type === "wake";
-    const late = this.#counts.happens(
-      event,
-      this.#shell.now(),
-      isWake || event.type === "flush" ? this.#due[event.type] : null,
-    );
+    const late = this.#counts.happens(event, this.#shell.now(), this.#takeDue(event));
     if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
     if (this.#isLeftAlone() && needsWrite(event)) return this.#fails("storage_unavailable");
     try {
@@ -262,8 +264,21 @@ export class Runner {
   }
 
   #ask(wake: number | null, flush: number | null): void {
-    this.#due = { wake, flush };
+    if (wake !== this.#due.wake.asked) this.#due.wake = this.#dueAt(wake);
+    if (flush !== this.#due.flush.asked) this.#due.flush = this.#dueAt(flush);
     this.#shell.schedule(wake, flush);
+  }
+
+  /** What was due before anybody asked for it is due now: it is not late. */
+  #dueAt(asked: number | null): Due {
+    return { asked, at: asked === null ? null : Math.max(asked, this.#shell.now()) };
+  }
+
+  #takeDue({ type }: HubEvent): number | null {
+    if (type !== "wake" && type !== "flush") return null;
+    const { at } = this.#due[type];
+    this.#due[type] = NEVER;
+    return at;
   }
 
   #act(turn: Turn): void {

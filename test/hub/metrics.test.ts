@@ -201,6 +201,21 @@ describe("metrics", () => {
     expect(box.logs).toEqual([{ event: "woken_late", fields: { seconds: 2.5 } }]);
   });
 
+  it("[R6] what was due before somebody came to look is not late", async () => {
+    const box = signalbox();
+    box.device("roof", "env-sensor");
+    const counted = await grew(box, {
+      due: ["wakeups_total", { for: "due" }],
+      sum: ["wakeup_lateness_seconds_sum"],
+    }, () => {
+      box.advance(28_000);
+      box.operator().ask({ type: "watch", query: "id:*" });
+      box.advance(20_000);
+    });
+    expect(counted.due).toBeGreaterThan(0);
+    expect(counted.sum).toBe(0);
+  });
+
   it("[R6] no label holds anything that a device, an operator or a stranger chose", async () => {
     const box = signalbox();
     const CHOSEN = "chosen-by-somebody";
