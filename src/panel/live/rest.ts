@@ -68,6 +68,7 @@ export const path = {
   job: (id: string) => `/api/v1/jobs/${encode(id)}`,
   jobResults: (id: string) => `/api/v1/jobs/${encode(id)}/results`,
   jobRetry: (id: string) => `/api/v1/jobs/${encode(id)}/retry`,
+  hub: "/api/v1/hub",
   tokens: (id: string) => `/api/v1/devices/${encode(id)}/token`,
   token: (id: string, token: string) => `/api/v1/devices/${encode(id)}/token/${encode(token)}`,
   history: (id: string, search: Record<string, string | number>) =>

@@ -2,11 +2,13 @@
 import { Link } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import type { ReactNode } from "react";
+import type { HubView } from "../../protocol/hub_view.ts";
 import { letGoAll } from "../live/leases.ts";
 import { type Me, signOut } from "../live/session.ts";
 import { ROLES } from "../words/words.ts";
 import { Banner } from "./banner.tsx";
 import { Driving } from "./driving.tsx";
+import { HealthAlarms, HealthStrip } from "./health.tsx";
 import { useHealthInTitle, useIsCut, useLink } from "./link_state.ts";
 import { Mark } from "./mark.tsx";
 import { ThemeButton } from "./theme.tsx";
@@ -14,10 +16,12 @@ import { ThemeButton } from "./theme.tsx";
 interface Props {
   me: Me;
   title: string;
+  /** How the hub is, where a screen shows it. */
+  health?: HubView | null;
   children: ReactNode;
 }
 
-export function Frame({ me, title, children }: Props) {
+export function Frame({ me, title, health, children }: Props) {
   const isCut = useIsCut();
   const link = useLink();
   useHealthInTitle(isCut, title);
@@ -35,6 +39,7 @@ export function Frame({ me, title, children }: Props) {
           {me.role === "admin" && <Link to="/audit" className="nav-link">Audit</Link>}
         </nav>
         <div className="ml-auto flex items-center gap-1">
+          {health && !isCut && <HealthStrip health={health} />}
           <span className="mr-2 text-ink3 max-md:hidden" title={ROLES[me.role]}>
             <span className="text-ink2">{me.name}</span>, {me.role}
           </span>
@@ -51,6 +56,7 @@ export function Frame({ me, title, children }: Props) {
         </div>
       </header>
       {(isCut || link.phase === "stopped") && <Banner />}
+      {health && !isCut && <HealthAlarms health={health} />}
       <Driving />
       {me.insecure && <Insecure />}
       <main className="flex min-h-0 grow flex-col">{children}</main>

@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { OctagonX, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { headlineOf } from "../form/controls.ts";
+import { useHealth } from "../live/health.ts";
 import { useKinds } from "../live/kinds.ts";
 import type { Window } from "../live/list_window.ts";
 import { valueIn, withValue } from "../live/query_terms.ts";
@@ -27,6 +28,7 @@ export function DevicesScreen() {
   const { q = "", sort = "name" } = route.useSearch();
   const navigate = route.useNavigate();
   const kinds = useKinds();
+  const health = useHealth();
   const [window, setWindow] = useState<Window>([0, 60]);
   const [isAdding, setAdding] = useState(false);
   const [isCommanding, setCommanding] = useState(false);
@@ -45,7 +47,7 @@ export function DevicesScreen() {
   const isEmptyHub = !outline.isLoading && outline.total === 0 && q === "" && !outline.error;
   const add = me.role === "admin" ? () => setAdding(true) : undefined;
   return (
-    <Frame me={me} title="Devices">
+    <Frame me={me} title="Devices" health={health}>
       {isEmptyHub ? <EmptyHub onAdd={add} /> : (
         <>
           <div className="toolbar">

@@ -1,0 +1,63 @@
+/** How the hub is, asked now and then while somebody looks [R14]: a hidden page asks nothing. */
+import { useEffect, useState } from "react";
+import { type Clock, systemClock } from "../../device/clock.ts";
+import type { HubView } from "../../protocol/hub_view.ts";
+import { hub } from "./connection.ts";
+import { path, rest } from "./rest.ts";
+
+/** In ms; the numbers are of a minute. */
+const EVERY = 10_000;
+
+interface Looking<T> {
+  ask(): Promise<T>;
+  /** Null where there was no answer. */
+  told(answer: T | null): void;
+  /** The page that somebody looks at. */
+  page: Pick<Document, "hidden" | "addEventListener" | "removeEventListener">;
+  clock: Clock;
+}
+
+/** Asks at once and then again and again, but of a hidden page nothing; with the page it comes back at once. */
+export function whileSeen<T>({ ask, told, page, clock }: Looking<T>): () => void {
+  let cancel = () => {};
+  let round = 0;
+  const look = async () => {
+    const now = ++round;
+    const answer = await ask().catch(() => null);
+    // Hidden, or ended, meanwhile.
+    if (now !== round) return;
+    told(answer);
+    cancel = clock.after(EVERY, () => void look());
+  };
+  const follow = () => {
+    round += 1;
+    cancel();
+    if (!page.hidden) void look();
+  };
+  page.addEventListener("visibilitychange", follow);
+  follow();
+  return () => {
+    round += 1;
+    cancel();
+    page.removeEventListener("visibilitychange", follow);
+  };
+}
+
+/** Null before the first answer, and where there was none. A hub that came back is asked anew. */
+export function useHealth(): HubView | null {
+  const [health, setHealth] = useState<HubView | null>(null);
+  useEffect(() => {
+    const begin = () =>
+      whileSeen({ ask: () => rest<HubView>("GET", path.hub), told: setHealth, page: document, clock: systemClock });
+    let end = begin();
+    const forget = hub.onOpen(() => {
+      end();
+      end = begin();
+    });
+    return () => {
+      forget();
+      end();
+    };
+  }, []);
+  return health;
+}
