@@ -114,6 +114,15 @@ describe("an event stream", () => {
       await vi.advanceTimersByTimeAsync(15_000);
       expect(await ping).toBe(": ping\n\n");
     }
+    const late = reading(open({ include: ["events"] }));
+    await vi.advanceTimersByTimeAsync(30_000);
+    await late.next();
+    let hasMore = false;
+    const more = late.next().then(() => void (hasMore = true));
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(hasMore).toBe(false);
+    await late.leave();
+    await more;
   });
 
   it("is forgotten when its reader leaves, and no timer stays", async () => {
