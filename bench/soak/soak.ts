@@ -11,7 +11,7 @@ import { keptIn, sizeOf } from "./rows.ts";
 import { Tally } from "./tally.ts";
 import { WARM_UP } from "./trend.ts";
 
-/** Deno holds a socket that has ended for half its idle timeout. Sooner than that memory is not what it will be. */
+/** Deno holds a socket that was cut off for half its idle timeout. Sooner than that memory is not what it will be. */
 const HELD = 65;
 const HISTORIES = 50;
 /** No sample is older than this, in ms: those that were gathered before are counted too. */
