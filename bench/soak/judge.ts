@@ -15,7 +15,7 @@ const TELLING = 10;
 /** What the live heap may rise by and be called flat: what the hub has in hand at two moments differs by so much. */
 const HEAP_ROOM = { part: 0.05, least: 3 * MB };
 /** What resident memory may rise by: V8 collects when it likes, and the allocator gives back when it likes. */
-const RESIDENT_ROOM = { part: 0.1, least: 16 * MB };
+const RESIDENT_ROOM = { part: 0.15, least: 32 * MB };
 /** Descriptors beside the sockets: the readers' own connections that are kept alive, files of SQLite. */
 const DESCRIPTOR_ROOM = 40;
 /** Threads that the runtime takes and gives back as it likes. */

@@ -84,7 +84,7 @@ describe("the soak's judgement of memory", () => {
 
   it("lets resident memory be a saw, and finds what the heap does not show", () => {
     const saw = (at: number) => 170 * MB + at % 40 / 40 * 30 * MB;
-    const lost = (at: number) => saw(at) + at * RECONNECTS * 1_024;
+    const lost = (at: number) => saw(at) + at * RECONNECTS * 2_048;
     for (const seed of SEEDS) {
       expect(residentFlatness(looksOf({ seconds: 60, seed, rss: saw })).isFlat).toBe(true);
       expect(residentFlatness(looksOf({ seconds: 3_600, seed, rss: saw })).isFlat).toBe(true);
@@ -134,7 +134,7 @@ describe("what a soak has to have shown", () => {
       one.looks = looksOf({ seconds: 600, heap: leaking(1_024) });
     }],
     ["resident memory that grows", /resident memory/, (one) => {
-      one.looks = looksOf({ seconds: 600, rss: (at) => 180 * MB + at * 100_000 });
+      one.looks = looksOf({ seconds: 600, rss: (at) => 180 * MB + at * 200_000 });
     }],
     ["a device that did not come back", /1999 devices/, (one) => one.connections.devices = 1_999],
     ["a socket that stays", /1 connections left/, (one) => one.connections.left = 1],
