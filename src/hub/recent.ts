@@ -12,6 +12,8 @@ export class Recent<T extends Totals> {
   /** What had come by the beginning of each of the newest steps, and how late a wake-up was within it, at most. */
   #steps: { at: number; totals: T; lag: number | null }[] = [];
 
+  #newestAt = 0;
+
   constructor(totals: () => T, now: number) {
     this.#totals = totals;
     this.#begin(now);
@@ -19,9 +21,9 @@ export class Recent<T extends Totals> {
 
   /** Time has come to `now`; before anything is counted of what happens then. */
   pass(now: number): void {
+    if (now >= this.#newestAt && now < this.#newestAt + STEP) return;
     const newest = this.#steps.at(-1)!;
     const passed = now - newest.at;
-    if (passed >= 0 && passed < STEP) return;
     // A clock that was set back knows nothing of a minute ago.
     if (passed < 0) return this.#begin(now);
     const steps = Math.floor(passed / STEP);
@@ -31,6 +33,7 @@ export class Recent<T extends Totals> {
       this.#steps.push({ at: newest.at + step * STEP, totals, lag: null });
     }
     this.#steps = this.#steps.slice(-STEPS - 1);
+    this.#newestAt = this.#steps.at(-1)!.at;
   }
 
   /** A wake-up came so many seconds after its time. */
@@ -53,5 +56,6 @@ export class Recent<T extends Totals> {
 
   #begin(now: number): void {
     this.#steps = [{ at: now, totals: this.#totals(), lag: null }];
+    this.#newestAt = now;
   }
 }

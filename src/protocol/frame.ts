@@ -13,8 +13,13 @@ export const isPing = (text: string): boolean =>
 const ENCODER = new TextEncoder();
 const SCRATCH = new Uint8Array(MAX_FRAME);
 
+const BEYOND_ASCII = /[\u0080-\uffff]/;
+/** Up to this length a look at each letter is cheaper than a call of the runtime. */
+const SHORT = 128;
+
 /** How long a text is in UTF-8; what may be a frame is encoded into the same place each time, a third of the cost. */
 export function bytesOf(text: string): number {
+  if (text.length < SHORT && !BEYOND_ASCII.test(text)) return text.length;
   if (text.length > SCRATCH.length) return ENCODER.encode(text).length;
   const { read, written } = ENCODER.encodeInto(text, SCRATCH);
   return read === text.length ? written : ENCODER.encode(text).length;
