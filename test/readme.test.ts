@@ -224,7 +224,14 @@ describe("the snippets", () => {
 
   test("the addresses that it names answer", async () => {
     const named = [...README.matchAll(/`(\/[\w./-]+)`/g)].map(([, path]) => path);
-    expect(named).toEqual(["/docs", "/api/openapi.json", "/api/asyncapi.json", "/metrics", "/api/v1/audit"]);
+    expect(named).toEqual([
+      "/docs",
+      "/api/openapi.json",
+      "/api/asyncapi.json",
+      "/api/v1/hub",
+      "/metrics",
+      "/api/v1/audit",
+    ]);
     for (const path of named) expect((await admin().get(path)).status, path).toBe(200);
     expect((await admin().get("/api/openapi.json")).body.paths["/api/v1/devices"].post).toBeDefined();
   });

@@ -1,4 +1,6 @@
 /** What the hub counts of itself [R6]. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { metricsText } from "../../src/http/metrics.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
@@ -214,6 +216,22 @@ describe("metrics", () => {
     });
     expect(counted.due).toBeGreaterThan(0);
     expect(counted.sum).toBe(0);
+  });
+
+  it("[R6] what the map says is worth an alert is there, with the labels that it names", async () => {
+    const map = readFileSync(join(import.meta.dirname!, "../../src/README.md"), "utf8");
+    const [, section] = map.split("What is worth an alert:");
+    const named = [...section.split("\n## ")[0].matchAll(/(signalbox_\w+)(?:\{(\w+)=~?"([^"]+)"\})?/g)];
+    expect(named.length).toBeGreaterThan(7);
+    const known = (await scrape(signalbox())).flatMap(({ samples }) => samples);
+    for (const [, name, label, words] of named) {
+      // What only a real process knows.
+      if (name === "signalbox_disk_free_bytes") continue;
+      for (const word of words?.split("|") ?? [undefined]) {
+        const isThere = known.some((sample) => sample.name === name && (!label || sample.labels[label] === word));
+        expect(isThere, `${name} ${label} ${word}`).toBe(true);
+      }
+    }
   });
 
   it("[R6] no label holds anything that a device, an operator or a stranger chose", async () => {
