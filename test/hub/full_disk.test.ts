@@ -44,6 +44,26 @@ const commandsOf = (box: Signalbox, device: string) => box.ask("list_commands", 
 const answer = (peer: Peer, id: string) => peer.send({ type: "result", id, ok: true });
 
 describe.each(LIVES)("a full disk, with a hub that is $life", ({ isForgetful }) => {
+  it("[R7, R9, X1] a stream can be opened and goes on, and tells nothing that is not kept", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful);
+    const porch = box.device("porch", "camera");
+    const before = box.stream({ include: ["presence", "events", "commands"] });
+    fill();
+    const during = box.stream({ include: ["events"] });
+    porch.send({ type: "event", name: "motion", data: { level: 1 }, seq: 1 });
+    expect(box.call("send_command", { device: "porch", name: "identify", params: {} })).toMatchObject(UNAVAILABLE);
+    const told = (peer: Peer) => peer.frames.splice(0).map(({ type }) => type).filter((type) => type !== "changes");
+    expect(new Set(told(before))).toEqual(new Set(["snapshot"]));
+    expect(told(during)).toEqual([]);
+    makeRoom();
+    box.advance(2_000);
+    porch.send({ type: "event", name: "motion", data: { level: 2 }, seq: 2 });
+    for (const stream of [before, during]) {
+      expect(stream.closed).toBeNull();
+      expect(stream.frames.filter(({ type }) => type === "event")).toMatchObject([{ data: { level: 2 } }]);
+    }
+  });
+
   it("[C2, X1] nothing is accepted or sent, whoever asked hears so, and reads are answered", () => {
     const { box, fill, makeRoom } = onDisk(isForgetful);
     const lamp = box.device("lamp");
