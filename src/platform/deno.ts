@@ -34,6 +34,8 @@ const MEGABYTE = 1024 * 1024;
 /** How long peers that do not answer a close, and requests that are not answered yet, may delay the end, in ms. */
 const LAST_WORDS = SECOND;
 const LAST_ANSWERS = 3 * SECOND;
+/** A fleet that comes back all at once: who finds no place here tries again after 1 s, 3 s, 7 s. Linux allows as many. */
+const WAITING_TO_COME_IN = 4_096;
 
 const atMost = (ms: number, done: Promise<unknown>) =>
   Promise.race([done, new Promise((resolve) => setTimeout(resolve, ms))]);
@@ -115,7 +117,8 @@ function startOn(data: string, runner: Runner): void {
 
 function listen(port: number, fetch: (request: Request) => Response | Promise<Response>, ready: (url: string) => void) {
   try {
-    return Deno.serve({ port, onListen: ({ port }) => ready(`http://localhost:${port}`) }, fetch);
+    const onListen = (address: { port: number }) => ready(`http://localhost:${address.port}`);
+    return Deno.serve({ port, tcpBacklog: WAITING_TO_COME_IN, onListen }, fetch);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new StartError(`Port ${port} is in use: set PORT to another one, or end what listens there.`);
