@@ -1,16 +1,19 @@
-/** The bench: `deno task bench`, or some of its rows; `--short` to try it, `--save` to keep the figures. */
-import { mkdirSync, writeFileSync } from "node:fs";
+/** The bench: `deno task bench`, or some of its rows; `--short` to try it, `--save` to keep the figures, `--kept` to see them. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { parseArgs } from "node:util";
 import { forgetFolders } from "./folders.ts";
 import { type Line, Lost, type Plan, ROOT } from "./harness.ts";
-import { conditions, table } from "./report.ts";
+import { conditions, newest, table } from "./report.ts";
 import { command } from "./rows/command.ts";
 import { connect } from "./rows/connect.ts";
 import { core } from "./rows/core.ts";
+import { growth } from "./rows/growth.ts";
 import { idle, memory } from "./rows/idle.ts";
+import { storm } from "./rows/storm.ts";
 import { telemetry } from "./rows/telemetry.ts";
+import { watcher } from "./rows/watcher.ts";
 import { workerd } from "./rows/workerd.ts";
 
 const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = {
@@ -21,6 +24,9 @@ const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = {
   command,
   idle,
   workerd,
+  storm,
+  growth,
+  watcher,
 };
 const RESULTS = join(ROOT, "bench/results");
 
@@ -30,8 +36,13 @@ const { values, positionals } = parseArgs({
     short: { type: "boolean", default: false },
     save: { type: "boolean", default: false },
     profile: { type: "boolean", default: false },
+    kept: { type: "boolean", default: false },
   },
 });
+if (values.kept) {
+  console.log(table(newest(keptResults())));
+  process.exit(0);
+}
 const unknown = positionals.find((name) => !Object.hasOwn(ROWS, name));
 if (unknown !== undefined) {
   console.error(`There is no row ${unknown}: ${Object.keys(ROWS).join(", ")}.`);
@@ -49,13 +60,14 @@ const lines: Line[] = [];
 const failed: string[] = [];
 try {
   for (const name of positionals.length > 0 ? positionals : Object.keys(ROWS)) {
-    console.error(`${name} …`);
+    const began = performance.now();
     try {
       lines.push(...await ROWS[name](plan));
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
       failed.push(`${name}: no result, since something was lost. ${error.message}`);
     }
+    console.error(`${name}: ${((performance.now() - began) / 1000).toFixed(0)} s`);
   }
 } finally {
   await forgetFolders();
@@ -69,3 +81,9 @@ if (values.save) {
   console.log(`Kept in ${file}`);
 }
 process.exit(failed.length > 0 ? 1 : 0);
+
+/** Their names begin with their time. */
+function keptResults(): { lines: Line[] }[] {
+  const files = readdirSync(RESULTS).filter((name) => name.endsWith(".json")).sort();
+  return files.map((name) => JSON.parse(readFileSync(join(RESULTS, name), "utf8")));
+}

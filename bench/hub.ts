@@ -98,6 +98,13 @@ export async function samplesIn(hub: Asked, device: string, field: string, from:
   const { points } = await hub.get<{ points: number[][] }>(`/api/v1/devices/${device}/telemetry?${query}`);
   return points.reduce((sum, point) => sum + point[COUNT], 0);
 }
+
+/** The temperature that it shows, by REST; `NaN` where it shows none. */
+export async function lastOf(hub: Asked, device: string): Promise<number> {
+  const { telemetry } = await hub.get<{ telemetry: { temperature?: { value: number } } }>(`/api/v1/devices/${device}`);
+  return telemetry.temperature?.value ?? NaN;
+}
+
 /** A point is its time, the least, the mean and the greatest value, and how many there were. */
 const COUNT = 4;
 

@@ -16,6 +16,15 @@ const figures = (line: Line): string[] =>
 
 const short = (figure: number) => figure < 10 ? figure.toFixed(2) : figure.toFixed(1);
 
+/** Of several results, the oldest first, the newest lines of each row. */
+export function newest(results: readonly { lines: readonly Line[] }[]): Line[] {
+  const rows = new Map<string, Line[]>();
+  for (const { lines } of results) {
+    for (const [row, own] of Map.groupBy(lines, ({ row }) => row)) rows.set(row, own);
+  }
+  return [...rows.values()].flat();
+}
+
 /** Load averages are those of the beginning: what else the machine had to do. */
 export function conditions({ runs, seconds, warmUp }: Plan): string {
   const load = loadavg().map((one) => one.toFixed(2)).join(" ");

@@ -23,8 +23,8 @@ const MERGED: Load[] = [
 /** As many samples as the first. A watch is told every 50 ms at most, so a device that speaks every 100 ms is not merged. */
 const UNMERGED: Load = { devices: 400, perSecond: 10, watching: "each" };
 
-/** Of what has no bound, or one that is far away, fewer runs will do: all rows together have to end. */
-const FEW = 3;
+/** Of all but the relay fewer and shorter runs will do: all rows together have to end. */
+const FEW = { runs: 3, seconds: 5 };
 
 export async function telemetry(plan: Plan): Promise<Line[]> {
   const lines: Line[] = [];
@@ -37,7 +37,8 @@ type Side = ReturnType<typeof runOver>;
 interface Beside {
   what: string;
   reach: string;
-  runs: number;
+  /** No more and no longer runs than these. */
+  most: { runs: number; seconds: number };
   /** Null where there is no such program. */
   start(): Promise<Server | null>;
   way(server: Server, devices: number): Promise<Way>;
@@ -46,7 +47,7 @@ interface Beside {
 const RELAY: Beside = {
   what: "a bare relay",
   reach: "≤ 1.0",
-  runs: Infinity,
+  most: { runs: Infinity, seconds: Infinity },
   start: () => yardstick("relay"),
   way: throughRelay,
 };
@@ -58,7 +59,7 @@ const BROKERS: Beside[] = ([
   what,
   start,
   reach,
-  runs: FEW,
+  most: FEW,
   way: (server, devices) => throughBroker(server, devices, qos),
 }));
 
@@ -83,7 +84,7 @@ async function merged(load: Load, plan: Plan): Promise<Line[]> {
 }
 
 async function unmerged(load: Load, plan: Plan): Promise<Line[]> {
-  const few = { ...plan, runs: Math.min(plan.runs, FEW) };
+  const few = { ...plan, runs: Math.min(plan.runs, FEW.runs), seconds: Math.min(plan.seconds, FEW.seconds) };
   const { compared, alone } = await compare(load, [RELAY], few);
   const part = (100 * alone).toFixed(1);
   const what = `CPU per sample without merging, ${load.devices} devices at ${load.perSecond}/s, a watch for each ` +
@@ -96,10 +97,10 @@ async function compare({ devices, perSecond, watching }: Load, others: Beside[],
   const total = devices * perSecond;
   const servers: Server[] = [];
   const ways: Way[] = [];
-  const warm = async (server: Server, way: Way): Promise<Side> => {
+  const warm = async (server: Server, way: Way, most = Infinity): Promise<Side> => {
     ways.push(way);
     await runOver(server, way, total, plan.warmUp)();
-    return runOver(server, way, total, plan.seconds);
+    return runOver(server, way, total, Math.min(plan.seconds, most));
   };
   try {
     const hub = await hubWith(fleet, plan);
@@ -107,12 +108,12 @@ async function compare({ devices, perSecond, watching }: Load, others: Beside[],
     const through = await throughHub(hub, fleet, watching);
     const ours = await warm(hub, through);
     const sides: Record<string, { side: Side; runs: number }> = {};
-    for (const { what, runs, start, way } of others) {
+    for (const { what, most, start, way } of others) {
       const server = await start();
       if (server === null) continue;
       servers.push(server);
-      const side = await warm(server, await way(server, devices));
-      sides[what] = { side, runs: Math.min(runs, plan.runs) };
+      const side = await warm(server, await way(server, devices), most.seconds);
+      sides[what] = { side, runs: Math.min(most.runs, plan.runs) };
     }
     const compared = await beside(ours, sides);
     for (const way of ways) await way.check();

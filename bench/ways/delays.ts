@@ -12,12 +12,14 @@ export class Delays {
   readonly #first: number[];
 
   /** A lane is what keeps its order: a device, or one for all. */
-  constructor(lanes: number, first: (lane: number) => number = () => 0) {
+  constructor(lanes: number) {
     this.#waiting = Array.from({ length: lanes }, () => []);
-    this.#first = Array.from({ length: lanes }, (_, lane) => first(lane));
+    this.#first = Array(lanes).fill(0);
   }
 
-  sent(lane: number): void {
+  /** The lane's sample with this number, which is the one after the last that was named here. */
+  sent(lane: number, n: number): void {
+    if (this.#waiting[lane].length === 0) this.#first[lane] = n;
     this.#waiting[lane].push(performance.now());
   }
 

@@ -25,7 +25,7 @@ export async function throughBroker(broker: Server, devices: number, qos: Qos): 
     delays,
     send() {
       const { device, n } = turns.next();
-      delays.sent(device);
+      delays.sent(device, n);
       publish[device](sampleOf(n));
     },
     arrived: () => until("the subscriber has all that was sent", () => passed === turns.sent),

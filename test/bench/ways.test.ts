@@ -18,17 +18,22 @@ describe("the bench's samples", () => {
   });
 
   it("count as arrived with the newest that is shown, also when their values begin anew", () => {
-    const delays = new Delays(2, (lane) => 997 + lane);
-    for (let n = 0; n < 6; n++) delays.sent(0);
+    const delays = new Delays(2);
+    for (let n = 997; n < 1_003; n++) delays.sent(0, n);
     delays.shown(0, 999);
     expect(delays.taken.length).toBe(3);
     delays.shown(0, 999);
     expect(delays.taken.length).toBe(3);
     delays.shown(0, 1);
     expect(delays.taken.length).toBe(5);
-    delays.sent(1);
+    delays.sent(1, 5);
     delays.arrived(1);
     expect(delays.taken.length).toBe(6);
+    // Nobody looked at what came in between.
+    delays.shown(0, 2);
+    delays.sent(0, 2_500);
+    delays.shown(0, 500);
+    expect(delays.taken.length).toBe(8);
     expect(delays.taken.every((ms) => ms >= 0)).toBe(true);
   });
 });
