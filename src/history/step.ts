@@ -240,4 +240,7 @@ export const isSame = (one: unknown, other: unknown): boolean =>
 export const FOLDS: { [C in Class]: Fold<StepOf[C]> } = { gauge, counter, state };
 
 /** Sums of decimals carry the dust of binary fractions, which nobody measured and which fills bytes. */
-const withoutDust = (sum: number): number => Math.abs(sum) < 1e6 ? Math.round(sum * 1e9) / 1e9 : sum;
+function withoutDust(sum: number): number {
+  const rounded = Math.round(sum * 1e9) / 1e9;
+  return Math.abs(rounded - sum) <= Math.abs(sum) * 1e-13 ? rounded : sum;
+}

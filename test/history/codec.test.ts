@@ -156,6 +156,17 @@ describe("extents", () => {
     );
   });
 
+  it("[Q1] a sum of very small numbers is none of its digits short, and one of decimals has no dust", () => {
+    const sumOf = (...values: number[]) => {
+      const steps = stepsOf(gauge, values.map((value, at) => ({ at, value })), every(60_000));
+      const fields = new Map<string, Steps>([["level", { kept: "gauge", steps }]]);
+      return readStepsOf(writeStepsOf(fields, 60_000), 60_000).get("level")!.steps[0];
+    };
+    expect(sumOf(1e-12, 2.5e-10)).toMatchObject({ min: 1e-12, max: 2.5e-10, sum: 2.51e-10 });
+    expect(sumOf(1 / 3)).toMatchObject({ sum: 1 / 3 });
+    expect(sumOf(0.1, 0.2)).toMatchObject({ sum: 0.3 });
+  });
+
   it("steps of parts, one after another, joined are steps of the whole", () => {
     fc.assert(fc.property(values(cents), values(totals), fc.nat({ max: 60 }), (levels, counts, cut) => {
       const [minute, wide] = [every(60_000), every(300_000)];
