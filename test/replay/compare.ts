@@ -1,8 +1,9 @@
-/** An answer of the hub's history against the truth of the record [R]: every point of it, or what is wrong with it. */
+/** An answer of the hub's history against the truth of the record [Q2]: all that it says, or what is wrong with it. */
 import { expect } from "vitest";
 import type { ValueOf } from "../../src/hub/call.ts";
+import type { Retention } from "../../src/kind/kind.ts";
 import type { Signalbox } from "../hub/signalbox.ts";
-import { bySteps, growthOf, type Known, staysOf, within } from "./truth.ts";
+import { bySteps, cut, growthOf, type Known, levelOf, type Stay, staysOf, timesOf, type Value } from "./truth.ts";
 
 export type History = ValueOf<"get_history">;
 
@@ -15,9 +16,12 @@ export interface Asked {
 }
 
 const MOST_POINTS = 2_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 
 /** Asks, compares, and says how many points there were. */
-export function compare(box: Signalbox, asked: Asked, series: readonly Known[]): number {
+export function compare(box: Signalbox, asked: Asked, series: readonly Known[], retention: Retention): number {
   const answer = box.ask("get_history", asked);
   const said = `${asked.device}.${asked.field} of ${new Date(asked.from).toISOString()} to ${
     new Date(asked.to).toISOString()
@@ -25,71 +29,133 @@ export function compare(box: Signalbox, asked: Asked, series: readonly Known[]):
   const points = Math.min(asked.points, MOST_POINTS);
   expect(answer.points.length, said).toBeLessThanOrEqual(points);
   const to = Math.min(asked.to, box.now);
-  expect(answer.resolution, said).toBe(Math.max(1, Math.ceil((to - asked.from) / 1000 / points)));
-  const expected = TRUTHS[answer.class]({ from: asked.from, to, points, step: answer.resolution * 1000 }, series);
-  const isTrue = answer.points.length === expected.length &&
-    expected.every((point, at) => isNear(answer.points[at], point));
-  // Only where it is not: to draw the difference takes long.
-  if (!isTrue) expect(answer.points, said).toEqual(expected);
-  expect(isTrue, said).toBe(true);
+  // A device's clock may be a little ahead of the hub's.
+  const until = Math.min(asked.to, box.now + MINUTE);
+  const width = widthsFor(asked, until, box.now, retention).find((width) => isMadeOf(answer, asked, to, width, points));
+  expect(width, `${said} at ${answer.resolution} s of ${answer.from} to ${answer.to}`).toBeDefined();
+
+  const { from } = answer;
+  // Of whole steps the last one ends before the range does, but for what is newer than the range's end.
+  const end = width === RAW ? to : Math.max(answer.to, until) - 1;
+  const known = series.filter(({ at }) => at >= from && at <= end);
+  const covered = { from, to: answer.to, step: answer.resolution * 1_000 };
+  if (answer.class === "state") {
+    const last = series.at(-1);
+    // Nothing came since: it still is what it was.
+    const before = last && last.at < from ? [{ at: from, value: last.value }] : [];
+    const stays = staysOf([...before, ...known], Math.max(answer.from, Math.min(answer.to, box.now)));
+    const isSettled = width === RAW || answer.to <= settledBefore(box.now, retention);
+    if (isSettled) compareState(answer, stays, points, covered, width === RAW, said);
+    else compareTotals(answer, stays, LATE_SECONDS + LATE_SHARE * (answer.to - from) / 1_000, said);
+  } else {
+    const expected = answer.class === "gauge" ? gauge(known, covered) : counter(known, covered);
+    const scale = Math.max(...known.map(({ value }) => Math.abs(Number(value))));
+    const isTrue = answer.points.length === expected.length &&
+      expected.every((point, at) =>
+        isNear(answer.points[at] as number[], point, answer.class === "counter" ? scale : 0)
+      );
+    // Only where it is not: to draw the difference takes long.
+    if (!isTrue) expect(answer.points, said).toEqual(expected);
+    expect(isTrue, said).toBe(true);
+  }
   return answer.points.length;
 }
 
-/** A sum in another order differs in its last digits, as measured by the greatest number in it. */
-const NEAR = 1e-9;
+/** Values as they came. */
+const RAW = 0;
 
-const isNear = (point: readonly unknown[], expected: readonly unknown[]): boolean =>
-  point.length === expected.length && expected.every((value, at) => {
-    const other = point[at];
-    if (typeof value !== "number" || typeof other !== "number" || at === 0) return value === other;
-    return value === other || Math.abs(value - other) <= NEAR * scaleOf(expected);
-  });
+/** Are the range and the resolution as they have to be for an answer that is made of these? */
+function isMadeOf(answer: History, asked: Asked, end: number, width: number, points: number): boolean {
+  const unit = width || 1_000;
+  const { from, to } = width === RAW
+    ? { from: asked.from, to: end }
+    : { from: Math.floor(asked.from / width) * width, to: Math.ceil(end / width) * width };
+  return answer.from === from && answer.to === to &&
+    answer.resolution * 1_000 === Math.max(1, Math.ceil((to - from) / points / unit)) * unit;
+}
 
-/** The start of a point is a time, and none of its numbers. */
-const scaleOf = ([, ...numbers]: readonly unknown[]): number =>
-  Math.max(...numbers.map((value) => typeof value === "number" ? Math.abs(value) : 0));
+const LONGEST_RAW = 6 * HOUR;
+const LONGEST_MINUTES = 14 * DAY;
+
+/** Of what it may be made: the finest that is kept, or a finer one that is still there. */
+function widthsFor({ from }: Asked, to: number, now: number, { raw, minute }: Retention): number[] {
+  const isKept = (seconds: number | null) => seconds === null || from >= now - seconds * 1_000;
+  const coarse = to - from <= LONGEST_MINUTES && isKept(minute) ? MINUTE : HOUR;
+  if (to - from > LONGEST_RAW) return [coarse];
+  return isKept(raw) ? [RAW] : [coarse, RAW];
+}
 
 interface Covered {
   from: number;
   to: number;
-  points: number;
   step: number;
 }
 
-const TRUTHS: Record<History["class"], (covered: Covered, series: readonly Known[]) => unknown[][]> = {
-  gauge: ({ from, to, step }, series) =>
-    [...bySteps(within(series, from, to), from, to, step)].map(([start, known]) => {
-      const numbers = known.map(({ value }) => Number(value));
-      const mean = numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
-      return [start, Math.min(...numbers), mean, Math.max(...numbers), numbers.length];
-    }),
-  counter: ({ from, to, step }, series) =>
-    [...bySteps(growthOf(within(series, from, to)), from, to, step)]
-      .map(([start, growths]) => [start, growths.reduce((sum, { grown }) => sum + grown, 0), growths.length]),
-  state({ from, to, step, points }, series) {
-    const stays = staysOf([...before(series, from), ...within(series, from, to)], to);
-    if (stays.length <= points) return stays.map(({ at, value, seconds }) => [at, value, seconds]);
-    // Where there are too many, what it was the longest in each step.
-    const steps = new Map<number, Map<unknown, number>>();
-    for (const { at, value, seconds } of stays) {
-      const end = at + Math.round(seconds * 1000);
-      for (let begun = at; begun < end;) {
-        const start = from + Math.floor((begun - from) / step) * step;
-        const until = Math.min(end, start + step);
-        const totals = steps.get(start) ?? new Map<unknown, number>();
-        steps.set(start, totals.set(value, (totals.get(value) ?? 0) + until - begun));
-        begun = until;
-      }
-    }
-    return [...steps].map(([start, totals]) => {
-      const most = Math.max(...totals.values());
-      return [start, [...totals].find(([, ms]) => ms === most)![0], most / 1000];
-    });
-  },
-};
+const gauge = (known: readonly Known[], { from, to, step }: Covered): number[][] =>
+  [...bySteps(known, from, to, step)].map(([start, some]) => [start, ...levelOf(some)]);
 
-/** It still is what it was told to be last, where that was before. */
-function before(series: readonly Known[], from: number): Known[] {
-  const last = series.reduce<Known | undefined>((one, other) => one && one.at > other.at ? one : other, undefined);
-  return last && last.at < from ? [{ ...last, at: from }] : [];
+const counter = (known: readonly Known[], { from, to, step }: Covered): number[][] =>
+  [...bySteps(growthOf(known), from, to, step)]
+    .map(([start, some]) => [start, some.reduce((sum, { grown }) => sum + grown, 0), some.length]);
+
+/** Of days of which something may still come, late samples of a minute that was told are not told apart from it. */
+const LATE_SECONDS = 60;
+const LATE_SHARE = 0.005;
+
+/** Days before this one are made of all that was told. */
+const settledBefore = (now: number, { raw }: Retention): number =>
+  Math.floor((now - raw * 1_000 - 2 * HOUR - MINUTE) / DAY) * DAY;
+
+/** How long it was what in all. */
+function compareTotals({ totals }: History, stays: readonly Stay[], within: number, said: string): Map<Value, number> {
+  const expected = timesOf(stays);
+  const told = new Map((totals as [Value, number][]).map(([value, seconds]) => [value, seconds]));
+  for (const value of new Set([...told.keys(), ...expected.keys()])) {
+    const difference = Math.abs((told.get(value) ?? 0) - (expected.get(value) ?? 0));
+    expect(difference, `${said}: ${value} in all`).toBeLessThanOrEqual(within);
+  }
+  return expected;
+}
+
+/** Each stay; where there are too many, what it was the longest in each step, or one of those. */
+function compareState(
+  answer: History,
+  stays: readonly Stay[],
+  points: number,
+  { from, to, step }: Covered,
+  isRaw: boolean,
+  said: string,
+): void {
+  const told = answer.points as [number, Value, number][];
+  const totals = compareTotals(answer, stays, 1e-3, said);
+  const lasting = [...totals.keys()].filter((value) => totals.get(value)! > 0);
+  if (isRaw && stays.length <= points) {
+    expect(told, said).toEqual(stays.map(({ at, value, seconds }) => [at, value, expect.closeTo(seconds, 6)]));
+    return;
+  }
+  const isByStep = told.every(([start]) => (start - from) % step === 0);
+  const sum = (value: Value) => told.reduce((sum, [, one, seconds]) => sum + (one === value ? seconds : 0), 0);
+  if (lasting.every((value) => Math.abs(sum(value) - totals.get(value)!) < 1e-3) && !isRaw) return;
+  expect(isByStep, said).toBe(true);
+  const steps = cut(stays, from, to, step);
+  expect(told.map(([start]) => start), said).toEqual([...steps.keys()]);
+  for (const [start, value, seconds] of told) {
+    const times = timesOf(steps.get(start)!);
+    if (!isLong(seconds, times.get(value)) || !isLong(seconds, Math.max(...times.values()))) {
+      expect([start, value, seconds], said).toEqual([...times]);
+    }
+  }
+}
+
+const isLong = (seconds: number, expected = 0): boolean => Math.abs(seconds - expected) < 1e-3;
+
+/** A sum in another order differs in its last digits, as measured by what was summed. */
+const NEAR = 1e-9;
+
+/** Times and counts are exact; numbers are as large as the greatest of them, or of what they are the difference of. */
+function isNear(point: readonly number[], expected: readonly number[], scale: number): boolean {
+  const numbers = expected.slice(1, -1);
+  const most = Math.max(scale, ...numbers.map(Math.abs));
+  return point.length === expected.length && point[0] === expected[0] && point.at(-1) === expected.at(-1) &&
+    numbers.every((number, at) => Math.abs(point[at + 1] - number) <= NEAR * most);
 }

@@ -57,7 +57,6 @@ export function play({ box, seed, tracks, evictions = 0.01, crashes = 0.002, pat
     look?.(told.samples, (device) => tellers.find((one) => one.device === device)!.heard);
   }
   for (const teller of tellers) {
-    teller.empty();
     told.late += teller.late;
     told.repeats += teller.repeats;
   }
@@ -129,7 +128,8 @@ class Teller {
     else this.#say(sample);
     const isFull = this.#manner === "buffered" && this.#held.length >= MOST_AT_ONCE;
     const isTooOld = this.#held.length > 0 && sample.at - this.#held[0].at > this.#patience;
-    if (isFull || isTooOld) this.empty();
+    const isLast = sample === this.record.at(-1);
+    if (isFull || isTooOld || isLast) this.empty();
   }
 
   #say({ at, data }: Recorded): void {

@@ -13,8 +13,12 @@ export const seriesOf = (record: readonly Recorded[], field: string): Known[] =>
   record.filter(({ data }) => field in data).map(({ at, data }) => ({ at, value: data[field] }))
     .sort((one, other) => one.at - other.at);
 
-export const within = (series: readonly Known[], from: number, to: number): Known[] =>
-  series.filter(({ at }) => at >= from && at <= to);
+/** What a point of a gauge says of its values: the least, their mean, the greatest, and how many there were. */
+export function levelOf(known: readonly Known[]): number[] {
+  const numbers = known.map(({ value }) => Number(value));
+  const mean = numbers.reduce((sum, one) => sum + one, 0) / numbers.length;
+  return [Math.min(...numbers), mean, Math.max(...numbers), numbers.length];
+}
 
 /** By how much a total grew up to each of its values; what it says after it fell was counted from nothing. */
 export function growthOf(series: readonly Known[]): { at: number; grown: number }[] {
@@ -40,8 +44,29 @@ export function staysOf(series: readonly Known[], until: number): Stay[] {
   });
 }
 
-/** Whatever has a time, by the step of time that it falls into. */
+/** How long a field was what, in all. */
+export function timesOf(stays: readonly Stay[]): Map<Value, number> {
+  const times = new Map<Value, number>();
+  for (const { value, seconds } of stays) times.set(value, (times.get(value) ?? 0) + seconds);
+  return times;
+}
+
+/** The parts of stays that lie in each step. */
+export function cut(stays: readonly Stay[], from: number, to: number, step: number): Map<number, Stay[]> {
+  const pieces: Stay[] = [];
+  for (const { at, value, seconds } of stays) {
+    const end = at + seconds * 1_000;
+    for (let begun = at; begun < end;) {
+      const next = from + (Math.floor((begun - from) / step) + 1) * step;
+      pieces.push({ at: begun, value, seconds: (Math.min(next, end) - begun) / 1_000 });
+      begun = next;
+    }
+  }
+  return bySteps(pieces, from, to, step);
+}
+
+/** Whatever has a time, by the step of time that it falls into; the last one goes on to the end. */
 export function bySteps<T extends { at: number }>(of: readonly T[], from: number, to: number, step: number) {
-  const last = Math.ceil((to - from) / step) - 1;
+  const last = Math.max(0, Math.ceil((to - from) / step) - 1);
   return Map.groupBy(of, ({ at }) => from + Math.min(last, Math.floor((at - from) / step)) * step);
 }

@@ -1,0 +1,147 @@
+/** Where one resolution ends and another begins, and what happens to a hub on that way: history against the record. */
+import { describe, expect, it } from "vitest";
+import type { Retention } from "../../src/kind/kind.ts";
+import { type Signalbox, signalbox } from "../hub/signalbox.ts";
+import { Asking, DAY } from "./asking.ts";
+import { MADE_FIELDS, madeKind, madeRecord } from "./made.ts";
+import { play } from "./player.ts";
+import type { Recorded } from "./voyage.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const START = Date.UTC(2028, 1, 28, 21);
+const LONG = 120_000;
+
+const boxOf = (retention?: Partial<Retention>, options = {}) =>
+  signalbox({ kinds: [madeKind("made", retention)], now: START - 1_000, ...options });
+const told = (box: Signalbox, record: readonly Recorded[], patience = HOUR) =>
+  play({ box, seed: "edges", tracks: [{ device: "made", kind: "made", record }], patience, evictions: 0.02 });
+const asked = (box: Signalbox, record: readonly Recorded[], times: number, retention?: Retention) =>
+  new Asking({ box, seed: `${times}`, fields: { made: MADE_FIELDS }, retention }).ask(times, () => record);
+
+/** How many values there are in each resolution, of whatever is newer than so long ago. */
+const countsOf = (box: Signalbox, field = "level") =>
+  [6 * HOUR, 3 * DAY, 400 * DAY].map((length) =>
+    box.ask("get_history", { device: "made", field, from: box.now - length, to: box.now + 1, points: 300 }).points
+      .reduce((sum, [, , , , count]) => sum + Number(count), 0)
+  );
+
+describe("the way of samples from the journal to their hours", () => {
+  it.each([5 * 60_000, HOUR, 30 * HOUR])("[T5] a clock that was set back by %i ms has nothing told twice", (back) => {
+    const box = boxOf(undefined, { journalSize: 2_000 });
+    const made = box.device("made", "made");
+    for (let seq = 1; seq <= 100; seq++) {
+      made.send({ type: "telemetry", seq, data: { level: seq, note: "before" } });
+      box.advance(1_000);
+    }
+    const before = box.now;
+    box.now -= back;
+    box.crash();
+    const again = box.device("made", "made");
+    for (let seq = 1; seq <= 200; seq++) {
+      again.send({ type: "telemetry", seq, data: { level: seq, note: "after" } });
+      box.advance(1_000);
+    }
+    const seen = () =>
+      box.ask("get_history", { device: "made", field: "level", from: before - 2 * DAY, to: before + DAY, points: 5 })
+        .points
+        .reduce((sum, [, , , , count]) => sum + Number(count), 0);
+    box.advance(back + 2 * HOUR);
+    box.evict();
+    expect(seen()).toBe(300);
+    box.advance(3 * DAY);
+    expect(seen()).toBe(300);
+  }, LONG);
+
+  it("[Q2] devices that share pages, and names that are alike, are not mistaken for each other", () => {
+    const ids = [
+      "a",
+      "a-",
+      "a.",
+      "a.a",
+      "a_",
+      "a~",
+      "aa",
+      "A",
+      "0",
+      "~",
+      "a-b",
+      "a.b",
+      "b",
+      "raw",
+      "minute",
+      "x0000000",
+    ];
+    const box = signalbox({ kinds: [madeKind("made"), madeKind("made-x")], now: START, journalSize: 8_000 });
+    const records = new Map(ids.map((id) => [id, madeRecord(id, START, 200)]));
+    const tracks = ids.map((device, index) => ({
+      device,
+      kind: index % 3 === 0 ? "made-x" : "made",
+      record: records.get(device)!,
+    }));
+    play({ box, seed: "pages", tracks, evictions: 0.005 });
+    const fields = Object.fromEntries(ids.map((id) => [id, MADE_FIELDS]));
+    const asking = new Asking({ box, seed: "pages", fields });
+    const record = (device: string) => records.get(device)!;
+    asking.ask(60, record);
+    for (const device of ["a.", "~", "raw"]) {
+      box.ask("delete_device", { device });
+      delete fields[device];
+    }
+    for (const days of [0, 1, 2, 40]) {
+      box.advance(days * DAY);
+      asking.ask(30, record);
+    }
+  }, LONG);
+
+  it("[Q2] ten samples a second for an hour are one device's like any other's", () => {
+    const box = boxOf();
+    box.enroll("made", "made");
+    const record: Recorded[] = [];
+    for (let second = 0; second < 3_600; second += 5) {
+      const samples = Array.from({ length: 50 }, (_, tenth) => ({
+        at: box.now + tenth * 100,
+        data: { level: Math.sin(second + tenth), total: second * 10 + tenth, is_open: second % 7 === 0 },
+      }));
+      box.advance(5_000);
+      box.ask("post_telemetry", { device: "made", body: { samples } }, box.tokens.get("made"));
+      record.push(...samples);
+    }
+    for (const days of [0, 3, 40]) {
+      box.advance(days * DAY);
+      new Asking({ box, seed: "fast", fields: { made: ["level", "total", "is_open"] } }).ask(8, () => record);
+    }
+  }, LONG);
+
+  it("[T3, Q4] a sample that is just not too late is in every resolution, for good", () => {
+    const box = boxOf();
+    const made = box.device("made", "made");
+    for (let hour = 0; hour < 60; hour++) {
+      box.device("made").send({ type: "telemetry", samples: [{ ago: 86_400, data: { level: hour } }] });
+      box.advance(HOUR);
+    }
+    expect(made.closed).not.toBeNull();
+    expect(countsOf(box)[2]).toBe(60);
+    box.advance(5 * DAY);
+    expect(countsOf(box)[2]).toBe(60);
+  });
+});
+
+describe("how long a kind keeps its history", () => {
+  const SHORT: Retention = { raw: 8 * 3_600, minute: 86_400, hour: 20 * 86_400 };
+  const LONGER: Retention = { raw: 3 * 86_400, minute: null, hour: null };
+
+  it.each([{ name: "short", retention: SHORT }, { name: "long", retention: LONGER }])(
+    "[Q3] $name: answers are true at any age",
+    ({ retention }) => {
+      const record = madeRecord("kept", START, 1_500);
+      const box = boxOf(retention);
+      told(box, record, HOUR);
+      for (let day = 0; day < 8; day++) {
+        asked(box, record, 20, retention);
+        box.advance(DAY);
+      }
+    },
+    LONG,
+  );
+});
