@@ -21,7 +21,7 @@ import type { Env, Reader } from "./ports.ts";
 import { isRepackDue, repack, repackDue } from "./repack.ts";
 import { flush } from "./samples.ts";
 import { end, endingOf, enter, left } from "./session.ts";
-import { settle } from "./settle.ts";
+import { nextDue, settle } from "./settle.ts";
 import { sweep, sweepDue } from "./sweep.ts";
 import { Turn } from "./turn.ts";
 import { onUnstored } from "./unstored.ts";
@@ -77,7 +77,7 @@ export class Hub {
       deadlines.next,
       flushAt,
       repackDue(this.memory),
-      settleAt > 0 && settleAt < Infinity ? settleAt : null,
+      settleAt < Infinity ? settleAt : null,
       nextStep(this.memory, now),
       sweepDue(this.memory, now),
     );
@@ -127,6 +127,7 @@ const done = (_: void): Outcome<null> => DONE;
 function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void {
   const { memory } = turn;
   if (!isSameProgram) takeKinds(turn);
+  memory.settleAt = nextDue(memory, turn.reader);
   for (const device of memory.devices.values()) {
     loseOnce(
       turn,
@@ -197,10 +198,12 @@ function wake(turn: Turn): void {
   countEnded(turn);
   stepJobs(turn);
   // Before the flush: what is written to the log now goes there anew.
-  if (isRepackDue(memory, now)) repack(turn);
+  const isRepack = isRepackDue(memory, now);
+  if (isRepack) repack(turn);
   const isFlush = memory.flushAt !== null && memory.flushAt <= now;
   if (isFlush) flush(turn);
-  if (memory.settleAt <= now) settle(turn);
+  // Not what is packed in this same turn: it can be read once it is written.
+  if (memory.settleAt <= now && !isRepack) settle(turn);
   sweep(turn);
   // With each flush: what a fleet writes in a window has to go in one, or history grows without end.
   if (!isFlush && memory.pruneAt > now) return;

@@ -76,9 +76,9 @@ export class Memory {
   readonly unsaved = new Set<string>();
   /** How many checkpoints there are. */
   checkpoints = 0;
-  /** The day of a kind whose history is being settled, and when to look for the next one [Q4]; 0 while unknown. */
+  /** The day of a kind whose history is being settled, and when to look for the next one [Q4]. */
   settling: Settling | null = null;
-  settleAt = 0;
+  settleAt = Infinity;
   flushAt: number | null = null;
   /** When presence was last looked over [P5]; null until this memory did so once. */
   sweptAt: number | null = null;

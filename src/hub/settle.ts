@@ -33,7 +33,7 @@ export function settle(turn: Turn): void {
 }
 
 /** When the oldest day of any kind can be settled; never where there is none. */
-function nextDue(memory: Memory, reader: Reader): number {
+export function nextDue(memory: Memory, reader: Reader): number {
   return Math.min(
     Infinity,
     ...[...kindsOf(memory)].map((kind) => {

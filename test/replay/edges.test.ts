@@ -27,6 +27,21 @@ const countsOf = (box: Signalbox, field = "level") =>
   );
 
 describe("the way of samples from the journal to their hours", () => {
+  const DOWN = [1, 20, 26, 30, 50, 80, 40 * 24].flatMap((hours) => [{ hours, samples: 600 }, { hours, samples: 40 }]);
+
+  it.each(DOWN)("[Q4] a hub that was down for $hours hours has all $samples that were told", ({ hours, samples }) => {
+    const record = madeRecord(String(hours), START, samples);
+    const box = boxOf();
+    told(box, record);
+    box.now += hours * HOUR;
+    box.crash();
+    asked(box, record, 20);
+    box.advance(HOUR);
+    asked(box, record, 20);
+    box.advance(2 * DAY);
+    asked(box, record, 20);
+  }, LONG);
+
   it.each([5 * 60_000, HOUR, 30 * HOUR])("[T5] a clock that was set back by %i ms has nothing told twice", (back) => {
     const box = boxOf(undefined, { journalSize: 2_000 });
     const made = box.device("made", "made");
