@@ -50,17 +50,13 @@ export function minutesOf<C extends Class>(
   device: Device,
   field: string,
   kept: C,
-  { from, to }: Span,
+  span: Span,
 ): StepOf[C][] {
-  const steps: StepOf[C][] = [];
-  for (let span = Math.floor(from / DAY); span * DAY < to; span++) {
-    const generations = partsOf(pagesIn(reader), { tier: "minute", kind: device.row.kind, span }, device.row.id);
-    for (const bytes of generations.reverse().flat()) {
-      steps.push(...stepsIn(readStepsOf(bytes, MINUTE, field), field, kept));
-    }
-  }
-  steps.push(...stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(reader, device, field), every(MINUTE)));
-  return steps.filter(({ start }) => start >= from && start < to);
+  const steps = [
+    ...packedMinutes(reader, device, field, kept, span),
+    ...unpackedMinutes(reader, device, field, kept),
+  ];
+  return steps.filter(({ start }) => start >= span.from && start < span.to);
 }
 
 /** Steps of hours of days that are settled, of minutes of those that are not yet. */
@@ -76,12 +72,34 @@ export function hoursOf<C extends Class>(
   const hours = reader.list("hourly", days).flatMap(({ bytes }) =>
     stepsIn(readStepsOf(bytes, HOUR, field), field, kept)
   );
-  const recent = { from: Math.max(from, settled * DAY), to };
-  return [
-    ...hours.filter(({ start }) => start >= from && start < to),
-    ...recent.from < to ? minutesOf(reader, device, field, kept, recent) : [],
+  const steps = [
+    ...hours,
+    ...packedMinutes(reader, device, field, kept, { from: Math.max(from, settled * DAY), to }),
+    // Of any day: what came late may be the first of one that has no pages yet [T8].
+    ...unpackedMinutes(reader, device, field, kept),
   ];
+  return steps.filter(({ start }) => start >= from && start < to);
 }
+
+function packedMinutes<C extends Class>(
+  reader: Reader,
+  device: Device,
+  field: string,
+  kept: C,
+  { from, to }: Span,
+): StepOf[C][] {
+  const steps: StepOf[C][] = [];
+  for (let span = Math.floor(from / DAY); span * DAY < to; span++) {
+    const generations = partsOf(pagesIn(reader), { tier: "minute", kind: device.row.kind, span }, device.row.id);
+    for (const bytes of generations.reverse().flat()) {
+      steps.push(...stepsIn(readStepsOf(bytes, MINUTE, field), field, kept));
+    }
+  }
+  return steps;
+}
+
+const unpackedMinutes = <C extends Class>(reader: Reader, device: Device, field: string, kept: C): StepOf[C][] =>
+  stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(reader, device, field), every(MINUTE));
 
 /** Its kind may say otherwise since: what was kept by another class is no answer to this question. */
 function stepsIn<C extends Class>(fields: ReadonlyMap<string, Steps>, field: string, kept: C): StepOf[C][] {

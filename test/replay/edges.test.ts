@@ -68,6 +68,40 @@ describe("the way of samples from the journal to their hours", () => {
     expect(seen()).toBe(300);
   }, LONG);
 
+  it("[T8] after days of silence the first word is in every answer at once, and so is one that is late", () => {
+    const box = boxOf();
+    const made = box.device("made", "made");
+    made.send({ type: "telemetry", data: { level: 1 } });
+    box.advance(10 * DAY);
+    expect(countsOf(box)).toEqual([0, 0, 1]);
+    const again = box.device("made", "made");
+    again.send({ type: "telemetry", data: { level: 2 } });
+    expect(countsOf(box)).toEqual([1, 1, 2]);
+    box.advance(2_000);
+    expect(countsOf(box)).toEqual([1, 1, 2]);
+    box.advance(2 * HOUR);
+    const late = box.device("made", "made");
+    late.send({ type: "telemetry", samples: [{ ago: 23.9 * 3_600, data: { level: 3 } }] });
+    expect(countsOf(box)).toEqual([1, 2, 3]);
+    box.advance(2_000);
+    expect(countsOf(box)).toEqual([1, 2, 3]);
+    box.advance(2 * HOUR);
+    expect(countsOf(box)).toEqual([1, 2, 3]);
+  });
+
+  it("[T3] a sample of a device whose clock is a little ahead is in the last step at once, and in its own afterwards", () => {
+    const box = boxOf();
+    box.device("made", "made").send({ type: "telemetry", data: { level: 1 }, at: box.now + 59_000 });
+    for (const length of [HOUR, 10 * HOUR, 20 * DAY]) {
+      const points = (from: number, to: number) =>
+        box.ask("get_history", { device: "made", field: "level", from, to, points: 2_000 }).points;
+      expect(points(box.now - length, box.now + HOUR).map(([, , , , count]) => count)).toEqual([1]);
+      expect(points(box.now - length, box.now - MINUTE)).toEqual([]);
+    }
+    box.advance(HOUR);
+    expect(countsOf(box)).toEqual([1, 1, 1]);
+  });
+
   it("[Q2] devices that share pages, and names that are alike, are not mistaken for each other", () => {
     const ids = [
       "a",
