@@ -114,10 +114,12 @@ export function settledBefore(reader: Reader, kind: string): number {
   if (oldest) return Math.floor(placeOf(oldest).span * HOUR / DAY);
   return first ? Math.floor(first.at / DAY) - 1 : LAST_DAY;
 }
-const LAST_DAY = 99_999_999;
+export const LAST_DAY = 99_999_999;
 
 /** A device's days lie together, in their order. */
 export const hourlyKey = (device: string, day: number): string => `${device} ${padded(Math.max(0, day))}`;
+
+export const dayOf = ({ id }: { id: string }): number => Number(id.slice(id.indexOf(" ") + 1));
 
 export const pagesIn = (reader: Reader): PageReader => ({
   heads: (page) => reader.heads("page", page),

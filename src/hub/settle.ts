@@ -3,7 +3,8 @@
  * samples themselves, exactly, and those go. A few devices at a time; how far it came outlives the hub's memory.
  */
 import { readSeries, type Series, writeStepsOf } from "../history/extent.ts";
-import { keysBefore, keysOfSpans, keysOfTier, pack, type Part, partsOf, placeOf } from "../history/page.ts";
+import { keysBefore, keysOfSpans, pack, type Part, partsOf } from "../history/page.ts";
+import { devicesOf, forget, forgetDue, oldestDay } from "./forget.ts";
 import { stepsOfSeries } from "./kept.ts";
 import type { Device, Memory } from "./memory.ts";
 import { hourlyKey, pagesIn } from "./past.ts";
@@ -32,23 +33,18 @@ export function settle(turn: Turn): void {
   memory.settleAt = memory.settling ? now + PAUSE : nextDue(memory, turn.reader);
 }
 
-/** When the oldest day of any kind can be settled; never where there is none. */
+/** When the oldest day of any kind can be settled, or is to be forgotten; never where there is none. */
 export function nextDue(memory: Memory, reader: Reader): number {
   return Math.min(
     Infinity,
-    ...[...kindsOf(memory)].map((kind) => {
+    ...[...kindsOf(memory)].flatMap((kind) => {
       const day = oldestDay(reader, kind);
-      return day === null ? Infinity : dueAt(memory, kind, day);
+      return [day === null ? Infinity : dueAt(memory, kind, day), forgetDue(memory, reader, kind)];
     }),
   );
 }
 
 const kindsOf = (memory: Memory): Set<string> => new Set([...memory.devices.values()].map(({ row }) => row.kind));
-
-function oldestDay(reader: Reader, kind: string): number | null {
-  const [oldest] = reader.heads("page", { ...keysOfTier("raw", kind), limit: 1 });
-  return oldest ? Math.floor(placeOf(oldest).span * HOUR / DAY) : null;
-}
 
 const dueAt = (memory: Memory, kind: string, day: number): number =>
   (day + 1) * DAY + memory.kindOf(kind).retention.raw * 1000 + LATE;
@@ -56,12 +52,11 @@ const dueAt = (memory: Memory, kind: string, day: number): number =>
 function nextDay(turn: Turn): Settling | null {
   const { memory, now, reader } = turn;
   for (const kind of kindsOf(memory)) {
-    forgetMinutes(turn, kind);
+    forget(turn, kind);
     const day = oldestDay(reader, kind);
     if (day === null || dueAt(memory, kind, day) > now) continue;
     const row = reader.get("settling", kind) ?? { id: kind, day, generation: turn.id(), after: "" };
-    const devices = [...memory.devices.keys()].filter((id) => memory.devices.get(id)!.row.kind === kind);
-    return { row, left: devices.filter((id) => id > row.after).sort() };
+    return { row, left: devicesOf(memory, kind).filter((id) => id > row.after).sort() };
   }
   return null;
 }
@@ -88,7 +83,6 @@ function settleSome(turn: Turn, { row, left }: Settling): void {
 /** Its hours are written, its minutes handed back. */
 function settleDevice(turn: Turn, device: Device, day: number): Part[] {
   const { id } = device.row;
-  forgetHours(turn, device);
   const series = seriesOfDay(turn.reader, device, day);
   if (series.size === 0) return [];
   turn.put("hourly", { id: hourlyKey(id, day), bytes: writeStepsOf(stepsOfSeries(device, series, HOUR), HOUR) });
@@ -106,17 +100,4 @@ function seriesOfDay(reader: Reader, device: Device, day: number): Series {
   }
   for (const values of whole.values()) values.sort((one, other) => one.at - other.at);
   return whole;
-}
-
-/** [K10] */
-function forgetMinutes(turn: Turn, kind: string): void {
-  const { minute } = turn.memory.kindOf(kind).retention;
-  if (minute === null) return;
-  const { from, below } = keysOfSpans("minute", kind, 0, Math.max(0, Math.floor((turn.now - minute * 1000) / DAY)));
-  turn.clear("page", from, below);
-}
-
-function forgetHours(turn: Turn, { row: { id }, kind }: Device): void {
-  const { hour } = kind.retention;
-  if (hour !== null) turn.clear("hourly", hourlyKey(id, 0), hourlyKey(id, Math.floor((turn.now - hour * 1000) / DAY)));
 }

@@ -178,9 +178,13 @@ describe("the way of samples from the journal to their hours", () => {
 
 describe("how long a kind keeps its history", () => {
   const SHORT: Retention = { raw: 8 * 3_600, minute: 86_400, hour: 20 * 86_400 };
+  const COARSE: Retention = { raw: 3 * 86_400, minute: 86_400, hour: 40 * 86_400 };
   const LONGER: Retention = { raw: 3 * 86_400, minute: null, hour: null };
 
-  it.each([{ name: "short", retention: SHORT }, { name: "long", retention: LONGER }])(
+  it.each([{ name: "short", retention: SHORT }, { name: "long", retention: LONGER }, {
+    name: "coarse soon",
+    retention: COARSE,
+  }])(
     "[Q3] $name: answers are true at any age",
     ({ retention }) => {
       const record = madeRecord("kept", START, 1_500);
@@ -193,4 +197,14 @@ describe("how long a kind keeps its history", () => {
     },
     LONG,
   );
+
+  it("[Q3] what is older than that is gone, also where nobody tells anything any more", () => {
+    const record = madeRecord("kept", START, 300);
+    const box = boxOf(SHORT);
+    told(box, record);
+    const last = record.at(-1)!.at;
+    box.advance(last + 21 * DAY + 3 * HOUR - box.now);
+    expect(countsOf(box)).toEqual([0, 0, 0]);
+    for (const table of ["journal", "page", "hourly"] as const) expect(box.store.count(table), table).toBe(0);
+  });
 });
