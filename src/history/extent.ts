@@ -95,6 +95,19 @@ export function readStepsOf(bytes: Uint8Array, width: number, only?: string): Ma
   return fields;
 }
 
+/** Steps of two sources; those of one field that was kept in two ways are the later ones. */
+export function together(some: ReadonlyMap<string, Steps>, more: ReadonlyMap<string, Steps>): Map<string, Steps> {
+  const all = new Map(some);
+  for (const [field, { kept, steps }] of more) {
+    const known = all.get(field);
+    const both = known?.kept === kept
+      ? [...known.steps, ...steps].sort((one, other) => one.first - other.first)
+      : steps;
+    all.set(field, { kept, steps: both } as Steps);
+  }
+  return all;
+}
+
 /** With its length before it, so that a reader of one field passes over the others. */
 function writePart(to: Writer, write: (part: Writer) => void): void {
   const part = new Writer();

@@ -100,15 +100,27 @@ export function pack(span: Span, generation: string, parts: readonly Part[], mos
 }
 
 /** A device's parts in a span, those of the newest generation first and of each one in their order. */
-export function partsOf(reader: PageReader, span: Span, device: string): Uint8Array[][] {
-  const found: Uint8Array[][] = [];
+export const partsOf = (reader: PageReader, span: Span, device: string): Uint8Array[][] =>
+  generationsOf(reader, span, device).map(({ parts }) => parts);
+
+/** Its parts in the generation that stands for all before it, if there is one. */
+export const wholePartsOf = (reader: PageReader, span: Span, device: string): Uint8Array[] =>
+  generationsOf(reader, span, device).find(({ isWhole }) => isWhole)?.parts ?? [];
+
+interface Generation {
+  isWhole: boolean;
+  parts: Uint8Array[];
+}
+
+function generationsOf(reader: PageReader, span: Span, device: string): Generation[] {
+  const found: Generation[] = [];
   let below = spanKey(span) + LAST;
   while (true) {
     const [newest] = reader.heads({ from: spanKey(span), below, newest: true, limit: 1 });
     if (!newest) return found;
     below = `${spanKey(span)}${placeOf(newest).generation}.`;
     const parts = partsIn(reader, below, device);
-    if (parts.length > 0) found.push(parts);
+    if (parts.length > 0) found.push({ isWhole: newest.isWhole, parts });
     if (parts.length > 0 && newest.isWhole) return found;
   }
 }

@@ -204,6 +204,8 @@ export interface HourlyRow {
 export interface SettlingRow {
   id: string;
   day: number;
+  /** It was settled before, and something came since: its kind keeps raw history for longer now, or the clock was wrong. */
+  isAgain: boolean;
   /** Of the pages that it makes. */
   generation: string;
   /** The last device that is done. */

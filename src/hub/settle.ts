@@ -2,8 +2,8 @@
  * A day of a kind is settled once nothing of it can come late any more [T3]: its minutes and hours are made of the
  * samples themselves, exactly, and those go. A few devices at a time; how far it came outlives the hub's memory.
  */
-import { readSeries, type Series, writeStepsOf } from "../history/extent.ts";
-import { keysBefore, keysOfSpans, pack, type Part, partsOf } from "../history/page.ts";
+import { readSeries, readStepsOf, type Series, together, writeStepsOf } from "../history/extent.ts";
+import { keysBefore, keysOfSpans, pack, type Part, partsOf, wholePartsOf } from "../history/page.ts";
 import { devicesOf, forget, forgetDue, oldestDay } from "./forget.ts";
 import { stepsOfSeries } from "./kept.ts";
 import type { Device, Memory } from "./memory.ts";
@@ -55,21 +55,28 @@ function nextDay(turn: Turn): Settling | null {
     forget(turn, kind);
     const day = oldestDay(reader, kind);
     if (day === null || dueAt(memory, kind, day) > now) continue;
-    const row = reader.get("settling", kind) ?? { id: kind, day, generation: turn.id(), after: "" };
+    const row = reader.get("settling", kind) ??
+      { id: kind, day, isAgain: isSettled(reader, kind, day), generation: turn.id(), after: "" };
     return { row, left: devicesOf(memory, kind).filter((id) => id > row.after).sort() };
   }
   return null;
 }
 
+const isSettled = (reader: Reader, kind: string, day: number): boolean =>
+  reader.heads("page", keysOfSpans("minute", kind, day, day + 1)).some(({ isWhole }) => isWhole);
+
 function settleSome(turn: Turn, { row, left }: Settling): void {
-  const { id: kind, day, generation } = row;
+  const { id: kind, day, isAgain, generation } = row;
   const parts: Part[] = [];
+  const minutes = { tier: "minute", kind, span: day } as const;
   for (const id of left.splice(0, DEVICES_A_STEP)) {
     const device = turn.memory.devices.get(id);
-    if (device) parts.push(...settleDevice(turn, device, day));
+    // What was settled of the others goes on into the new pages.
+    const settled = isAgain ? wholePartsOf(pagesIn(turn.reader), minutes, id) : [];
+    const more = device ? settleDevice(turn, device, day) : [];
+    parts.push(...[...settled, ...more].map((bytes) => ({ device: id, bytes })));
     row.after = id;
   }
-  const minutes = { tier: "minute", kind, span: day } as const;
   for (const page of pack(minutes, generation, parts, MINUTE_PAGE, true)) turn.put("page", page);
   if (left.length > 0) return turn.put("settling", { ...row });
   const raw = keysOfSpans("raw", kind, day * DAY / HOUR, (day + 1) * DAY / HOUR);
@@ -81,12 +88,15 @@ function settleSome(turn: Turn, { row, left }: Settling): void {
 }
 
 /** Its hours are written, its minutes handed back. */
-function settleDevice(turn: Turn, device: Device, day: number): Part[] {
-  const { id } = device.row;
+function settleDevice(turn: Turn, device: Device, day: number): Uint8Array<ArrayBuffer>[] {
   const series = seriesOfDay(turn.reader, device, day);
   if (series.size === 0) return [];
-  turn.put("hourly", { id: hourlyKey(id, day), bytes: writeStepsOf(stepsOfSeries(device, series, HOUR), HOUR) });
-  return [{ device: id, bytes: writeStepsOf(stepsOfSeries(device, series, MINUTE), MINUTE) }];
+  const id = hourlyKey(device.row.id, day);
+  const settled = turn.reader.get("hourly", id);
+  const hours = stepsOfSeries(device, series, HOUR);
+  const all = settled ? together(readStepsOf(settled.bytes, HOUR), hours) : hours;
+  turn.put("hourly", { id, bytes: writeStepsOf(all, HOUR) });
+  return [writeStepsOf(stepsOfSeries(device, series, MINUTE), MINUTE)];
 }
 
 /** What it told that day, by field and in the order of time. */

@@ -26,6 +26,8 @@ const countsOf = (box: Signalbox, field = "level") =>
       .reduce((sum, [, , , , count]) => sum + Number(count), 0)
   );
 
+const seenOf = (box: Signalbox) => countsOf(box)[2];
+
 describe("the way of samples from the journal to their hours", () => {
   const DOWN = [1, 20, 26, 30, 50, 80, 40 * 24].flatMap((hours) => [{ hours, samples: 600 }, { hours, samples: 40 }]);
 
@@ -197,6 +199,25 @@ describe("how long a kind keeps its history", () => {
     },
     LONG,
   );
+
+  it("[Q4] what a kind has settled stays when it keeps what came for longer from now on", () => {
+    const record = madeRecord("raised", START, 200);
+    const box = boxOf({ raw: 3_600 });
+    told(box, record, 0);
+    const before = seenOf(box);
+    expect(before).toBeGreaterThan(50);
+    box.advance(2 * DAY);
+    box.become([{ ...madeKind("made", { raw: 7 * 86_400 }), version: 2 }]);
+    box.device("made").send({
+      type: "telemetry",
+      samples: [{ at: record[100].at + 1, data: { level: 1 } }, { at: record[10].at + 1, data: { level: 2 } }],
+    });
+    expect(seenOf(box)).toBe(before + 2);
+    for (const days of [0.1, 2, 8, 40]) {
+      box.advance(days * DAY);
+      expect(seenOf(box), `after ${days} days`).toBe(before + 2);
+    }
+  });
 
   it("[Q3] what is older than that is gone, also where nobody tells anything any more", () => {
     const record = madeRecord("kept", START, 300);
