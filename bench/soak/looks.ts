@@ -39,8 +39,8 @@ export function looksAt(hub: Hub, heap: Heap, say: (line: string) => void): Look
 }
 
 const MB = 1024 * 1024;
-const lineOf = ({ at, rss, live = 0, descriptors, threads, reconnects, data }: Look): string =>
-  `${String(Math.round(at)).padStart(5)} s  resident ${(rss / MB).toFixed(1)} MB  live heap ${
-    (live / MB).toFixed(2)
-  } MB` +
-  `  descriptors ${descriptors}  threads ${threads}  reconnects ${reconnects}  data ${(data / MB).toFixed(1)} MB`;
+const mb = (bytes = 0) => `${(bytes / MB).toFixed(1)} MB`;
+const lineOf = ({ at, rss, collected, descriptors, threads, reconnects, data }: Look): string =>
+  `${String(Math.round(at)).padStart(5)} s  resident ${mb(rss)}, collected ${mb(collected?.rss)}  ` +
+  `live heap ${mb(collected?.live)}  descriptors ${descriptors}  threads ${threads}  reconnects ${reconnects}  ` +
+  `data ${mb(data)}`;

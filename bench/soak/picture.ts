@@ -37,8 +37,9 @@ const upTo = (most: number, step: number) =>
 
 export function picture(title: string, looks: readonly Look[]): string {
   const resident = looks.map(({ at, rss }): Point => ({ at: at / 60, value: rss / MB }));
-  const heap = looks.filter(({ live }) => live !== undefined)
-    .map(({ at, live }): Point => ({ at: at / 60, value: live! / MB }));
+  const heap = looks.flatMap(({ at, collected }): Point[] =>
+    collected ? [{ at: at / 60, value: collected.live / MB }] : []
+  );
   const minutes = resident.at(-1)!.at;
   const step = stepOf(Math.max(...resident.map(({ value }) => value)), 5);
   const top = step * Math.ceil(Math.max(...resident.map(({ value }) => value)) / step);

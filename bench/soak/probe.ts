@@ -10,8 +10,8 @@ export interface Look {
   /** Seconds since the soak began. */
   at: number;
   rss: number;
-  /** What is still in use after a full collection, in bytes; only now and then, since asking collects. */
-  live?: number;
+  /** After a full collection, only now and then: what is in use on the heap, and what is resident then, in bytes. */
+  collected?: { live: number; rss: number };
   descriptors: number;
   threads: number;
   /** Bytes of the database's files. */
@@ -39,12 +39,14 @@ export async function metricsOf(hub: Hub): Promise<Metric> {
 export const descriptorsOf = ({ pid }: Hub): number => readdirSync(`/proc/${pid()}/fd`).length;
 
 export async function look(hub: Hub, heap: Heap | null): Promise<Omit<Look, "at" | "reconnects">> {
-  // Before anything is collected for the second figure.
+  // Before anything is collected.
   const rss = hub.rss();
+  const live = await heap?.live();
   const metric = await metricsOf(hub);
   return {
     rss,
-    ...(heap && { live: await heap.live() }),
+    // By now it has given back what it could.
+    ...(live !== undefined && { collected: { live, rss: hub.rss() } }),
     descriptors: descriptorsOf(hub),
     threads: Number(/^Threads:\s+(\d+)/m.exec(readFileSync(`/proc/${hub.pid()}/status`, "utf8"))![1]),
     data: sizeOf(hub.data),

@@ -26,7 +26,8 @@ export function figures({ lived, looks, samples, kept, commands, reads }: Outcom
   ];
   return [
     of("resident memory", settled.map(({ rss }) => rss), mb),
-    of("live heap, after a collection", settled.flatMap(({ live }) => live === undefined ? [] : [live]), mb),
+    of("resident memory after a collection", settled.flatMap(({ collected }) => collected ? [collected.rss] : []), mb),
+    of("live heap, after a collection", settled.flatMap(({ collected }) => collected ? [collected.live] : []), mb),
     of("descriptors", settled.map(({ descriptors }) => descriptors), many),
     of("threads", settled.map(({ threads }) => threads), many),
     ["CPU of the hub", `${((last.cpu - first.cpu) / seconds / 10).toFixed(1)} % of one core`],
