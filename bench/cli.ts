@@ -13,12 +13,14 @@ import { growth } from "./rows/growth.ts";
 import { idle, memory } from "./rows/idle.ts";
 import { storm } from "./rows/storm.ts";
 import { telemetry } from "./rows/telemetry.ts";
+import { views } from "./rows/views.ts";
 import { watcher } from "./rows/watcher.ts";
 import { workerd } from "./rows/workerd.ts";
 
 const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = {
   telemetry,
   core,
+  views,
   memory,
   connect,
   command,
