@@ -366,12 +366,20 @@ export type Write =
   /** Every row whose time has come, in every table. */
   | { prune: number };
 
+/** Can be read at once, and is there after its `commit` only. Either throws when nothing was written of all of it. */
+export interface Group {
+  write(writes: readonly Write[]): void;
+  commit(): void;
+}
+
 export interface Store extends Reader {
   /**
    * All or nothing; throws when nothing was written. `full` outlives a power cut, `normal` a crash of the process:
    * what somebody was told is full, what can be told anew is normal.
    */
   commit(writes: readonly Write[], durability: "full" | "normal"): void;
+  /** Begins a commit of several parts, `full`; absent where each alone costs no more. Nothing else is written meanwhile. */
+  begin?(): Group;
   /** What it knows of itself: its bytes, and how many rows it wrote or dropped since it was opened. */
   size?(): number;
   rows?(): number;

@@ -49,19 +49,19 @@ export class DenoSockets {
     return this.#runner;
   }
 
-  connect(
+  async connect(
     path: "device" | "operator",
     credential: Credential,
     request: Request,
     protocol: string | null,
   ): Promise<Outcome<Response>> {
-    if (this.#isEnding) return Promise.resolve(RESTARTING);
+    if (this.#isEnding) return RESTARTING;
     const connection = crypto.randomUUID();
     let response: Response | undefined;
-    const entered = this.#runner.handle({ type: "connect", path, credential, connection }, () => {
+    const entered = await this.#runner.submit({ type: "connect", path, credential, connection }, () => {
       response = this.#upgrade(connection, request, protocol);
     });
-    return Promise.resolve(entered.ok ? ok(response!) : entered);
+    return entered.ok ? ok(response!) : entered;
   }
 
   /** Ends every connection and lets no further one in; goes on when the peers have agreed. */
@@ -114,7 +114,7 @@ export class DenoSockets {
     if (typeof data !== "string") {
       return void this.#runner.handle({ type: "binary", connection, bytes: new Uint8Array(data as ArrayBuffer) });
     }
-    // [F1] Answered here: a proof of life changes nothing that is not computed when somebody asks.
+    // [F1] Answered here: a proof of life changes nothing that is not computed when somebody all.
     if (isPing(data) && this.#open.has(connection)) {
       open.pingedAt = Date.now();
       open.socket.send("pong");

@@ -9,7 +9,9 @@ import type { Connection } from "../hub/connection.ts";
 import { Counts } from "../hub/counts.ts";
 import { Hub, type HubEvent } from "../hub/hub.ts";
 import { type Log, told } from "../hub/log.ts";
+import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
 import { needsWrite } from "../hub/unstored.ts";
+import { Inbox } from "./inbox.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import type { Env, Store } from "../hub/ports.ts";
 import type { Effect, Turn } from "../hub/turn.ts";
@@ -35,8 +37,6 @@ export interface Shell {
   vitals(): Vitals;
 }
 
-/** How long to leave a store alone that refused a write, in ms. */
-const RETRY_AFTER = 1_000;
 /** For which time a wake-up was asked, and when it is due since then. */
 interface Due {
   asked: number | null;
@@ -46,22 +46,37 @@ const NEVER: Due = { asked: null, at: null };
 
 /** What is this late is told, in seconds: something held the runtime up, or it was not there. */
 const LATE = 1;
-/** After so many refusals in a row it is left alone: each costs a memory that has to be made anew. */
-const MOST_REFUSALS = 10;
+
+/** Something that happens, with others or alone. */
+export interface Submitted {
+  event: HubEvent;
+  /** Called once a `connect` stands, before anything is sent. */
+  opened?(): void;
+  answer?(outcome: Outcome<unknown>): void;
+}
+
+interface Decided {
+  of: Submitted;
+  turn: Turn;
+  outcome: Outcome<unknown>;
+  /** Waits for the commit that it shares. */
+  isHeld: boolean;
+}
 
 export class Runner {
   /** Null while its memory is ahead of the store, or not made yet. */
   #hub: Hub | null = null;
   /** Its kinds are taken: they do not change while it runs. */
   #hasStarted = false;
-  /** How often in a row the store took no writes, and when it did so last. */
-  #refusals = 0;
-  #refusedAt = 0;
   readonly #due: Record<"wake" | "flush", Due> = { wake: NEVER, flush: NEVER };
   readonly #counts: Counts;
+  readonly #commits: Commits;
+  readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
+  /** Connections that something could not be done to. */
+  readonly #broken = new Set<string>();
   readonly #waiting = new Map<string, Set<(record: CommandRecord) => void>>();
 
   constructor(options: HubOptions, store: Store, shell: Shell) {
@@ -69,6 +84,7 @@ export class Runner {
     this.#store = store;
     this.#shell = shell;
     this.#counts = new Counts(shell.now(), shell.elapsed !== undefined);
+    this.#commits = new Commits(store, shell, this.#counts);
   }
 
   /**
@@ -77,17 +93,58 @@ export class Runner {
    */
   start(): void {
     this.#wake();
+    this.#dropBroken();
     this.#schedule();
+  }
+
+  /**
+   * As `handle`, together with what else is asked in this turn of the event loop, where commits are dear: a fleet that
+   * comes back at once shares a few of them.
+   */
+  submit(event: HubEvent, opened?: () => void): Promise<Outcome<unknown>> {
+    if (!this.#store.begin) return Promise.resolve(this.handle(event, opened));
+    return new Promise((answer) => this.#inbox.put({ event, opened, answer }));
   }
 
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */
   handle(event: HubEvent, opened?: () => void): Outcome<unknown> {
-    const decided = this.#decide(event);
-    if ("failed" in decided) return this.#recover(event, decided.failed);
-    if (decided.outcome.ok && opened && !this.#opens(event, opened)) return refuse("internal", FAULTS.internal.title);
-    this.#act(decided.turn);
-    this.#schedule();
-    return decided.outcome;
+    let answer!: Outcome<unknown>;
+    this.handleAll([{ event, opened, answer: (outcome) => answer = outcome }]);
+    return answer;
+  }
+
+  /**
+   * What arrived together is decided one after another and then becomes durable together; only then follows what was
+   * decided, in the same order. Where that commit fails, nothing of what shares it has happened, and each hears so.
+   */
+  handleAll(all: readonly Submitted[]): void {
+    for (let done = 0; done < all.length;) done += this.#handleSome(all.slice(done));
+  }
+
+  /** As many as share a memory: after one that failed it is made anew. Answers how many those were. */
+  #handleSome(all: readonly Submitted[]): number {
+    const decided: Decided[] = [];
+    let failed: Fault | null = null;
+    for (const one of all) {
+      const next = this.#decide(one, decided.length + 1 < all.length);
+      if ("failed" in next) failed = next.failed;
+      else decided.push(next);
+      if (failed) break;
+    }
+    const isSealed = this.#seal();
+    const stands = decided.filter(({ isHeld }) => isSealed || !isHeld);
+    for (const one of stands) this.#follow(one);
+    this.#dropBroken();
+    for (const { of } of decided.slice(stands.length)) {
+      of.answer?.(this.#recover(of.event, this.#fails("storage_unavailable").failed));
+    }
+    if (failed) {
+      const one = all[decided.length];
+      one.answer?.(this.#recover(one.event, failed));
+      return decided.length + 1;
+    }
+    if (isSealed) this.#schedule();
+    return decided.length;
   }
 
   /** A call by REST, or by a part of this program that was given a credential. */
@@ -97,7 +154,7 @@ export class Runner {
     credential: Credential,
     { key }: { key?: string } = {},
   ): Promise<Outcome<ValueOf<N>>> {
-    return Promise.resolve(this.handle({ type: "call", name, args, credential, key }) as Outcome<ValueOf<N>>);
+    return this.submit({ type: "call", name, args, credential, key }) as Promise<Outcome<ValueOf<N>>>;
   }
 
   /** The command's newest record, as soon as it is final or after so many seconds [R4]. */
@@ -120,6 +177,7 @@ export class Runner {
 
   /** Whoever still waits hears how the command stands now. */
   release(): void {
+    this.#inbox.empty();
     for (const [id, waiting] of this.#waiting) {
       const record = this.#store.get("command", id);
       if (record) waiting.forEach((done) => done(record));
@@ -146,7 +204,7 @@ export class Runner {
     const hub = new Hub(this.#options, this.#store, this.#shell.connections());
     const start: HubEvent = { type: "start", isSameProgram: this.#hasStarted };
     const { turn, outcome } = hub.decide(start, this.#env());
-    this.#commit(turn);
+    this.#commits.alone(turn);
     this.#counts.stands(start, turn, outcome);
     this.#hasStarted = true;
     this.#hub = hub;
@@ -165,25 +223,23 @@ export class Runner {
     }
   }
 
-  #isLeftAlone(): boolean {
-    return this.#refusals >= MOST_REFUSALS && this.#shell.now() < this.#refusedAt + RETRY_AFTER;
-  }
-
-  #decide(event: HubEvent): { turn: Turn; outcome: Outcome<unknown> } | { failed: Fault } {
+  #decide(one: Submitted, othersFollow: boolean): Decided | { failed: Fault } {
+    const { event } = one;
     const isWake = event.type === "wake";
     const late = this.#counts.happens(event, this.#shell.now(), this.#takeDue(event));
     if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
-    if (this.#isLeftAlone() && needsWrite(event)) return this.#fails("storage_unavailable");
+    if (this.#commits.isLeftAlone && needsWrite(event)) return this.#fails("storage_unavailable");
     try {
       const began = isWake ? this.#shell.elapsed?.() : undefined;
       // What this event decides may be what is due: when to wake next is asked after it, not before.
-      const decided = (this.#hub ?? this.#wakeOrRead()).decide(event, this.#env());
+      const { turn, outcome } = (this.#hub ?? this.#wakeOrRead()).decide(event, this.#env());
       // Of a hub that only reads nothing is kept, whether or not there is room again by now.
-      if (!this.#hub && decided.turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
-      this.#commit(decided.turn);
-      this.#counts.stands(event, decided.turn, decided.outcome);
-      if (began !== undefined && decided.turn.tally.isFlush) this.#took("flushTime", began);
-      return decided;
+      if (!this.#hub && turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
+      const isHeld = this.#commits.withOthers(turn, othersFollow);
+      if (began !== undefined && turn.tally.isFlush) {
+        this.#counts.flushTime.add((this.#shell.elapsed!() - began) / 1000);
+      }
+      return { of: one, turn, outcome, isHeld };
     } catch (error) {
       this.#hub = null;
       const code = error instanceof Unstored ? "storage_unavailable" : "internal";
@@ -199,32 +255,27 @@ export class Runner {
     return { failed: { code, message: FAULTS[code].title } };
   }
 
-  /** Since `began`, on the clock for durations. */
-  #took(what: "commitTime" | "flushTime", began: number): void {
-    this.#counts[what].add((this.#shell.elapsed!() - began) / 1000);
-  }
-
-  #commit({ writes, durability }: Turn): void {
-    if (writes.length === 0) return;
-    const began = this.#shell.elapsed?.();
+  /** Does what was decided together last? */
+  #seal(): boolean {
     try {
-      this.#store.commit(writes, durability);
-      if (this.#refusals > 0) this.#recovered();
-      this.#counts.committed(durability);
-      if (began !== undefined) this.#took("commitTime", began);
+      this.#commits.seal();
+      return true;
     } catch (error) {
-      this.#refusals += 1;
-      this.#refusedAt = this.#shell.now();
-      this.#counts.refusesWrites(this.#refusedAt);
-      throw new Unstored(error instanceof Error ? error.message : String(error));
+      if (!(error instanceof Unstored)) throw error;
+      this.#hub = null;
+      this.#shell.log("store_refused", { during: "commit", error: error.message });
+      return false;
     }
   }
 
-  #recovered(): void {
-    const { refusingSince } = this.#counts;
-    const seconds = refusingSince === null ? 0 : (this.#shell.now() - refusingSince) / 1000;
-    this.#shell.log("store_recovered", { seconds, refusals: this.#refusals });
-    this.#refusals = 0;
+  /** What was decided is durable: now it happens. */
+  #follow({ of: { event, opened, answer }, turn, outcome }: Decided): void {
+    this.#counts.stands(event, turn, outcome);
+    if (outcome.ok && opened && !this.#opens(event, opened)) {
+      return answer?.(refuse("internal", FAULTS.internal.title));
+    }
+    this.#act(turn);
+    answer?.(outcome);
   }
 
   /** What the runtime did not open was never there. */
@@ -234,7 +285,7 @@ export class Runner {
       return true;
     } catch (error) {
       this.#shell.log("open_failed", told(error));
-      if ("connection" in event) this.handle({ type: "closed", connection: event.connection, code: CLOSE.internal });
+      if ("connection" in event) this.#broken.add(event.connection);
       return false;
     }
   }
@@ -242,9 +293,8 @@ export class Runner {
   #recover(event: HubEvent, failed: Fault): Outcome<unknown> {
     const of = event.type === "text" ? event.text : event.type === "binary" ? event.bytes : undefined;
     if (of !== undefined && "connection" in event && failed.code === "storage_unavailable") {
-      const decided = this.#decide({ type: "unstored", connection: event.connection, of });
-      if (!("failed" in decided)) this.#act(decided.turn);
-    } else if ("connection" in event && event.type !== "connect") {
+      this.handleAll([{ event: { type: "unstored", connection: event.connection, of } }]);
+    } else if ("connection" in event && event.type !== "connect" && event.type !== "unstored") {
       this.#shell.close(event.connection, CLOSE.internal, "");
     }
     this.#retryLater();
@@ -253,9 +303,8 @@ export class Runner {
 
   /** What was due stays due; asking for it at once would only spin. */
   #retryLater(): void {
-    // Not put off by what is refused unheard; and what only shows may go on.
-    const failedAt = this.#isLeftAlone() ? this.#refusedAt : this.#shell.now();
-    this.#ask(failedAt + RETRY_AFTER, this.#hub?.nextFlush ?? null);
+    // What only shows may go on.
+    this.#ask(this.#commits.retryAt, this.#hub?.nextFlush ?? null);
   }
 
   #schedule(): void {
@@ -282,12 +331,11 @@ export class Runner {
   }
 
   #act(turn: Turn): void {
-    const broken = new Set<string>();
     const reach = (connection: string, act: () => void) => {
       try {
         act();
       } catch (error) {
-        broken.add(connection);
+        this.#broken.add(connection);
         this.#shell.log("connection_failed", { connection, ...told(error) });
       }
     };
@@ -296,8 +344,12 @@ export class Runner {
       if ("connection" in effect) reach(effect.connection, () => this.#perform(effect));
       else this.#perform(effect);
     }
-    // Its socket and the hub no longer agree about it.
-    for (const connection of broken) {
+  }
+
+  /** Their sockets and the hub no longer agree about them. */
+  #dropBroken(): void {
+    for (const connection of this.#broken) {
+      this.#broken.delete(connection);
       this.#shell.close(connection, CLOSE.internal, "");
       this.handle({ type: "closed", connection, code: CLOSE.internal });
     }
@@ -327,9 +379,6 @@ export class Runner {
     return { now: this.#shell.now(), random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
   }
 }
-
-/** The store refused the writes of a turn. */
-class Unstored extends Error {}
 
 /** What a runtime has of randomness; a test that must repeat itself brings its own. */
 export const randomBytes = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));

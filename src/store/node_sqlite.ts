@@ -48,21 +48,27 @@ function sqlOf(database: DatabaseSync): Sql {
     };
   };
   const [begin, commit, rollback] = ["BEGIN IMMEDIATE", "COMMIT", "ROLLBACK"].map(prepare);
+  const steps = {
+    begin: () => void begin.run(),
+    commit: () => void commit.run(),
+    // A failed commit may have ended the transaction by itself.
+    rollback: () => void (database.isTransaction && rollback.run()),
+  };
   const size = prepare("SELECT page_count * page_size AS size FROM pragma_page_count, pragma_page_size");
   let mode = "full";
   return {
     prepare,
     transaction(act) {
-      begin.run();
+      steps.begin();
       try {
         act();
-        commit.run();
+        steps.commit();
       } catch (error) {
-        // A failed commit may have ended the transaction by itself.
-        if (database.isTransaction) rollback.run();
+        steps.rollback();
         throw error;
       }
     },
+    steps,
     durability(wanted) {
       // Never prepared: this one acts when it is compiled.
       if (wanted !== mode) database.exec(`PRAGMA synchronous = ${wanted.toUpperCase()}`);

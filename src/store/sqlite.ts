@@ -1,5 +1,5 @@
 /** The store over SQLite, on every runtime that has one: a table per record, a row as JSON. */
-import { type Store, type Table, TABLES, type Write } from "../hub/ports.ts";
+import { type Group, type Store, type Table, TABLES, type Write } from "../hub/ports.ts";
 import { migrate } from "./migrations.ts";
 import { tableIn, type TableInSqlite } from "./table.ts";
 
@@ -12,11 +12,19 @@ export interface Statement {
   all(...values: Value[]): Record<string, unknown>[];
 }
 
+interface Steps {
+  begin(): void;
+  commit(): void;
+  rollback(): void;
+}
+
 /** What an SQLite has to offer. */
 export interface Sql {
   prepare(text: string): Statement;
   /** All or nothing. */
   transaction(act: () => void): void;
+  /** The same in steps, where the runtime has them. */
+  steps?: Steps;
   /** For the transactions that follow, where the runtime leaves the choice. */
   durability?(mode: "full" | "normal"): void;
   /** Bytes of the database. */
@@ -29,6 +37,8 @@ export function openSqlite(sql: Sql, where: string, now: number): Store {
   migrate(sql, where, now);
   const tables = Object.fromEntries(Object.keys(TABLES).map((name) => [name, tableIn(sql, name as Table)]));
   let rows = 0;
+  const perform = (writes: readonly Write[]) => writes.reduce((sum, write) => sum + performIn(tables, write), 0);
+  const { steps } = sql;
   return {
     // A table's rows are what was put there.
     get: (table, id) => tables[table].get(id) as never,
@@ -39,15 +49,45 @@ export function openSqlite(sql: Sql, where: string, now: number): Store {
     commit(writes, durability) {
       sql.durability?.(durability);
       let written = 0;
-      const perform = () => writes.forEach((write) => written += performIn(tables, write));
+      const act = () => void (written = perform(writes));
       // One statement is all or nothing by itself.
-      if (writes.length === 1 && !("prune" in writes[0])) perform();
-      else sql.transaction(perform);
+      if (writes.length === 1 && !("prune" in writes[0])) act();
+      else sql.transaction(act);
       rows += written;
     },
+    ...(steps && {
+      begin() {
+        sql.durability?.("full");
+        return beginGroup(steps, perform, (written) => rows += written);
+      },
+    }),
     rows: () => rows,
     size: () => sql.size(),
     close: () => sql.close(),
+  };
+}
+
+function beginGroup(
+  { begin, commit, rollback }: Steps,
+  perform: (writes: readonly Write[]) => number,
+  count: (written: number) => void,
+): Group {
+  let written = 0;
+  const orUndo = (act: () => void) => {
+    try {
+      act();
+    } catch (error) {
+      rollback();
+      throw error;
+    }
+  };
+  begin();
+  return {
+    write: (writes) => orUndo(() => written += perform(writes)),
+    commit() {
+      orUndo(commit);
+      count(written);
+    },
   };
 }
 

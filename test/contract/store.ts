@@ -179,6 +179,37 @@ export function storeContract(name: string, empty: () => Promise<Place>, { hasVe
       });
     }
 
+    test("a group is written at once and stands with its commit, all of it", async (place) => {
+      await place.open((store) => {
+        if (!store.begin) return;
+        store.commit(putAll(event("old", "hall")), "normal");
+        const group = store.begin();
+        group.write(putAll(event("a", "hall")));
+        group.write([]);
+        expect(ids(store.list("event"))).toEqual(["a", "old"]);
+        group.write([{ drop: "event", id: "old" }, ...putAll(event("b", "roof"))]);
+        group.commit();
+        store.commit(putAll(event("c", "hall")), "full");
+      });
+      const kept = await place.open((store) => store.begin ? ids(store.list("event")) : null);
+      expect(kept ?? ["a", "b", "c"]).toEqual(["a", "b", "c"]);
+    });
+
+    for (const [what, impossible] of Object.entries(IMPOSSIBLE)) {
+      testOpen(`a group that fails in the middle writes nothing, and the next one is made: ${what}`, (store) => {
+        if (!store.begin) return;
+        store.commit(putAll(event("kept", "hall")), "full");
+        const group = store.begin();
+        group.write([...putAll(event("a", "hall")), { drop: "event", id: "kept" }]);
+        expect(() => group.write([...putAll(event("b", "hall")), impossible])).toThrow();
+        expect(ids(store.list("event"))).toEqual(["kept"]);
+        const next = store.begin();
+        next.write(putAll(event("next", "hall")));
+        next.commit();
+        expect(ids(store.list("event"))).toEqual(["kept", "next"]);
+      });
+    }
+
     testOpen("prune: rows whose time has come go from every table; rows without an end stay", (store) => {
       const now = NOON + 100 * DAY;
       store.commit([

@@ -78,7 +78,10 @@ function reading(body: Body) {
   return { next, all, leave: () => reader.cancel() };
 }
 
-beforeEach(() => void vi.useFakeTimers());
+// Not `setImmediate`, by which the runner gathers what arrives together.
+const FAKED = ["setTimeout", "clearTimeout", "setInterval", "clearInterval", "Date"] as const;
+
+beforeEach(() => void vi.useFakeTimers({ toFake: [...FAKED] }));
 afterEach(() => void vi.useRealTimers());
 
 describe("an event stream", () => {

@@ -28,7 +28,8 @@ interface Socket {
 function fragile() {
   const store = openMemory();
   const sockets = new Map<string, Socket>();
-  const fails = { attach: false, reads: false, sends: false };
+  const fails = { attach: false, reads: false, sends: false, commits: false };
+  const commits: string[] = [];
   const logs: { event: string; fields?: Record<string, unknown> }[] = [];
   const failing = (does: boolean) => {
     if (does) throw new Error("it fails");
@@ -63,6 +64,20 @@ function fragile() {
       failing(fails.reads);
       return store.list(...given);
     },
+    begin() {
+      const group = store.begin!();
+      return {
+        write(writes) {
+          commits.push("write");
+          group.write(writes);
+        },
+        commit() {
+          commits.push(`commit with ${sockets.size} sockets open`);
+          if (fails.commits) group.write([{ drop: "nowhere" as "claim", id: "" }]);
+          group.commit();
+        },
+      };
+    },
   } as typeof store;
   const runner = new Runner(OPTIONS, reading, shell);
   const credential = (token: string) => ({ sort: "token", token }) as const;
@@ -75,6 +90,12 @@ function fragile() {
     expect(entered.ok).toBe(true);
     return socket;
   };
+  /** As `connect`, with whatever else is asked in this turn of the event loop. */
+  const submit = (token: string, id: string) =>
+    runner.submit(
+      { type: "connect", path: "device", credential: credential(token), connection: id },
+      () => void sockets.set(id, { attachment: null, texts: [] }),
+    );
   const call = <N extends CallName>(name: N, args: ArgsOf<N>) => runner.call(name, args, credential(ADMIN));
   const enroll = async (id: string) => {
     const made = await call("create_device", { id, kind: "relay" });
@@ -85,7 +106,7 @@ function fragile() {
     const view = await call("get_device", { device });
     return view.ok && view.value.presence;
   };
-  return { runner, sockets, fails, logs, connect, call, enroll, presence, credential };
+  return { runner, sockets, fails, commits, logs, connect, submit, call, enroll, presence, credential };
 }
 
 const text = (connection: string, frame: unknown) =>
@@ -161,6 +182,47 @@ describe("the runner", () => {
     const { runner, fails } = fragile();
     fails.reads = true;
     expect(() => runner.start()).toThrow("it fails");
+  });
+
+  it("[P6, C2] what is asked in one turn of the event loop shares one commit, and nothing follows before it", async () => {
+    const { sockets, commits, submit, call, enroll } = fragile();
+    const [lamp, door] = [await enroll("lamp"), await enroll("door")];
+    const answers = [submit(lamp, "c1"), submit(door, "c2"), call("get_device", { device: "door" })] as const;
+    expect((await Promise.all(answers)).map(({ ok }) => ok)).toEqual([true, true, true]);
+    expect(commits).toEqual(["write", "write", "write", "commit with 0 sockets open"]);
+    expect([...sockets].map(([id, { texts }]) => [id, JSON.parse(texts[0]).device])).toEqual([
+      ["c1", "lamp"],
+      ["c2", "door"],
+    ]);
+    const read = await answers[2];
+    expect(read.ok && read.value.presence).toBe("online");
+  });
+
+  it("[C2, X1] where that commit fails, nothing of it has happened and each hears so", async () => {
+    const { sockets, fails, submit, enroll, presence } = fragile();
+    const [lamp, door] = [await enroll("lamp"), await enroll("door")];
+    fails.commits = true;
+    const refused = { ok: false, fault: { code: "storage_unavailable", retryAfter: 1 } };
+    expect(await Promise.all([submit(lamp, "c1"), submit(door, "c2")])).toMatchObject([refused, refused]);
+    expect([sockets.size, await presence("lamp"), await presence("door")]).toEqual([0, "new", "new"]);
+    fails.commits = false;
+    const again = await Promise.all([submit(lamp, "c3"), submit(door, "c4")]);
+    expect([again.map(({ ok }) => ok), sockets.size]).toEqual([[true, true], 2]);
+  });
+
+  it("[X] a fault in the middle costs only whoever asked: what was decided before it stands", async () => {
+    const { sockets, submit, call, enroll, presence } = fragile();
+    const [lamp, door] = [await enroll("lamp"), await enroll("door")];
+    const answers = await Promise.all([
+      submit(lamp, "c1"),
+      submit(lamp, "c2"),
+      call("get_device", null as never),
+      submit(door, "c3"),
+    ]);
+    expect(answers.map((answer) => answer.ok || answer.fault.code)).toEqual([true, true, "internal", true]);
+    // Taken over within one commit.
+    expect([...sockets.keys()]).toEqual(["c2", "c3"]);
+    expect([await presence("lamp"), await presence("door")]).toEqual(["online", "online"]);
   });
 
   it("[R4] at the end whoever waits for a command hears how it stands", async () => {
