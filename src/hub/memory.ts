@@ -184,6 +184,7 @@ export class Memory {
       this.addDevice({ ...FREE, ...row }, trace);
       if (trace.saved !== "") this.noteId(trace.saved);
     }
+    for (const { generation } of reader.list("settling")) this.noteId(generation);
     replayJournal(this, reader);
   }
 

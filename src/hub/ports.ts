@@ -208,8 +208,8 @@ export interface SettlingRow {
   isAgain: boolean;
   /** Of the pages that it makes. */
   generation: string;
-  /** The last device that is done. */
-  after: string;
+  /** The last device that is done; null once all are, and later ids are above the generation all the same. */
+  after: string | null;
 }
 
 /** Traces of devices that were heard of since the last one. */

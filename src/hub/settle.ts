@@ -37,14 +37,14 @@ export function settle(turn: Turn): void {
 export function nextDue(memory: Memory, reader: Reader): number {
   return Math.min(
     Infinity,
-    ...[...kindsOf(memory)].flatMap((kind) => {
+    ...kindsOf(memory).flatMap((kind) => {
       const day = oldestDay(reader, kind);
       return [day === null ? Infinity : dueAt(memory, kind, day), forgetDue(memory, reader, kind)];
     }),
   );
 }
 
-const kindsOf = (memory: Memory): Set<string> => new Set([...memory.devices.values()].map(({ row }) => row.kind));
+const kindsOf = (memory: Memory): string[] => [...new Set([...memory.devices.values()].map(({ row }) => row.kind))];
 
 const dueAt = (memory: Memory, kind: string, day: number): number =>
   (day + 1) * DAY + memory.kindOf(kind).retention.raw * 1000 + LATE;
@@ -55,9 +55,11 @@ function nextDay(turn: Turn): Settling | null {
     forget(turn, kind);
     const day = oldestDay(reader, kind);
     if (day === null || dueAt(memory, kind, day) > now) continue;
-    const row = reader.get("settling", kind) ??
-      { id: kind, day, isAgain: isSettled(reader, kind, day), generation: turn.id(), after: "" };
-    return { row, left: devicesOf(memory, kind).filter((id) => id > row.after).sort() };
+    const begun = reader.get("settling", kind);
+    const row = begun && begun.after !== null
+      ? begun
+      : { id: kind, day, isAgain: isSettled(reader, kind, day), generation: turn.id(), after: "" };
+    return { row, left: devicesOf(memory, kind).filter((id) => id > (row.after ?? "")).sort() };
   }
   return null;
 }
@@ -83,7 +85,7 @@ function settleSome(turn: Turn, { row, left }: Settling): void {
   turn.clear("page", raw.from, raw.below);
   const provisional = keysBefore(minutes, generation);
   turn.clear("page", provisional.from, provisional.below);
-  turn.drop("settling", kind);
+  turn.put("settling", { ...row, after: null });
   turn.memory.settling = null;
 }
 

@@ -97,7 +97,7 @@ export class Turn {
   get durability(): "full" | "normal" {
     const isMere = (write: Write) =>
       "prune" in write || ("put" in write && MERE.includes(write.put)) ||
-      ("clear" in write && MERE.includes(write.clear)) || ("drop" in write && write.drop === "settling");
+      ("clear" in write && MERE.includes(write.clear));
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
 

@@ -26,6 +26,8 @@ interface Given {
   /** How often, for each sample, the hub's memory goes, and how often its process. */
   evictions?: number;
   crashes?: number;
+  /** What a device calls the scope of its `seq`s. */
+  boot?: string;
   /** How long a device holds back what it measured, in ms. */
   patience?: number;
   /** Called after each sample, with how many there were and what the hub was told of each device. */
@@ -33,9 +35,13 @@ interface Given {
 }
 
 /** Plays all tracks in the order of their times; everything is with the hub when it ends. */
-export function play({ box, seed, tracks, evictions = 0.01, crashes = 0.002, patience = HOUR, look }: Given): Told {
+export function play(
+  { box, seed, tracks, evictions = 0.01, crashes = 0.002, patience = HOUR, boot = "b1", look }: Given,
+): Told {
   const random = new Random(`${seed}/world`);
-  const tellers = tracks.map((track) => new Teller(box, track, patience, new Random(`${seed}/${track.device}`)));
+  const tellers = tracks.map((track) =>
+    new Teller(box, track, { patience, boot }, new Random(`${seed}/${track.device}`))
+  );
   const order = tellers.flatMap((teller) => teller.record.map((sample) => ({ teller, sample })))
     .sort((one, other) => one.sample.at - other.sample.at);
   const told = { samples: 0, evictions: 0, crashes: 0, late: 0, repeats: 0 };
@@ -91,14 +97,16 @@ class Teller {
   readonly #box: Signalbox;
   readonly #track: Track;
   readonly #patience: number;
+  readonly #boot: string;
   readonly #random: Random;
 
-  constructor(box: Signalbox, track: Track, patience: number, random: Random) {
+  constructor(box: Signalbox, track: Track, { patience, boot }: { patience: number; boot: string }, random: Random) {
     this.device = track.device;
     this.record = track.record;
     this.#box = box;
     this.#track = track;
     this.#patience = patience;
+    this.#boot = boot;
     this.#random = random;
     this.connect();
   }
@@ -106,7 +114,7 @@ class Teller {
   /** Its `seq`s go on over connections, since its boot does. */
   connect(): void {
     this.#peer = this.#box.device(this.#track.device, this.#track.kind);
-    this.#peer.send({ type: "hello", boot: "b1", commands: [] });
+    this.#peer.send({ type: "hello", boot: this.#boot, commands: [] });
   }
 
   leave(): void {
