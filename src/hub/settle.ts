@@ -44,7 +44,9 @@ export function nextDue(memory: Memory, reader: Reader): number {
   );
 }
 
-const kindsOf = (memory: Memory): string[] => [...new Set([...memory.devices.values()].map(({ row }) => row.kind))];
+/** Those whose files are there: what the fields of the others are, nobody knows until they come back. */
+const kindsOf = (memory: Memory): string[] =>
+  [...new Set([...memory.devices.values()].map(({ row }) => row.kind))].filter((kind) => memory.kinds.has(kind));
 
 const dueAt = (memory: Memory, kind: string, day: number): number =>
   (day + 1) * DAY + memory.kindOf(kind).retention.raw * 1000 + LATE;

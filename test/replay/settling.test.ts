@@ -47,6 +47,21 @@ it("[Q4] at any step of it every answer is whole, also where the hub ends in the
   expect(box.store.list("settling").filter(({ after }) => after !== null)).toEqual([]);
 }, LONG);
 
+it("[K13, Q4] a kind whose file was gone for days has the history that it had", () => {
+  const record = madeRecord("gone", START, 300);
+  const box = signalbox({ kinds: [madeKind("made")], now: START - 1_000 });
+  play({ box, seed: "gone", tracks: [{ device: "made", kind: "made", record }] });
+  box.become([madeKind("other")]);
+  box.advance(5 * DAY);
+  box.become([madeKind("made")]);
+  // What was on its way is sorted out at the next settling.
+  box.advance(HOUR);
+  const asking = new Asking({ box, seed: "gone", fields: { made: MADE_FIELDS } });
+  asking.ask(30, () => record);
+  box.advance(5 * DAY);
+  asking.ask(30, () => record);
+}, LONG);
+
 it("[Q4] a clock that was ten days ahead for a while costs nothing that was told before or after", () => {
   const record = madeRecord("ahead", START, 600);
   const box = signalbox({ kinds: [madeKind("made")], now: START - 1_000, journalSize: 4_000 });
