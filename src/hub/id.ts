@@ -19,7 +19,11 @@ export const timeOfId = (id: string): { at: number; counter: number } => ({
 });
 
 /** Five bits of each byte, as a letter. */
-export const letters = (random: Uint8Array): string => Array.from(random, (byte) => ALPHABET[byte & 31]).join("");
+export function letters(random: Uint8Array): string {
+  let text = "";
+  for (const byte of random) text += ALPHABET[byte & 31];
+  return text;
+}
 
 function base32(value: number, width: number): string {
   let text = "";

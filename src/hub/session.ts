@@ -131,11 +131,10 @@ export function hear(turn: Turn, device: Device): void {
 /** The connection is no more: what it carried is written, and what only it could answer is unknown. */
 export function leave(turn: Turn, device: Device, reason: string): void {
   const connection = device.connection!;
+  device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone: { at: turn.now, reason } };
   flushDevice(turn, device);
   dropIncoming(turn, device);
   device.lanes.clear();
-  device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone: { at: turn.now, reason } };
-  saveTrace(turn, device);
   device.connection = null;
   turn.forget(connection);
   loseOnce(turn, device, null, "Its connection ended before the outcome. It may have acted: check the device");
