@@ -54,4 +54,4 @@ export class Asking {
   }
 }
 
-const LENGTHS = [1_000, MINUTE, HOUR, 5 * HOUR, 7 * HOUR, 20 * HOUR, 3 * DAY, 20 * DAY, 400 * DAY];
+const LENGTHS = [1_000, MINUTE, HOUR, 5 * HOUR, 7 * HOUR, 20 * HOUR, 3 * DAY, 20 * DAY, 400 * DAY, 60 * 365 * DAY];

@@ -39,21 +39,22 @@ export function compare(box: Signalbox, asked: Asked, series: readonly Known[], 
   const end = width === RAW ? to : Math.max(answer.to, until) - 1;
   const known = series.filter(({ at }) => at >= from && at <= end);
   const covered = { from, to: answer.to, step: answer.resolution * 1_000 };
+  // Of the others a late sample of a minute that was told is not told apart from it [Q4].
+  const isExact = width === RAW || answer.to <= settledBefore(box.now, retention);
   if (answer.class === "state") {
     const last = series.at(-1);
     // Nothing came since: it still is what it was.
     const before = last && last.at < from ? [{ at: from, value: last.value }] : [];
     const stays = staysOf([...before, ...known], Math.max(answer.from, Math.min(answer.to, box.now)));
-    const isSettled = width === RAW || answer.to <= settledBefore(box.now, retention);
-    if (isSettled) compareState(answer, stays, points, covered, width === RAW, said);
-    else compareTotals(answer, stays, LATE_SECONDS + LATE_SHARE * (answer.to - from) / 1_000, said);
+    const lasted = stays.reduce((sum, { seconds }) => sum + seconds, 0);
+    if (isExact) compareState(answer, stays, points, covered, width === RAW, said);
+    else compareTotals(answer, stays, LATE_SECONDS + LATE_SHARE * lasted, said);
   } else {
     const expected = answer.class === "gauge" ? gauge(known, covered) : counter(known, covered);
-    const scale = Math.max(...known.map(({ value }) => Math.abs(Number(value))));
+    const greatest = Math.max(...known.map(({ value }) => Math.abs(Number(value))));
+    const near = answer.class === "gauge" ? 0 : greatest * (isExact ? NEAR : LATE_TOTAL);
     const isTrue = answer.points.length === expected.length &&
-      expected.every((point, at) =>
-        isNear(answer.points[at] as number[], point, answer.class === "counter" ? scale : 0)
-      );
+      expected.every((point, at) => isNear(answer.points[at] as number[], point, near));
     // Only where it is not: to draw the difference takes long.
     if (!isTrue) expect(answer.points, said).toEqual(expected);
     expect(isTrue, said).toBe(true);
@@ -98,9 +99,10 @@ const counter = (known: readonly Known[], { from, to, step }: Covered): number[]
   [...bySteps(growthOf(known), from, to, step)]
     .map(([start, some]) => [start, some.reduce((sum, { grown }) => sum + grown, 0), some.length]);
 
-/** Of days of which something may still come, late samples of a minute that was told are not told apart from it. */
+/** How far answers may be off by what is late: of a state in all, and as a share; of a total that begins anew. */
 const LATE_SECONDS = 60;
-const LATE_SHARE = 0.005;
+const LATE_SHARE = 0.02;
+const LATE_TOTAL = 0.5;
 
 /** Days before this one are made of all that was told. */
 const settledBefore = (now: number, { raw }: Retention): number =>
@@ -129,6 +131,13 @@ function compareState(
   const told = answer.points as [number, Value, number][];
   const totals = compareTotals(answer, stays, 1e-3, said);
   const lasting = [...totals.keys()].filter((value) => totals.get(value)! > 0);
+  if (isRaw) {
+    // How often it became that.
+    const times = Map.groupBy(stays, ({ value }) => value);
+    for (const [value, , count] of answer.totals as [Value, number, number][]) {
+      expect(count, `${said}: ${value}`).toBe(times.get(value)?.length);
+    }
+  }
   if (isRaw && stays.length <= points) {
     expect(told, said).toEqual(stays.map(({ at, value, seconds }) => [at, value, expect.closeTo(seconds, 6)]));
     return;
@@ -152,10 +161,10 @@ const isLong = (seconds: number, expected = 0): boolean => Math.abs(seconds - ex
 /** A sum in another order differs in its last digits, as measured by what was summed. */
 const NEAR = 1e-9;
 
-/** Times and counts are exact; numbers are as large as the greatest of them, or of what they are the difference of. */
-function isNear(point: readonly number[], expected: readonly number[], scale: number): boolean {
+/** Times and counts are exact; numbers are as near as the greatest of them allows, or so much. */
+function isNear(point: readonly number[], expected: readonly number[], near: number): boolean {
   const numbers = expected.slice(1, -1);
-  const most = Math.max(scale, ...numbers.map(Math.abs));
+  const most = Math.max(near, NEAR * Math.max(...numbers.map(Math.abs)));
   return point.length === expected.length && point[0] === expected[0] && point.at(-1) === expected.at(-1) &&
-    numbers.every((number, at) => Math.abs(point[at + 1] - number) <= NEAR * most);
+    numbers.every((number, at) => Math.abs(point[at + 1] - number) <= most);
 }
