@@ -1,4 +1,4 @@
-/** The memory curve as an SVG that reads in light and in dark: resident memory and live heap, medians and reconnects. */
+/** The memory curve as an SVG that reads in light and in dark: resident memory, also after collections, live heap, medians and reconnects. */
 import { median } from "../harness.ts";
 import type { Look } from "./probe.ts";
 import { afterWarmUp, type Point } from "./trend.ts";
@@ -14,14 +14,16 @@ const MB = 1024 * 1024;
 const STYLE = `
     .paper { fill: #fff } .ink { fill: #1f2328 } .faint { fill: #59636e }
     .grid { stroke: #d1d9e0 } .axis { stroke: #59636e } .back { stroke: #d1d9e0; stroke-dasharray: 2 3 }
-    .resident { stroke: #0969da } .heap { stroke: #1a7f37 } .median { stroke-dasharray: 6 4; stroke-width: 1; opacity: 0.8 }
+    .resident { stroke: #0969da } .heap { stroke: #1a7f37 } .collected { stroke: #8250df }
+    .median { stroke-dasharray: 6 4; stroke-width: 1; opacity: 0.8 }
     .curve { fill: none; stroke-width: 1.6; stroke-linejoin: round }
-    .said-resident { fill: #0969da } .said-heap { fill: #1a7f37 }
+    .said-resident { fill: #0969da } .said-heap { fill: #1a7f37 } .said-collected { fill: #8250df }
     text { font: 12px system-ui, sans-serif }
     @media (prefers-color-scheme: dark) {
       .paper { fill: #0d1117 } .ink { fill: #f0f6fc } .faint { fill: #9198a1 }
       .grid { stroke: #2a313c } .axis { stroke: #9198a1 } .back { stroke: #3d444d }
       .resident { stroke: #58a6ff } .heap { stroke: #3fb950 } .said-resident { fill: #58a6ff } .said-heap { fill: #3fb950 }
+      .collected { stroke: #ab7df8 } .said-collected { fill: #ab7df8 }
     }`;
 
 /** The step of an axis with at most so many: 1, 2 or 5 times a power of ten. */
@@ -37,9 +39,8 @@ const upTo = (most: number, step: number) =>
 
 export function picture(title: string, looks: readonly Look[]): string {
   const resident = looks.map(({ at, rss }): Point => ({ at: at / 60, value: rss / MB }));
-  const heap = looks.flatMap(({ at, collected }): Point[] =>
-    collected ? [{ at: at / 60, value: collected.live / MB }] : []
-  );
+  const after = (of: "live" | "rss") =>
+    looks.flatMap(({ at, collected }): Point[] => collected ? [{ at: at / 60, value: collected[of] / MB }] : []);
   const minutes = resident.at(-1)!.at;
   const step = stepOf(Math.max(...resident.map(({ value }) => value)), 5);
   const top = step * Math.ceil(Math.max(...resident.map(({ value }) => value)) / step);
@@ -59,7 +60,11 @@ export function picture(title: string, looks: readonly Look[]): string {
     `<line class="back" x1="${x(at)}" x2="${x(at)}" y1="${TOP}" y2="${HEIGHT - BOTTOM}"/>`,
     text("faint", x(at), TOP - 6, count.toLocaleString("en"), "middle"),
   ]);
-  const curves = [["resident", "resident", resident], ["heap", "live heap", heap]] as const;
+  const curves = [
+    ["resident", "resident", resident],
+    ["collected", "after a collection", after("rss")],
+    ["heap", "live heap", after("live")],
+  ] as const;
   const drawn = curves.flatMap(([name, words, points]) => {
     const middle = median(afterWarmUp(points).map(({ value }) => value));
     return [

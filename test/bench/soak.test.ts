@@ -161,10 +161,10 @@ describe("what a soak has to have shown", () => {
 });
 
 describe("the soak's picture", () => {
-  it("has both curves, their medians, and the reconnects, and no figure that is none", () => {
+  it("has its three curves, their medians, and the reconnects, and no figure that is none", () => {
     const drawn = picture("A soak", looksOf({ seconds: 600 }));
-    expect(drawn.match(/<polyline/g)).toHaveLength(2);
-    expect(drawn.match(/median \d+\.\d MB/g)).toHaveLength(2);
+    expect(drawn.match(/<polyline/g)).toHaveLength(3);
+    expect(drawn.match(/median \d+\.\d MB/g)).toHaveLength(3);
     expect(drawn).toContain(">10,000<");
     expect(drawn).not.toMatch(/NaN|undefined|Infinity/);
   });
