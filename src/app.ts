@@ -99,14 +99,15 @@ async function serve(
   const caller = readCredential(request.headers);
   if (!caller.ok) return caller;
   if (caller.value.sort === "cookie") {
-    const foreign = checkCookie(request, allowedOrigins(request, options));
+    const foreign = checkCookie(request, () => allowedOrigins(request, options));
     if (foreign) return foreign;
   }
   const stranger = (route.body || route.query) && await refuseStranger(options.hub, route, params, caller.value);
   if (stranger) return stranger;
   const key = readKey(request);
   if (!key.ok) return key;
-  const query = check(route.query ?? ANY_QUERY, Object.fromEntries(new URL(request.url).searchParams));
+  // Unknown parameters of a query are left alone: proxies and links add their own.
+  const query = route.query ? check(route.query, Object.fromEntries(new URL(request.url).searchParams)) : ok({});
   if (!query.ok) return query;
   const body = route.body ? await readBody(route.body, request) : ok(undefined);
   if (!body.ok) return body;
@@ -118,8 +119,12 @@ async function serve(
     caller: caller.value,
     hub: options.hub,
     key: key.value,
-    isSecure: isSecure(request, options),
-    origin: originOf(request, options),
+    get isSecure() {
+      return isSecure(request, options);
+    },
+    get origin() {
+      return originOf(request, options);
+    },
     now: options.now(),
   };
   return await route.run(asked);
@@ -142,17 +147,14 @@ const JSON_TYPE = "application/json";
 const IS_JSON = /^application\/(?:[\w.-]+\+)?json$/i;
 
 /** [I8] A page of somebody else's must not act with the panel's cookie. */
-function checkCookie(request: Request, origins: readonly string[]): Answer | null {
+function checkCookie(request: Request, origins: () => readonly string[]): Answer | null {
   if (request.method === "GET" || request.method === "HEAD") return null;
-  if (!isAllowed(request.headers.get("origin"), origins)) {
+  if (!isAllowed(request.headers.get("origin"), origins())) {
     return refuse("forbidden", "A session acts only from the hub's own pages");
   }
   const type = request.headers.get("content-type")?.split(";")[0].trim() ?? (request.body === null ? JSON_TYPE : "");
   return IS_JSON.test(type) ? null : refuse("bad_request", `With a session a body is ${JSON_TYPE}`);
 }
-
-/** Unknown parameters of a query are left alone: proxies and links add their own. */
-const ANY_QUERY = z.object({});
 
 async function readBody(schema: z.ZodType, request: Request): Promise<Outcome<unknown>> {
   const json = await readJson(request);
