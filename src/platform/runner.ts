@@ -121,7 +121,7 @@ export class Runner {
    * decided, in the same order. Where that commit fails, nothing of what shares it has happened, and each hears so.
    */
   handleAll(all: readonly Submitted[]): void {
-    for (let done = 0; done < all.length;) done += this.#handleSome(all.slice(done));
+    for (let done = 0; done < all.length;) done += this.#handleSome(done === 0 ? all : all.slice(done));
   }
 
   /** As many as share a memory: after one that failed it is made anew. Answers how many those were. */
@@ -135,7 +135,7 @@ export class Runner {
       if (failed) break;
     }
     const isSealed = this.#seal();
-    const stands = decided.filter(({ isHeld }) => isSealed || !isHeld);
+    const stands = isSealed ? decided : decided.filter(({ isHeld }) => !isHeld);
     for (const one of stands) this.#follow(one);
     this.#dropBroken();
     for (const { of } of decided.slice(stands.length)) {

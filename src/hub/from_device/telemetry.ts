@@ -1,4 +1,5 @@
 /** `telemetry`: one sample or buffered ones [T]. */
+import type { Fault } from "../../protocol/fault.ts";
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
 import { leaveOut, refuseFrame } from "../refuse.ts";
@@ -11,15 +12,19 @@ const MOST_NAMED = 10;
 export function onTelemetry(turn: Turn, device: Device, frame: FrameOf<"telemetry">): void {
   if (!isRepeat(device, frame.seq)) {
     const { good, faults } = readSamples(device, frame, turn.now);
-    for (const fault of faults.slice(0, MOST_NAMED)) {
-      refuseFrame(turn, device.connection!, fault, { of: "telemetry", seq: frame.seq });
-    }
-    for (const { code } of faults) turn.tally.refuseSample(code);
-    leaveOut(turn, device.connection!, faults.length - MOST_NAMED);
+    if (faults.length > 0) refuseAll(turn, device, faults, frame.seq);
     if (good.length > 0) {
       acceptSeq(turn, device, frame.seq);
       carrySamples(turn, device, good);
     }
   }
   awaitStored(turn, device, frame.seq);
+}
+
+function refuseAll(turn: Turn, device: Device, faults: readonly Fault[], seq: number | undefined): void {
+  for (const fault of faults.slice(0, MOST_NAMED)) {
+    refuseFrame(turn, device.connection!, fault, { of: "telemetry", seq });
+  }
+  for (const { code } of faults) turn.tally.refuseSample(code);
+  leaveOut(turn, device.connection!, faults.length - MOST_NAMED);
 }
