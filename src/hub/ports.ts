@@ -394,8 +394,8 @@ export interface Env {
   sha256(of: string | readonly Uint8Array[]): string;
   /** When the runtime itself last answered a `ping` on this connection, or null [F1]. */
   pingedAt(connection: string): number | null;
-  /** Bytes that wait to be read by the peer; 0 where the runtime does not know [O8]. */
-  backlog(connection: string): number;
+  /** Bytes that wait to be read by the peer, or null where the runtime does not tell [O8]. */
+  backlog(connection: string): number | null;
   /** What was counted up to this event. */
   counts: Counts;
   vitals(): Vitals;

@@ -114,7 +114,7 @@ export class DurableSockets {
         return socket ? this.#ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime() ?? null : null;
       },
       // Workers do not tell [O8].
-      backlog: () => 0,
+      backlog: () => null,
       random: randomBytes,
       schedule: (wakeAt, flushAt) => {
         this.#setAlarm(wakeAt);

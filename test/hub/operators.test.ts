@@ -287,6 +287,36 @@ describe("watches", () => {
     expect(bob.closed?.code).toBe(4002);
   });
 
+  it("[O8] where the runtime does not tell what waits, who pinged and fell silent gets nothing, and is closed", () => {
+    const box = signalbox();
+    const relay = box.device("lamp");
+    const watch = () => {
+      const peer = box.operator();
+      peer.backlog = null;
+      peer.ask({ type: "watch", id: "w" });
+      peer.frames.length = 0;
+      return peer;
+    };
+    const [ann, bob, listener] = [watch(), watch(), watch()];
+    ann.pingedAt = bob.pingedAt = box.now;
+    const live = (seconds: number, pings: boolean) => {
+      for (let second = 0; second < seconds; second++) {
+        if (pings && second % 60 === 0) bob.pingedAt = box.now;
+        relay.send({ type: "telemetry", data: { power: second } });
+        box.advance(1_000);
+      }
+    };
+    live(100, true);
+    expect([ann, bob, listener].map(({ frames }) => frames.length)).toEqual([expect.closeTo(90, -1), 100, 100]);
+    ann.pingedAt = box.now;
+    box.advance(1_000);
+    expect(ann.frames.at(-1).devices.lamp.telemetry.power.value).toBe(99);
+    live(119, true);
+    expect(ann.closed).toBeNull();
+    live(3, false);
+    expect([ann.closed?.code, bob.closed, listener.closed]).toEqual([4002, null, null]);
+  });
+
   it("[O8] a slow reader gets merged frames; one that never reads is closed", () => {
     const box = signalbox();
     const relay = box.device("lamp");

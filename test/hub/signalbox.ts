@@ -212,7 +212,7 @@ export class Signalbox {
       send: (id, text) => peer(id)?.hear(text),
       close: (id, code, reason) => peer(id)?.shut(code, reason),
       pingedAt: (id) => peer(id)?.pingedAt ?? null,
-      backlog: (id) => peer(id)?.backlog ?? 0,
+      backlog: (id) => peer(id)?.backlog ?? null,
       random: randomBytes,
       schedule: (wakeAt, flushAt) => {
         this.#wakeAt = wakeAt;
@@ -239,7 +239,8 @@ export class Peer {
   closed: { code: number; reason: string } | null = null;
   /** When the runtime answered its last ping by itself. */
   pingedAt: number | null = null;
-  backlog = 0;
+  /** Null where the runtime does not tell. */
+  backlog: number | null = 0;
   readonly #box: Signalbox;
   readonly #schemas: Record<string, ZodType>;
 

@@ -20,6 +20,8 @@ export interface RawAnswer {
   send(bytes: Uint8Array): void;
   /** The next frame, or null when the hub hung up. */
   next(): Promise<RawFrame | null>;
+  /** Reads no more: what comes waits at the other end. */
+  freeze(): void;
   end(): void;
 }
 
@@ -59,6 +61,7 @@ export async function handshake(url: string, path: string, given: Handshake = {}
     body,
     send: (bytes) => void socket.write(bytes),
     next: () => nextFrame(reader),
+    freeze: () => void socket.pause(),
     end: () => void socket.destroy(),
   };
 }
