@@ -1,5 +1,5 @@
 /** The README is true: its snippets run as they are written, its names exist, its links lead somewhere. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -110,10 +110,31 @@ describe("the snippets", () => {
 
   test("[T1] curl posts a device's samples", async (context) => {
     need(context, CURL);
-    const child = run("sh", ["-c", here(snippet("sh", "/telemetry"))], { TOKEN: await make("roof", "env-sensor") });
+    const child = run("sh", ["-c", here(snippet("sh", '{"data":'))], { TOKEN: await make("roof", "env-sensor") });
     expect(await child.ended, child.err()).toMatchObject({ code: 0 });
     expect(JSON.parse(child.out())).toEqual({ accepted: 1 });
     await becomes("roof", measured);
+  });
+
+  test("[Q8] curl saves a history as the file that its answer names", async (context) => {
+    need(context, CURL);
+    // Another test may have made it already.
+    const made = await admin().post("/api/v1/devices", { id: "roof", kind: "env-sensor" });
+    const { token } = made.status === 201 ? made.body : (await admin().post("/api/v1/devices/roof/token", {})).body;
+    const roof = await device(hub.url, token);
+    roof.send({ type: "telemetry", seq: 1, data: { temperature: 19.25, humidity: 40 } });
+    await roof.next("stored");
+    roof.terminate();
+    const saved = join(folder, "saved");
+    const child = run("sh", ["-c", `mkdir "${saved}" && cd "${saved}" && ${here(snippet("sh", "telemetry.csv"))}`], {
+      OPERATOR: hub.adminToken,
+    });
+    expect(await child.ended, child.err()).toMatchObject({ code: 0 });
+    const [name] = readdirSync(saved);
+    expect(name).toMatch(/^roof \d{4}-\d\d-\d\dT\d{6}Z \d{4}-\d\d-\d\dT\d{6}Z\.csv$/);
+    const [head, ...rows] = readFileSync(join(saved, name), "utf8").split("\r\n");
+    expect(head).toBe("time (UTC),time (ms),temperature (°C),humidity (%)");
+    expect(rows.some((row) => row.endsWith(",19.25,40"))).toBe(true);
   });
 
   test("[C10] the TypeScript device is what its kind says, and does what the operator's curl asks", async (context) => {

@@ -9,6 +9,7 @@ import { control } from "./control.ts";
 import { jobs } from "./jobs.ts";
 import type { Answer, Asked, Route } from "./route.ts";
 import { clearedSession, withSession } from "./session.ts";
+import { tables } from "./table.ts";
 import { stream } from "./stream.ts";
 import { things } from "./things.ts";
 
@@ -199,7 +200,7 @@ const reads: Route[] = [
     summary: "A field's history, at most so many points",
     query: body.range,
     status: 200,
-    answer: "{field, class, unit, resolution, points}",
+    answer: "{field, class, unit, resolution, from, to, points, totals?}",
     run: (asked) => ask(asked, "get_history", { ...of(asked), ...asked.query }),
   },
   {
@@ -369,6 +370,7 @@ export const ROUTES: readonly Route[] = [
   ...jobs,
   ...things,
   ...reads,
+  ...tables,
   ...stream,
   ...blobs,
   ...access,

@@ -6,6 +6,7 @@ import {
   gaugePoints,
   type Range,
   resolutionOf,
+  type Run,
   runsOf,
   statePoints,
   totalsOf,
@@ -18,7 +19,7 @@ import { AHEAD } from "./samples.ts";
 import type { Turn } from "./turn.ts";
 
 /** Longer ranges are told in steps: what one answer reads is bounded, whatever it asks. */
-const LONGEST_RAW = 6 * HOUR;
+export const LONGEST_RAW = 6 * HOUR;
 const LONGEST_MINUTES = 14 * DAY;
 
 export interface Answer {
@@ -43,58 +44,58 @@ export function widthFor(turn: Turn, device: Device, { from, to }: Span): number
 }
 
 export function answer(turn: Turn, device: Device, field: string, kept: Class, asked: Range): Answer {
-  // A device's clock may be a little ahead; nothing lasted longer than until now.
-  const until = Math.min(asked.to, turn.now + AHEAD);
-  const width = widthFor(turn, device, { from: asked.from, to: until });
-  const to = Math.min(asked.to, turn.now);
-  const range = width === null
-    ? { ...asked, to }
-    : { ...asked, from: Math.floor(asked.from / width) * width, to: Math.ceil(to / width) * width };
-  const resolution = resolutionOf(range, (width ?? 1000) / 1000);
-  const past = {
-    turn,
-    device,
-    field,
-    range,
-    span: { from: range.from, to: Math.max(until, range.to) },
-    width,
-    resolution,
-  };
-  return { resolution, from: range.from, to: range.to, ...(kept === "state" ? ofState(past) : ofNumbers(past, kept)) };
+  const past = pastOf(turn, device, asked);
+  const { resolution, range: { from, to } } = past;
+  if (kept !== "state") return { resolution, from, to, points: numberPoints(past, field, kept) };
+  const runs = runsIn(past, field);
+  return { resolution, from, to, points: statePoints(runs, past.range, resolution), totals: totalsOf(runs) };
 }
 
-interface Past {
+/** What a question reads, and in which steps. */
+export interface Past {
   turn: Turn;
   device: Device;
-  field: string;
   range: Range;
   span: Span;
   width: number | null;
   resolution: number;
 }
 
-function ofNumbers(past: Past, kept: "gauge" | "counter"): Pick<Answer, "points"> {
+/** `chosen` is the width of the steps, where that is not left to the range. */
+export function pastOf(turn: Turn, device: Device, asked: Range, chosen?: number | null): Past {
+  // A device's clock may be a little ahead; nothing lasted longer than until now.
+  const until = Math.min(asked.to, turn.now + AHEAD);
+  const width = chosen === undefined ? widthFor(turn, device, { from: asked.from, to: until }) : chosen;
+  const to = Math.min(asked.to, turn.now);
+  const range = width === null
+    ? { ...asked, to }
+    : { ...asked, from: Math.floor(asked.from / width) * width, to: Math.ceil(to / width) * width };
+  const span = { from: range.from, to: Math.max(until, range.to) };
+  return { turn, device, range, span, width, resolution: resolutionOf(range, (width ?? 1000) / 1000) };
+}
+
+export function numberPoints(past: Past, field: string, kept: "gauge" | "counter"): unknown[][] {
   const { range, resolution } = past;
   const startOf = bucketsOf(range, resolution);
   if (kept === "gauge") {
-    const steps = stepsIn(past, kept) ?? stepsOf(gauge, valuesIn(past), startOf);
-    return { points: gaugePoints(steps, range, resolution) };
+    const steps = stepsIn(past, field, kept) ?? stepsOf(gauge, valuesIn(past, field), startOf);
+    return gaugePoints(steps, range, resolution);
   }
-  const steps = stepsIn(past, kept) ?? stepsOf(counter, valuesIn(past), startOf);
-  return { points: counterPoints(steps, range, resolution) };
+  const steps = stepsIn(past, field, kept) ?? stepsOf(counter, valuesIn(past, field), startOf);
+  return counterPoints(steps, range, resolution);
 }
 
-function ofState(past: Past): Pick<Answer, "points" | "totals"> {
-  const { turn, device, field, range, resolution } = past;
-  const steps = stepsIn(past, "state");
-  const told = steps ? changesOf(steps) : valuesIn(past);
-  const runs = runsOf([...before(device, field, range), ...told], Math.min(range.to, turn.now));
-  return { points: statePoints(runs, range, resolution), totals: totalsOf(runs) };
+export function runsIn(past: Past, field: string): Run[] {
+  const { turn, device, range } = past;
+  const steps = stepsIn(past, field, "state");
+  const told = steps ? changesOf(steps) : valuesIn(past, field);
+  return runsOf([...before(device, field, range), ...told], Math.min(range.to, turn.now));
 }
 
-const valuesIn = ({ turn, device, field, span }: Past): Value[] => valuesOf(turn.reader, device, field, span);
+export const valuesIn = ({ turn, device, span }: Past, field: string): Value[] =>
+  valuesOf(turn.reader, device, field, span);
 
-function stepsIn<C extends Class>({ turn, device, field, span, width }: Past, kept: C): StepOf[C][] | null {
+function stepsIn<C extends Class>({ turn, device, span, width }: Past, field: string, kept: C): StepOf[C][] | null {
   if (width === null) return null;
   return (width === MINUTE ? minutesOf : hoursOf)(turn.reader, device, field, kept, span);
 }

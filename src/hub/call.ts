@@ -50,6 +50,19 @@ export interface History {
   totals?: unknown[][];
 }
 
+/** Several fields of a device side by side [Q8]. */
+export interface HistoryTable {
+  /** `of` is what the column has of its field, where that is not the value itself; `unit` is null where there is none. */
+  columns: { field: string; of?: string; unit: string | null }[];
+  /** Each begins with its time, in ms; a cell without a value is undefined. */
+  rows: unknown[][];
+  /** What the rows cover, in ms; `next` is where the rest begins, if there is any. */
+  from: number;
+  to: number;
+  next?: { from: number; to: number; resolution: Fineness };
+}
+export type Fineness = typeof body.FINENESS[number];
+
 type Infer<S extends z.ZodType> = z.infer<S>;
 type NewJob = Omit<Infer<typeof newJob>, "dryRun">;
 type OfDevice<A = unknown> = { device: string } & A;
@@ -108,6 +121,7 @@ export interface Calls {
     value: { accepted: number; refused?: Refused[] };
   };
   get_history: { args: OfDevice<Infer<typeof body.range>>; value: History };
+  get_history_table: { args: OfDevice<Infer<typeof body.tableRange>>; value: HistoryTable };
   list_events: { args: OfDevice<body.PageArgs>; value: List<EventView> };
   list_blobs: { args: OfDevice<body.PageArgs>; value: List<BlobView> };
   get_blob: { args: OfDevice<{ blob: string }>; value: BlobView & { bytes: Uint8Array } };

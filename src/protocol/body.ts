@@ -1,7 +1,7 @@
 /** The bodies of REST calls [R]. Unknown keys are refused [F5]. */
 import { z } from "zod";
 import { commandBody, LEASE_ACTIONS, reason, selectBody } from "./from_operator.ts";
-import { id, object, role, tags, title } from "./words.ts";
+import { id, names, object, role, tags, title } from "./words.ts";
 
 export const newDevice = z.strictObject({
   id,
@@ -41,4 +41,16 @@ export const range = z.object({
   from: queryTime.optional(),
   to: queryTime.optional(),
   points: z.coerce.number().int().min(1).optional(),
+});
+
+/** How finely a table tells: what was told, or what is kept of each minute or hour [Q9]. */
+export const FINENESS = ["sample", "minute", "hour"] as const;
+/** Fields side by side [Q8]. */
+export const tableRange = range.omit({ field: true }).extend({
+  fields: names(
+    z.string().max(64),
+    "Fields with commas between them, in this order; all that it ever told where nothing is said",
+  )
+    .optional(),
+  resolution: z.enum(FINENESS).describe("The finest that the range allows, where nothing is said").optional(),
 });

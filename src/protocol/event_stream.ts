@@ -2,17 +2,11 @@
 import { z } from "zod";
 import { type CloseName, closeName } from "./close.ts";
 import { INCLUDES } from "./from_operator.ts";
+import { names } from "./words.ts";
 
 /** What a stream may show; the raw frames are for one device at a time. */
 const STREAMED = INCLUDES.filter((part) => part !== "frames");
 const LONGEST_WINDOW = 500;
-
-/** Names with commas between them, as a list. */
-const names = <S extends z.ZodType<unknown, string>>(each: S, description: string) =>
-  z.string().max(2048).describe(description).transform((text) =>
-    text.split(",").map((name) => name.trim()).filter((name) => name !== "")
-  )
-    .pipe(z.array(each).max(64));
 
 /** The parameters of a stream, with what holds where nothing is said [R7, R8]. */
 export const streamQuery = z.object({

@@ -55,3 +55,10 @@ export const object = z.custom<Record<string, unknown>>(
 const RANK = { viewer: 0, operator: 1, admin: 2 };
 /** Does `has` open what `needs` asks for [I5]? */
 export const roleOpens = (has: Role, needs: Role): boolean => RANK[has] >= RANK[needs];
+
+/** Names with commas between them, as a list. */
+export const names = <S extends z.ZodType<unknown, string>>(each: S, description: string) =>
+  z.string().max(2048).describe(description).transform((text) =>
+    text.split(",").map((name) => name.trim()).filter((name) => name !== "")
+  )
+    .pipe(z.array(each).max(64));

@@ -14,6 +14,7 @@ import * as hub from "./hub.ts";
 import * as jobs from "./jobs.ts";
 import * as reads from "./reads.ts";
 import * as samples from "./samples.ts";
+import * as table from "./table.ts";
 import * as things from "./things.ts";
 import { auditRefusedCall, refuseDevice } from "../audit.ts";
 import { once } from "./once.ts";
@@ -75,6 +76,7 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
 
   post_telemetry: { who: "device", run: samples.postTelemetry },
   get_history: { who: "viewer", run: reads.getHistory },
+  get_history_table: { who: "viewer", run: table.getHistoryTable },
   list_events: { who: "viewer", run: reads.listEvents },
   list_blobs: { who: "viewer", run: blobs.listBlobs },
   get_blob: { who: "viewer", run: blobs.getBlob },

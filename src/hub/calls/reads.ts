@@ -7,6 +7,7 @@ import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { answer } from "../answer.ts";
 import type { Operator } from "../identity.ts";
 import { classOf } from "../kept.ts";
+import type { Device } from "../memory.ts";
 import type { AuditRow } from "../ports.ts";
 import { HOUR } from "../repack.ts";
 import type { Turn } from "../turn.ts";
@@ -14,16 +15,18 @@ import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
 
 const DEFAULT_POINTS = 300;
 /** More than a chart has columns. */
-const MOST_POINTS = 2_000;
+export const MOST_POINTS = 2_000;
+
+export const NOT_BEFORE = refuse("bad_request", "from: must be before to", { pointer: "#/from" });
+export const noField = ({ row }: Device, field: string, pointer: string) =>
+  refuse("not_found", `${row.kind} measures no ${field}`, { pointer });
 
 export function getHistory(turn: Turn, _by: Operator, args: ArgsOf<"get_history">): Outcome<ValueOf<"get_history">> {
   const { device: id, field, to = turn.now, from = to - HOUR } = args;
   const device = deviceOf(turn, id);
   if (!device) return NO_DEVICE;
-  if (!Object.hasOwn(device.kind.telemetry, field)) {
-    return refuse("not_found", `${device.row.kind} measures no ${field}`, { pointer: "#/field" });
-  }
-  if (from >= to) return refuse("bad_request", "from: must be before to", { pointer: "#/from" });
+  if (!Object.hasOwn(device.kind.telemetry, field)) return noField(device, field, "#/field");
+  if (from >= to) return NOT_BEFORE;
   const { unit = null } = annotationsOf(device.kind.telemetry[field] as Field);
   const kept = classOf(device, field);
   const points = Math.min(MOST_POINTS, args.points ?? DEFAULT_POINTS);
