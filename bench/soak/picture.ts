@@ -9,6 +9,8 @@ const LEFT = 56;
 const RIGHT = 128;
 const TOP = 48;
 const BOTTOM = 46;
+/** Height of two lines of text. */
+const SAID = 34;
 const MB = 1024 * 1024;
 
 const STYLE = `
@@ -65,13 +67,16 @@ export function picture(title: string, looks: readonly Look[]): string {
     ["collected", "after a collection", after("rss")],
     ["heap", "live heap", after("live")],
   ] as const;
+  let above = -Infinity;
   const drawn = curves.flatMap(([name, words, points]) => {
     const middle = median(afterWarmUp(points).map(({ value }) => value));
+    // The curves come from the highest to the lowest, and what is said of them must not overlap.
+    const said = above = Math.max(y(middle), above + SAID);
     return [
       `<polyline class="curve ${name}" points="${points.map(({ at, value }) => `${x(at)},${y(value)}`).join(" ")}"/>`,
       across(`${name} median`, x(minutes / 4), WIDTH - RIGHT, y(middle)),
-      text(`said-${name}`, WIDTH - RIGHT + 8, y(middle) - 4, words, "start"),
-      text(`said-${name}`, WIDTH - RIGHT + 8, y(middle) + 11, `median ${middle.toFixed(1)} MB`, "start"),
+      text(`said-${name}`, WIDTH - RIGHT + 8, said - 4, words, "start"),
+      text(`said-${name}`, WIDTH - RIGHT + 8, said + 11, `median ${middle.toFixed(1)} MB`, "start"),
     ];
   });
   return [
@@ -81,9 +86,9 @@ export function picture(title: string, looks: readonly Look[]): string {
     `  <rect class="paper" width="${WIDTH}" height="${HEIGHT}"/>`,
     ...[
       text("ink", LEFT, 18, title, "start"),
-      text("faint", WIDTH - RIGHT + 8, TOP - 6, "reconnects", "start"),
+      text("faint", WIDTH - RIGHT + 26, TOP - 6, "reconnects", "start"),
       text("faint", LEFT - 8, TOP - 14, "MB", "end"),
-      text("faint", WIDTH - RIGHT + 8, HEIGHT - BOTTOM + 18, "minutes", "start"),
+      text("faint", WIDTH - RIGHT + 26, HEIGHT - BOTTOM + 18, "minutes", "start"),
       ...grid,
       ...time,
       ...back,
