@@ -218,19 +218,26 @@ function run(step: State, value: unknown, ms: number): void {
   if (step.runs.length > MOST_RUNS) step.runs = inAll(step.runs);
 }
 
-/** By value, in the order of their first appearance; of very many the shortest go to the longest. */
+/** Of more values than these within a step the shortest are told together, as null. */
+const MOST_VALUES = 32;
+
+/** By value, in the order of their first appearance. */
 function inAll(runs: State["runs"]): State["runs"] {
   const totals: State["runs"] = [];
-  for (const [value, ms] of runs) {
-    const known = totals.find(([other]) => isSame(other, value));
-    if (known) known[1] += ms;
-    else totals.push([value, ms]);
-  }
-  while (totals.length > MOST_RUNS) {
-    const [[, ms]] = totals.splice(totals.indexOf(totals.reduce((one, other) => other[1] < one[1] ? other : one)), 1);
-    totals.reduce((one, other) => other[1] > one[1] ? other : one)[1] += ms;
+  for (const [value, ms] of runs) addTo(totals, value, ms);
+  while (totals.length > MOST_VALUES) {
+    const named = totals.filter(([value]) => value !== null);
+    const shortest = named.reduce((one, other) => other[1] < one[1] ? other : one);
+    totals.splice(totals.indexOf(shortest), 1);
+    addTo(totals, null, shortest[1]);
   }
   return totals;
+}
+
+function addTo(totals: State["runs"], value: unknown, ms: number): void {
+  const known = totals.find(([other]) => isSame(other, value));
+  if (known) known[1] += ms;
+  else totals.push([value, ms]);
 }
 
 /** Values of a kind are plain JSON; most are texts, numbers or flags. */

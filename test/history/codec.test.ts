@@ -5,7 +5,7 @@ import { append, NOTHING, samplesIn } from "../../src/history/carried.ts";
 import { readColumn, writeColumn } from "../../src/history/column.ts";
 import { readSeries, readStepsOf, seriesOf, type Steps, writeSeries, writeStepsOf } from "../../src/history/extent.ts";
 import type { Sample } from "../../src/history/sample.ts";
-import { counter, every, FOLDS, gauge, stepsOf, type Value, widerOf } from "../../src/history/step.ts";
+import { counter, every, FOLDS, gauge, type StepOf, stepsOf, type Value, widerOf } from "../../src/history/step.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const whole = fc.oneof(
@@ -165,6 +165,19 @@ describe("extents", () => {
     expect(sumOf(1e-12, 2.5e-10)).toMatchObject({ min: 1e-12, max: 2.5e-10, sum: 2.51e-10 });
     expect(sumOf(1 / 3)).toMatchObject({ sum: 1 / 3 });
     expect(sumOf(0.1, 0.2)).toMatchObject({ sum: 0.3 });
+  });
+
+  it("[Q5] of very many values within a step no time is told of one that another one lasted", () => {
+    const values = Array.from({ length: 600 }, (_, at): Value => ({ at: at * 50, value: `n${(at * at) % 97}` }));
+    const steps = stepsOf(FOLDS.state, values, every(60_000));
+    const fields = new Map<string, Steps>([["note", { kept: "state", steps }]]);
+    const { runs } = readStepsOf(writeStepsOf(fields, 60_000), 60_000).get("note")!.steps[0] as StepOf["state"];
+    const lasted = (value: unknown) => values.slice(0, -1).filter((one) => one.value === value).length * 50;
+    expect(new Set(values.map(({ value }) => value)).size).toBeGreaterThan(40);
+    expect(runs.reduce((sum, [, ms]) => sum + ms, 0)).toBe(599 * 50);
+    for (const [value, ms] of runs) if (value !== null) expect(ms).toBeLessThanOrEqual(lasted(value));
+    expect(runs.length).toBeLessThanOrEqual(33);
+    expect(runs.some(([value]) => value === null)).toBe(true);
   });
 
   it("steps of parts, one after another, joined are steps of the whole", () => {

@@ -53,7 +53,7 @@ export function madeRecord(seed: string, from: number, samples: number): Recorde
       rare: random.int(5),
       total,
       mode: random.pick(["off", "off", "off", "on", "an", "aus"]),
-      note: random.pick(["", "Ä ö ü", "0", "null", "🌧", "x".repeat(64)]),
+      note: random.pick(["", "Ä ö ü", "0", "null", "🌧", "x".repeat(64), `n${random.int(20)}`]),
       gear: random.pick([-1, 0, 0, 0, 1, 2, 2.5]),
       is_open: random.chance(0.2),
     };
