@@ -48,7 +48,8 @@ export function readSamples(
 export function keepValues(trace: TraceRow, samples: readonly Sample[]): void {
   const values = { ...trace.values };
   for (const { at, data, clock } of samples) {
-    for (const [field, value] of Object.entries(data)) {
+    for (const field of Object.keys(data)) {
+      const value = data[field];
       if (values[field] && values[field].at > at) continue;
       values[field] = clock ? { value, at, clock } : { value, at };
     }
@@ -63,19 +64,19 @@ const MOST_CARRIED = 8_192;
 
 /** Samples of a device's socket: seen at once, written with the others of this window [T7, T8]. */
 export function carrySamples(turn: Turn, device: Device, samples: readonly Sample[]): void {
-  const connection = device.connection!;
+  const connection = turn.draft(device.connection!);
   keepValues(device.trace, samples);
   turn.tally.samples += samples.length;
   turn.touch(device.row.id);
-  turn.attach({ ...connection, carried: samples.reduce(append, connection.carried) });
+  connection.carried = samples.reduce(append, connection.carried);
   flushBy(turn, device, turn.now + turn.memory.options.window);
   // With everybody else's: a device that tells much forces no row that others could not share.
   if (device.connection!.carried.length > MOST_CARRIED) flush(turn);
 }
 
 function flushBy(turn: Turn, device: Device, at: number): void {
-  const connection = device.connection!;
-  if (connection.flushAt === null || at < connection.flushAt) turn.attach({ ...connection, flushAt: at });
+  const { flushAt } = device.connection!;
+  if (flushAt === null || at < flushAt) turn.draft(device.connection!).flushAt = at;
   turn.memory.flushBy(device.row.id, at);
 }
 

@@ -118,7 +118,8 @@ export class DenoSockets {
     if (isPing(data) && this.#open.has(connection)) {
       open.pingedAt = Date.now();
       open.socket.send("pong");
-    } else this.#runner.handle({ type: "text", connection, text: data });
+    } else if (data.startsWith(TELEMETRY)) this.#runner.hear(connection, data);
+    else this.#runner.handle({ type: "text", connection, text: data });
   }
 
   #gone(connection: string, code: number): void {
@@ -159,6 +160,9 @@ export class DenoSockets {
     };
   }
 }
+
+/** Nobody waits for what follows from it. */
+const TELEMETRY = '{"type":"telemetry"';
 
 /** One timer that is set often and changed seldom. */
 class Alarm {

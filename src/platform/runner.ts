@@ -50,12 +50,17 @@ const LATE = 1;
 /** Calls that have no commit to share, and so nothing to wait for. */
 const ONLY_READS = /^(?:admit|me|get_\w+|list_\w+|try_job)$/;
 
+/** How long a text waits for others, in ms: far below what anybody sees, or a merged frame waits for. */
+const LISTEN = 4;
+
 /** Something that happens, with others or alone. */
 export interface Submitted {
   event: HubEvent;
   /** Called once a `connect` stands, before anything is sent. */
   opened?(): void;
   answer?(outcome: Outcome<unknown>): void;
+  /** When it arrived, if that was before now. */
+  now?: number;
 }
 
 interface Decided {
@@ -75,6 +80,7 @@ export class Runner {
   readonly #counts: Counts;
   readonly #commits: Commits;
   readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
+  readonly #heard = new Inbox<Submitted>((all) => this.handleAll(all), LISTEN);
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -109,6 +115,14 @@ export class Runner {
     return new Promise((answer) => this.#inbox.put({ event, opened, answer }));
   }
 
+  /**
+   * A text that may wait a moment for others. Between two events a processor forgets the hub: a few together cost half
+   * of what they cost one by one. Each is decided at the time of its arrival, and whatever else happens comes after it.
+   */
+  hear(connection: string, text: string): void {
+    this.#heard.put({ event: { type: "text", connection, text }, now: this.#shell.now() });
+  }
+
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */
   handle(event: HubEvent, opened?: () => void): Outcome<unknown> {
     let answer!: Outcome<unknown>;
@@ -121,6 +135,7 @@ export class Runner {
    * decided, in the same order. Where that commit fails, nothing of what shares it has happened, and each hears so.
    */
   handleAll(all: readonly Submitted[]): void {
+    this.#heard.empty();
     for (let done = 0; done < all.length;) done += this.#handleSome(done === 0 ? all : all.slice(done));
   }
 
@@ -229,9 +244,9 @@ export class Runner {
   }
 
   #decide(one: Submitted, othersFollow: boolean): Decided | { failed: Fault } {
-    const { event } = one;
+    const { event, now } = one;
     const isWake = event.type === "wake";
-    const env = this.#env();
+    const env = this.#env(now);
     const late = this.#counts.happens(event, env.now, this.#takeDue(event));
     if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
     if (this.#commits.isLeftAlone && needsWrite(event)) return this.#fails("storage_unavailable");
@@ -380,9 +395,9 @@ export class Runner {
     return { ...vitals, database: this.#store.size?.(), rows: rows && rows + (vitals.rows ?? 0) };
   };
 
-  #env(): Env {
+  #env(now = this.#shell.now()): Env {
     const { random, pingedAt, backlog } = this.#shell;
-    return { now: this.#shell.now(), random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
+    return { now, random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
   }
 }
 

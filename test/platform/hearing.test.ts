@@ -1,0 +1,92 @@
+/** Texts that may wait a moment for others: none is lost, none overtakes another, and each has the time of its arrival. */
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { KINDS } from "../../devices/mod.ts";
+import type { ArgsOf, CallName } from "../../src/hub/call.ts";
+import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { openMemory } from "../../src/store/node_sqlite.ts";
+
+const ADMIN = "an-admin-token-of-more-than-32-characters";
+const credential = (token: string) => ({ sort: "token" as const, token });
+
+function hearing() {
+  let attached = 0;
+  const shell: Shell = {
+    now: Date.now,
+    connections: () => [],
+    attach: () => void (attached += 1),
+    send: () => {},
+    close: () => {},
+    pingedAt: () => null,
+    backlog: () => 0,
+    random: randomBytes,
+    schedule: () => {},
+    vitals: () => ({ runtime: "test" }),
+    log: () => {},
+  };
+  const options = { kinds: KINDS, build: "test", adminDigest: sha256(ADMIN), idleSweep: 60_000, claimLife: 0 };
+  const windows = { window: 1_000, sequencedWindow: 1_000, journalSize: 256 * 1024 };
+  const runner = new Runner({ ...options, ...windows }, openMemory(), shell);
+  runner.start();
+  const ask = <N extends CallName>(name: N, args: ArgsOf<N>) => {
+    const outcome = runner.handle({ type: "call", name, args, credential: credential(ADMIN) });
+    if (!outcome.ok) throw new Error(outcome.fault.message);
+    // deno-lint-ignore no-explicit-any
+    return outcome.value as any;
+  };
+  for (const device of ["roof", "cellar"]) {
+    const { token } = ask("create_device", { id: device, kind: "env-sensor" });
+    runner.handle({ type: "connect", path: "device", credential: credential(token), connection: device }, () => {});
+  }
+  const tell = (device: string, temperature: number) =>
+    runner.hear(device, JSON.stringify({ type: "telemetry", data: { temperature } }));
+  const connected = attached;
+  /** Without a question, which would have everything decided first: each sample is carried by its connection. */
+  const samples = () => attached - connected;
+  const shown = (device: string) => ask("get_device", { device }).telemetry.temperature;
+  return { runner, ask, tell, shown, samples };
+}
+
+const NOON = Date.UTC(2026, 10, 26, 12);
+
+describe("hearing", () => {
+  beforeEach(() => void vi.useFakeTimers({ now: NOON }));
+  afterEach(() => void vi.useRealTimers());
+
+  it("[T8] a text waits a few ms for others, and then all are decided, each at the time of its arrival", () => {
+    const { tell, samples, shown } = hearing();
+    tell("roof", 1);
+    vi.advanceTimersByTime(1);
+    tell("cellar", 2);
+    vi.advanceTimersByTime(1);
+    tell("roof", 3);
+    expect(samples()).toBe(0);
+    vi.advanceTimersByTime(4);
+    expect(samples()).toBe(3);
+    expect(shown("roof")).toEqual({ value: 3, at: NOON + 2 });
+    expect(shown("cellar")).toEqual({ value: 2, at: NOON + 1 });
+  });
+
+  it("[T8] whatever else happens comes after what was heard before it", () => {
+    const { runner, tell, shown, samples, ask } = hearing();
+    tell("roof", 1);
+    expect(shown("roof")).toEqual({ value: 1, at: NOON });
+    tell("roof", 2);
+    runner.handle({ type: "closed", connection: "roof", code: 1000 });
+    expect(shown("roof").value).toBe(2);
+    expect(ask("get_device", { device: "roof" }).presence).toBe("offline");
+    tell("cellar", 3);
+    ask("list_devices", {});
+    expect(samples()).toBe(3);
+    vi.advanceTimersByTime(10);
+    expect(samples()).toBe(3);
+  });
+
+  it("[T8] what is heard after the end of its connection is nobody's, and harms nothing", () => {
+    const { runner, tell, samples } = hearing();
+    runner.handle({ type: "closed", connection: "roof", code: 1000 });
+    tell("roof", 1);
+    tell("cellar", 2);
+    vi.advanceTimersByTime(4);
+    expect(samples()).toBe(1);
+  });
+});
