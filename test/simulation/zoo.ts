@@ -17,18 +17,18 @@ export const ZOO: readonly Fault[] = [
   // Durability.
   {
     name: "what was told is not safe from a power cut",
-    file: "src/platform/runner.ts",
-    line: "this.#store.commit(writes, durability);",
-    becomes: 'this.#store.commit(writes, "normal");',
+    file: "src/platform/commits.ts",
+    line: "this.#store.commit(writes, durability)",
+    becomes: 'this.#store.commit(writes, "normal")',
     invariants: ["I10", "I11", "I12", "D4", "I5", "I1", "I8", "I18", "T6", "C12", "I14", "I2"],
     within: 100,
   },
   {
     name: "sent before it is durable",
     file: "src/platform/runner.ts",
-    line: "this.#commit(decided.turn);",
+    line: "const isHeld = this.#commits.withOthers(turn, othersFollow);",
     becomes:
-      'if (event.type !== "connect") for (const effect of decided.turn.effects.splice(0)) this.#perform(effect); this.#commit(decided.turn);',
+      'if (event.type !== "connect") for (const effect of turn.effects.splice(0)) this.#perform(effect); const isHeld = this.#commits.withOthers(turn, othersFollow);',
     invariants: ["I1", "I2", "I5", "I8", "C12", "I18", "T6"],
     within: 300,
   },
