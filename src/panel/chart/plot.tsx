@@ -74,17 +74,19 @@ function follow(plot: uPlot, { series, span }: Latest["current"]): void {
   plot.setScale("x", { min: from / 1000, max: to / 1000 });
 }
 
-/** Columns for uPlot, with a hole where a gap is. */
-function dataOf({ points, resolution, class: kept }: Series): uPlot.AlignedData {
-  const starts = points.map(([start]) => Number(start));
-  const gap = gapOf(starts, resolution);
+/** Columns for uPlot, with a hole where a gap is; between bars there is room as it is. */
+function dataOf(series: Series): uPlot.AlignedData {
+  const { points, class: kept } = series;
+  const gap = kept === "gauge" ? gapOf(series) : Infinity;
   const rows: (number | null)[][] = [];
-  points.forEach((point, index) => {
+  let last = Infinity;
+  for (const point of points) {
     const [start, ...rest] = point.map(Number);
-    if (index > 0 && start - starts[index - 1] > gap) rows.push([(starts[index - 1] + 1) / 1000, null, null, null]);
+    if (start - last > gap) rows.push([(last + 1) / 1000, null, null, null]);
     // Gauge points are [start, min, mean, max, count], counter points [start, increase, count].
     rows.push([start / 1000, ...(kept === "gauge" ? [rest[0], rest[1], rest[2]] : [rest[0], rest[0], rest[0]])]);
-  });
+    last = start;
+  }
   return [0, 1, 2, 3].map((column) => rows.map((row) => row[column])) as unknown as uPlot.AlignedData;
 }
 
@@ -122,13 +124,13 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
       {},
       isCounter ? { show: false } : hidden,
       isCounter
-        ? { ...mean, paths: uPlot.paths.bars!({ size: [0.8, 24] }), fill: accent, points: { show: false } }
+        ? { ...mean, paths: uPlot.paths.bars!({ size: [0.8, 24], align: 1 }), fill: accent, points: { show: false } }
         : mean,
       isCounter ? { show: false } : hidden,
     ],
     bands: isCounter ? [] : [{ series: [3, 1], fill: faded(accent) }],
     axes: [
-      { ...axis, values: CLOCK, space: 72, size: 32 },
+      { ...axis, values: CALENDAR, space: 72, size: 32 },
       { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => numberOf(tick, undefined)) },
     ],
     hooks: {
@@ -177,12 +179,21 @@ function padded(least: number | null, most: number | null, floor = -Infinity): [
   return [Math.max(floor, least - air), most + air];
 }
 
-const CLOCK: uPlot.Axis.DynamicValues = (_, ticks, _axis, _space, step) =>
+const DAY = 86_400;
+const SHOWN = {
+  seconds: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
+  minutes: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }),
+  days: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
+  months: new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit" }),
+};
+
+/** As much of the time as tells ticks apart; where a day begins, which one. */
+const CALENDAR: uPlot.Axis.DynamicValues = (_, ticks, _axis, _space, step) =>
   ticks.map((tick) => {
-    const shown: Intl.DateTimeFormatOptions = step < 60
-      ? { minute: "2-digit", second: "2-digit" }
-      : { hour: "2-digit", minute: "2-digit" };
-    return new Intl.DateTimeFormat("en-GB", { ...(step < 60 && { hour: "2-digit" }), ...shown }).format(tick * 1000);
+    const at = new Date(tick * 1000);
+    const isMidnight = at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0;
+    const shown = step >= 28 * DAY ? "months" : step >= DAY || isMidnight ? "days" : step >= 60 ? "minutes" : "seconds";
+    return SHOWN[shown].format(at);
   });
 
 /** A canvas knows no `light-dark()`: an element is asked what the colour is here. */

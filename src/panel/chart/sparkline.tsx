@@ -29,7 +29,7 @@ function Line({ series, width, height }: Drawn) {
   const middle = (most + least) / 2;
   const x = (at: number) => (at - series.from) / (series.to - series.from) * width;
   const y = (value: number) => height / 2 - (value - middle) / span * (height - 6);
-  const gap = gapOf(starts, series.resolution);
+  const gap = gapOf(series);
   let path = "";
   let dots = "";
   values.forEach((value, index) => {

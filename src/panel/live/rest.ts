@@ -12,6 +12,25 @@ export async function rest<T>(method: Method, path: string, body?: unknown, key?
   throw new HubError(problemOf(response.status, value));
 }
 
+/** A part of a file, its name, and where the next part is [Q9]. */
+export interface Part {
+  text: string;
+  name: string;
+  next: string | null;
+}
+
+export async function restFile(path: string): Promise<Part> {
+  const response = await send("GET", path);
+  const text = await response.text();
+  if (!response.ok) throw new HubError(problemOf(response.status, parsed(text)));
+  const { headers } = response;
+  return {
+    text,
+    name: /filename="([^"]+)"/.exec(headers.get("content-disposition") ?? "")?.[1] ?? "history.csv",
+    next: /<([^>]+)>; rel="next"/.exec(headers.get("link") ?? "")?.[1] ?? null,
+  };
+}
+
 async function send(method: Method, path: string, body?: unknown, key?: string): Promise<Response> {
   // [I8] With a cookie the hub wants a JSON content type, also where there is nothing to say.
   const hasBody = method !== "GET";
@@ -53,6 +72,9 @@ function problemOf(status: number, value: unknown): HubFault {
   };
 }
 
+type Search = Record<string, string | number>;
+const searched = (search: Search) =>
+  new URLSearchParams(Object.entries(search).map(([key, value]) => [key, String(value)]));
 const encode = encodeURIComponent;
 export const path = {
   devices: "/api/v1/devices",
@@ -71,10 +93,8 @@ export const path = {
   hub: "/api/v1/hub",
   tokens: (id: string) => `/api/v1/devices/${encode(id)}/token`,
   token: (id: string, token: string) => `/api/v1/devices/${encode(id)}/token/${encode(token)}`,
-  history: (id: string, search: Record<string, string | number>) =>
-    `/api/v1/devices/${encode(id)}/telemetry?${new URLSearchParams(
-      Object.entries(search).map(([key, value]) => [key, String(value)]),
-    )}`,
+  history: (id: string, search: Search) => `/api/v1/devices/${encode(id)}/telemetry?${searched(search)}`,
+  historyFile: (id: string, search: Search) => `/api/v1/devices/${encode(id)}/telemetry.csv?${searched(search)}`,
   operatorToken: (id: string) => `/api/v1/tokens/${encode(id)}`,
 };
 

@@ -12,6 +12,8 @@ export interface Series {
   points: readonly (readonly unknown[])[];
   from: number;
   to: number;
+  /** Of a state, `[value, seconds, times]`: how long it was what, and how often it became that [Q5]. */
+  totals?: readonly (readonly unknown[])[];
 }
 
 interface Last {
@@ -28,17 +30,47 @@ export function appended(series: Series, { value, at }: Last): Series {
   const moved = slid(series, at);
   switch (series.class) {
     case "gauge":
-      return { ...moved, points: [...points, [at, value, value, value, 1]] };
+      return { ...moved, points: joined(points, series.resolution, { at, value: Number(value) }) };
     case "state": {
-      if (!last) return { ...moved, points: [[at, value, 0]] };
+      const totals = series.totals && totalled(series, { value, at });
+      if (!last) return { ...moved, totals, points: [[at, value, 0]] };
       const [start, before] = last;
       const lasted = [start, before, (at - Number(start)) / 1000];
-      return { ...moved, points: [...points.slice(0, -1), lasted, ...(before === value ? [] : [[at, value, 0]])] };
+      const more = isSame(before, value) ? [] : [[at, value, 0]];
+      return { ...moved, totals, points: [...points.slice(0, -1), lasted, ...more] };
     }
     case "counter":
       // An increase needs the total before; the next reading of the history has it.
       return moved;
   }
+}
+
+/** Some values are objects. */
+export const isSame = (one: unknown, other: unknown): boolean =>
+  one === other || JSON.stringify(one) === JSON.stringify(other);
+
+/** In the step that it belongs to, so that a chart that stays open gets no finer at its end. */
+function joined(points: Series["points"], resolution: number, { at, value }: { at: number; value: number }) {
+  const last = points.at(-1)?.map(Number);
+  const width = resolution * 1000;
+  const start = last ? last[0] + Math.floor((at - last[0]) / width) * width : at;
+  if (!last || start > last[0]) return [...points, [start, value, value, value, 1]];
+  const [begun, min, mean, max, count] = last;
+  const all = [begun, Math.min(min, value), (mean * count + value) / (count + 1), Math.max(max, value), count + 1];
+  return [...points.slice(0, -1), all];
+}
+
+/** What it was until now lasted on, and what the window has moved past is in it no longer. */
+function totalled({ totals = [], points, from, to }: Series, { value, at }: Last): Series["totals"] {
+  const passed = (at - to) / 1000;
+  const now = points.at(-1)?.[1];
+  const first = points.findLast(([start]) => Number(start) <= from)?.[1];
+  const known = totals.some(([one]) => isSame(one, value)) ? totals : [...totals, [value, 0, 0]];
+  return known.map(([one, seconds, times]) => [
+    one,
+    Math.max(0, Number(seconds) + (isSame(one, now) ? passed : 0) - (isSame(one, first) ? passed : 0)),
+    Number(times) + (isSame(one, value) && !isSame(now, value) ? 1 : 0),
+  ]);
 }
 
 /** The window moves on with what came. */
@@ -51,16 +83,22 @@ interface Asked {
   device: string;
   field: string;
   span: number;
+  /** None asks for nothing yet. */
   points: number;
 }
 
 /** Read again now and then: what was appended is finer than the buckets, and the window moves on. */
 const READ_AGAIN = 60_000;
+/** A chart of steps of a day is as good as it was a while longer. */
+const READ_AGAIN_AT_MOST = 600_000;
+const pauseOf = (span: number, points: number) =>
+  Math.min(READ_AGAIN_AT_MOST, Math.max(READ_AGAIN, Math.floor(span / points)));
 
 export function useSeries({ device, field, span, points }: Asked, last: Last | undefined): Series | null {
   const [series, setSeries] = useState<Series | null>(null);
   const isOpen = useValue(hub.link, ({ phase }) => phase === "open");
   useEffect(() => {
+    if (points === 0) return;
     let isCurrent = true;
     const read = async () => {
       const to = Math.round(hubNow());
@@ -69,7 +107,7 @@ export function useSeries({ device, field, span, points }: Asked, last: Last | u
     };
     // After a reconnect what was missed has to be filled in.
     if (isOpen) void read();
-    const timer = setInterval(() => isOpen && !document.hidden && void read(), READ_AGAIN);
+    const timer = setInterval(() => isOpen && !document.hidden && void read(), pauseOf(span, points));
     return () => {
       isCurrent = false;
       clearInterval(timer);
@@ -90,7 +128,7 @@ export function useStretch(
   const [series, setSeries] = useState<Series | null>(null);
   useEffect(() => {
     setSeries(null);
-    if (!stretch) return;
+    if (!stretch || points === 0) return;
     let isCurrent = true;
     void readSeries({ device, field, points, ...stretch }).then((history) => isCurrent && setSeries(history));
     return () => void (isCurrent = false);
@@ -103,15 +141,23 @@ async function readSeries(
   { device, from, to, ...search }: Omit<Asked, "span"> & { from: number; to: number },
 ): Promise<Series | null> {
   try {
+    // What was asked for is what is shown; the answer may be widened to whole steps [Q2].
     return { ...await rest<Series>("GET", path.history(device, { ...search, from, to })), from, to };
   } catch {
     return null;
   }
 }
 
-/** Where a line must break: a step that is much longer than the steps are otherwise. */
-export function gapOf(starts: readonly number[], resolution: number): number {
-  const steps = starts.slice(1).map((start, index) => start - starts[index]).sort((one, other) => one - other);
-  const median = steps[Math.floor(steps.length / 2)] ?? 0;
-  return Math.max(resolution * 1500, median * 3.5, 2500);
+/**
+ * Where a line must break, in ms: a step without a value, where each would have some at the pace of the others; and
+ * where values come more seldom than steps, a pause that is much longer than usual.
+ */
+export function gapOf({ points, resolution, class: kept }: Pick<Series, "points" | "resolution" | "class">): number {
+  const starts = points.map(([start]) => Number(start));
+  const step = medianOf(starts.slice(1).map((start, index) => start - starts[index])) ?? 0;
+  const count = kept === "state" ? 1 : medianOf(points.map((point) => Number(point.at(-1)))) ?? 1;
+  return Math.max(resolution * 1500, step / Math.max(1, count) * 3.5, 2500);
 }
+
+const medianOf = (numbers: number[]): number | undefined =>
+  numbers.sort((one, other) => one - other)[Math.floor(numbers.length / 2)];

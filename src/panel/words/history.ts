@@ -1,0 +1,69 @@
+/** What a chart of the past says in words: how far back, how finely, how long it was what. */
+import { durationOf, momentOf } from "./format.ts";
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How far back one may look, at a click. */
+export const SPANS = [
+  { word: "15 min", span: 15 * MINUTE },
+  { word: "1 h", span: HOUR },
+  { word: "6 h", span: 6 * HOUR },
+  { word: "1 d", span: DAY },
+  { word: "7 d", span: 7 * DAY },
+  { word: "30 d", span: 30 * DAY },
+  { word: "1 y", span: 365 * DAY },
+];
+
+const SINGLE: Record<number, string> = { 1: "a second", 60: "a minute", 3600: "an hour", 86_400: "a day" };
+
+/** `a minute`, `every 5 min`, of so many seconds. */
+const paceOf = (seconds: number): string => SINGLE[seconds] ?? `every ${durationOf(seconds)}`;
+
+interface Told {
+  class: "gauge" | "counter" | "state";
+  resolution: number;
+  points: readonly (readonly unknown[])[];
+}
+
+/** How finely it is told: `One point a minute.` */
+export function finenessInWords({ class: kept, resolution, points }: Told): string {
+  const isEach = points.every((point) => Number(point.at(-1)) <= 1);
+  switch (kept) {
+    case "gauge":
+      return isEach && resolution < 60 ? "Every sample." : `One point ${paceOf(resolution)}.`;
+    case "counter":
+      return `One bar ${paceOf(resolution)}.`;
+    case "state":
+      return isUnbroken(points) ? "Every change." : `What it was the longest, one value ${paceOf(resolution)}.`;
+  }
+}
+
+/** Each value from its start until the next one: then no change is left out. */
+const isUnbroken = (points: Told["points"]): boolean =>
+  points.every(([start, , seconds], index) =>
+    index + 1 === points.length ||
+    Math.abs(Number(points[index + 1][0]) - Number(start) - Number(seconds) * 1000) < 1
+  );
+
+/** `23 Nov, 10:00:00 to 23 Nov, 11:00:00`, as seen from now. */
+export const stretchInWords = ({ from, to }: { from: number; to: number }, now: number): string =>
+  `${momentOf(from, now)} to ${momentOf(to, now)}`;
+
+/** `once`, `twice`, `12 times`. */
+export const timesInWords = (times: number): string =>
+  times === 1 ? "once" : times === 2 ? "twice" : `${times.toLocaleString("en-GB")} times`;
+
+/** Of all the time, in whole per cent; a little of it is not nothing. */
+export function shareInWords(seconds: number, all: number): string {
+  const percent = all > 0 ? seconds / all * 100 : 0;
+  return percent > 0 && percent < 1 ? "under 1 %" : `${Math.round(percent)} %`;
+}
+
+export const CSV = {
+  button: "Save as CSV",
+  title: "All that this device told in the time shown, as a file for a spreadsheet",
+  busy: "Reading…",
+  cut: "It is more than one file holds: this is the first part of it. Choose a shorter time for the rest.",
+};
