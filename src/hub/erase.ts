@@ -30,22 +30,24 @@ function eraseFromPages(turn: Turn, device: string, kind: string, tier: Tier): v
 
 function eraseFromJournal(turn: Turn, device: string): void {
   for (const { id, entries } of turn.reader.heads("journal")) {
-    if (!entries.some((entry) => entry.device === device)) continue;
+    const isOther = ([one]: readonly [string, ...unknown[]]) => one !== device;
+    if (entries.every(isOther)) continue;
     const row = turn.reader.get("journal", id)!;
-    const bytes = without(
-      row.bytes,
-      entries.map((entry) => ({ length: entry.length, isKept: entry.device !== device })),
-    );
-    turn.put("journal", { ...row, entries: entries.filter((entry) => entry.device !== device), bytes });
+    const bytes = without(row.bytes, entries.map((entry) => ({ length: entry[1], isKept: isOther(entry) })));
+    turn.put("journal", { ...row, entries: entries.filter(isOther), bytes });
   }
 }
 
 function without(bytes: Uint8Array, parts: readonly { length: number; isKept: boolean }[]): Uint8Array {
-  const kept: number[] = [];
+  const kept = new Uint8Array(parts.reduce((size, { length, isKept }) => isKept ? size + length : size, 0));
   let from = 0;
+  let to = 0;
   for (const { length, isKept } of parts) {
-    if (isKept) kept.push(...bytes.subarray(from, from + length));
+    if (isKept) {
+      kept.set(bytes.subarray(from, from + length), to);
+      to += length;
+    }
     from += length;
   }
-  return Uint8Array.from(kept);
+  return kept;
 }

@@ -197,7 +197,7 @@ function wake(turn: Turn): void {
   decideDue(turn);
   countEnded(turn);
   stepJobs(turn);
-  // Before the flush: what is written to the log now goes there anew.
+  // Before the flush: what is written to the journal now goes there anew.
   const isRepack = isRepackDue(memory, now);
   if (isRepack) repack(turn);
   const isFlush = memory.flushAt !== null && memory.flushAt <= now;

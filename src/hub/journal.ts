@@ -1,7 +1,7 @@
 /** The journal of what devices told, flushed once per window: written as it was carried, and taken up again at a start. */
 import { type Carried, samplesIn } from "../history/carried.ts";
 import type { Device, Memory } from "./memory.ts";
-import type { JournalRow, Reader, Sample } from "./ports.ts";
+import type { JournalEntry, JournalRow, Reader } from "./ports.ts";
 import { keepValues } from "./samples.ts";
 import type { Turn } from "./turn.ts";
 
@@ -33,19 +33,27 @@ export function writeJournal(turn: Turn, tellings: readonly Telling[]): void {
 function writeRow(turn: Turn, tellings: readonly Telling[]): void {
   if (tellings.length === 0) return;
   const bytes = new Uint8Array(tellings.reduce((size, { carried }) => size + carried.length, 0));
-  const names = new Map<string, readonly string[]>();
+  const names: (readonly string[])[] = [];
   let length = 0;
-  const entries = tellings.map(({ device, carried }) => {
+  const entries = tellings.map(({ device, carried }): JournalEntry => {
     bytes.set(carried.bytes.subarray(0, carried.length), length);
     length += carried.length;
-    const key = carried.names.join();
-    names.set(key, carried.names);
+    device.unpacked.add(carried);
     const { seen, boot } = device.trace;
-    return { device: device.row.id, names: [...names.keys()].indexOf(key), length: carried.length, seen, boot };
+    const ago = turn.now - (seen ?? 0);
+    const told = [device.row.id, carried.length, placeIn(names, carried.names), ago] as const;
+    return boot ? [...told, boot] : [...told];
   });
-  turn.put("journal", { id: turn.id(), at: turn.now, entries, names: [...names.values()], bytes });
-  turn.memory.journal = grown(turn.memory.journal, { at: turn.now, bytes });
+  const row = { id: turn.id(), at: turn.now, entries, names, bytes };
+  turn.put("journal", row);
+  turn.memory.journal = grown(turn.memory.journal, row);
   for (const { device } of tellings) turn.memory.unsaved.add(device.row.id);
+}
+
+/** Devices of one kind mostly tell the same fields in the same order. */
+function placeIn(lists: (readonly string[])[], names: readonly string[]): number {
+  const known = lists.findIndex((list) => list.length === names.length && list.every((name, at) => name === names[at]));
+  return known >= 0 ? known : lists.push(names) - 1;
 }
 
 /** How much lies in the journal, and since when. */
@@ -57,34 +65,30 @@ export interface JournalSize {
 
 export const NO_JOURNAL: JournalSize = { rows: 0, bytes: 0, since: Infinity };
 
-const grown = ({ rows, bytes, since }: JournalSize, row: Pick<JournalRow, "at" | "bytes">): JournalSize => ({
+/** About how long an entry is. */
+const OF_AN_ENTRY = 32;
+
+const grown = ({ rows, bytes, since }: JournalSize, row: JournalRow): JournalSize => ({
   rows: rows + 1,
-  bytes: bytes + row.bytes.length,
+  bytes: bytes + row.bytes.length + OF_AN_ENTRY * row.entries.length,
   since: Math.min(since, row.at),
 });
 
-/** What devices told after their traces were written. */
+/** What no page has yet, and what devices told after their traces were written. */
 export function replayJournal(memory: Memory, reader: Reader): void {
   for (const row of reader.list("journal")) {
     memory.journal = grown(memory.journal, row);
     memory.noteId(row.id);
-    for (const { entry: { device: id, seen, boot }, samples } of tellingsIn(row)) {
+    let from = 0;
+    for (const [id, length, names, ago, boot = null] of row.entries) {
+      const told = { names: row.names[names], length, bytes: row.bytes.subarray(from, from += length) };
       const device = memory.devices.get(id);
-      if (!device || device.trace.saved > row.id) continue;
+      if (!device) continue;
+      device.unpacked.add(told);
       memory.unsaved.add(id);
-      keepValues(device.trace, samples());
-      Object.assign(device.trace, { seen, boot });
+      if (device.trace.saved > row.id) continue;
+      keepValues(device.trace, samplesIn(told));
+      Object.assign(device.trace, { seen: row.at - ago, boot });
     }
   }
-}
-
-/** Each device's part of a row; its samples are read when they are asked for. */
-export function tellingsIn(
-  { entries, names, bytes }: JournalRow,
-): { entry: JournalRow["entries"][number]; samples(): Sample[] }[] {
-  let from = 0;
-  return entries.map((entry) => {
-    const part = bytes.subarray(from, from += entry.length);
-    return { entry, samples: () => samplesIn({ names: names[entry.names], length: part.length, bytes: part }) };
-  });
 }

@@ -1,6 +1,7 @@
 /** What the hub holds at hand. All of it can be read back from the store and the connections' own values. */
 import { type AnyKind, type Command, defineKind } from "../kind/kind.ts";
 import { samplesIn } from "../history/carried.ts";
+import { Unpacked } from "../history/unpacked.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
 import type { Connection, DeviceConnection, OperatorConnection } from "./connection.ts";
@@ -18,6 +19,8 @@ export interface Device {
   row: DeviceRow;
   trace: TraceRow;
   kind: AnyKind;
+  /** What the journal has of it: read from here, and from the rows only at a start. */
+  unpacked: Unpacked;
   /** The connection that speaks for it now. */
   connection: DeviceConnection | null;
   /** Its tokens; null until somebody asks for them. */
@@ -128,6 +131,7 @@ export class Memory {
       row,
       trace,
       kind,
+      unpacked: new Unpacked(),
       connection: null,
       tokens: null,
       presence: null,

@@ -20,28 +20,14 @@ export function valuesOf(reader: Reader, device: Device, field: string, { from, 
     // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
     for (const bytes of generations.reverse().flat()) values.push(...readSeries(bytes, field).get(field) ?? []);
   }
-  values.push(...unpacked(reader, device, field));
+  values.push(...unpacked(device, field));
   return values.filter(({ at }) => at >= from && at <= to).sort((one, other) => one.at - other.at);
 }
 
 /** What is not in pages yet. */
-function unpacked(reader: Reader, device: Device, field: string): Value[] {
-  const told = journalOf(reader, device.row.id).flatMap((part) => samplesIn(part));
+function unpacked(device: Device, field: string): Value[] {
   const carried = device.connection ? samplesIn(device.connection.carried) : [];
-  return seriesOf([...told, ...carried]).get(field) ?? [];
-}
-
-/** Its parts of the journal; of the other bytes none are read. */
-function journalOf(reader: Reader, id: string) {
-  return reader.heads("journal").flatMap(({ id: row, entries, names }) => {
-    let from = 0;
-    return entries.flatMap((entry) => {
-      const at = from;
-      from += entry.length;
-      if (entry.device !== id) return [];
-      return { names: names[entry.names], length: entry.length, bytes: reader.slice("journal", row, at, entry.length) };
-    });
-  });
+  return seriesOf([...device.unpacked.samples(), ...carried]).get(field) ?? [];
 }
 
 /** Steps of minutes whose beginnings are within; `to` is not. Those of several sources may overlap. */
@@ -54,7 +40,7 @@ export function minutesOf<C extends Class>(
 ): StepOf[C][] {
   const steps = [
     ...packedMinutes(reader, device, field, kept, span),
-    ...unpackedMinutes(reader, device, field, kept),
+    ...unpackedMinutes(device, field, kept),
   ];
   return steps.filter(({ start }) => start >= span.from && start < span.to);
 }
@@ -76,7 +62,7 @@ export function hoursOf<C extends Class>(
     ...hours,
     ...packedMinutes(reader, device, field, kept, { from: Math.max(from, settled * DAY), to }),
     // Of any day: what came late may be the first of one that has no pages yet [T8].
-    ...unpackedMinutes(reader, device, field, kept),
+    ...unpackedMinutes(device, field, kept),
   ];
   return steps.filter(({ start }) => start >= from && start < to);
 }
@@ -98,8 +84,8 @@ function packedMinutes<C extends Class>(
   return steps;
 }
 
-const unpackedMinutes = <C extends Class>(reader: Reader, device: Device, field: string, kept: C): StepOf[C][] =>
-  stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(reader, device, field), every(MINUTE));
+const unpackedMinutes = <C extends Class>(device: Device, field: string, kept: C): StepOf[C][] =>
+  stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(device, field), every(MINUTE));
 
 /** Its kind may say otherwise since: what was kept by another class is no answer to this question. */
 function stepsIn<C extends Class>(fields: ReadonlyMap<string, Steps>, field: string, kept: C): StepOf[C][] {

@@ -182,14 +182,8 @@ export interface JournalRow {
   bytes: Uint8Array;
 }
 
-export interface JournalEntry {
-  device: string;
-  names: number;
-  length: number;
-  /** Its trace as it was then. */
-  seen: number | null;
-  boot: TraceRow["boot"];
-}
+/** So short since a row has one for each device; `ago` is how long before the row it was heard of, in ms. */
+export type JournalEntry = [device: string, length: number, names: number, ago: number, boot?: TraceRow["boot"]];
 
 /** Samples and steps of minutes, packed by kind and device [Q3]. */
 export type PageRow = HistoryPage;

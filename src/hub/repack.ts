@@ -5,7 +5,7 @@
 import { pack, type Part } from "../history/page.ts";
 import { seriesOf, writeSeries, writeStepsOf } from "../history/extent.ts";
 import { stepsOfSeries } from "./kept.ts";
-import { NO_JOURNAL, tellingsIn } from "./journal.ts";
+import { NO_JOURNAL } from "./journal.ts";
 import type { Device, Memory } from "./memory.ts";
 import type { Sample } from "./ports.ts";
 import type { Turn } from "./turn.ts";
@@ -34,19 +34,17 @@ export const isRepackDue = ({ journal, options }: Memory, now: number): boolean 
   journal.rows > 0 &&
   (journal.bytes >= options.journalSize || journal.rows >= MOST_ROWS || journal.since + HOUR <= now);
 
+/** Of all that is in the journal, also by this turn. */
 export function repack(turn: Turn): void {
   const { memory } = turn;
-  // What is written to the journal in this same turn comes after it.
   const generation = turn.id();
   const told = new Map<Device, Sample[]>();
-  for (const row of turn.reader.list("journal")) {
-    for (const { entry, samples } of tellingsIn(row)) {
-      const device = memory.devices.get(entry.device);
-      if (!device) continue;
-      const known = told.get(device) ?? [];
-      told.set(device, known);
-      for (const sample of samples()) known.push(sample);
-    }
+  for (const id of memory.unsaved) {
+    const device = memory.devices.get(id);
+    if (!device) continue;
+    const samples = [...device.unpacked.samples()];
+    if (samples.length > 0) told.set(device, samples);
+    device.unpacked.clear();
   }
   for (const [kind, devices] of byKind([...told.keys()])) writePages(turn, kind, generation, devices, told);
   writeCheckpoint(turn, generation);

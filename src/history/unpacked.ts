@@ -1,0 +1,38 @@
+/** Everything that a device told and no page has yet, put together of what was flushed; as bytes, since it is much. */
+import { type Carried, samplesIn, type Told } from "./carried.ts";
+import type { Sample } from "./sample.ts";
+
+export class Unpacked {
+  #bytes = new Uint8Array(0);
+  #length = 0;
+  /** Where each part begins, and its names: nearly always the same list as that of the part before. */
+  readonly #parts: number[] = [];
+  readonly #names: (readonly string[])[] = [];
+
+  add({ names, length, bytes }: Pick<Carried, "names" | "length"> & Pick<Told, "bytes">): void {
+    if (this.#length + length > this.#bytes.length) {
+      const grown = new Uint8Array(Math.max(64, 2 * this.#bytes.length, this.#length + length));
+      grown.set(this.#bytes.subarray(0, this.#length));
+      this.#bytes = grown;
+    }
+    this.#parts.push(this.#length);
+    this.#names.push(names);
+    this.#bytes.set(bytes.subarray(0, length), this.#length);
+    this.#length += length;
+  }
+
+  /** In the order in which they came. */
+  *samples(): Generator<Sample> {
+    for (let part = 0; part < this.#parts.length; part++) {
+      const bytes = this.#bytes.subarray(this.#parts[part], this.#parts[part + 1] ?? this.#length);
+      yield* samplesIn({ names: this.#names[part], length: bytes.length, bytes });
+    }
+  }
+
+  clear(): void {
+    this.#bytes = new Uint8Array(0);
+    this.#length = 0;
+    this.#parts.length = 0;
+    this.#names.length = 0;
+  }
+}
