@@ -51,7 +51,7 @@ export function drive({ devices, watchers, watch, samples }: Case) {
   };
   const options = { build: "bench", adminDigest: sha256(ADMIN), window: 1_000, sequencedWindow: 1_000 };
   const runner = new Runner(
-    { kinds: KINDS, idleSweep: 60_000, claimLife: 0, journalSize: 2 * 1024 * 1024, ...options },
+    { kinds: KINDS, spill: 0, idleSweep: 60_000, claimLife: 0, journalSize: 2 * 1024 * 1024, ...options },
     openMemory(),
     shell,
   );

@@ -23,6 +23,11 @@ const LONGS: readonly Long[] = [
     task: ["vitest", "run", "test/kill", "test/workerd/kill.test.ts"],
     settings: { KILLS: "200" },
   },
+  {
+    what: "three days of a thousand devices in an object",
+    task: ["vitest", "run", "--project", "workerd", "test/workerd/budget.test.ts"],
+    settings: { DAYS: "3" },
+  },
   { what: "ten minutes of a restless fleet", task: ["soak", "--minutes", "10"] },
 ];
 

@@ -47,7 +47,7 @@ export default defineConfig({
           root,
           plugins: [cloudflareTest({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN, ...given("KILLS", "SEED") } },
+            miniflare: { bindings: { SIGNALBOX_ADMIN_TOKEN: ADMIN_TOKEN, ...given("KILLS", "SEED", "DAYS") } },
           })],
           test: { name: "workerd", include: ["test/workerd/**/*.test.ts"] },
         }]

@@ -18,4 +18,7 @@ export function connectionsBySort({ memory }: Turn): { device: number; operator:
 export const openWatches = ({ memory }: Turn): number => memory.watches.size;
 
 export const waitingSamples = ({ memory }: Turn): number =>
-  [...memory.unflushed].reduce((sum, id) => sum + (memory.devices.get(id)?.connection?.carried.count ?? 0), 0);
+  [...memory.unflushed].reduce((sum, id) => {
+    const { spilled = [], connection } = memory.devices.get(id) ?? {};
+    return spilled.reduce((more, { count }) => more + count, sum + (connection?.carried.count ?? 0));
+  }, 0);

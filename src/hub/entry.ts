@@ -69,6 +69,7 @@ export function enter(
   };
   const open = { record, spec, pending: { id: record.id, device: device.row.id, secrets, over: null } };
   device.open.push(open);
+  turn.memory.isAtStake = true;
   turn.memory.commands.set(record.id, open);
   turn.memory.deadlines.add(deadlineOf(record), record.id);
   return open;

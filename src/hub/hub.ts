@@ -72,10 +72,11 @@ export class Hub {
 
   /** When the hub wants a `wake`, though nothing happens until then; null for never. */
   nextWake(now: number): number | null {
-    const { deadlines, flushAt, settleAt } = this.memory;
+    const { deadlines, flushAt, beat, settleAt } = this.memory;
     return earliest(
       deadlines.next,
       flushAt,
+      beat,
       repackDue(this.memory),
       settleAt < Infinity ? settleAt : null,
       nextStep(this.memory, now),
@@ -85,7 +86,12 @@ export class Hub {
 
   /** When merged frames want a `flush`; a lost one is made up for by the next event. */
   get nextFlush(): number | null {
-    return earliest(this.memory.watches.due, nextShow(this.memory));
+    return earliest(this.memory.watches.due, nextShow(this.memory), this.#awake);
+  }
+
+  /** A timer, until what waits in memory alone is written. */
+  get #awake(): number | null {
+    return this.memory.spilledBytes === 0 ? null : this.memory.flushAt;
   }
 
   #act(turn: Turn, event: HubEvent): Outcome<unknown> {
@@ -201,6 +207,7 @@ function wake(turn: Turn): void {
   const isRepack = isRepackDue(memory, now);
   if (isRepack) repack(turn);
   const isFlush = memory.flushAt !== null && memory.flushAt <= now;
+  if (memory.beat !== null && memory.beat <= now) memory.beat = null;
   if (isFlush) flush(turn);
   // Not what is packed in this same turn: it can be read once it is written.
   if (memory.settleAt <= now && !isRepack) settle(turn);

@@ -1,6 +1,6 @@
 /** What the hub holds at hand. All of it can be read back from the store and the connections' own values. */
 import { type AnyKind, type Command, defineKind } from "../kind/kind.ts";
-import { samplesIn } from "../history/carried.ts";
+import { type Carried, samplesIn } from "../history/carried.ts";
 import { Unpacked } from "../history/unpacked.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
@@ -23,6 +23,8 @@ export interface Device {
   unpacked: Unpacked;
   /** The connection that speaks for it now. */
   connection: DeviceConnection | null;
+  /** What it told in this window before what its connection carries, and beyond what a sleeping socket keeps [T7]. */
+  spilled: readonly Carried[];
   /** Its tokens; null until somebody asks for them. */
   tokens: readonly DeviceTokenRow[] | null;
   /** Its presence when it was last looked over, to see that it changed [P5]. */
@@ -55,10 +57,12 @@ export interface HubOptions {
   /** How long samples wait to be written together, in ms: unsequenced ones [T7], and sequenced ones [T6]. */
   window: number;
   sequencedWindow: number;
+  /** Bytes of samples that may wait in memory alone, beyond what their sockets keep in a sleep [T7]. */
+  spill: number;
   /** Bytes of the journal at which it is repacked. */
   journalSize: number;
-  /** How often presence is looked over while nobody watches, in ms [P5]. */
-  idleSweep: number;
+  /** How often presence is looked over while nobody watches, in ms; null for only where something hangs on it [P5]. */
+  idleSweep: number | null;
   /** A claim code younger than this many ms is not made anew at a start [I9]. */
   claimLife: number;
 }
@@ -83,8 +87,14 @@ export class Memory {
   settling: Settling | null = null;
   settleAt = Infinity;
   flushAt: number | null = null;
+  /** Bytes of what all devices spilled. */
+  spilledBytes = 0;
+  /** When the next flush is expected: what comes until then waits for it, so that a window asks for one wake-up. */
+  beat: number | null = null;
   /** When presence was last looked over [P5]; null until this memory did so once. */
   sweptAt: number | null = null;
+  /** Does a command that is open, or a latch's stop, hang on whether its device is still connected? */
+  isAtStake = false;
   /** Devices without a socket that still count as there, by the samples that they post [P4]. */
   readonly posting = new Set<string>();
   /** Devices that somebody drives under a lease. */
@@ -133,6 +143,7 @@ export class Memory {
       kind,
       unpacked: new Unpacked(),
       connection: null,
+      spilled: [],
       tokens: null,
       presence: null,
       open: [],
@@ -173,7 +184,7 @@ export class Memory {
   /** What this device's connection carries is written at this time or sooner. */
   flushBy(device: string, at: number): void {
     this.unflushed.add(device);
-    if (this.flushAt === null || at < this.flushAt) this.flushAt = at;
+    this.flushAt = Math.min(this.flushAt ?? at, at, this.beat ?? at);
   }
 
   #loadDevices(reader: Reader): void {
@@ -218,6 +229,7 @@ export class Memory {
     device.trace.seen = Math.max(device.trace.seen ?? 0, connection.evidence);
     if (connection.boot !== null) device.trace.boot = bootOf(connection, connection.boot);
     keepValues(device.trace, samplesIn(connection.carried));
+    if (device.open.length > 0 || device.row.estop) this.isAtStake = true;
     if (connection.resendAt !== null) this.deadlines.add(connection.resendAt, connection.device);
     if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);
     if (connection.blob?.key) this.deadlines.add(connection.blob.until, connection.device);

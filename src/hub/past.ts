@@ -26,8 +26,9 @@ export function valuesOf(reader: Reader, device: Device, field: string, { from, 
 
 /** What is not in pages yet. */
 function unpacked(device: Device, field: string): Value[] {
+  const spilled = device.spilled.flatMap((piece) => samplesIn(piece));
   const carried = device.connection ? samplesIn(device.connection.carried) : [];
-  return seriesOf([...device.unpacked.samples(), ...carried]).get(field) ?? [];
+  return seriesOf([...device.unpacked.samples(), ...spilled, ...carried]).get(field) ?? [];
 }
 
 /** Steps of minutes whose beginnings are within; `to` is not. Those of several sources may overlap. */

@@ -37,20 +37,26 @@ export const evidenceOf = (connection: { evidence: number }, pingedAt: number | 
 
 export function standingOf(device: Evidence, now: number): Standing {
   const { kind, connection, trace } = device;
-  if (connection) {
-    const seen = evidenceOf(connection, device.pingedAt);
-    const promised = connection.promisedAt !== null || device.pingedAt !== null;
-    return silence(now, seen, connection.openedAt, patienceOf(kind, promised), "heartbeat_lost");
-  }
+  if (connection) return connectedOr(device, connection, now);
   if (trace.seen === null) return { presence: "new", since: device.createdAt };
-  if (kind.sleeps > 0 && now - trace.seen < kind.sleeps * 1000) {
-    return { presence: "sleeping", since: trace.gone?.at ?? trace.seen };
-  }
+  if (isAsleep(kind, trace.seen, now)) return { presence: "sleeping", since: trace.gone?.at ?? trace.seen };
   if (trace.posting !== null) return silence(now, trace.seen, trace.posting, patienceOf(kind, false), "silent");
   // Its connection's end was never written: the hub ended first.
   if (trace.gone === null) return { presence: "offline", since: trace.seen, reason: "hub_restarted" };
   return { presence: "offline", since: trace.gone.at, reason: trace.gone.reason };
 }
+
+/** A connection that was silent for too long is none: what it was then is the same whether or not it was closed yet. */
+function connectedOr({ kind, pingedAt }: Evidence, connection: DeviceConnection, now: number): Standing {
+  const seen = evidenceOf(connection, pingedAt);
+  const promised = connection.promisedAt !== null || pingedAt !== null;
+  const standing = silence(now, seen, connection.openedAt, patienceOf(kind, promised), "heartbeat_lost");
+  const isLost = standing.presence === "offline";
+  return isLost && isAsleep(kind, seen, now) ? { presence: "sleeping", since: standing.since } : standing;
+}
+
+const isAsleep = (kind: AnyKind, seen: number, now: number): boolean =>
+  kind.sleeps > 0 && now - seen < kind.sleeps * 1000;
 
 /** When this connection will have been silent for too long, should nothing more come. */
 export function deadlineOf(kind: AnyKind, connection: DeviceConnection, pingedAt: number | null): number {

@@ -22,8 +22,8 @@ const MOST_SAMPLES = 16_384;
 /** Rows of a journal that is repacked whatever its size, as of devices that post each sample by itself. */
 const MOST_ROWS = 4_096;
 /** Checkpoints after which one of all devices takes their place. */
-const MOST_CHECKPOINTS = 64;
-const TRACES_A_ROW = 100;
+const MOST_CHECKPOINTS = 16;
+const TRACES_A_ROW = 400;
 /** In ms. */
 const SOON = 100;
 

@@ -1,7 +1,7 @@
 /** A device's samples, from the frame to the flush that writes them [T]. */
 import type { Fault } from "../protocol/fault.ts";
 import { readSample } from "../protocol/from_device.ts";
-import { append, NOTHING } from "../history/carried.ts";
+import { append, type Carried, NOTHING } from "../history/carried.ts";
 import { writeJournal } from "./journal.ts";
 import { bootOf, type Device } from "./memory.ts";
 import type { Doc, Sample, TraceRow } from "./ports.ts";
@@ -63,15 +63,33 @@ export function keepValues(trace: TraceRow, samples: readonly Sample[]): void {
 const MOST_CARRIED = 8_192;
 
 /** Samples of a device's socket: seen at once, written with the others of this window [T7, T8]. */
-export function carrySamples(turn: Turn, device: Device, samples: readonly Sample[]): void {
+export function carrySamples(turn: Turn, device: Device, samples: readonly Sample[], isSequenced: boolean): void {
   const connection = turn.draft(device.connection!);
   keepValues(device.trace, samples);
   turn.tally.samples += samples.length;
   turn.touch(device.row.id);
   connection.carried = samples.reduce(append, connection.carried);
   flushBy(turn, device, turn.now + turn.memory.options.window);
-  // With everybody else's: a device that tells much forces no row that others could not share.
-  if (device.connection!.carried.length > MOST_CARRIED) flush(turn);
+  if (device.connection!.carried.length > MOST_CARRIED) spill(turn, device, isSequenced);
+}
+
+/** A device that tells much forces no row. What is to be `stored` is written all the same: a sleep must not lose it. */
+function spill(turn: Turn, device: Device, isSequenced: boolean): void {
+  const { memory } = turn;
+  const { carried, unsettled } = device.connection!;
+  const isFull = memory.spilledBytes + carried.length > memory.options.spill;
+  if (isSequenced || unsettled !== null || isFull) return flush(turn);
+  device.spilled = [...device.spilled, carried];
+  memory.spilledBytes += carried.length;
+  turn.attach({ ...device.connection!, carried: NOTHING });
+}
+
+/** All that it told since the last flush, which is nobody's any more. */
+function takeTold(turn: Turn, device: Device): Carried[] {
+  const told = [...device.spilled, ...device.connection ? [device.connection.carried] : []];
+  turn.memory.spilledBytes -= device.spilled.reduce((sum, { length }) => sum + length, 0);
+  device.spilled = [];
+  return told;
 }
 
 function flushBy(turn: Turn, device: Device, at: number): void {
@@ -86,8 +104,16 @@ export function flush(turn: Turn): void {
   const waiting = [...memory.unflushed].flatMap((id) => memory.devices.get(id) ?? []);
   memory.unflushed.clear();
   memory.flushAt = null;
+  memory.beat = nextBeat(turn, waiting);
   turn.tally.isFlush = waiting.length > 0;
   flushAll(turn, waiting);
+}
+
+/** A fleet that told something goes on with it: the wake-up for that is asked for now, and once. */
+function nextBeat({ now, memory: { options } }: Turn, waiting: readonly Device[]): number | null {
+  if (waiting.length === 0) return null;
+  const isSequenced = waiting.some(({ connection }) => connection && connection.unsettled !== null);
+  return now + (isSequenced ? options.sequencedWindow : options.window);
 }
 
 /**
@@ -103,7 +129,7 @@ export function flushDevice(turn: Turn, device: Device, isLast = false): void {
 function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void {
   writeJournal(
     turn,
-    devices.flatMap((device) => device.connection ? [{ device, carried: device.connection.carried }] : []),
+    devices.flatMap((device) => takeTold(turn, device).map((carried) => ({ device, carried }))),
   );
   for (const device of devices) {
     const { connection } = device;
@@ -121,6 +147,7 @@ export function saveTrace(turn: Turn, device: Device): void {
 
 /** What it carries goes with the device itself. */
 export function discardSamples(turn: Turn, device: Device): void {
+  takeTold(turn, device);
   if (device.connection) turn.attach({ ...device.connection, carried: NOTHING });
 }
 

@@ -13,7 +13,7 @@ import type { Device } from "./memory.ts";
 import { flushDevice, saveTrace } from "./samples.ts";
 import type { Ending } from "./tally.ts";
 import type { Turn } from "./turn.ts";
-import { standing } from "./view.ts";
+import { lostAt, standing } from "./view.ts";
 
 const MINUTE = 60_000;
 const MOST_TAKEOVERS = 3;
@@ -27,6 +27,8 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
     flagClone(turn, device);
     return refused;
   }
+  // [P5] Whose end nobody noticed is not taken over from.
+  if (lostAt(turn, device) !== null) cut(turn, device, "heartbeat_lost");
   const old = device.connection;
   const takeovers = old ? [...recent(turn, device), turn.now] : recent(turn, device);
   if (old) {
@@ -131,7 +133,10 @@ export function hear(turn: Turn, device: Device): void {
 /** The connection is no more: what it carried is written, and what only it could answer is unknown. */
 export function leave(turn: Turn, device: Device, reason: string): void {
   const connection = device.connection!;
-  device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone: { at: turn.now, reason } };
+  // [P5] It may have been gone before anybody looked.
+  const lost = lostAt(turn, device);
+  const gone = lost === null ? { at: turn.now, reason } : { at: lost, reason: "heartbeat_lost" };
+  device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone };
   flushDevice(turn, device);
   dropIncoming(turn, device);
   device.lanes.clear();

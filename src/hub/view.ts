@@ -7,7 +7,7 @@ import { estopView } from "./latched.ts";
 import { leaseOf, leaseView } from "./lease.ts";
 import type { Device } from "./memory.ts";
 import type { DeviceRow } from "./ports.ts";
-import { type Standing, standingOf } from "./presence.ts";
+import { deadlineOf, type Standing, standingOf } from "./presence.ts";
 import type { Turn } from "./turn.ts";
 
 type Asked = Pick<Turn, "now" | "env" | "memory">;
@@ -16,6 +16,13 @@ export function standing({ now, env }: Asked, device: Device): Standing {
   const { connection, kind, trace } = device;
   const pingedAt = connection ? env.pingedAt(connection.id) : null;
   return standingOf({ kind, createdAt: device.row.createdAt, trace, connection, pingedAt }, now);
+}
+
+/** Since when its connection has been silent for too long; null while it is not, or has none. */
+export function lostAt({ now, env }: Asked, { connection, kind }: Device): number | null {
+  if (!connection) return null;
+  const at = deadlineOf(kind, connection, env.pingedAt(connection.id));
+  return at <= now ? at : null;
 }
 
 export function viewOf(asked: Asked, device: Device): DeviceView {

@@ -11,6 +11,7 @@ import { readHandshake } from "../protocol/handshake.ts";
 import { openDurableStore, StoreError } from "../store/durable_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DurableSockets, hangUp } from "./durable_sockets.ts";
+import { DURABLE_WINDOWS } from "./durable_windows.ts";
 import { EventStreams } from "./event_streams.ts";
 import { makeLog } from "./log.ts";
 import { Runner, sha256 } from "./runner.ts";
@@ -136,9 +137,5 @@ const optionsOf = ({ adminToken }: Settings): HubOptions => ({
   kinds: KINDS,
   build: BUILD,
   adminDigest: adminToken === null ? null : sha256(adminToken),
-  window: MINUTE,
-  sequencedWindow: 4_000,
-  journalSize: 4 * 1024 * 1024,
-  idleSweep: MINUTE,
-  claimLife: 60 * MINUTE,
+  ...DURABLE_WINDOWS,
 });

@@ -47,6 +47,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
   window: SECOND,
   sequencedWindow: SECOND,
   journalSize: 2 * MEGABYTE,
+  spill: 0,
   idleSweep: 5 * SECOND,
   claimLife: 0,
 });

@@ -100,6 +100,34 @@ describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
     expect(seen).toEqual(["suspect", "offline"]);
   });
 
+  it.each(["its line broke at last", "it is back", "its token was deleted", "a look"])(
+    "[P5] whose silence nobody noticed was gone by then, whatever ends it: %s",
+    (ending) => {
+      const box = signalbox({ isForgetful, idleSweep: null });
+      const relay = box.device("lamp");
+      const begun = box.now;
+      relay.pingedAt = begun;
+      box.advance(3_600_000);
+      expect([relay.closed, box.wakeAt]).toEqual([null, null]);
+      const gone = { presence: "offline", since: begun + 45_000, reason: "heartbeat_lost", seen: begun };
+      expect(box.view("lamp")).toMatchObject(gone);
+      if (ending === "its line broke at last") relay.drop();
+      if (ending === "its token was deleted") {
+        const [{ tokenId }] = box.ask("list_device_tokens", { device: "lamp" }).items;
+        box.ask("delete_device_token", { device: "lamp", token: tokenId });
+      }
+      if (ending === "a look") box.handle({ type: "wake" });
+      if (ending !== "it is back") return expect(box.view("lamp")).toMatchObject(gone);
+      for (let times = 0; times < 4; times++) {
+        const back = box.device("lamp");
+        back.pingedAt = box.now;
+        expect(box.view("lamp")).toMatchObject({ presence: "online", since: box.now, flags: [] });
+        box.advance(50_000);
+      }
+      expect(relay.closed?.code).toBe(4003);
+    },
+  );
+
   it("[P6] a newer connection takes over; the old one's later frames are dropped", () => {
     const box = signalbox({ isForgetful });
     const old = box.device("lamp");

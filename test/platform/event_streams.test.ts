@@ -37,6 +37,7 @@ function hub() {
           window: 1_000,
           sequencedWindow: 1_000,
           journalSize: 256 * 1024,
+          spill: 0,
           idleSweep: 60_000,
           claimLife: 0,
         },

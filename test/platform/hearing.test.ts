@@ -23,7 +23,14 @@ function hearing() {
     vitals: () => ({ runtime: "test" }),
     log: () => {},
   };
-  const options = { kinds: KINDS, build: "test", adminDigest: sha256(ADMIN), idleSweep: 60_000, claimLife: 0 };
+  const options = {
+    kinds: KINDS,
+    build: "test",
+    adminDigest: sha256(ADMIN),
+    spill: 0,
+    idleSweep: 60_000,
+    claimLife: 0,
+  };
   const windows = { window: 1_000, sequencedWindow: 1_000, journalSize: 256 * 1024 };
   const runner = new Runner({ ...options, ...windows }, openMemory(), shell);
   runner.start();

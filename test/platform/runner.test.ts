@@ -14,6 +14,7 @@ const OPTIONS = {
   window: 1_000,
   sequencedWindow: 1_000,
   journalSize: 256 * 1024,
+  spill: 0,
   idleSweep: 60_000,
   claimLife: 0,
 };

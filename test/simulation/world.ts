@@ -60,7 +60,8 @@ export class World {
         window,
         sequencedWindow: 1_000,
         journalSize: 4_096,
-        idleSweep: life === "process" ? 5_000 : 60_000,
+        spill: 0,
+        idleSweep: life === "process" ? 5_000 : null,
         claimLife: 3_600_000,
       },
     });

@@ -72,7 +72,7 @@ describe("attachments", () => {
     roof.send({ type: "nonsense" });
     await roof.take("error");
     let greatest = 0;
-    for (let sample = 1; sample <= 60; sample++) {
+    for (let sample = 1; sample <= 38; sample++) {
       roof.send({ type: "telemetry", data: { temperature: sample + 0.1, firmware: WIDE.repeat(64) } });
       greatest = Math.max(greatest, await largest());
     }
@@ -80,12 +80,12 @@ describe("attachments", () => {
     expect(greatest).toBeGreaterThan(10_000);
     await evict();
     const { body } = await rest("GET", `/devices/${id}/telemetry?field=temperature&points=1`);
-    expect(body.points[0].slice(1)).toEqual([1.1, expect.any(Number), 60.1, 60]);
+    expect(body.points[0].slice(1)).toEqual([1.1, expect.any(Number), 38.1, 38]);
     expect(roof.closed).toBeNull();
     roof.close();
   });
 
-  it("[T7] a full frame of samples is written at once", async () => {
+  it("[T7, T8] a full frame of samples is in every answer at once, though its socket cannot keep it", async () => {
     const { body: { token } } = await rest("POST", "/devices", { id: "bulk", kind: "env-sensor" });
     const roof = await connect("device", token);
     const samples = Array.from({ length: 240 }, (_, at) => ({ ago: at, data: { firmware: WIDE.repeat(64), co2: at } }));

@@ -15,7 +15,7 @@ export function onTelemetry(turn: Turn, device: Device, frame: FrameOf<"telemetr
     if (faults.length > 0) refuseAll(turn, device, faults, frame.seq);
     if (good.length > 0) {
       acceptSeq(turn, device, frame.seq);
-      carrySamples(turn, device, good);
+      carrySamples(turn, device, good, frame.seq !== undefined);
     }
   }
   awaitStored(turn, device, frame.seq);

@@ -1,0 +1,17 @@
+/** What the hub may wait for, and gather, in a Durable Object: there each row costs, and memory is small. */
+import type { HubOptions } from "../hub/memory.ts";
+
+const MINUTE = 60_000;
+
+export const DURABLE_WINDOWS: Pick<
+  HubOptions,
+  "window" | "sequencedWindow" | "spill" | "journalSize" | "idleSweep" | "claimLife"
+> = {
+  window: MINUTE,
+  sequencedWindow: 4_000,
+  // Of the 128 MB that an object has.
+  spill: 4 * 1024 * 1024,
+  journalSize: 4 * 1024 * 1024,
+  idleSweep: null,
+  claimLife: 60 * MINUTE,
+};

@@ -1,0 +1,132 @@
+/** A hub on a Durable Object's own storage, with its own sockets and alarm, on a driven clock: days pass in seconds. */
+import { KINDS } from "../../devices/mod.ts";
+import { pack } from "../../src/hub/attachment.ts";
+import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
+import { deviceConnection } from "../../src/hub/connection.ts";
+import { DurableSockets } from "../../src/platform/durable_sockets.ts";
+import { DURABLE_WINDOWS } from "../../src/platform/durable_windows.ts";
+import { Runner, sha256 } from "../../src/platform/runner.ts";
+import { openDurableStore } from "../../src/store/durable_sqlite.ts";
+import type { Tier } from "../../src/history/page.ts";
+import type { Store } from "../../src/hub/ports.ts";
+import { Metered } from "./metered.ts";
+
+const ADMIN = "an-admin-token-of-more-than-32-characters";
+
+/** What the runtime keeps of a socket. */
+class MadeSocket {
+  attachment: Uint8Array | null;
+  pingedAt: number | null = null;
+  readonly sent: string[] = [];
+  closed: number | null = null;
+
+  constructor(attachment: Uint8Array) {
+    this.attachment = attachment;
+  }
+
+  serializeAttachment(value: Uint8Array | null): void {
+    this.attachment = value;
+  }
+
+  deserializeAttachment(): Uint8Array | null {
+    return this.attachment;
+  }
+
+  send(text: string): void {
+    this.sent.push(text);
+  }
+
+  close(code: number): void {
+    this.closed = code;
+  }
+}
+
+export class DrivenHub {
+  now: number;
+  alarmAt: number | null = null;
+  readonly meter: Metered;
+  readonly sockets = new Map<string, MadeSocket>();
+  store!: Store;
+  #runner!: Runner;
+  #sockets!: DurableSockets;
+
+  private constructor(storage: DurableObjectStorage, now: number) {
+    this.now = now;
+    this.meter = new Metered(storage);
+  }
+
+  /** With so many devices of a kind, each connected. `act` is done at once: its clock is everybody's. */
+  static async over(
+    { storage }: DurableObjectState,
+    devices: readonly string[],
+    act: (hub: DrivenHub) => void,
+    kind = "env-sensor",
+  ): Promise<void> {
+    const clock = Date.now;
+    const hub = new DrivenHub(storage, Date.UTC(2026, 10, 23));
+    Date.now = () => hub.now;
+    try {
+      await hub.wake();
+      for (const device of devices) {
+        const { tokenId } = hub.ask("create_device", { id: device, kind });
+        const who = { device, token: tokenId, epoch: 0 };
+        hub.sockets.set(device, new MadeSocket(pack(deviceConnection(`c-${device}`, hub.now, who))));
+      }
+      await hub.wake();
+      hub.meter.written.clear();
+      act(hub);
+    } finally {
+      Date.now = clock;
+    }
+  }
+
+  /** As after a sleep: of the hub's memory nothing is left. */
+  async wake(): Promise<void> {
+    const context = {
+      setWebSocketAutoResponse: () => {},
+      getWebSockets: () => [...this.sockets.values()].filter(({ attachment }) => attachment !== null),
+      getWebSocketAutoResponseTimestamp: ({ pingedAt }: MadeSocket) => pingedAt === null ? null : new Date(pingedAt),
+      blockConcurrencyWhile: (act: () => Promise<void>) => act(),
+      storage: {
+        getAlarm: () => Promise.resolve(this.alarmAt),
+        setAlarm: (at: number) => {
+          this.alarmAt = at;
+          this.meter.write("alarm", 1);
+        },
+      },
+    };
+    this.store = openDurableStore(this.meter, this.now);
+    this.#sockets = new DurableSockets(context as unknown as DurableObjectState, () => {});
+    const options = { ...DURABLE_WINDOWS, kinds: KINDS, build: "test", adminDigest: sha256(ADMIN) };
+    this.#runner = this.#sockets.run((shell) => new Runner(options, this.store, shell));
+    // The alarm is known a moment later.
+    await Promise.resolve();
+    await Promise.resolve();
+  }
+
+  ask<N extends CallName>(name: N, args: ArgsOf<N>): ValueOf<N> {
+    const outcome = this.#runner.handle({ type: "call", name, args, credential: { sort: "token", token: ADMIN } });
+    if (!outcome.ok) throw new Error(`${name}: ${outcome.fault.code}: ${outcome.fault.message}`);
+    return outcome.value as ValueOf<N>;
+  }
+
+  tell(device: string, text: string): void {
+    this.#sockets.heard(this.sockets.get(device) as unknown as WebSocket, text);
+  }
+
+  /** Bytes of all pages of a tier. */
+  pageBytes(tier: Tier): number {
+    return this.store.heads("page", { from: `${tier}.`, below: `${tier}.~` })
+      .reduce((sum, { entries }) => sum + entries.reduce((part, [, length]) => part + length, 0), 0);
+  }
+
+  /** Time passes, and the alarm rings when it is due. */
+  until(at: number): void {
+    while (this.alarmAt !== null && this.alarmAt <= at) {
+      this.now = Math.max(this.now, this.alarmAt);
+      this.alarmAt = null;
+      this.#sockets.rang();
+    }
+    this.now = Math.max(this.now, at);
+  }
+}
