@@ -70,8 +70,22 @@ function samplesTable(
 ): HistoryTable {
   const most = Math.floor(MOST_CELLS / (1 + columns.length));
   const end = Math.min(to, from + LONGEST_RAW - 1);
-  const past = pastOf(turn, device, { from, to: end, points: 1 }, null);
   const rows = new Map<string, unknown[]>();
+  // An hour after the other, as they are kept: of a device that tells much, one fills the answer.
+  for (let at = from; at <= end && rows.size <= most;) {
+    const until = Math.min(end, (Math.floor(at / HOUR) + 1) * HOUR - 1);
+    addSamples(rows, pastOf(turn, device, { from: at, to: until, points: 1 }, null), columns);
+    at = until + 1;
+  }
+  const sorted = inOrder(rows);
+  // Whole instants only, so that the next page begins between two of them, and at least one, so that there is an end.
+  const cut = sorted.length > most ? Math.max(Number(sorted[most][0]), Number(sorted[0][0]) + 1) : null;
+  const heads = columns.map(({ field, unit }) => ({ field, unit }));
+  if (cut === null) return { columns: heads, rows: sorted, from, to: end };
+  return { columns: heads, rows: sorted.filter(([at]) => Number(at) < cut), from, to: cut - 1 };
+}
+
+function addSamples(rows: Map<string, unknown[]>, past: Past, columns: readonly Column[]): void {
   columns.forEach(({ field }, index) => {
     let [last, nth] = [-1, 0];
     for (const { at, value } of valuesIn(past, field)) {
@@ -80,12 +94,6 @@ function samplesTable(
       cellsAt(rows, `${at} ${nth}`, at)[index + 1] = value;
     }
   });
-  const sorted = inOrder(rows);
-  const cut = sorted.length > most ? Number(sorted[most][0]) : null;
-  const heads = columns.map(({ field, unit }) => ({ field, unit }));
-  if (cut === null) return { columns: heads, rows: sorted, from, to: end };
-  // Whole instants only, so that the next page begins between two of them.
-  return { columns: heads, rows: sorted.filter(([at]) => Number(at) < cut), from, to: cut - 1 };
 }
 
 /** As many steps as fit, as they are kept. */

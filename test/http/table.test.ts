@@ -251,6 +251,25 @@ describe("history as CSV", () => {
     );
   });
 
+  it("[Q9] an instant with more samples than an answer holds comes whole: there is an end", async (context) => {
+    const { box, device, table } = start(context);
+    const told = { level: 1, total: 1, mode: "idle", note: "n", place: { lat: 1, lon: 2 } };
+    const at = box.now - MINUTE;
+    for (let frame = 0; frame < 18; frame++) {
+      device.send({
+        type: "telemetry",
+        samples: Array.from({ length: 1_000 }, () => ({ at, data: { level: frame } })),
+      });
+      box.advance(SECOND);
+    }
+    device.send({ type: "telemetry", data: told });
+    const first = await table("fields=level,total,mode,note,place");
+    expect(first.rows).toHaveLength(18_000);
+    const second = await table(first.next!);
+    expect(second.rows).toHaveLength(1);
+    expect(second.next).toBeUndefined();
+  });
+
   it("[Q9] any time may be asked for, and empty is a head alone", async (context) => {
     const { box, tell, table } = start(context);
     tell({ level: 5 });
