@@ -131,7 +131,7 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
     bands: isCounter ? [] : [{ series: [3, 1], fill: faded(accent) }],
     axes: [
       { ...axis, values: CALENDAR, space: 72, size: 32 },
-      { ...axis, size: 56, values: (_, ticks) => ticks.map((tick) => numberOf(tick, undefined)) },
+      { ...axis, size: widthOf, values: (_, ticks) => ticks.map((tick) => numberOf(tick, undefined)) },
     ],
     hooks: {
       setCursor: [(plot) => void (readout.textContent = readAt(plot, field, isCounter))],
@@ -141,7 +141,10 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
         latest.current.onZoom(plot.posToVal(left, "x") * 1000, plot.posToVal(left + width, "x") * 1000);
         plot.setSelect({ left: 0, width: 0, top: 0, height: 0 }, false);
       }],
-      draw: [(plot) => drawMarks(plot, latest.current.marks, { good: accent, failed: resolved(colour("fail")) })],
+      draw: [
+        (plot) => isCounter || drawAlone(plot, accent),
+        (plot) => drawMarks(plot, latest.current.marks, { good: accent, failed: resolved(colour("fail")) }),
+      ],
     },
   };
 }
@@ -153,6 +156,23 @@ function readAt({ cursor: { idx }, data }: uPlot, field: FieldModel, isCounter: 
   const at = wholeMomentOf(data[0][idx] * 1000);
   if (isCounter) return `${at}: ${mean} more`;
   return least === most ? `${at}: ${mean}` : `${at}: ${least} to ${most}, mean ${mean}`;
+}
+
+/** A step with nothing on either side has no band: a line from its least to its most. */
+function drawAlone(plot: uPlot, colour: string): void {
+  const { ctx, data: [starts, least, mean, most] } = plot;
+  const isEmpty = (index: number) => mean[index] === null || mean[index] === undefined;
+  ctx.strokeStyle = colour;
+  ctx.lineWidth = devicePixelRatio;
+  starts.forEach((start, index) => {
+    if (isEmpty(index) || !isEmpty(index - 1) || !isEmpty(index + 1)) return;
+    const x = plot.valToPos(start, "x", true);
+    if (x < plot.bbox.left || x > plot.bbox.left + plot.bbox.width) return;
+    ctx.beginPath();
+    ctx.moveTo(x, plot.valToPos(least[index]!, "y", true));
+    ctx.lineTo(x, plot.valToPos(most[index]!, "y", true));
+    ctx.stroke();
+  });
 }
 
 /** Commands as ticks on the axis of time. */
@@ -186,6 +206,9 @@ const SHOWN = {
   days: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
   months: new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit" }),
 };
+
+/** As wide as its longest number, so that the chart begins where the text above it does. */
+const widthOf: uPlot.Axis.Size = (_, ticks) => 16 + 7 * Math.max(0, ...(ticks ?? []).map((tick) => tick.length));
 
 /** As much of the time as tells ticks apart; where a day begins, which one. */
 const CALENDAR: uPlot.Axis.DynamicValues = (_, ticks, _axis, _space, step) =>
