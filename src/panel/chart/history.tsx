@@ -7,7 +7,7 @@ import { hubNow } from "../live/time.ts";
 import { type Series, useSeries, useStretch } from "../live/series.ts";
 import type { LastValue } from "../../protocol/record.ts";
 import { inWords, momentOf, numberOf } from "../words/format.ts";
-import { finenessInWords, SPANS, stretchInWords } from "../words/history.ts";
+import { finenessInWords, LOOK_CLOSER, SPANS, stretchInWords } from "../words/history.ts";
 import { mendLanguage } from "./language.ts";
 import type { Mark } from "./plot.tsx";
 import { SaveButton } from "./save_button.tsx";
@@ -68,6 +68,9 @@ export function History({ device, since, field, last, marks }: Props) {
       <p className="fineness">
         {series && series.points.length > 0 && finenessInWords(series)}
         {stretch && ` ${stretchInWords(stretch, hubNow())}.`}
+        {!stretch && series && series.points.length > 0 && series.class !== "state" && (
+          <span className="max-sm:hidden">{LOOK_CLOSER}</span>
+        )}
       </p>
       {!series || series.points.length === 0
         ? <Nothing series={series} last={last} onGo={(at) => setStretch(around(at, span))} />

@@ -61,6 +61,8 @@ export function shareInWords(seconds: number, all: number): string {
   return percent > 0 && percent < 1 ? "under 1 %" : `${Math.round(percent)} %`;
 }
 
+export const LOOK_CLOSER = " Drag over the chart to look closer.";
+
 export const CSV = {
   button: "Save as CSV",
   title: "All that this device told in the time shown, as a file for a spreadsheet",

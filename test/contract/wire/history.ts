@@ -88,6 +88,27 @@ export const history = section("history", (it) => {
     expect(answer.body).toMatchObject({ field: "pressure", class: "gauge", unit: "hPa", points: [] });
   });
 
+  it("[Q8, Q10] several fields side by side are a file, exactly as they were told", async (w) => {
+    const device = await w.device("lock");
+    const entries = [{ ago: 600, data: { door: "open", battery: 81.5 } }, { ago: 300, data: { door: "closed" } }];
+    device.send({ type: "telemetry", samples: entries });
+    await device.none();
+    const answer = await w.admin.get(`/api/v1/devices/${device.id}/telemetry.csv?fields=battery,door`);
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.headers.get("content-type")).toMatch(/^text\/csv; charset=utf-8/);
+    expect(answer.headers.get("content-disposition")).toContain(`attachment; filename="${device.id} `);
+    expect(answer.headers.get("link")).toBeNull();
+    const [head, ...rows] = answer.text.split("\r\n");
+    expect(head).toBe("time (UTC),time (ms),battery (%),door");
+    expect(rows.map((row) => row.split(",").slice(2).join())).toEqual(["81.5,open", ",closed", ""]);
+    for (const row of rows.slice(0, 2)) {
+      const [iso, ms] = row.split(",");
+      expect(Date.parse(iso)).toBe(Number(ms));
+    }
+    expect(isAround(Number(rows[0].split(",")[1]), Date.now() - 600_000, 15_000)).toBe(true);
+    expectProblem(await w.admin.get(`/api/v1/devices/${device.id}/telemetry.csv?fields=colour`), 404, "not_found");
+  });
+
   it("[R2] no field, an unknown field and odd numbers are refused", async (w) => {
     const { id } = await w.make("env-sensor");
     expectProblem(await ask(w.admin, id, ""), 400, "bad_request");

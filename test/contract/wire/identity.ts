@@ -112,6 +112,7 @@ export const identity = section("identity", (it) => {
       device.get("/api/v1/devices"),
       device.get(`/api/v1/devices/${own.id}`),
       device.get(`/api/v1/devices/${own.id}/telemetry?field=power`),
+      device.get(`/api/v1/devices/${own.id}/telemetry.csv`),
       device.get(`/api/v1/devices/${own.id}/desired`),
       device.get(`/api/v1/devices/${own.id}/token`),
       device.get("/api/v1/kinds"),
@@ -149,6 +150,11 @@ const CALLS: {
     what: "read history",
     needs: "viewer",
     call: (w, t, id) => status(w.rest(t).get(`/api/v1/devices/${id}/telemetry?field=power`)),
+  },
+  {
+    what: "save history",
+    needs: "viewer",
+    call: (w, t, id) => status(w.rest(t).get(`/api/v1/devices/${id}/telemetry.csv`)),
   },
   { what: "read events", needs: "viewer", call: (w, t, id) => status(w.rest(t).get(`/api/v1/devices/${id}/events`)) },
   {
