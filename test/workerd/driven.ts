@@ -47,6 +47,7 @@ export class DrivenHub {
   readonly meter: Metered;
   readonly sockets = new Map<string, MadeSocket>();
   store!: Store;
+  readonly #tokens = new Map<string, string>();
   #runner!: Runner;
   #sockets!: DurableSockets;
 
@@ -55,11 +56,11 @@ export class DrivenHub {
     this.meter = new Metered(storage);
   }
 
-  /** With so many devices of a kind, each connected. `act` is done at once: its clock is everybody's. */
+  /** With such devices, each connected. `act` waits for nothing but the hub: its clock is everybody's. */
   static async over(
     { storage }: DurableObjectState,
     devices: readonly string[],
-    act: (hub: DrivenHub) => void,
+    act: (hub: DrivenHub) => void | Promise<void>,
     kind = "env-sensor",
   ): Promise<void> {
     const clock = Date.now;
@@ -69,15 +70,26 @@ export class DrivenHub {
       await hub.wake();
       for (const device of devices) {
         const { tokenId } = hub.ask("create_device", { id: device, kind });
-        const who = { device, token: tokenId, epoch: 0 };
-        hub.sockets.set(device, new MadeSocket(pack(deviceConnection(`c-${device}`, hub.now, who))));
+        hub.#tokens.set(device, tokenId);
+        hub.connectAnew(device);
       }
       await hub.wake();
       hub.meter.written.clear();
-      act(hub);
+      await act(hub);
     } finally {
       Date.now = clock;
     }
+  }
+
+  /** All lines break with the object. */
+  cutAll(): void {
+    this.sockets.clear();
+  }
+
+  /** A socket that the hub finds when it wakes. */
+  connectAnew(device: string): void {
+    const who = { device, token: this.#tokens.get(device)!, epoch: 0 };
+    this.sockets.set(device, new MadeSocket(pack(deviceConnection(crypto.randomUUID(), this.now, who))));
   }
 
   /** As after a sleep: of the hub's memory nothing is left. */
