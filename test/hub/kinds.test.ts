@@ -53,10 +53,14 @@ describe.each(LIVES)("a kind of one's own, $life", ({ isForgetful }) => {
     peer.text("ping");
     box.advance(12_500);
     expect(box.view("p").presence).toBe("suspect");
-    box.advance(2_500);
-    expect(box.call("send_command", { device: "p", name: "purge", params: {} })).toMatchObject({
-      fault: { code: "offline" },
-    });
+    box.advance(2_499);
+    expect(box.view("p").presence).toBe("suspect");
+    box.advance(1);
+    // It may well have gone to sleep without a word; and is what it is once its connection is closed.
+    const asleep = { presence: "sleeping", since: box.now };
+    expect(box.view("p")).toMatchObject(asleep);
+    box.advance(60_000);
+    expect([peer.closed?.code, box.view("p")]).toMatchObject([4003, asleep]);
   });
 
   it("[D6] a document that does not fit is left out of the welcome, and comes once hello makes room", () => {
