@@ -1,5 +1,6 @@
 /** The hub under load: its real entry point on data of its own, and what it says of itself. */
 import { existsSync } from "node:fs";
+import config from "../deno.json" with { type: "json" };
 import { cp } from "node:fs/promises";
 import { folder } from "./folders.ts";
 import { each, type Plan } from "./harness.ts";
@@ -75,8 +76,11 @@ export async function hubOn(fleet: Fleet, flags: string[]): Promise<Hub> {
 
 async function startIn(data: string, flags: string[]): Promise<Hub> {
   const env = { SIGNALBOX_DATA: data, SIGNALBOX_ADMIN_TOKEN: ADMIN };
-  return { ...asked(await serve("src/platform/deno.ts", env, flags)), data };
+  return { ...asked(await serve("src/platform/deno.ts", env, [...FLAGS, ...flags])), data };
 }
+
+/** What `deno task start` tells the runtime. */
+const FLAGS = config.tasks.start.command.split(" ").filter((word) => word.startsWith("--v8-flags="));
 
 /** A server that is a hub with that administrator. */
 export function asked(server: Server): Asked {
