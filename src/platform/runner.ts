@@ -244,16 +244,19 @@ export class Runner {
   }
 
   #decide(one: Submitted, othersFollow: boolean): Decided | { failed: Fault } {
-    const { event, now } = one;
+    const { event } = one;
     const isWake = event.type === "wake";
-    const env = this.#env(now);
+    const isKnown = this.#hub !== null;
+    const env = this.#env(one.now);
     const late = this.#counts.happens(event, env.now, this.#takeDue(event));
     if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
     if (this.#commits.isLeftAlone && needsWrite(event)) return this.#fails("storage_unavailable");
     try {
       const began = isWake ? this.#shell.elapsed?.() : undefined;
       // What this event decides may be what is due: when to wake next is asked after it, not before.
-      const { turn, outcome } = (this.#hub ?? this.#wakeOrRead()).decide(event, env);
+      const hub = this.#hub ?? this.#wakeOrRead();
+      // A hub that was made only now is told of no time before that.
+      const { turn, outcome } = hub.decide(event, isKnown ? env : this.#env());
       // Of a hub that only reads nothing is kept, whether or not there is room again by now.
       if (!this.#hub && turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
       const isHeld = this.#commits.withOthers(turn, othersFollow);
