@@ -117,7 +117,9 @@ export class DenoSockets {
     // [F1] Answered here: a proof of life changes nothing that is not computed when somebody all.
     if (isPing(data) && this.#open.has(connection)) {
       open.pingedAt = Date.now();
-      open.socket.send("pong");
+      this.#runner.catchUp();
+      // What was heard may have ended it.
+      if (this.#open.has(connection)) open.socket.send("pong");
     } else if (data.startsWith(TELEMETRY)) this.#runner.hear(connection, data);
     else this.#runner.handle({ type: "text", connection, text: data });
   }

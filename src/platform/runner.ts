@@ -123,6 +123,11 @@ export class Runner {
     this.#heard.put({ event: { type: "text", connection, text }, now: this.#shell.now() });
   }
 
+  /** What was heard so far is decided: whoever hears a `pong` has heard before it what came of its texts before. */
+  catchUp(): void {
+    this.#heard.empty();
+  }
+
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */
   handle(event: HubEvent, opened?: () => void): Outcome<unknown> {
     let answer!: Outcome<unknown>;
@@ -135,7 +140,7 @@ export class Runner {
    * decided, in the same order. Where that commit fails, nothing of what shares it has happened, and each hears so.
    */
   handleAll(all: readonly Submitted[]): void {
-    this.#heard.empty();
+    this.catchUp();
     for (let done = 0; done < all.length;) done += this.#handleSome(done === 0 ? all : all.slice(done));
   }
 

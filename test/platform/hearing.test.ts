@@ -88,6 +88,15 @@ describe("hearing", () => {
     expect(samples()).toBe(3);
   });
 
+  it("[F1] whoever is answered may have what was heard decided before", () => {
+    const { runner, tell, samples } = hearing();
+    tell("roof", 1);
+    runner.catchUp();
+    expect(samples()).toBe(1);
+    vi.advanceTimersByTime(10);
+    expect(samples()).toBe(1);
+  });
+
   it("[T8] what is heard after the end of its connection is nobody's, and harms nothing", () => {
     const { runner, tell, samples } = hearing();
     runner.handle({ type: "closed", connection: "roof", code: 1000 });
