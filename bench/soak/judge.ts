@@ -14,6 +14,8 @@ const DAY = 86_400;
 const TELLING = 10;
 /** What the live heap may rise by and be called flat: what the hub has in hand at two moments differs by so much. */
 const HEAP_ROOM = { part: 0.05, least: 3 * MB };
+/** In its first minutes a hub has repacked nothing yet, and holds what no page has. */
+const YOUNG_HEAP_ROOM = { ...HEAP_ROOM, least: 4.5 * MB };
 /** What resident memory may rise by: the allocator gives back when it likes. */
 const RESIDENT_ROOM = { part: 0.15, least: 32 * MB };
 /** Descriptors beside the sockets: the readers' own connections that are kept alive, files of SQLite. */
@@ -32,7 +34,8 @@ const collected = (looks: readonly Look[], of: keyof NonNullable<Look["collected
 
 export function heapFlatness(looks: readonly Look[]): Flatness {
   const settled = afterWarmUp(collected(looks, "live"));
-  return steadiness(settled, roomOf(HEAP_ROOM, settled));
+  const isYoung = looks[looks.length - 1].at < TELLING * 60;
+  return steadiness(settled, roomOf(isYoung ? YOUNG_HEAP_ROOM : HEAP_ROOM, settled));
 }
 
 /** After collections: between them V8 lets up to 64 MB of bytes lie that nobody needs any more. */
