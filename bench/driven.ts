@@ -2,7 +2,8 @@
 import process from "node:process";
 import { KINDS } from "../devices/mod.ts";
 import type { HubEvent } from "../src/hub/hub.ts";
-import { randomBytes, Runner, sha256, type Shell } from "../src/platform/runner.ts";
+import { randomBytes, Runner, sha256 } from "../src/platform/runner.ts";
+import type { Shell } from "../src/platform/shell.ts";
 import type { DeviceView } from "../src/protocol/record.ts";
 import { openMemory } from "../src/store/node_sqlite.ts";
 import { expectAll } from "./harness.ts";

@@ -1,7 +1,8 @@
 /** CPU of the core alone per telemetry sample: no sockets and a clock that is driven, so that small changes are seen. */
 import process from "node:process";
 import { KINDS } from "../../devices/mod.ts";
-import { Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { Runner, sha256 } from "../../src/platform/runner.ts";
+import type { Shell } from "../../src/platform/shell.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { alternate, expectAll, type Line, Lost, type Plan } from "../harness.ts";
 

@@ -2,7 +2,7 @@
 import type { Counts } from "../hub/counts.ts";
 import type { Group, Store } from "../hub/ports.ts";
 import type { Turn } from "../hub/turn.ts";
-import type { Shell } from "./runner.ts";
+import type { Shell } from "./shell.ts";
 
 /** The store refused the writes of a turn, or of those that it was to be written with. */
 export class Unstored extends Error {}

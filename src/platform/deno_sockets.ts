@@ -5,7 +5,8 @@ import { CLOSE } from "../protocol/close.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
 import type { Log } from "../hub/log.ts";
-import { randomBytes, type Runner, type Shell } from "./runner.ts";
+import { randomBytes, type Runner } from "./runner.ts";
+import type { Shell } from "./shell.ts";
 
 interface Open {
   socket: WebSocket;

@@ -5,7 +5,8 @@ import type { Credential } from "../protocol/credential.ts";
 import { encode } from "../protocol/frame.ts";
 import { endOf, serverSent, type StreamQuery } from "../protocol/event_stream.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
-import type { Runner, Shell } from "./runner.ts";
+import type { Runner } from "./runner.ts";
+import type { Shell } from "./shell.ts";
 
 export type Body = ReadableStream<Uint8Array>;
 

@@ -3,46 +3,21 @@ import { createHash } from "node:crypto";
 import { type Fault, FAULTS, type Outcome, refuse } from "../protocol/fault.ts";
 import { CLOSE } from "../protocol/close.ts";
 import type { Credential } from "../protocol/credential.ts";
-import { type CommandRecord, isFinal } from "../protocol/record.ts";
+import type { CommandRecord } from "../protocol/record.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
-import type { Connection } from "../hub/connection.ts";
 import { Counts } from "../hub/counts.ts";
 import { Hub, type HubEvent } from "../hub/hub.ts";
-import { type Log, told } from "../hub/log.ts";
-import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
+import { told } from "../hub/log.ts";
 import { needsWrite } from "../hub/unstored.ts";
-import { Inbox } from "./inbox.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import type { Env, Store } from "../hub/ports.ts";
 import type { Effect, Turn } from "../hub/turn.ts";
 import type { Vitals } from "../hub/vitals.ts";
-
-/** What a runtime gives the hub. */
-export interface Shell {
-  now(): number;
-  /** The values of all open sockets, as they were last attached. */
-  connections(): Connection[];
-  /** Keeps a connection's value with its socket, if that is still there. */
-  attach(connection: Connection): void;
-  send(connection: string, text: string): void;
-  close(connection: string, code: number, reason: string): void;
-  pingedAt: Env["pingedAt"];
-  backlog: Env["backlog"];
-  random: Env["random"];
-  /** Asks for `wake` at this time, for `flush` at that one; null for never. */
-  schedule(wakeAt: number | null, flushAt: number | null): void;
-  log: Log;
-  /** For durations, in ms; absent where the runtime's clocks stand still while it computes. */
-  elapsed?(): number;
-  vitals(): Vitals;
-}
-
-/** For which time a wake-up was asked, and when it is due since then. */
-interface Due {
-  asked: number | null;
-  at: number | null;
-}
-const NEVER: Due = { asked: null, at: null };
+import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
+import { Due } from "./due.ts";
+import { Inbox } from "./inbox.ts";
+import { Outcomes } from "./outcomes.ts";
+import type { Shell } from "./shell.ts";
 
 /** What is this late is told, in seconds: something held the runtime up, or it was not there. */
 const LATE = 1;
@@ -76,7 +51,7 @@ export class Runner {
   #hub: Hub | null = null;
   /** Its kinds are taken: they do not change while it runs. */
   #hasStarted = false;
-  readonly #due: Record<"wake" | "flush", Due> = { wake: NEVER, flush: NEVER };
+  readonly #due = { wake: new Due(), flush: new Due() };
   readonly #counts: Counts;
   readonly #commits: Commits;
   readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
@@ -86,7 +61,7 @@ export class Runner {
   readonly #shell: Shell;
   /** Connections that something could not be done to. */
   readonly #broken = new Set<string>();
-  readonly #waiting = new Map<string, Set<(record: CommandRecord) => void>>();
+  readonly #outcomes: Outcomes;
 
   constructor(options: HubOptions, store: Store, shell: Shell) {
     this.#options = options;
@@ -94,6 +69,7 @@ export class Runner {
     this.#shell = shell;
     this.#counts = new Counts(shell.now(), shell.elapsed !== undefined);
     this.#commits = new Commits(store, shell, this.#counts);
+    this.#outcomes = new Outcomes(store);
   }
 
   /**
@@ -184,29 +160,13 @@ export class Runner {
 
   /** The command's newest record, as soon as it is final or after so many seconds [R4]. */
   settled(id: string, seconds: number): Promise<CommandRecord> {
-    const record = this.#store.get("command", id)!;
-    if (isFinal(record.status)) return Promise.resolve(record);
-    return new Promise((resolve) => {
-      const waiting = this.#waiting.get(id) ?? new Set();
-      this.#waiting.set(id, waiting);
-      const done = (record: CommandRecord): void => {
-        clearTimeout(timer);
-        waiting.delete(done);
-        if (waiting.size === 0) this.#waiting.delete(id);
-        resolve(record);
-      };
-      const timer = setTimeout(() => done(this.#store.get("command", id) ?? record), seconds * 1000);
-      waiting.add(done);
-    });
+    return this.#outcomes.settled(id, seconds);
   }
 
-  /** Whoever still waits hears how the command stands now. */
+  /** It ends: whoever still waits hears how the command stands now. */
   release(): void {
     this.#inbox.empty();
-    for (const [id, waiting] of this.#waiting) {
-      const record = this.#store.get("command", id);
-      if (record) waiting.forEach((done) => done(record));
-    }
+    this.#outcomes.release();
   }
 
   /** Does the store answer? */
@@ -342,21 +302,13 @@ export class Runner {
   }
 
   #ask(wake: number | null, flush: number | null): void {
-    if (wake !== this.#due.wake.asked) this.#due.wake = this.#dueAt(wake);
-    if (flush !== this.#due.flush.asked) this.#due.flush = this.#dueAt(flush);
+    this.#due.wake.ask(wake, this.#shell.now);
+    this.#due.flush.ask(flush, this.#shell.now);
     this.#shell.schedule(wake, flush);
   }
 
-  /** What was due before anybody asked for it is due now: it is not late. */
-  #dueAt(asked: number | null): Due {
-    return { asked, at: asked === null ? null : Math.max(asked, this.#shell.now()) };
-  }
-
   #takeDue({ type }: HubEvent): number | null {
-    if (type !== "wake" && type !== "flush") return null;
-    const { at } = this.#due[type];
-    this.#due[type] = NEVER;
-    return at;
+    return type === "wake" || type === "flush" ? this.#due[type].take() : null;
   }
 
   #act(turn: Turn): void {
@@ -393,7 +345,7 @@ export class Runner {
       case "log":
         return this.#shell.log(effect.event, effect.fields);
       case "settled":
-        return this.#waiting.get(effect.command.id)?.forEach((done) => done(effect.command));
+        return this.#outcomes.tell(effect.command);
     }
   }
 

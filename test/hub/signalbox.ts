@@ -1,22 +1,23 @@
 /** A whole hub on a driven clock, with sockets made of arrays: what the tests of the core talk to. */
 import { pack, unpack } from "../../src/hub/attachment.ts";
-import { KINDS } from "../../devices/mod.ts";
 import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
 import type { Connection } from "../../src/hub/connection.ts";
 import type { HubOptions } from "../../src/hub/memory.ts";
 import type { Store } from "../../src/hub/ports.ts";
-import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { randomBytes, Runner } from "../../src/platform/runner.ts";
+import type { Shell } from "../../src/platform/shell.ts";
 import type { Credential } from "../../src/protocol/credential.ts";
 import { type StreamQuery, streamQuery } from "../../src/protocol/event_stream.ts";
 import type { Outcome } from "../../src/protocol/fault.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../../src/protocol/outgoing.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
+import { ADMIN, OPTIONS } from "../support/options.ts";
 import type { ZodType } from "zod";
 
 // deno-lint-ignore no-explicit-any
 export type Frame = any;
 
-export const ADMIN = "an-admin-token-of-more-than-32-characters";
+export { ADMIN };
 const NOON = Date.UTC(2026, 10, 23, 12);
 
 interface World {
@@ -34,18 +35,7 @@ type Given = Partial<World & HubOptions>;
 export function signalbox(
   { isForgetful = false, survivesBugs = false, store = openMemory(), now = NOON, ...options }: Given = {},
 ): Signalbox {
-  return new Signalbox({ isForgetful, survivesBugs, store, now }, {
-    kinds: KINDS,
-    build: "test",
-    adminDigest: sha256(ADMIN),
-    window: 1_000,
-    sequencedWindow: 1_000,
-    journalSize: 256 * 1024,
-    spill: 0,
-    idleSweep: 60_000,
-    claimLife: 0,
-    ...options,
-  });
+  return new Signalbox({ isForgetful, survivesBugs, store, now }, { ...OPTIONS, ...options });
 }
 
 export class Signalbox {

@@ -1,14 +1,14 @@
 /** What becomes of an event stream's body on any runtime: written, read or not, and ended. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KINDS } from "../../devices/mod.ts";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import { type Body, EventStreams } from "../../src/platform/event_streams.ts";
-import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { randomBytes, Runner } from "../../src/platform/runner.ts";
+import type { Shell } from "../../src/platform/shell.ts";
 import { CLOSE } from "../../src/protocol/close.ts";
 import { type StreamQuery, streamQuery } from "../../src/protocol/event_stream.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
+import { ADMIN, OPTIONS } from "../support/options.ts";
 
-const ADMIN = "an-admin-token-of-more-than-32-characters";
 const CREDENTIAL = { sort: "token", token: ADMIN } as const;
 
 /** A hub without any socket. */
@@ -28,22 +28,7 @@ function hub() {
       log: () => {},
       vitals: () => ({ runtime: "test" }),
     } satisfies Shell,
-    (shell) =>
-      new Runner(
-        {
-          kinds: KINDS,
-          build: "test",
-          adminDigest: sha256(ADMIN),
-          window: 1_000,
-          sequencedWindow: 1_000,
-          journalSize: 256 * 1024,
-          spill: 0,
-          idleSweep: 60_000,
-          claimLife: 0,
-        },
-        openMemory(),
-        shell,
-      ),
+    (shell) => new Runner(OPTIONS, openMemory(), shell),
   );
   runner.start();
   const call = async <N extends CallName>(name: N, args: ArgsOf<N>) => {

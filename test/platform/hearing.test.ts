@@ -1,11 +1,11 @@
 /** Texts that may wait a moment for others: none is lost, none overtakes another, and each has the time of its arrival. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { KINDS } from "../../devices/mod.ts";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
-import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { randomBytes, Runner } from "../../src/platform/runner.ts";
+import type { Shell } from "../../src/platform/shell.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
+import { ADMIN, OPTIONS } from "../support/options.ts";
 
-const ADMIN = "an-admin-token-of-more-than-32-characters";
 const credential = (token: string) => ({ sort: "token" as const, token });
 
 function hearing() {
@@ -23,16 +23,7 @@ function hearing() {
     vitals: () => ({ runtime: "test" }),
     log: () => {},
   };
-  const options = {
-    kinds: KINDS,
-    build: "test",
-    adminDigest: sha256(ADMIN),
-    spill: 0,
-    idleSweep: 60_000,
-    claimLife: 0,
-  };
-  const windows = { window: 1_000, sequencedWindow: 1_000, journalSize: 256 * 1024 };
-  const runner = new Runner({ ...options, ...windows }, openMemory(), shell);
+  const runner = new Runner(OPTIONS, openMemory(), shell);
   runner.start();
   const ask = <N extends CallName>(name: N, args: ArgsOf<N>) => {
     const outcome = runner.handle({ type: "call", name, args, credential: credential(ADMIN) });

@@ -1,23 +1,11 @@
 /** What the shell around the core does when the world fails it: the socket, the store, or the core itself. */
 import { describe, expect, it } from "vitest";
-import { KINDS } from "../../devices/mod.ts";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import type { Connection } from "../../src/hub/connection.ts";
-import { randomBytes, Runner, sha256, type Shell } from "../../src/platform/runner.ts";
+import { randomBytes, Runner } from "../../src/platform/runner.ts";
+import type { Shell } from "../../src/platform/shell.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
-
-const ADMIN = "an-admin-token-of-more-than-32-characters";
-const OPTIONS = {
-  kinds: KINDS,
-  build: "test",
-  adminDigest: sha256(ADMIN),
-  window: 1_000,
-  sequencedWindow: 1_000,
-  journalSize: 256 * 1024,
-  spill: 0,
-  idleSweep: 60_000,
-  claimLife: 0,
-};
+import { ADMIN, OPTIONS } from "../support/options.ts";
 
 interface Socket {
   attachment: Connection | null;

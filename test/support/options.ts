@@ -1,0 +1,18 @@
+/** A hub's options as most tests want them: what a process has, with a journal that is soon repacked. */
+import { KINDS } from "../../devices/mod.ts";
+import type { HubOptions } from "../../src/hub/memory.ts";
+import { sha256 } from "../../src/platform/runner.ts";
+
+export const ADMIN = "an-admin-token-of-more-than-32-characters";
+
+export const OPTIONS: HubOptions = {
+  kinds: KINDS,
+  build: "test",
+  adminDigest: sha256(ADMIN),
+  window: 1_000,
+  sequencedWindow: 1_000,
+  journalSize: 256 * 1024,
+  spill: 0,
+  idleSweep: 60_000,
+  claimLife: 0,
+};
