@@ -1,6 +1,7 @@
 /** Texts that may wait a moment for others: none is lost, none overtakes another, and each has the time of its arrival. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
+import { Hub } from "../../src/hub/hub.ts";
 import { randomBytes, Runner } from "../../src/platform/runner.ts";
 import type { Shell } from "../../src/platform/shell.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
@@ -41,7 +42,7 @@ function hearing() {
   /** Without a question, which would have everything decided first: each sample is carried by its connection. */
   const samples = () => attached - connected;
   const shown = (device: string) => ask("get_device", { device }).telemetry.temperature;
-  return { runner, ask, tell, shown, samples };
+  return { shell, runner, ask, tell, shown, samples };
 }
 
 const NOON = Date.UTC(2026, 10, 26, 12);
@@ -95,5 +96,16 @@ describe("hearing", () => {
     tell("cellar", 2);
     vi.advanceTimersByTime(4);
     expect(samples()).toBe(1);
+  });
+
+  it("[J8] a memory that an event makes is told of no time before it was made", () => {
+    const { shell } = hearing();
+    // To make it takes a while.
+    const slow = { ...shell, connections: () => (vi.setSystemTime(Date.now() + 50), []) };
+    const decide = vi.spyOn(Hub.prototype, "decide");
+    new Runner(OPTIONS, openMemory(), slow).handle({ type: "wake" });
+    const times = decide.mock.calls.map(([, { now }]) => now);
+    decide.mockRestore();
+    expect(times).toEqual([NOON + 50, NOON + 50]);
   });
 });
