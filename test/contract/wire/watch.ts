@@ -245,19 +245,20 @@ export const watches = section("watch", (it) => {
     const socket = await w.operator();
     const { revision } = await watch(socket, { id: "w1", query, rate: 20 });
     socket.send({ type: "seen", watch: "w1", revision });
-    for (let at = 1; at <= 40; at++) {
-      measure(device, at);
+    const unseen = () => socket.frames.filter((frame) => frame.type === "changes");
+    // Until the hub holds back, and as much again: how many samples share a frame is the machine's affair.
+    let at = 0;
+    for (let held = 0; held < 12 && at < 200; held = unseen().length < 8 ? 0 : held + 1) {
+      measure(device, ++at);
       await pause(60);
     }
     await device.drain();
     await socket.drain();
-    const unseen = socket.frames.filter((frame) => frame.type === "changes");
-    expect(unseen.length).toBeLessThanOrEqual(8);
-    expect(unseen.length).toBeGreaterThanOrEqual(4);
-    socket.send({ type: "seen", watch: "w1", revision: unseen[unseen.length - 1].revision });
+    expect(unseen()).toHaveLength(8);
+    socket.send({ type: "seen", watch: "w1", revision: unseen()[7].revision });
     const next = await socket.next((frame) => frame.type === "changes" || frame.type === "snapshot");
     const shown = next.type === "changes" ? next.devices[device.id] : next.devices[0];
-    expect(shown.telemetry.temperature.value).toBe(40);
+    expect(shown.telemetry.temperature.value).toBe(at);
   });
 
   it("[O2] at most 32 watches a connection; replacing is not one more", async (w) => {
