@@ -69,6 +69,19 @@ export function samplesIn({ names, length, bytes }: Told): Sample[] {
   return samples;
 }
 
+/** The same value by value: many are put into columns, and a sample of each would be in the way. */
+export function eachValueIn(
+  { names, length, bytes }: Told,
+  take: (name: string, at: number, value: unknown) => void,
+): void {
+  const from = new Reader(bytes.subarray(0, length));
+  let at = 0;
+  while (!from.isDone) {
+    at += from.signed();
+    for (let left = Math.floor(from.whole() / 2); left > 0; left--) take(names[from.whole()], at, readValue(from));
+  }
+}
+
 function writeValue(to: Writer, value: unknown): void {
   if (typeof value === "boolean") to.byte(value ? TRUE : FALSE);
   else if (typeof value === "number") writeNumber(to, value);

@@ -1,29 +1,53 @@
 /** One device's part of a page: its values by field as they came, or its steps by field. */
 import { Reader, Writer } from "./bytes.ts";
+import { eachValueIn, type Told } from "./carried.ts";
 import { readColumn, readWholes, writeColumn, writeWholes } from "./column.ts";
-import type { Sample } from "./sample.ts";
 import { type Class, FOLDS, readSteps, type StepOf, type Value, writeSteps } from "./step.ts";
 
 /** Values by field, each in the order of time. */
 export type Series = Map<string, Value[]>;
 
-/** Of one instant the order of arrival counts, as of a total's last word and its reset. */
-export function seriesOf(samples: readonly Sample[]): Series {
+/** Of what was told in this order. */
+export function seriesOf(parts: Iterable<Told>): Series {
   const series: Series = new Map();
-  for (const { at, data } of inOrder(samples)) {
-    for (const field of Object.keys(data)) {
+  for (const part of parts) {
+    eachValueIn(part, (field, at, value) => {
       const values = series.get(field);
-      const value = { at, value: data[field] };
-      if (values) values.push(value);
-      else series.set(field, [value]);
-    }
+      if (values) values.push({ at, value });
+      else series.set(field, [{ at, value }]);
+    });
   }
+  for (const values of series.values()) sortByTime(values);
   return series;
 }
 
-function inOrder(samples: readonly Sample[]): readonly Sample[] {
-  const isInOrder = samples.every(({ at }, index) => index === 0 || samples[index - 1].at <= at);
-  return isInOrder ? samples : [...samples].sort((one, other) => one.at - other.at);
+/** Of one instant the order of arrival counts, as of a total's last word and its reset. */
+function sortByTime(values: Value[]): void {
+  const isInOrder = values.every(({ at }, index) => index === 0 || values[index - 1].at <= at);
+  if (!isInOrder) values.sort((one, other) => one.at - other.at);
+}
+
+/** By spans of so many ms, and in each in parts of at most so many values of a field. */
+export function spansOf(series: Series, width: number, most = Infinity): Map<number, Series[]> {
+  const spans = new Map<number, Series[]>();
+  for (const [field, values] of series) {
+    for (let from = 0, end = 0; from < values.length; from = end) {
+      const span = Math.floor(values[from].at / width);
+      const limit = Math.min(values.length, from + most);
+      while (end < limit && values[end].at < (span + 1) * width) end++;
+      partFor(spans, span, field).set(field, end - from === values.length ? values : values.slice(from, end));
+    }
+  }
+  return spans;
+}
+
+/** The first part of a span that has nothing of this field. */
+function partFor(spans: Map<number, Series[]>, span: number, field: string): Series {
+  const parts = spans.get(span) ?? [];
+  spans.set(span, parts);
+  let part = parts.find((part) => !part.has(field));
+  if (!part) parts.push(part = new Map());
+  return part;
 }
 
 /** Fields that were told together share their times. */

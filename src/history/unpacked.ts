@@ -1,6 +1,5 @@
 /** Everything that a device told and no page has yet, put together of what was flushed; as bytes, since it is much. */
-import { type Carried, samplesIn, type Told } from "./carried.ts";
-import type { Sample } from "./sample.ts";
+import type { Carried, Told } from "./carried.ts";
 
 export class Unpacked {
   #bytes = new Uint8Array(0);
@@ -21,11 +20,11 @@ export class Unpacked {
     this.#length += length;
   }
 
-  /** In the order in which they came. */
-  *samples(): Generator<Sample> {
+  /** Part by part, in the order in which they came. */
+  *told(): Generator<Told> {
     for (let part = 0; part < this.#parts.length; part++) {
       const bytes = this.#bytes.subarray(this.#parts[part], this.#parts[part + 1] ?? this.#length);
-      yield* samplesIn({ names: this.#names[part], length: bytes.length, bytes });
+      yield { names: this.#names[part], length: bytes.length, bytes };
     }
   }
 

@@ -1,5 +1,4 @@
 /** What is known of a field's past, at the resolution that a range asks for [Q2]: pages, the journal, and what no flush has written. */
-import { samplesIn } from "../history/carried.ts";
 import { readSeries, readStepsOf, seriesOf, type Steps } from "../history/extent.ts";
 import { keysOfTier, padded, type PageReader, partsOf, placeOf } from "../history/page.ts";
 import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf, type Value } from "../history/step.ts";
@@ -25,10 +24,9 @@ export function valuesOf(reader: Reader, device: Device, field: string, { from, 
 }
 
 /** What is not in pages yet. */
-function unpacked(device: Device, field: string): Value[] {
-  const spilled = device.spilled.flatMap((piece) => samplesIn(piece));
-  const carried = device.connection ? samplesIn(device.connection.carried) : [];
-  return seriesOf([...device.unpacked.samples(), ...spilled, ...carried]).get(field) ?? [];
+function unpacked({ unpacked, spilled, connection }: Device, field: string): Value[] {
+  const carried = connection ? [connection.carried] : [];
+  return seriesOf([...unpacked.told(), ...spilled, ...carried]).get(field) ?? [];
 }
 
 /** Steps of minutes whose beginnings are within; `to` is not. Those of several sources may overlap. */

@@ -3,11 +3,10 @@
  * whoever told something are written as a checkpoint. One commit, so that nothing is ever there twice or missing.
  */
 import { pack, type Part } from "../history/page.ts";
-import { seriesOf, writeSeries, writeStepsOf } from "../history/extent.ts";
+import { type Series, seriesOf, spansOf, writeSeries, writeStepsOf } from "../history/extent.ts";
 import { stepsOfSeries } from "./kept.ts";
 import { NO_JOURNAL } from "./journal.ts";
 import type { Device, Memory } from "./memory.ts";
-import type { Sample } from "./ports.ts";
 import type { Turn } from "./turn.ts";
 
 export const MINUTE = 60_000;
@@ -17,8 +16,8 @@ export const DAY = 24 * HOUR;
 /** Bytes of a page: what an answer may have to pass over for the few of one device. */
 const RAW_PAGE = 128 * 1024;
 const MINUTE_PAGE = 64 * 1024;
-/** Samples of one part: a page of one part stays far below what a store takes. */
-const MOST_SAMPLES = 16_384;
+/** Values of a field in one part: a page of one part stays far below what a store takes. */
+const MOST_VALUES = 16_384;
 /** Rows of a journal that is repacked whatever its size, as of devices that post each sample by itself. */
 const MOST_ROWS = 4_096;
 /** Checkpoints after which one of all devices takes their place. */
@@ -38,12 +37,12 @@ export const isRepackDue = ({ journal, options }: Memory, now: number): boolean 
 export function repack(turn: Turn): void {
   const { memory } = turn;
   const generation = turn.id();
-  const told = new Map<Device, Sample[]>();
+  const told = new Map<Device, Series>();
   for (const id of memory.unsaved) {
     const device = memory.devices.get(id);
     if (!device) continue;
-    const samples = [...device.unpacked.samples()];
-    if (samples.length > 0) told.set(device, samples);
+    const series = seriesOf(device.unpacked.told());
+    if (series.size > 0) told.set(device, series);
     device.unpacked.clear();
   }
   for (const [kind, devices] of byKind([...told.keys()])) writePages(turn, kind, generation, devices, told);
@@ -69,19 +68,17 @@ function writePages(
   kind: string,
   generation: string,
   devices: readonly Device[],
-  told: ReadonlyMap<Device, Sample[]>,
+  told: ReadonlyMap<Device, Series>,
 ): void {
   const hours = new Map<number, Part[]>();
   const days = new Map<number, Part[]>();
   for (const device of devices) {
-    for (const [hour, samples] of spansOf(told.get(device)!, HOUR)) {
-      for (let at = 0; at < samples.length; at += MOST_SAMPLES) {
-        const bytes = writeSeries(seriesOf(samples.slice(at, at + MOST_SAMPLES)));
-        addTo(hours, hour, { device: device.row.id, bytes });
-      }
+    const series = told.get(device)!;
+    for (const [hour, parts] of spansOf(series, HOUR, MOST_VALUES)) {
+      for (const part of parts) addTo(hours, hour, { device: device.row.id, bytes: writeSeries(part) });
     }
-    for (const [day, samples] of spansOf(told.get(device)!, DAY)) {
-      const steps = stepsOfSeries(device, seriesOf(samples), MINUTE);
+    for (const [day, [whole]] of spansOf(series, DAY)) {
+      const steps = stepsOfSeries(device, whole, MINUTE);
       addTo(days, day, { device: device.row.id, bytes: writeStepsOf(steps, MINUTE) });
     }
   }
@@ -91,12 +88,6 @@ function writePages(
   for (const [span, parts] of days) {
     for (const page of pack({ tier: "minute", kind, span }, generation, parts, MINUTE_PAGE)) turn.put("page", page);
   }
-}
-
-function spansOf(samples: readonly Sample[], width: number): Map<number, Sample[]> {
-  const spans = new Map<number, Sample[]>();
-  for (const sample of samples) addTo(spans, Math.floor(sample.at / width), sample);
-  return spans;
 }
 
 function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {

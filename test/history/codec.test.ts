@@ -1,9 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Reader, Writer } from "../../src/history/bytes.ts";
-import { append, NOTHING, samplesIn } from "../../src/history/carried.ts";
+import { append, type Carried, NOTHING, samplesIn } from "../../src/history/carried.ts";
 import { readColumn, writeColumn } from "../../src/history/column.ts";
-import { readSeries, readStepsOf, seriesOf, type Steps, writeSeries, writeStepsOf } from "../../src/history/extent.ts";
+import {
+  readSeries,
+  readStepsOf,
+  type Series,
+  seriesOf,
+  spansOf,
+  type Steps,
+  writeSeries,
+  writeStepsOf,
+} from "../../src/history/extent.ts";
 import type { Sample } from "../../src/history/sample.ts";
 import { counter, every, FOLDS, gauge, type StepOf, stepsOf, type Value, widerOf } from "../../src/history/step.ts";
 
@@ -117,13 +126,38 @@ describe("carried samples [T7]", () => {
 
 describe("extents", () => {
   it("samples by field come back in the order of time, of one instant in that of arrival; one field alone too", () => {
-    fc.assert(fc.property(samples, (all) => {
-      const series = seriesOf(JSON.parse(JSON.stringify(all)));
+    fc.assert(fc.property(samples, samples, (some, more) => {
+      // As JSON tells them: among other values a zero has no sign.
+      const parts = [some, more].map((part): Carried => JSON.parse(JSON.stringify(part)).reduce(append, NOTHING));
+      const series = seriesOf(parts);
+      for (const [field, values] of series) {
+        const told = [...some, ...more].filter(({ data }) => Object.hasOwn(data, field))
+          .map(({ at, data }) => ({ at, value: data[field] })).sort((one, other) => one.at - other.at);
+        expect(JSON.stringify(values)).toBe(JSON.stringify(told));
+      }
       const bytes = writeSeries(series);
       exactly([...readSeries(bytes)], [...series]);
       for (const field of ["temperature", "mode", "never"]) {
         expect(readSeries(bytes, field).get(field)).toEqual(series.get(field));
       }
+    }));
+  });
+
+  it("[Q3] cut by spans of time and in parts of bounded length, nothing is lost and nothing changes its place", () => {
+    const HOUR = 3_600_000;
+    fc.assert(fc.property(samples, fc.integer({ min: 1, max: 9 }), (all, most) => {
+      const series = seriesOf([all.reduce(append, NOTHING)]);
+      const again: Series = new Map();
+      const spans = [...spansOf(series, HOUR, most)].sort(([one], [other]) => one - other);
+      for (const [span, parts] of spans) {
+        for (const [field, values] of parts.flatMap((part) => [...part])) {
+          expect(values.length).toBeLessThanOrEqual(most);
+          for (const { at } of values) expect(Math.floor(at / HOUR)).toBe(span);
+          again.set(field, [...again.get(field) ?? [], ...values]);
+        }
+      }
+      expect(again.size).toBe(series.size);
+      for (const [field, values] of series) expect(again.get(field)).toEqual(values);
     }));
   });
 
