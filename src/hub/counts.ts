@@ -116,7 +116,10 @@ export class Counts {
         this.bytesOut += bytesOf(effect.text);
       } else if (effect.do === "settled") this.#ends(effect.command);
     }
-    if (event.type === "connect" || event.type === "stream") {
+    if (event.type === "texts") {
+      this.framesIn += event.texts.length;
+      for (const { text } of event.texts) this.bytesIn += bytesOf(text);
+    } else if (event.type === "connect" || event.type === "stream") {
       if (outcome.ok) this.opened[event.type === "stream" ? "stream" : event.path] += 1;
       else this.connectsRefused[outcome.fault.code] += 1;
       // Whoever is admitted calls right after it.

@@ -27,6 +27,13 @@ import { Turn } from "./turn.ts";
 import { onUnstored } from "./unstored.ts";
 import { flushWatches, openWatch, sendSnapshot } from "./watch.ts";
 
+/** A text, and when it arrived. */
+export interface Heard {
+  connection: string;
+  text: string;
+  at: number;
+}
+
 /** Whatever can happen to a hub. */
 export type HubEvent =
   /** The memory is new: what the store and the sockets still know is taken up again, and by a new program its kinds. */
@@ -36,6 +43,8 @@ export type HubEvent =
   /** An operator asks for server-sent events; `connection` is a new id too [R7]. */
   | { type: "stream"; credential: Credential; connection: string; ask: StreamQuery }
   | { type: "text"; connection: string; text: string }
+  /** Texts that nobody waits for, and that arrived within some ms, the first one first. */
+  | { type: "texts"; texts: readonly Heard[] }
   | { type: "binary"; connection: string; bytes: Uint8Array }
   /** A frame whose turn could not be stored: its sender hears so. */
   | { type: "unstored"; connection: string; of: string | Uint8Array }
@@ -104,6 +113,8 @@ export class Hub {
         return openStream(turn, event);
       case "text":
         return done(onText(turn, event));
+      case "texts":
+        return done(onTexts(turn, event.texts));
       case "binary":
         return done(onBinary(turn, event));
       case "unstored":
@@ -171,6 +182,14 @@ function connect(
   return caller.value.sort === "device"
     ? enter(turn, connection, caller.value)
     : enterOperator(turn, connection, caller.value);
+}
+
+/** Each is decided at the time of its arrival. */
+function onTexts(turn: Turn, texts: readonly Heard[]): void {
+  for (const heard of texts) {
+    turn.now = heard.at;
+    onText(turn, heard);
+  }
 }
 
 function onText(turn: Turn, { connection: id, text }: { connection: string; text: string }): void {

@@ -22,6 +22,11 @@ export function timeOf({ kind }: Device, { at, ago }: Times, now: number): { at:
   return believable ? { at: claimed } : { at: now, clock: "wrong" };
 }
 
+function sampleOf(device: Device, times: Times, now: number, data: Doc): Sample {
+  const { at, clock } = timeOf(device, times, now);
+  return clock ? { at, data, clock } : { at, data };
+}
+
 /** The good samples of a frame, and the faults of those left out [T2]. */
 export function readSamples(
   device: Device,
@@ -32,7 +37,7 @@ export function readSamples(
   const faults: Fault[] = [];
   const take = (data: Doc, times: Times, under: readonly PropertyKey[]) => {
     const checked = device.kind.check.telemetry(data, under);
-    if (checked.ok) good.push({ ...timeOf(device, times, now), data: checked.value });
+    if (checked.ok) good.push(sampleOf(device, times, now, checked.value));
     else faults.push(checked.fault);
   };
   if (frame.data) take(frame.data, frame, ["data"]);
@@ -67,7 +72,6 @@ export function carrySamples(turn: Turn, device: Device, samples: readonly Sampl
   const connection = turn.draft(device.connection!);
   keepValues(device.trace, samples);
   turn.tally.samples += samples.length;
-  turn.touch(device.row.id);
   connection.carried = samples.reduce(append, connection.carried);
   flushBy(turn, device, turn.now + turn.memory.options.window);
   if (device.connection!.carried.length > MOST_CARRIED) spill(turn, device, isSequenced);

@@ -38,7 +38,8 @@ const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "checkp
 export const HUB: By = { id: "hub", name: "Signalbox" };
 
 export class Turn {
-  readonly now: number;
+  /** When what is decided happened. */
+  now: number;
   readonly memory: Memory;
   readonly reader: Reader;
   readonly env: Env;
@@ -106,7 +107,7 @@ export class Turn {
    * was, for if the turn cannot be stored the connection goes on with that.
    */
   draft<C extends Connection>(connection: C): C {
-    if (connection === this.#draft) return connection;
+    if (connection === this.#draft || connection === this.attached.get(connection.id)) return connection;
     const draft = { ...connection };
     this.attach(draft);
     return draft;

@@ -88,22 +88,26 @@ export class Watches {
   }
 
   /** What was touched. */
-  mark(devices: Iterable<string>): void {
-    if (this.isEmpty) return;
+  mark(devices: ReadonlySet<string>): void {
+    if (this.isEmpty || devices.size === 0) return;
+    for (const beat of this.#lists.values()) this.#mark(beat, devices);
+    if (this.#devices.size === 0) return;
     for (const id of devices) {
-      for (const beat of this.#lists.values()) this.#mark(beat, id);
-      for (const beat of this.#devices.get(id)?.values() ?? []) this.#mark(beat, id);
+      for (const beat of this.#devices.get(id)?.values() ?? []) this.#mark(beat, [id]);
     }
   }
 
-  #mark(beat: Beat, id: string): void {
-    beat.mark(id);
+  #mark(beat: Beat, devices: Iterable<string>): void {
+    for (const id of devices) beat.mark(id);
     this.#stirred.add(beat);
   }
 
   /** [O13] What passing time alone brings into a list, or takes out of it. */
   markAged(turn: Turn): void {
-    for (const beat of this.#lists.values()) for (const id of beat.aged(turn)) this.#mark(beat, id);
+    for (const beat of this.#lists.values()) {
+      const aged = beat.aged(turn);
+      if (aged.length > 0) this.#mark(beat, aged);
+    }
   }
 
   /** The operator confirmed something [O6]. */

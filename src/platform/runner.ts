@@ -6,7 +6,7 @@ import type { Credential } from "../protocol/credential.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import { Counts } from "../hub/counts.ts";
-import { Hub, type HubEvent } from "../hub/hub.ts";
+import { type Heard, Hub, type HubEvent } from "../hub/hub.ts";
 import { told } from "../hub/log.ts";
 import { needsWrite } from "../hub/unstored.ts";
 import type { HubOptions } from "../hub/memory.ts";
@@ -26,7 +26,7 @@ const LATE = 1;
 const ONLY_READS = /^(?:admit|me|get_\w+|list_\w+|try_job)$/;
 
 /** How long a text waits for others, in ms: far below what anybody sees, or a merged frame waits for. */
-const LISTEN = 4;
+const LISTEN = 10;
 
 /** Something that happens, with others or alone. */
 export interface Submitted {
@@ -34,8 +34,6 @@ export interface Submitted {
   /** Called once a `connect` stands, before anything is sent. */
   opened?(): void;
   answer?(outcome: Outcome<unknown>): void;
-  /** When it arrived, if that was before now. */
-  now?: number;
 }
 
 interface Decided {
@@ -55,7 +53,7 @@ export class Runner {
   readonly #counts: Counts;
   readonly #commits: Commits;
   readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
-  readonly #heard = new Inbox<Submitted>((all) => this.handleAll(all), LISTEN);
+  readonly #heard = new Inbox<Heard>((texts) => this.#decideHeard(texts), LISTEN);
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -96,12 +94,21 @@ export class Runner {
    * of what they cost one by one. Each is decided at the time of its arrival, and whatever else happens comes after it.
    */
   hear(connection: string, text: string): void {
-    this.#heard.put({ event: { type: "text", connection, text }, now: this.#shell.now() });
+    this.#heard.put({ connection, text, at: this.#shell.now() });
   }
 
   /** What was heard so far is decided: whoever hears a `pong` has heard before it what came of its texts before. */
   catchUp(): void {
     this.#heard.empty();
+  }
+
+  /**
+   * In one turn. One by one, and now, where that fails, so that what is wrong with one text harms no other; and where
+   * there is no memory, since one that is made only now is told of no time before that.
+   */
+  #decideHeard(texts: readonly Heard[]): void {
+    if (this.#hub !== null && this.handle({ type: "texts", texts }).ok) return;
+    this.handleAll(texts.map(({ connection, text }) => ({ event: { type: "text", connection, text } })));
   }
 
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */
@@ -135,11 +142,10 @@ export class Runner {
     for (const one of stands) this.#follow(one);
     this.#dropBroken();
     for (const { of } of decided.slice(stands.length)) {
-      of.answer?.(this.#recover(of.event, this.#fails("storage_unavailable").failed));
+      this.#recover(of, this.#fails("storage_unavailable").failed);
     }
     if (failed) {
-      const one = all[decided.length];
-      one.answer?.(this.#recover(one.event, failed));
+      this.#recover(all[decided.length], failed);
       return decided.length + 1;
     }
     if (isSealed) this.#schedule();
@@ -212,7 +218,7 @@ export class Runner {
     const { event } = one;
     const isWake = event.type === "wake";
     const isKnown = this.#hub !== null;
-    const env = this.#env(one.now);
+    const env = this.#env();
     const late = this.#counts.happens(event, env.now, this.#takeDue(event));
     if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
     if (this.#commits.isLeftAlone && needsWrite(event)) return this.#fails("storage_unavailable");
@@ -279,7 +285,7 @@ export class Runner {
     }
   }
 
-  #recover(event: HubEvent, failed: Fault): Outcome<unknown> {
+  #recover({ event, answer }: Submitted, failed: Fault): void {
     const of = event.type === "text" ? event.text : event.type === "binary" ? event.bytes : undefined;
     if (of !== undefined && "connection" in event && failed.code === "storage_unavailable") {
       this.handleAll([{ event: { type: "unstored", connection: event.connection, of } }]);
@@ -287,7 +293,7 @@ export class Runner {
       this.#shell.close(event.connection, CLOSE.internal, "");
     }
     this.#retryLater();
-    return refuse(failed.code, failed.message, { retryAfter: RETRY_AFTER / 1000 });
+    answer?.(refuse(failed.code, failed.message, { retryAfter: RETRY_AFTER / 1000 }));
   }
 
   /** What was due stays due; asking for it at once would only spin. */
@@ -355,9 +361,9 @@ export class Runner {
     return { ...vitals, database: this.#store.size?.(), rows: rows && rows + (vitals.rows ?? 0) };
   };
 
-  #env(now = this.#shell.now()): Env {
-    const { random, pingedAt, backlog } = this.#shell;
-    return { now, random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
+  #env(): Env {
+    const { now, random, pingedAt, backlog } = this.#shell;
+    return { now: now(), random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
   }
 }
 
