@@ -4,7 +4,7 @@ import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import type { OperatorView } from "../protocol/record.ts";
 import type { Device } from "./memory.ts";
 import type { DeviceTokenRow, GrantRow } from "./ports.ts";
-import { keepToken, tokensOf } from "./tokens.ts";
+import { noteUse, tokensOf } from "./tokens.ts";
 import type { Turn } from "./turn.ts";
 
 /** The credential behind an identity: `setting` is `SIGNALBOX_ADMIN_TOKEN`. */
@@ -47,7 +47,7 @@ function fromToken(turn: Turn, token: string, user?: string): Outcome<Caller> {
   if (!device || (user !== undefined && user !== device.row.id)) return UNKNOWN;
   const row = tokensOf(turn, device).find((row) => isSame(row.digest, digest));
   if (!row) return UNKNOWN;
-  if (isStale(row, turn.now)) keepToken(turn, device, { ...row, lastUsedAt: turn.now });
+  if (isStale(row, turn.now)) noteUse(turn, device, row);
   return ok({ sort: "device", device, token: row });
 }
 
@@ -68,7 +68,7 @@ export function fromSource(turn: Turn, from: Source): Operator | null {
   }
   const row = turn.reader.get("operator_token", from.token);
   if (!row || !isSame(row.digest, from.digest)) return null;
-  if (isStale(row, turn.now)) turn.put("operator_token", { ...row, lastUsedAt: turn.now });
+  if (isStale(row, turn.now)) turn.note("operator_token", { ...row, lastUsedAt: turn.now });
   return { sort: "operator", id: row.id, name: row.name, role: row.role, from, session: null };
 }
 

@@ -16,7 +16,7 @@ export interface DeviceRow {
   name: string;
   tags: string[];
   createdAt: number;
-  /** Grows with every connection; only the newest one speaks for the device [P6]. */
+  /** Grows with every connection that comes before the last one is gone; only the newest speaks for the device [P6]. */
   epoch: number;
   /** When its connections were taken over, within the last minute [P7]. */
   takeovers: number[];

@@ -27,18 +27,9 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
     flagClone(turn, device);
     return refused;
   }
-  // [P5] Whose end nobody noticed is not taken over from.
-  if (lostAt(turn, device) !== null) cut(turn, device, "heartbeat_lost");
-  const old = device.connection;
-  const takeovers = old ? [...recent(turn, device), turn.now] : recent(turn, device);
-  if (old) {
-    leave(turn, device, "taken_over");
-    turn.tally.takeovers += 1;
-  }
-  device.row = { ...device.row, epoch: device.row.epoch + 1, takeovers };
+  const old = makeRoom(turn, device);
   device.trace = { ...device.trace, seen: turn.now, posting: null, gone: null };
   turn.memory.posting.delete(device.row.id);
-  turn.put("device", device.row);
   saveTrace(turn, device);
   const connection = deviceConnection(id, turn.now, {
     device: device.row.id,
@@ -54,6 +45,25 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
   dispatch(turn, device);
   turn.touch(device.row.id);
   return ok(connection);
+}
+
+/**
+ * The device has no connection any more; answers the one that is taken over. Where none was, there is nothing to tell
+ * the next one from: its epoch stays, and nothing is written that would have to wait for the disk [P6].
+ */
+function makeRoom(turn: Turn, device: Device): DeviceConnection | null {
+  if (!device.connection) return null;
+  // [P5] Whose end nobody noticed is not taken over from.
+  if (lostAt(turn, device) !== null) cut(turn, device, "heartbeat_lost");
+  const old = device.connection;
+  const takeovers = old ? [...recent(turn, device), turn.now] : recent(turn, device);
+  if (old) {
+    leave(turn, device, "taken_over");
+    turn.tally.takeovers += 1;
+  }
+  device.row = { ...device.row, epoch: device.row.epoch + 1, takeovers };
+  turn.put("device", device.row);
+  return old;
 }
 
 const recent = (turn: Turn, device: Device) => device.row.takeovers.filter((at) => at > turn.now - MINUTE);

@@ -7,12 +7,16 @@ import type { Turn } from "./turn.ts";
 export const tokensOf = ({ reader }: Pick<Turn, "reader">, device: Device): readonly DeviceTokenRow[] =>
   device.tokens ??= reader.list("device_token", { owner: device.row.id });
 
-/** A new token, or what became of one. */
-export function keepToken(turn: Turn, device: Device, token: DeviceTokenRow): void {
-  const tokens = tokensOf(turn, device);
-  const isKnown = tokens.some(({ id }) => id === token.id);
-  device.tokens = isKnown ? tokens.map((known) => known.id === token.id ? token : known) : [...tokens, token];
+export function addToken(turn: Turn, device: Device, token: DeviceTokenRow): void {
+  device.tokens = [...tokensOf(turn, device), token];
   turn.put("device_token", token);
+}
+
+/** It was used just now. */
+export function noteUse(turn: Turn, device: Device, token: DeviceTokenRow): void {
+  const used = { ...token, lastUsedAt: turn.now };
+  device.tokens = tokensOf(turn, device).map((known) => known.id === token.id ? used : known);
+  turn.note("device_token", used);
 }
 
 export function dropToken(turn: Turn, device: Device, token: string): void {

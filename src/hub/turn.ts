@@ -57,6 +57,8 @@ export class Turn {
   asker: string | null = null;
   /** Where a row's write is; made with the first one, since most turns write nothing. */
   #positions: Map<string, number> | null = null;
+  /** Rows that were noted, and not written otherwise since. */
+  #notes: Set<string> | null = null;
   #vowed = false;
   /** The newest connection value that this turn made. */
   #draft: Connection | null = null;
@@ -71,6 +73,14 @@ export class Turn {
   /** Writes a row; the last word about it in this turn counts. */
   put<T extends Table>(table: T, row: Rows[T]): void {
     this.#write(`${table} ${row.id}`, { put: table, row } as Write);
+  }
+
+  /** Writes a row of which nothing is new but what is nobody's promise: when a token was used last. */
+  note<T extends Table>(table: T, row: Rows[T]): void {
+    const key = `${table} ${row.id}`;
+    const isOnlyNoted = !this.#positions?.has(key) || this.#isNote(table, row.id);
+    this.put(table, row);
+    if (isOnlyNoted) (this.#notes ??= new Set()).add(key);
   }
 
   drop(table: Table, id: string): void {
@@ -97,7 +107,7 @@ export class Turn {
   /** Only what nobody was told about may be lost to a power cut; what was dropped for its age goes again. */
   get durability(): "full" | "normal" {
     const isMere = (write: Write) =>
-      "prune" in write || ("put" in write && MERE.includes(write.put)) ||
+      "prune" in write || ("put" in write && (MERE.includes(write.put) || this.#isNote(write.put, write.row.id))) ||
       ("clear" in write && MERE.includes(write.clear));
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
@@ -212,7 +222,10 @@ export class Turn {
     this.effects.push({ do: "send", connection, text });
   }
 
+  #isNote = (table: Table, id: string): boolean => this.#notes !== null && this.#notes.has(`${table} ${id}`);
+
   #write(key: string, write: Write): void {
+    this.#notes?.delete(key);
     this.#positions ??= new Map();
     const position = this.#positions.get(key);
     if (position === undefined) this.#positions.set(key, this.writes.push(write) - 1);

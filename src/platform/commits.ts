@@ -12,6 +12,9 @@ export const RETRY_AFTER = 1_000;
 /** After so many refusals in a row it is left alone: each costs a memory that has to be made anew. */
 const MOST_REFUSALS = 10;
 
+/** So many that need not wait for the disk are cheaper together, though together they do. */
+const MANY = 4;
+
 export class Commits {
   /** How often in a row the store took no writes, and when it did so last. */
   #refusals = 0;
@@ -46,9 +49,11 @@ export class Commits {
   }
 
   /** Durable with the next `seal`, where others follow that may share its commit. True when it waits for that. */
-  withOthers(turn: Turn, othersFollow: boolean): boolean {
-    const begins = this.#group === null && othersFollow && turn.durability === "full" && turn.writes.length > 0;
-    if (begins) this.#group = this.#tried(() => this.#store.begin?.() ?? null);
+  withOthers(turn: Turn, others: number): boolean {
+    const pays = others >= (turn.durability === "full" ? 1 : MANY);
+    if (this.#group === null && pays && turn.writes.length > 0) {
+      this.#group = this.#tried(() => this.#store.begin?.() ?? null);
+    }
     const group = this.#group;
     if (group) this.#tried(() => group.write(turn.writes));
     else this.alone(turn);

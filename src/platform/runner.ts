@@ -132,7 +132,7 @@ export class Runner {
     const decided: Decided[] = [];
     let failed: Fault | null = null;
     for (const one of all) {
-      const next = this.#decide(one, decided.length + 1 < all.length);
+      const next = this.#decide(one, all.length - decided.length - 1);
       if ("failed" in next) failed = next.failed;
       else decided.push(next);
       if (failed) break;
@@ -214,7 +214,7 @@ export class Runner {
     }
   }
 
-  #decide(one: Submitted, othersFollow: boolean): Decided | { failed: Fault } {
+  #decide(one: Submitted, others: number): Decided | { failed: Fault } {
     const { event } = one;
     const isWake = event.type === "wake";
     const isKnown = this.#hub !== null;
@@ -230,7 +230,7 @@ export class Runner {
       const { turn, outcome } = hub.decide(event, isKnown ? env : this.#env());
       // Of a hub that only reads nothing is kept, whether or not there is room again by now.
       if (!this.#hub && turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
-      const isHeld = this.#commits.withOthers(turn, othersFollow);
+      const isHeld = this.#commits.withOthers(turn, others);
       if (began !== undefined && turn.tally.isFlush) {
         this.#counts.flushTime.add((this.#shell.elapsed!() - began) / 1000);
       }

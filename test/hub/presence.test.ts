@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { openMemory } from "../../src/store/node_sqlite.ts";
 import { LIVES, signalbox } from "./signalbox.ts";
 
 describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
@@ -139,6 +140,27 @@ describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
     expect(box.view("lamp").telemetry).toEqual({});
     relay.send({ type: "telemetry", data: { power: 2 } });
     expect(box.view("lamp").telemetry.power.value).toBe(2);
+  });
+
+  it("[P6] the epoch grows durably, and with it the `unknown`; where nobody is taken over nothing waits for the disk", () => {
+    const commits: { tables: string[]; durability: string }[] = [];
+    const store = openMemory();
+    const commit: typeof store.commit = (writes, durability) => {
+      commits.push({ tables: writes.flatMap((write) => "put" in write ? write.put : []), durability });
+      store.commit(writes, durability);
+    };
+    const box = signalbox({ isForgetful, store: { ...store, commit } });
+    const commitsOf = (act: () => void) => {
+      commits.length = 0;
+      act();
+      return commits.filter(({ tables }) => tables.includes("trace"));
+    };
+    box.enroll("lamp", "relay");
+    expect(commitsOf(() => box.device("lamp"))).toEqual([{ tables: ["device_token", "trace"], durability: "normal" }]);
+    box.ask("send_command", { device: "lamp", name: "toggle", params: {} });
+    const [taken] = commitsOf(() => box.device("lamp"));
+    expect(taken).toMatchObject({ tables: expect.arrayContaining(["device", "command", "trace"]), durability: "full" });
+    expect(store.get("device", "lamp")!.epoch).toBe(1);
   });
 
   it("[P7] after three takeovers in a minute a further one waits, and the device is flagged", () => {

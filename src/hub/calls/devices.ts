@@ -13,7 +13,7 @@ import { finish } from "../ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
 import type { DeviceRow } from "../ports.ts";
 import { cut, unflagClone } from "../session.ts";
-import { dropToken, keepToken, tokensOf } from "../tokens.ts";
+import { addToken, dropToken, tokensOf } from "../tokens.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf, viewOf } from "../view.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
@@ -57,7 +57,7 @@ function newToken(turn: Turn, device: Device): { token: string; tokenId: string 
   const tokenId = turn.id();
   const token = `${device.row.id}.${turn.secret()}`;
   const digest = turn.env.sha256(token);
-  keepToken(turn, device, { id: tokenId, device: device.row.id, digest, createdAt: turn.now, lastUsedAt: null });
+  addToken(turn, device, { id: tokenId, device: device.row.id, digest, createdAt: turn.now, lastUsedAt: null });
   return { token, tokenId };
 }
 
