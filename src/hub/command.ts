@@ -152,6 +152,8 @@ function send(
   frame: Extract<ToDevice, { type: "command" }>,
 ): void {
   const { record, spec } = open;
+  // [C25] Somebody waits for the machine.
+  turn.toDevice(device, frame, { ...frame, params: record.params });
   keep(turn, open, { over: connection.id, ...(spec.effect === "once" && { secrets: {} }) });
   step(turn, device, open, {
     status: record.status === "received" ? "received" : "sent",
@@ -159,7 +161,6 @@ function send(
     sentAt: turn.now,
     dueAt: turn.now + spec.timeout * 1000,
   });
-  turn.toDevice(device, frame, { ...frame, params: record.params });
 }
 
 export const tooLarge = (connection: DeviceConnection): string =>

@@ -171,12 +171,22 @@ export class Turn {
     this.#send(connection.id, "pong");
   }
 
-  /** Answers a request; `at` is where the effects stood before it: the answer comes before what follows from it [O1]. */
-  reply(connection: { id: string }, id: string, outcome: Outcome<unknown>, at = this.effects.length): void {
+  /**
+   * Answers a request; `since` is where the effects stood before it: on its connection the answer comes before what
+   * follows from it [O1]. What goes to others need not wait for that.
+   */
+  reply(connection: { id: string }, id: string, outcome: Outcome<unknown>, since = this.effects.length): void {
     const frame: ToOperator = outcome.ok
       ? { type: "reply", id, ok: true, value: outcome.value }
       : { type: "reply", id, ok: false, error: replyError(outcome.fault) };
-    this.effects.splice(at, 0, { do: "send", connection: connection.id, text: encode(frame) });
+    const isNext = (effect: Effect, at: number) =>
+      at >= since && "connection" in effect && effect.connection === connection.id;
+    const next = this.effects.findIndex(isNext);
+    this.effects.splice(next === -1 ? this.effects.length : next, 0, {
+      do: "send",
+      connection: connection.id,
+      text: encode(frame),
+    });
   }
 
   /** Something visible of this device changed. */

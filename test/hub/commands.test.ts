@@ -80,6 +80,23 @@ describe.each(LIVES)("a command's life, $life", ({ isForgetful }) => {
     expect(box.view("lamp").pending).toBe(0);
   });
 
+  it("[C25, O1] its frame goes to the device before anybody is told, and the reply before what follows from it", () => {
+    const box = signalbox({ isForgetful });
+    const peers = { relay: box.device("lamp"), ann: box.operator(), bob: box.operator() };
+    peers.bob.ask({ type: "watch", device: "lamp", window: [0, 1], include: ["commands"] });
+    const heard: string[] = [];
+    for (const [name, peer] of Object.entries(peers)) {
+      const hear = peer.hear.bind(peer);
+      peer.hear = (text) => {
+        const { type, command } = JSON.parse(text);
+        if (type !== "snapshot" && command?.status !== "accepted") heard.push(`${name} ${type}`);
+        hear(text);
+      };
+    }
+    peers.ann.send({ type: "command", id: "7", device: "lamp", ...set(true) });
+    expect(heard).toEqual(["relay command", "ann reply", "ann command", "bob command"]);
+  });
+
   it("[C1] refuses for form or caller without a record", () => {
     const box = signalbox({ isForgetful });
     box.device("lamp");
