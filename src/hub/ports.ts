@@ -286,7 +286,11 @@ export const JOB_RETENTION = 90 * DAY;
 
 export interface TableOf<R> {
   owner?: (row: R) => string;
+  /** A row may get another owner; of any other table's row it never changes. */
+  changesOwner?: true;
   expires?: (row: R) => number | null;
+  /** Its rows end in the order of their keys, so what is over is found from the first one on, without an index. */
+  endsInOrder?: true;
   /** Its `bytes` are kept beside the JSON of the rest. */
   hasBytes?: true;
 }
@@ -304,9 +308,11 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
     owner: (row) => row.device,
     expires: (row) => row.finishedAt === undefined ? null : row.finishedAt + 90 * DAY,
   },
-  pending: { owner: (row) => row.device },
+  // It goes when its command is final, which whoever deletes a device sees to.
+  pending: {},
   job: {
     owner: (row) => row.view.finishedAt === undefined ? "open" : "over",
+    changesOwner: true,
     expires: (row) => row.view.finishedAt === undefined ? null : row.view.finishedAt + JOB_RETENTION,
   },
   job_target: { owner: (row) => row.job, expires: (row) => row.expiresAt },
@@ -315,7 +321,7 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
   replay: { expires: (row) => row.at + DAY },
   event: { owner: (row) => row.device, expires: (row) => row.at + 30 * DAY },
   // Never before the row before it, whatever the clock did: what is left is always the end of the chain [A5].
-  audit: { expires: (row) => Math.max(row.at, row.prevAt ?? row.at) + 365 * DAY },
+  audit: { expires: (row) => Math.max(row.at, row.prevAt ?? row.at) + 365 * DAY, endsInOrder: true },
   // Found by ranges of their keys: an index would double what they cost to write.
   journal: { hasBytes: true },
   page: { hasBytes: true },

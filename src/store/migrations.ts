@@ -25,11 +25,20 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
     tables(sql);
     sql.prepare("DROP TABLE IF EXISTS samples").run();
   },
+  // `pending` is found by its key alone, and the end of `audit` in the order of its keys.
+  (sql) => {
+    const rows = sql.prepare("SELECT id, row FROM pending").all();
+    sql.prepare("DROP TABLE pending").run();
+    sql.prepare("DROP INDEX IF EXISTS audit_expires").run();
+    tables(sql);
+    const put = sql.prepare("INSERT INTO pending (id, row) VALUES (?, ?)");
+    for (const { id, row } of rows) put.run(id as string, row as string);
+  },
 ];
 
 /** Makes the tables that are not there yet. */
 function tables(sql: Sql): void {
-  for (const [name, { owner, expires, hasBytes }] of Object.entries(TABLES)) {
+  for (const [name, { owner, expires, endsInOrder, hasBytes }] of Object.entries(TABLES)) {
     const columns = [
       "id TEXT PRIMARY KEY",
       "row TEXT NOT NULL",
@@ -39,7 +48,7 @@ function tables(sql: Sql): void {
     ];
     sql.prepare(`CREATE TABLE IF NOT EXISTS ${name} (${columns.join(", ")}) WITHOUT ROWID`).run();
     if (owner) sql.prepare(`CREATE INDEX IF NOT EXISTS ${name}_owner ON ${name} (owner, id)`).run();
-    if (!expires) continue;
+    if (!expires || endsInOrder) continue;
     sql.prepare(`CREATE INDEX IF NOT EXISTS ${name}_expires ON ${name} (expires) WHERE expires IS NOT NULL`).run();
   }
 }

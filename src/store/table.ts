@@ -26,7 +26,7 @@ export interface TableInSqlite {
 }
 
 export function tableIn(sql: Sql, table: Table): TableInSqlite {
-  const { owner, expires, hasBytes } = TABLES[table] as TableOf<Row>;
+  const { owner, changesOwner, expires, endsInOrder, hasBytes } = TABLES[table] as TableOf<Row>;
   const columns: [name: string, valueOf: (row: Row) => Value][] = [
     ["id", ({ id }) => id],
     ["row", hasBytes ? ({ bytes: _, ...rest }) => JSON.stringify(rest) : (row) => JSON.stringify(row)],
@@ -38,11 +38,19 @@ export function tableIn(sql: Sql, table: Table): TableInSqlite {
   const places = columns.map(() => "?").join(", ");
   const whole = hasBytes ? "row, bytes" : "row";
 
-  const put = sql.prepare(`INSERT OR REPLACE INTO ${table} (${names}) VALUES (${places})`);
+  // A row that is there is changed, not replaced: an index whose column stays as it is costs no page, and no row.
+  const changes = columns.filter(([name]) => name !== "id" && (name !== "owner" || changesOwner))
+    .map(([name]) => `${name} = excluded.${name}`).join(", ");
+  const put = sql.prepare(
+    `INSERT INTO ${table} (${names}) VALUES (${places}) ON CONFLICT (id) DO UPDATE SET ${changes}`,
+  );
   const drop = sql.prepare(`DELETE FROM ${table} WHERE id = ?`);
   const erase = sql.prepare(`DELETE FROM ${table} WHERE owner = ?`);
   const clear = sql.prepare(`DELETE FROM ${table} WHERE id >= ? AND id < ?`);
-  const past = `SELECT id FROM ${table} WHERE expires <= ? ORDER BY expires, id LIMIT ${MOST_PRUNED}`;
+  const stays = `SELECT id FROM ${table} WHERE expires > ?1 ORDER BY id LIMIT 1`;
+  const past = endsInOrder
+    ? `SELECT id FROM ${table} WHERE id < ifnull((${stays}), x'00') ORDER BY id LIMIT ${MOST_PRUNED}`
+    : `SELECT id FROM ${table} WHERE expires <= ?1 ORDER BY expires, id LIMIT ${MOST_PRUNED}`;
   const prune = sql.prepare(`DELETE FROM ${table} WHERE id IN (${past})`);
   const get = sql.prepare(`SELECT ${whole} FROM ${table} WHERE id = ?`);
   const slice = sql.prepare(`SELECT substr(bytes, ?, ?) AS bytes FROM ${table} WHERE id = ?`);

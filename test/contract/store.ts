@@ -44,6 +44,9 @@ const ticket = (id: string, expiresAt: number): Rows["ticket"] => ({
   expiresAt,
 });
 
+/** As far as a store looks into it. */
+const job = (id: string, finishedAt?: number) => ({ id, view: { finishedAt } }) as Rows["job"];
+
 const ids = (rows: { id: string }[]) => rows.map(({ id }) => id);
 const putAll = (...rows: Rows["event"][]): Write[] => rows.map((row) => ({ put: "event", row }));
 
@@ -114,9 +117,21 @@ export function storeContract(name: string, empty: () => Promise<Place>, { hasVe
     });
 
     testOpen("a row that moves to another owner is listed there only", (store) => {
-      store.commit(putAll(event("a", "hall")), "full");
-      store.commit(putAll(event("a", "roof")), "full");
-      expect([store.count("event", "hall"), store.count("event", "roof"), store.count("event")]).toEqual([0, 1, 1]);
+      // Of all tables only the jobs' may say so.
+      store.commit([{ put: "job", row: job("a") }], "full");
+      store.commit([{ put: "job", row: job("a", NOON) }], "full");
+      expect([store.count("job", "open"), store.count("job", "over"), store.count("job")]).toEqual([0, 1, 1]);
+      expect(store.list("job", { owner: "over" })).toEqual([job("a", NOON)]);
+    });
+
+    testOpen("a row that is put again is changed wherever it is found", (store) => {
+      store.commit([{ put: "command", row: command("a") }, { put: "command", row: command("b") }], "full");
+      const done = command("a", { status: "succeeded", finishedAt: NOON });
+      store.commit([{ put: "command", row: done }], "full");
+      expect(store.get("command", "a")).toEqual(done);
+      expect(store.list("command", { owner: "hall" })).toEqual([done, command("b")]);
+      store.commit([{ prune: NOON + 90 * DAY }], "full");
+      expect(ids(store.list("command", { owner: "hall" }))).toEqual(["b"]);
     });
 
     testOpen("list and count: what a model in memory would answer, for every page", (store) => {
@@ -227,6 +242,17 @@ export function storeContract(name: string, empty: () => Promise<Place>, { hasVe
       expect(ids(store.list("ticket"))).toEqual(["after"]);
       expect(ids(store.list("event"))).toEqual(["fresh"]);
       expect(ids(store.list("audit"))).toEqual(["a"]);
+    });
+
+    testOpen("[A5] prune: of the audit only the beginning goes, wherever the clock was", (store) => {
+      const [day, year] = [NOON + DAY, 365 * DAY];
+      const rows = [audit("a"), audit("b", { at: day, prevAt: NOON }), audit("c", { prevAt: day })];
+      store.commit(rows.map((row) => ({ put: "audit", row })), "full");
+      const left = [NOON + year - 1, NOON + year, day + year - 1, day + year].map((now) => {
+        store.commit([{ prune: now }], "full");
+        return ids(store.list("audit")).join("");
+      });
+      expect(left).toEqual(["abc", "bc", "bc", ""]);
     });
 
     testOpen("prune: no more than 1,000 rows of a table at once; the next ones take the rest", (store) => {
@@ -386,6 +412,20 @@ export function storeContract(name: string, empty: () => Promise<Place>, { hasVe
       for (let times = 0; times < 2; times++) {
         await place.open((store) => expect([store.count("kind"), store.count("event")]).toEqual([0, 1]));
       }
+    });
+
+    testVersions("what was pending when its table had owners is pending still", async (place) => {
+      await place.open(() => {});
+      await place.alter(
+        "DROP TABLE pending",
+        "CREATE TABLE pending (id TEXT PRIMARY KEY, row TEXT NOT NULL, owner TEXT NOT NULL) WITHOUT ROWID",
+        `INSERT INTO pending VALUES ('a', '{"id":"a","device":"hall","secrets":{"pin":"1"},"over":null}', 'hall')`,
+        "CREATE INDEX audit_expires ON audit (expires)",
+        "DELETE FROM migration WHERE id > 8",
+      );
+      const pending = (id: string, secrets = {}) => ({ id, device: "hall", secrets, over: null });
+      await place.open((store) => store.commit([{ put: "pending", row: pending("b") }], "full"));
+      await place.open((store) => expect(store.list("pending")).toEqual([pending("a", { pin: "1" }), pending("b")]));
     });
 
     testVersions("[S3] data of a newer Signalbox is refused with one sentence and left as it is", async (place) => {

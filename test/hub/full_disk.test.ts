@@ -22,7 +22,9 @@ function onDisk(isForgetful: boolean) {
   database.exec("CREATE TABLE ballast (bytes BLOB)");
   for (const table of Object.keys(TABLES)) {
     const heavy = "INSERT INTO ballast VALUES (zeroblob(8192))";
-    database.exec(`CREATE TRIGGER heavy_${table} AFTER INSERT ON ${table} BEGIN ${heavy}; END`);
+    for (const how of ["INSERT", "UPDATE"]) {
+      database.exec(`CREATE TRIGGER heavy_${table}_${how} AFTER ${how} ON ${table} BEGIN ${heavy}; END`);
+    }
   }
   return {
     box,

@@ -28,7 +28,9 @@ it("[T6] what somebody was told is synced with its commit, mere samples with the
   const store = storeIn(database, "memory", 0);
   const modes: unknown[] = [];
   database.function("note", () => (modes.push(database.prepare("PRAGMA synchronous").get()), 0));
-  database.exec("CREATE TRIGGER noted AFTER INSERT ON claim BEGIN SELECT note(); END");
+  for (const [name, how] of [["made", "INSERT"], ["changed", "UPDATE"]]) {
+    database.exec(`CREATE TRIGGER ${name} AFTER ${how} ON claim BEGIN SELECT note(); END`);
+  }
   const claim = { put: "claim", row: { id: "claim", digest: "d", at: 0 } } as const;
   for (const durability of ["full", "normal", "normal", "full"] as const) store.commit([claim], durability);
   const [NORMAL, FULL] = [1, 2];

@@ -109,7 +109,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   turn.drop("trace", id);
   eraseBlobs(turn, id);
   eraseHistory(turn, id, device.row.kind);
-  for (const table of ["device_token", "command", "pending", "selection", "event"] as const) {
+  for (const table of ["device_token", "command", "selection", "event"] as const) {
     turn.erase(table, id);
   }
   turn.audit(by, "delete_device", id);
