@@ -145,7 +145,7 @@ function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void 
 }
 
 export function saveTrace(turn: Turn, device: Device): void {
-  device.trace = { ...device.trace, saved: turn.id() };
+  device.trace = { ...device.trace, saved: turn.mark() };
   turn.put("trace", device.trace);
 }
 

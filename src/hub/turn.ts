@@ -34,6 +34,8 @@ export interface By {
 /** Tables whose rows are no promise to anybody. */
 const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "checkpoint", "trace", "blob_part"];
 
+const UNMARKED = new Uint8Array(ID_RANDOM);
+
 /** The hub itself, where it decided so. */
 export const HUB: By = { id: "hub", name: "Signalbox" };
 
@@ -216,11 +218,20 @@ export class Turn {
 
   /** A new id, above all earlier ones. */
   id(): string {
+    return this.#next(this.env.random(ID_RANDOM));
+  }
+
+  #next(random: Uint8Array): string {
     const { lastId } = this.memory;
     this.memory.lastId = this.now > lastId.at
       ? { at: this.now, counter: 0 }
       : { ...lastId, counter: lastId.counter + 1 };
-    return idOf(this.memory.lastId, this.env.random(ID_RANDOM));
+    return idOf(this.memory.lastId, random);
+  }
+
+  /** A point in time above all earlier ids, which nobody is told and no other hub has to tell from its own. */
+  mark(): string {
+    return this.#next(UNMARKED);
   }
 
   /** 160 bits that nobody can guess. */
