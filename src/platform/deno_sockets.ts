@@ -75,9 +75,7 @@ export class DenoSockets {
       close(socket, code, reason);
       this.#runner.handle({ type: "closed", connection, code });
     }
-    this.#wake.set(null);
-    this.#flush.set(null);
-    this.#overdue.set(null);
+    for (const alarm of [this.#wake, this.#flush, this.#overdue]) alarm.end();
     await Promise.all(agreed);
   }
 
@@ -167,9 +165,11 @@ export class DenoSockets {
 /** Nobody waits for what follows from it. */
 const TELEMETRY = '{"type":"telemetry"';
 
-/** One timer that is set often and changed seldom. */
+/** One timer that is set often and seldom has to be: one that rings too soon only looks again. */
 class Alarm {
   #at: number | null = null;
+  /** When the timer rings, where there is one. */
+  #rings = Infinity;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #act: () => void;
 
@@ -178,12 +178,10 @@ class Alarm {
   }
 
   set(at: number | null): void {
-    if (at === this.#at) return;
-    clearTimeout(this.#timer);
     this.#at = at;
-    if (at !== null) {
-      this.#timer = setTimeout(() => this.#ring(), Math.min(LONGEST_TIMER, Math.max(0, at - Date.now())));
-    }
+    if (at === null || at >= this.#rings) return;
+    clearTimeout(this.#timer);
+    this.#wait(at);
   }
 
   /** At this time, or sooner where that was asked for before. */
@@ -191,7 +189,21 @@ class Alarm {
     if (this.#at === null || at < this.#at) this.set(at);
   }
 
+  end(): void {
+    clearTimeout(this.#timer);
+    [this.#at, this.#rings] = [null, Infinity];
+  }
+
+  #wait(at: number): void {
+    this.#rings = at;
+    this.#timer = setTimeout(() => this.#ring(), Math.min(LONGEST_TIMER, Math.max(0, at - Date.now())));
+  }
+
   #ring(): void {
+    const at = this.#at;
+    this.#rings = Infinity;
+    if (at === null) return;
+    if (at > Date.now()) return this.#wait(at);
     this.#at = null;
     this.#act();
   }
