@@ -11,6 +11,10 @@ export class Inbox<T> {
     this.#ms = ms;
   }
 
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   put(one: T): void {
     if (this.#waiting.push(one) > 1) return;
     // Comes round after everything that is ready now; a microtask would come before the next request.

@@ -28,6 +28,9 @@ const ONLY_READS = /^(?:admit|me|get_\w+|list_\w+|try_job)$/;
 /** How long a text waits for others, in ms: far below what anybody sees, or a merged frame waits for. */
 const LISTEN = 10;
 
+/** Who asks after so many ms without a question asks alone. */
+const CALM = 1;
+
 /** Something that happens, with others or alone. */
 export interface Submitted {
   event: HubEvent;
@@ -52,6 +55,8 @@ export class Runner {
   readonly #due = { wake: new Due(), flush: new Due() };
   readonly #counts: Counts;
   readonly #commits: Commits;
+  /** When something was asked last, by the clock of `elapsed`. */
+  #askedAt = 0;
   readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
   readonly #heard = new Inbox<Heard>((texts) => this.#decideHeard(texts), LISTEN);
   readonly #store: Store;
@@ -85,8 +90,16 @@ export class Runner {
    * comes back at once shares a few of them.
    */
   submit(event: HubEvent, opened?: () => void): Promise<Outcome<unknown>> {
-    if (!this.#store.begin) return Promise.resolve(this.handle(event, opened));
+    if (!this.#store.begin || this.#isCalm()) return Promise.resolve(this.handle(event, opened));
     return new Promise((answer) => this.#inbox.put({ event, opened, answer }));
+  }
+
+  /** Nothing was asked for a while: what comes now comes alone, and to wait for others would be a turn for nothing. */
+  #isCalm(): boolean {
+    const now = this.#shell.elapsed?.() ?? 0;
+    const isCalm = now - this.#askedAt > CALM && this.#inbox.isEmpty;
+    this.#askedAt = now;
+    return isCalm;
   }
 
   /**

@@ -14,7 +14,7 @@ interface Socket {
 }
 
 /** A runner over a store and sockets that can be told to fail. */
-function fragile() {
+function fragile(elapsed?: () => number) {
   const store = openMemory();
   const sockets = new Map<string, Socket>();
   const fails = { attach: false, reads: false, sends: false, commits: false };
@@ -46,6 +46,7 @@ function fragile() {
     schedule: () => {},
     vitals: () => ({ runtime: "test" }),
     log: (event, fields) => logs.push({ event, fields }),
+    ...(elapsed && { elapsed }),
   };
   const reading = {
     ...store,
@@ -207,6 +208,24 @@ describe("the runner", () => {
     for (let at = 0; at < 6; at++) tokens.push(await enroll(`lamp${at}`));
     await Promise.all(tokens.map((token, at) => submit(token, `c${at}`)));
     expect(commits).toEqual([...Array(6).fill("write"), "commit with 0 sockets open"]);
+  });
+
+  it("[P6] who comes in after a pause waits for nobody; who comes straight after somebody may share a commit", async () => {
+    let clock = 1_000;
+    const { sockets, submit, enroll } = fragile(() => clock);
+    const tokens = [];
+    for (let at = 0; at < 3; at++) tokens.push(await enroll(`lamp${at}`));
+    clock += 100;
+    const first = submit(tokens[0], "c0");
+    expect([...sockets.keys()]).toEqual(["c0"]);
+    const others = [submit(tokens[1], "c1"), submit(tokens[2], "c2")];
+    expect([...sockets.keys()]).toEqual(["c0"]);
+    clock += 100;
+    // What waits already is not overtaken.
+    others.push(submit(tokens[2], "c3"));
+    expect([...sockets.keys()]).toEqual(["c0"]);
+    await Promise.all([first, ...others]);
+    expect([...sockets.keys()]).toEqual(["c0", "c1", "c3"]);
   });
 
   it("[X] a fault in the middle costs only whoever asked: what was decided before it stands", async () => {
