@@ -80,7 +80,7 @@ async function startIn(data: string, flags: string[]): Promise<Hub> {
 }
 
 /** What `deno task start` tells the runtime. */
-const FLAGS = config.tasks.start.command.split(" ").filter((word) => word.startsWith("--v8-flags="));
+const FLAGS = config.tasks.start.command.split(" ").filter((word) => /^--(?:v8-flags=|unstable-)/.test(word));
 
 /** A server that is a hub with that administrator. */
 export function asked(server: Server): Asked {
