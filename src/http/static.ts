@@ -36,7 +36,8 @@ export function staticFiles(read: Read): (request: Request) => Promise<Response 
   };
 }
 
-const isFile = (path: string) => /\.\w+$/.test(path);
+/** Deeper down only what the build put there: a device's id may have dots too. */
+const isFile = (path: string) => /^(?:assets\/)?[^/]+\.\w+$/.test(path);
 const isSafe = (path: string) =>
   path.split("/").every((part) => part !== ".." && part !== "" && !part.startsWith("_")) && !path.includes("%");
 
