@@ -1,0 +1,16 @@
+/** Every screen of the panel, as the demo shows it: for pictures, and for what all of them have to keep. */
+export interface ScreenShown {
+  /** Names its pictures. */
+  name: string;
+  path: string;
+  /** There when it is drawn. */
+  ready: string;
+}
+
+export const SCREENS: readonly ScreenShown[] = [
+  { name: "devices", path: "/devices", ready: "[role=grid], [role=table], .list" },
+  { name: "devices-filtered", path: "/devices?q=kind:env-sensor", ready: "main" },
+  { name: "jobs", path: "/jobs", ready: "main h1" },
+  { name: "tokens", path: "/settings/tokens", ready: "main h1" },
+  { name: "audit", path: "/audit", ready: "main .sheet" },
+];
