@@ -6,10 +6,13 @@ import {
   type ErrorComponentProps,
   lazyRouteComponent,
   Link,
-  Outlet,
+  redirect,
 } from "@tanstack/react-router";
 import { whenHere } from "./live/loaded.ts";
 import { DevicesScreen } from "./screens/devices.tsx";
+import { Shell } from "./shell/shell.tsx";
+import { useTitle } from "./shell/title.ts";
+import { SHELL } from "./words/shell.ts";
 
 export interface DevicesSearch {
   q?: string;
@@ -19,15 +22,26 @@ export interface DevicesSearch {
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+const devicesSearch = (search: Record<string, unknown>): DevicesSearch => {
+  const [q, sort] = [textOf(search.q), textOf(search.sort)];
+  return { ...(q && { q }), ...(sort && { sort }) };
+};
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  validateSearch: devicesSearch,
+  beforeLoad: ({ search }) => {
+    throw redirect({ to: "/devices", search, replace: true });
+  },
+});
 
 const devices = createRoute({
   getParentRoute: () => root,
-  path: "/",
-  validateSearch: (search): DevicesSearch => {
-    const [q, sort] = [textOf(search.q), textOf(search.sort)];
-    return { ...(q && { q }), ...(sort && { sort }) };
-  },
+  path: "/devices",
+  validateSearch: devicesSearch,
   component: DevicesScreen,
 });
 
@@ -62,7 +76,7 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([devices, device, jobs, job, tokens, audit]),
+  routeTree: root.addChildren([home, devices, device, jobs, job, tokens, audit]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
 });
@@ -73,29 +87,27 @@ declare module "@tanstack/react-router" {
   }
 }
 
-/** A screen that failed says so; the ones beside it still work. */
+/** A screen that failed says so; the ways to the others are still there. */
 function Broken({ error }: ErrorComponentProps) {
+  useTitle(SHELL.failedTitle);
   return (
-    <main className="gate">
-      <title>Failed – Signalbox</title>
-      <div role="alert" className="text-center">
-        <p className="mb-4 text-ink2">
-          This screen failed to draw: {String(error instanceof Error ? error.message : error)}
-        </p>
-        <button type="button" className="button" onClick={() => location.reload()}>Load it again</button>{" "}
-        <Link to="/" className="button">All devices</Link>
+    <div role="alert" className="gate text-center">
+      <div>
+        <p className="mb-4 text-ink2">{SHELL.failed(String(error instanceof Error ? error.message : error))}</p>
+        <button type="button" className="button" onClick={() => location.reload()}>{SHELL.loadAgain}</button>{" "}
+        <Link to="/devices" className="button">{SHELL.allDevices}</Link>
       </div>
-    </main>
+    </div>
   );
 }
 
 function NotFound() {
+  useTitle(SHELL.notFoundTitle);
   return (
-    <main className="gate">
-      <title>Not found – Signalbox</title>
+    <div className="gate">
       <p>
-        There is no such page. <Link to="/" className="link">All devices</Link>
+        {SHELL.notFound} <Link to="/devices" className="link">{SHELL.allDevices}</Link>
       </p>
-    </main>
+    </div>
   );
 }

@@ -3,15 +3,16 @@ import { RefreshCw } from "lucide-react";
 import { Fragment, useEffect, useMemo, useRef } from "react";
 import { useAudit } from "../live/audit.ts";
 import { useClock } from "../live/time.ts";
-import { Frame } from "../parts/frame.tsx";
 import { useMe } from "../parts/me.ts";
 import { ForAdministrators, Notice, NotRead, whyNotRead } from "../parts/notice.tsx";
+import { useTitle } from "../shell/title.ts";
 import { type AuditEntry, dayInWords, operatorNames } from "../words/deeds.ts";
 import { AuditRow } from "./audit_row.tsx";
 
 export function AuditScreen() {
   const me = useMe();
-  return <Frame me={me} title="Audit">{me.role === "admin" ? <Audit /> : <ForAdministrators />}</Frame>;
+  useTitle("Audit");
+  return me.role === "admin" ? <Audit /> : <ForAdministrators />;
 }
 
 function Audit() {

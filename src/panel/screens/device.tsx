@@ -6,8 +6,7 @@ import { useKind } from "../live/kinds.ts";
 import { useLedger } from "../live/ledger.ts";
 import { useOutline, useShown, useWatch } from "../live/use_watch.ts";
 import type { Shown, WatchStore } from "../live/watch.ts";
-import { Frame } from "../parts/frame.tsx";
-import { useMe } from "../parts/me.ts";
+import { useTitle } from "../shell/title.ts";
 import { Blobs } from "./blobs.tsx";
 import { Commands } from "./commands.tsx";
 import { Events } from "./events.tsx";
@@ -19,14 +18,10 @@ const INCLUDE = ["telemetry", "state", "presence", "commands", "events"];
 
 export function DeviceScreen() {
   const { id } = route.useParams();
-  const me = useMe();
   const store = useWatch({ device: id, include: INCLUDE, rate: 4 })!;
   const device = useShown(store, id);
-  return (
-    <Frame me={me} title={device?.name ?? id}>
-      {device ? <Device device={device} /> : <Absent store={store} id={id} />}
-    </Frame>
-  );
+  useTitle(device?.name ?? id);
+  return device ? <Device device={device} /> : <Absent store={store} id={id} />;
 }
 
 function Device({ device }: { device: Shown }) {
@@ -69,7 +64,7 @@ function Absent({ store, id }: { store: WatchStore; id: string }) {
           </>
         )}
       </p>
-      <Link to="/" className="button">All devices</Link>
+      <Link to="/devices" className="button">All devices</Link>
     </div>
   );
 }

@@ -28,7 +28,7 @@ export function DeviceHead({ device, kind }: Props) {
   const { id, name, tags = [], flags = [] } = device;
   return (
     <header className="device-head">
-      <Link to="/" className="button quiet small square" aria-label="All devices" title="All devices">
+      <Link to="/devices" className="button quiet small square" aria-label="All devices" title="All devices">
         <ArrowLeft size={16} aria-hidden="true" />
       </Link>
       <div className="grow">

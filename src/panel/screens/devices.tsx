@@ -3,15 +3,14 @@ import { getRouteApi } from "@tanstack/react-router";
 import { OctagonX, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { headlineOf } from "../form/controls.ts";
-import { useHealth } from "../live/health.ts";
 import { useKinds } from "../live/kinds.ts";
 import type { Window } from "../live/list_window.ts";
 import { valueIn, withValue } from "../live/query_terms.ts";
 import { useOutline, useWatch } from "../live/use_watch.ts";
 import { whenHere } from "../live/loaded.ts";
 import type { Definition } from "../live/watch.ts";
-import { Frame } from "../parts/frame.tsx";
 import { mayAs, useMe } from "../parts/me.ts";
+import { useTitle } from "../shell/title.ts";
 import { Counters } from "./counters.tsx";
 import { DeviceList } from "./device_list.tsx";
 import { EmptyHub, NoMatch } from "./empty.tsx";
@@ -20,15 +19,15 @@ import { KindFilter, SearchBox } from "./search.tsx";
 const AddDevice = lazy(() => whenHere(() => import("./add_device.tsx")));
 const NewJob = lazy(() => whenHere(() => import("./new_job.tsx")));
 const StopMany = lazy(() => whenHere(() => import("./stop_many.tsx")));
-const route = getRouteApi("/");
+const route = getRouteApi("/devices");
 const OWN = ["name", "kind", "tags", "presence", "since", "reason", "seen", "pending", "flags", "estop"];
 
 export function DevicesScreen() {
+  useTitle("Devices");
   const me = useMe();
   const { q = "", sort = "name" } = route.useSearch();
   const navigate = route.useNavigate();
   const kinds = useKinds();
-  const health = useHealth();
   const [window, setWindow] = useState<Window>([0, 60]);
   const [isAdding, setAdding] = useState(false);
   const [isCommanding, setCommanding] = useState(false);
@@ -47,7 +46,7 @@ export function DevicesScreen() {
   const isEmptyHub = !outline.isLoading && outline.total === 0 && q === "" && !outline.error;
   const add = me.role === "admin" ? () => setAdding(true) : undefined;
   return (
-    <Frame me={me} title="Devices" health={health}>
+    <>
       {isEmptyHub ? <EmptyHub onAdd={add} /> : (
         <>
           <div className="toolbar">
@@ -115,7 +114,7 @@ export function DevicesScreen() {
           <AddDevice onClose={() => setAdding(false)} />
         </Suspense>
       )}
-    </Frame>
+    </>
   );
 }
 

@@ -11,11 +11,11 @@ import { path } from "../live/rest.ts";
 import { randomId } from "../live/random.ts";
 import { Ago } from "../parts/age.tsx";
 import { CopyButton } from "../parts/copy.tsx";
-import { Frame } from "../parts/frame.tsx";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { Notice, NotRead } from "../parts/notice.tsx";
 import { tell } from "../parts/tell.tsx";
+import { useTitle } from "../shell/title.ts";
 import { jobInWords, STATUS_ORDER, targetInWords } from "../words/job.ts";
 import { refusalInWords } from "../words/road.ts";
 import { Bar, commandOf, JobStatus, jobTitle, Outcome } from "./job_parts.tsx";
@@ -28,19 +28,16 @@ export function JobScreen() {
   const { job: id } = route.useParams();
   const { value: job, problem, read } = useJob(id);
   const kinds = useKinds();
-  return (
-    <Frame me={useMe()} title={job ? jobTitle(job, kinds) : "Job"}>
-      {job
-        ? <Job key={job.id} job={job} />
-        : problem && (problem.code === "not_found"
-          ? (
-            <Notice title="There is no such job" action={<Link to="/jobs" className="button">All jobs</Link>}>
-              Jobs are kept for 90 days after their end.
-            </Notice>
-          )
-          : <NotRead what="The job" problem={problem} onRetry={() => void read()} />)}
-    </Frame>
-  );
+  useTitle(job ? jobTitle(job, kinds) : "Job");
+  if (job) return <Job key={job.id} job={job} />;
+  if (!problem) return null;
+  return problem.code === "not_found"
+    ? (
+      <Notice title="There is no such job" action={<Link to="/jobs" className="button">All jobs</Link>}>
+        Jobs are kept for 90 days after their end.
+      </Notice>
+    )
+    : <NotRead what="The job" problem={problem} onRetry={() => void read()} />;
 }
 
 function Job({ job }: { job: JobView }) {

@@ -4,21 +4,13 @@ import type { JobView } from "../../protocol/job.ts";
 import { useJobs } from "../live/jobs.ts";
 import { useKinds } from "../live/kinds.ts";
 import { Ago } from "../parts/age.tsx";
-import { Frame } from "../parts/frame.tsx";
-import { useMe } from "../parts/me.ts";
 import { Notice, NotRead, whyNotRead } from "../parts/notice.tsx";
+import { useTitle } from "../shell/title.ts";
 import { shortly } from "../words/job.ts";
 import { Bar, JobStatus, jobTitle } from "./job_parts.tsx";
 
 export function JobsScreen() {
-  return (
-    <Frame me={useMe()} title="Jobs">
-      <Jobs />
-    </Frame>
-  );
-}
-
-function Jobs() {
+  useTitle("Jobs");
   const { value: page, problem, read, older } = useJobs();
   return (
     <>
@@ -28,7 +20,7 @@ function Jobs() {
       </div>
       {!page && problem && <NotRead what="The jobs" problem={problem} onRetry={() => void read()} />}
       {page?.items.length === 0 && (
-        <Notice title="No jobs yet" action={<Link to="/" className="button">Devices</Link>}>
+        <Notice title="No jobs yet" action={<Link to="/devices" className="button">Devices</Link>}>
           Search for some devices and press “Command these”: what becomes of it at each of them is kept here for 90
           days.
         </Notice>

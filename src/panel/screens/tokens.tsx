@@ -5,17 +5,18 @@ import { type OperatorToken, useOperatorTokens } from "../live/operator_tokens.t
 import { signOut } from "../live/session.ts";
 import type { Me } from "../live/session.ts";
 import { Ago } from "../parts/age.tsx";
-import { Frame } from "../parts/frame.tsx";
 import { useMe } from "../parts/me.ts";
 import { ForAdministrators, Notice, NotRead } from "../parts/notice.tsx";
 import { tell } from "../parts/tell.tsx";
+import { useTitle } from "../shell/title.ts";
 import { ROLES } from "../words/words.ts";
 import { DeleteToken } from "./delete_token.tsx";
 import { MakeToken } from "./make_token.tsx";
 
 export function TokensScreen() {
   const me = useMe();
-  return <Frame me={me} title="Tokens">{me.role === "admin" ? <Tokens me={me} /> : <ForAdministrators />}</Frame>;
+  useTitle("Tokens");
+  return me.role === "admin" ? <Tokens me={me} /> : <ForAdministrators />;
 }
 
 function Tokens({ me }: { me: Me }) {

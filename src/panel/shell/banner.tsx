@@ -5,7 +5,7 @@ import { askWho, signOut } from "../live/session.ts";
 import { useClock } from "../live/time.ts";
 import { ageOf } from "../words/format.ts";
 import { closeInWords } from "../words/words.ts";
-import { useLink } from "./link_state.ts";
+import { useLink } from "../parts/link_state.ts";
 
 export function Banner() {
   const link = useLink();

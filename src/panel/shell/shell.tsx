@@ -1,75 +1,85 @@
-/** The frame around every screen: mark, ways, who is here, and the banner when the hub is not. */
-import { Link } from "@tanstack/react-router";
+/** What stands around every screen: mark, ways, who is here, how the hub is, and the banner when it is away. */
+import { Link, Outlet } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
-import type { ReactNode } from "react";
-import type { HubView } from "../../protocol/hub_view.ts";
+import { useHealth } from "../live/health.ts";
 import { letGoAll } from "../live/leases.ts";
 import { type Me, signOut } from "../live/session.ts";
+import { useValue } from "../live/value.ts";
+import { useHealthInTitle, useIsCut, useLink } from "../parts/link_state.ts";
+import { Mark } from "../parts/mark.tsx";
+import { mayAs, useMe } from "../parts/me.ts";
+import { ThemeButton } from "../parts/theme.tsx";
+import { NAV, SHELL } from "../words/shell.ts";
 import { ROLES } from "../words/words.ts";
 import { Banner } from "./banner.tsx";
 import { Driving } from "./driving.tsx";
 import { HealthAlarms, HealthStrip } from "./health.tsx";
-import { useHealthInTitle, useIsCut, useLink } from "./link_state.ts";
-import { Mark } from "./mark.tsx";
-import { ThemeButton } from "./theme.tsx";
+import { WAYS } from "./nav.ts";
+import { screenTitle } from "./title.ts";
 
-interface Props {
-  me: Me;
-  title: string;
-  /** How the hub is, where a screen shows it. */
-  health?: HubView | null;
-  children: ReactNode;
-}
-
-export function Frame({ me, title, health, children }: Props) {
+export function Shell() {
+  const me = useMe();
   const isCut = useIsCut();
   const link = useLink();
-  useHealthInTitle(isCut, title);
+  const health = useHealth();
+  useHealthInTitle(isCut, useValue(screenTitle));
   return (
-    <div className="flex min-h-dvh flex-col" data-cut={isCut}>
-      <header className="topbar">
-        <Link to="/" className="mr-2 flex items-center gap-2 font-semibold" aria-label="Signalbox, all devices">
+    <div className="shell" data-cut={isCut}>
+      <header className="shell-bar">
+        <Link to="/devices" className="brand" aria-label={NAV.brand}>
           <Mark isClear={!isCut} />
-          <span className="max-sm:hidden">Signalbox</span>
+          <span>Signalbox</span>
         </Link>
-        <nav className="main-nav" aria-label="Main">
-          <Link to="/" className="nav-link" activeOptions={{ exact: true, includeSearch: false }}>Devices</Link>
-          <Link to="/jobs" className="nav-link">Jobs</Link>
-          {me.role === "admin" && <Link to="/settings/tokens" className="nav-link">Tokens</Link>}
-          {me.role === "admin" && <Link to="/audit" className="nav-link">Audit</Link>}
+        <nav className="main-nav" aria-label={NAV.main}>
+          {WAYS.filter(({ needs }) => mayAs(me, needs)).map(({ to, label, icon: Icon }) => (
+            <Link key={to} to={to} className="nav-link" activeOptions={{ includeSearch: false }}>
+              <Icon size={16} aria-hidden="true" />
+              {label}
+            </Link>
+          ))}
         </nav>
-        <div className="ml-auto flex items-center gap-1">
+        <div className="shell-foot">
           {health && !isCut && <HealthStrip health={health} />}
-          <span className="mr-2 text-ink3 max-md:hidden" title={ROLES[me.role]}>
-            <span className="text-ink2">{me.name}</span>, {me.role}
-          </span>
-          <ThemeButton />
-          <button
-            type="button"
-            className="button quiet small square"
-            aria-label={`Sign out ${me.name}`}
-            title="Sign out"
-            onClick={() => void letGoAll().then(() => signOut()).catch(() => {})}
-          >
-            <LogOut size={16} aria-hidden="true" />
-          </button>
+          <Who me={me} />
         </div>
       </header>
-      {(isCut || link.phase === "stopped") && <Banner />}
-      {health && !isCut && <HealthAlarms health={health} />}
-      <Driving />
-      {me.insecure && <Insecure />}
-      <main className="flex min-h-0 grow flex-col">{children}</main>
+      <div className="shell-body">
+        {(isCut || link.phase === "stopped") && <Banner />}
+        {health && !isCut && <HealthAlarms health={health} />}
+        <Driving />
+        {me.insecure && <Insecure />}
+        <main className="flex min-h-0 grow flex-col">
+          <Outlet />
+        </main>
+      </div>
     </div>
   );
 }
+
+const Who = ({ me }: { me: Me }) => (
+  <div className="who">
+    <span className="name" title={ROLES[me.role]}>
+      <span className="text-ink2">{me.name}</span>, {me.role}
+    </span>
+    <ThemeButton />
+    <button
+      type="button"
+      className="button quiet small square"
+      aria-label={SHELL.signOutOf(me.name)}
+      title={SHELL.signOut}
+      onClick={() => void letGoAll().then(() => signOut()).catch(() => {})}
+    >
+      <LogOut size={16} aria-hidden="true" />
+    </button>
+  </div>
+);
 
 /** [I7] Said once per visit, in one line: it matters, and it is known. */
 const Insecure = () => (
   <aside
     className="border-b border-line bg-sunken px-6 py-1 text-small text-ink2 max-sm:px-4"
-    aria-label="About this connection"
+    aria-label={SHELL.connection}
   >
-    This connection is not encrypted (http). Fine on this network if you trust it; use https anywhere else.
+    {SHELL.insecure}
   </aside>
 );
