@@ -3,9 +3,15 @@
 /** Without white space, keys sorted by their UTF-16 units at every level, numbers and texts as ECMAScript writes them. */
 export function canonical(value: unknown): string {
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  if (Array.isArray(value)) return `[${value.map(canonical).join(",")}]`;
-  const keys = Object.keys(value).filter((key) => (value as Record<string, unknown>)[key] !== undefined).sort();
-  return `{${
-    keys.map((key) => `${JSON.stringify(key)}:${canonical((value as Record<string, unknown>)[key])}`).join(",")
-  }}`;
+  let text = "";
+  const add = (part: string) => text += text === "" ? part : `,${part}`;
+  if (Array.isArray(value)) {
+    for (const item of value) add(canonical(item));
+    return `[${text}]`;
+  }
+  const members = value as Record<string, unknown>;
+  for (const key of Object.keys(members).sort()) {
+    if (members[key] !== undefined) add(`${JSON.stringify(key)}:${canonical(members[key])}`);
+  }
+  return `{${text}}`;
 }
