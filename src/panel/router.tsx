@@ -9,7 +9,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { whenHere } from "./live/loaded.ts";
-import { DevicesScreen } from "./screens/devices.tsx";
+import { DevicesScreen } from "./screens/devices/screen.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { useTitle } from "./shell/title.ts";
 import { SHELL } from "./words/shell.ts";

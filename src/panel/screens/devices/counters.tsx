@@ -1,10 +1,10 @@
 /** How many devices are in which presence; each count is a filter. */
-import { valueIn, withValue } from "../live/query_terms.ts";
-import { useOutline, useWatch } from "../live/use_watch.ts";
-import { type Outline, WatchStore } from "../live/watch.ts";
-import { PresenceShape } from "../parts/presence.tsx";
-import { PRESENCE, PRESENCES } from "../words/words.ts";
-import type { Presence } from "../../protocol/words.ts";
+import { valueIn, withValue } from "../../live/query_terms.ts";
+import { useOutline, useWatch } from "../../live/use_watch.ts";
+import { type Outline, WatchStore } from "../../live/watch.ts";
+import { PresenceShape } from "../../parts/presence.tsx";
+import { PRESENCE, PRESENCES } from "../../words/words.ts";
+import type { Presence } from "../../../protocol/words.ts";
 
 interface Props {
   q: string;

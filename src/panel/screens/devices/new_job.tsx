@@ -1,17 +1,17 @@
 /** One command to all that the list's query finds: chosen, held against them as they are now, and then started [J]. */
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useMemo, useState } from "react";
-import type { JobTrial } from "../../protocol/job.ts";
-import { FieldInput } from "../control/field_input.tsx";
-import { sharedCommands } from "../form/bulk.ts";
-import { readParams } from "../form/params.ts";
-import { faultOf } from "../live/fault.ts";
-import { type NewJob as Job, tryJob } from "../live/jobs.ts";
-import { useKindCounts, withKind } from "../live/kind_counts.ts";
-import { useKinds } from "../live/kinds.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { countOf } from "../words/format.ts";
-import { refusalInWords } from "../words/road.ts";
+import type { JobTrial } from "../../../protocol/job.ts";
+import { FieldInput } from "../../control/field_input.tsx";
+import { sharedCommands } from "../../form/bulk.ts";
+import { readParams } from "../../form/params.ts";
+import { faultOf } from "../../live/fault.ts";
+import { type NewJob as Job, tryJob } from "../../live/jobs.ts";
+import { useKindCounts, withKind } from "../../live/kind_counts.ts";
+import { useKinds } from "../../live/kinds.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { countOf } from "../../words/format.ts";
+import { refusalInWords } from "../../words/road.ts";
 import { StartJob } from "./start_job.tsx";
 
 interface Props {

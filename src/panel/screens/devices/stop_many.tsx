@@ -1,10 +1,10 @@
 /** An emergency stop for all that the list's query finds: asked once, with the number; and the way back [E1, E6]. */
 import { useState } from "react";
-import { clearMany, stopMany, type Stopped } from "../live/estop.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { ReasonDialog } from "../parts/reason.tsx";
-import { focusFirst } from "../parts/text_field.tsx";
-import { countOf } from "../words/format.ts";
+import { clearMany, stopMany, type Stopped } from "../../live/estop.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { ReasonDialog } from "../../parts/reason.tsx";
+import { focusFirst } from "../../parts/text_field.tsx";
+import { countOf } from "../../words/format.ts";
 
 interface Props {
   q: string;

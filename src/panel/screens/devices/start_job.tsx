@@ -1,15 +1,15 @@
 /** What a job would do now, before it does: who gets it, who does not and why; then one press starts it [J11]. */
 import { useEffect, useRef, useState } from "react";
-import type { JobView } from "../../protocol/job.ts";
-import type { CommandModel } from "../form/controls.ts";
-import { faultOf } from "../live/fault.ts";
-import { startJob } from "../live/jobs.ts";
-import { randomId } from "../live/random.ts";
-import { isTyped, TypeToGoOn } from "../parts/type_to_go_on.tsx";
-import { countOf, durationOf } from "../words/format.ts";
-import { trialInWords, turnsTake, wouldStop } from "../words/job.ts";
-import { paramsInWords } from "../words/params.ts";
-import { refusalInWords } from "../words/road.ts";
+import type { JobView } from "../../../protocol/job.ts";
+import type { CommandModel } from "../../form/controls.ts";
+import { faultOf } from "../../live/fault.ts";
+import { startJob } from "../../live/jobs.ts";
+import { randomId } from "../../live/random.ts";
+import { isTyped, TypeToGoOn } from "../../parts/type_to_go_on.tsx";
+import { countOf, durationOf } from "../../words/format.ts";
+import { trialInWords, turnsTake, wouldStop } from "../../words/job.ts";
+import { paramsInWords } from "../../words/params.ts";
+import { refusalInWords } from "../../words/road.ts";
 import type { Tried } from "./new_job.tsx";
 
 interface Props {

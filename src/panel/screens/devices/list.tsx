@@ -2,11 +2,11 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { ArrowDown, ArrowUp } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { Headline } from "../form/controls.ts";
-import { holds, type Window, windowAround } from "../live/list_window.ts";
-import { useOutline } from "../live/use_watch.ts";
-import type { WatchStore } from "../live/watch.ts";
-import { DeviceRow } from "./device_row.tsx";
+import type { Headline } from "../../form/controls.ts";
+import { holds, type Window, windowAround } from "../../live/list_window.ts";
+import { useOutline } from "../../live/use_watch.ts";
+import type { WatchStore } from "../../live/watch.ts";
+import { DeviceRow } from "./row.tsx";
 
 interface Props {
   store: WatchStore;

@@ -2,17 +2,21 @@
 import { Link } from "@tanstack/react-router";
 import { Clock, Copy as CloneIcon, OctagonX } from "lucide-react";
 import { memo, useMemo } from "react";
-import type { EstopView } from "../../protocol/record.ts";
-import { type Headline, headlineOf } from "../form/controls.ts";
-import { useKind } from "../live/kinds.ts";
-import { useShown } from "../live/use_watch.ts";
-import type { Shown, WatchStore } from "../live/watch.ts";
-import { Age, useIsStale } from "../parts/age.tsx";
-import { KindIcon } from "../parts/icon.tsx";
-import { PresenceMark } from "../parts/presence.tsx";
-import { Written } from "../parts/written.tsx";
-import { latchOf, markInWords } from "../words/estop.ts";
-import { flagInWords } from "../words/words.ts";
+import type { EstopView } from "../../../protocol/record.ts";
+import { type Headline, headlineOf } from "../../form/controls.ts";
+import { staleFrom, toldOf } from "../../live/fresh.ts";
+import { useKind } from "../../live/kinds.ts";
+import { useClock } from "../../live/time.ts";
+import { useShown } from "../../live/use_watch.ts";
+import type { Shown, WatchStore } from "../../live/watch.ts";
+import { Age } from "../../parts/age.tsx";
+import { KindIcon } from "../../parts/icon.tsx";
+import { PresenceMark } from "../../parts/presence.tsx";
+import { Written } from "../../parts/written.tsx";
+import { latchOf, markInWords } from "../../words/estop.ts";
+import { ageOf } from "../../words/format.ts";
+import { ROW } from "../../words/list.ts";
+import { flagInWords } from "../../words/words.ts";
 
 interface Props {
   store: WatchStore;
@@ -52,12 +56,10 @@ export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size
         {device.tags?.map((tag) => <span key={tag} className="tag">{tag}</span>)}
       </span>
       <span role="cell" className="seen number live">
-        {device.seen ? <Age at={device.seen} /> : <span className="text-ink3">never</span>}
+        {device.seen ? <Age at={device.seen} /> : <span className="text-ink3">{ROW.never}</span>}
       </span>
       <span role="cell" className="pending number live">
-        {device.pending
-          ? <span className="pending-count" title="Commands that are not final">{device.pending}</span>
-          : null}
+        {device.pending ? <span className="pending-count" title={ROW.pending}>{device.pending}</span> : null}
       </span>
     </div>
   );
@@ -86,10 +88,7 @@ function KindCell({ kind: name }: { kind?: string }) {
 function Values({ device, withTitles }: { device: Shown; withTitles: boolean }) {
   const kind = useKind(device.kind);
   const headline = useMemo(() => kind ? headlineOf(kind) : [], [kind]);
-  const ages = headline.flatMap(({ part, field }) =>
-    part === "telemetry" ? device.telemetry?.[field.name]?.at ?? [] : []
-  );
-  const newest = ages.length > 0 ? Math.max(...ages) : undefined;
+  const newest = Math.max(...headline.map((one) => toldOf(device, one).at ?? 0));
   return (
     <>
       {[0, 1, 2].map((slot) => (
@@ -99,7 +98,7 @@ function Values({ device, withTitles }: { device: Shown; withTitles: boolean }) 
           )}
         </span>
       ))}
-      <span role="cell" className="age live">{newest !== undefined && <Age at={newest} />}</span>
+      <span role="cell" className="age live">{newest > 0 && <Age at={newest} />}</span>
     </>
   );
 }
@@ -111,16 +110,28 @@ interface ValueProps {
   withTitle: boolean;
 }
 
-function HeadlineValue({ device, of: { part, field }, stale, withTitle }: ValueProps) {
-  const last = device.telemetry?.[field.name];
-  const value = part === "telemetry" ? last?.value : device.reported?.[field.name];
-  const isStale = useIsStale(part === "telemetry" ? last?.at : device.seen ?? undefined, stale);
+function HeadlineValue({ device, of, stale, withTitle }: ValueProps) {
+  const { part, field } = of;
+  const { value, at } = toldOf(device, of);
+  const from = staleFrom(device, part, at, stale);
+  const isStale = useClock((now) => now > from);
   if (value === undefined) return null;
   return (
-    <span className={isStale ? "stale" : ""} title={field.title}>
+    <span className={isStale ? "stale" : ""} title={at === undefined ? field.title : ROW.told(field.title, at)}>
       {withTitle && <span className="field-title" data-told={toldByUnit(field)}>{field.title}</span>}
-      {isStale && <Clock size={12} role="img" aria-label="Stale" />}
+      {isStale && <StaleMark at={at!} />}
       <Written value={value} field={field} />
+    </span>
+  );
+}
+
+/** The row has one age, of what is newest in it; what is older than it should be says its own. */
+function StaleMark({ at }: { at: number }) {
+  const words = useClock((now) => ROW.stale(now - at));
+  return (
+    <span className="own-age" title={words}>
+      <Clock size={12} role="img" aria-label={words} />
+      <span aria-hidden="true">{useClock((now) => ageOf(now - at))}</span>
     </span>
   );
 }

@@ -1,8 +1,8 @@
 /** The search box and the kind filter: both write the same query [O10]. */
 import { Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import type { Kinds } from "../live/kinds.ts";
-import { valueIn } from "../live/query_terms.ts";
+import type { Kinds } from "../../live/kinds.ts";
+import { valueIn } from "../../live/query_terms.ts";
 
 interface Props {
   q: string;
