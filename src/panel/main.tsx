@@ -2,10 +2,12 @@
 import { createRoot } from "react-dom/client";
 import { connectWhileSignedIn } from "./live/connection.ts";
 import { followKinds } from "./live/kinds.ts";
+import { followPreferences } from "./live/preferences.ts";
 import { askWho } from "./live/session.ts";
 import { Panel } from "./panel.tsx";
 import "./styles/panel.css";
 
+followPreferences();
 followKinds();
 connectWhileSignedIn();
 void askWho();

@@ -6,7 +6,7 @@ import { whenHere } from "../live/loaded.ts";
 import { hubNow } from "../live/time.ts";
 import { type Series, useSeries, useStretch } from "../live/series.ts";
 import type { LastValue } from "../../protocol/record.ts";
-import { inWords, momentOf, numberOf } from "../words/format.ts";
+import { inWords, momentOf, numberOf, plainOf, unitOf } from "../words/format.ts";
 import { finenessInWords, LOOK_CLOSER, SPANS, stretchInWords } from "../words/history.ts";
 import { mendLanguage } from "./language.ts";
 import type { Mark } from "./plot.tsx";
@@ -45,7 +45,7 @@ export function History({ device, since, field, last, marks }: Props) {
   return (
     <section ref={box} className="history" aria-label={`History of ${field.title}`}>
       <header>
-        <h2 className="heading">{field.title}{field.unit && <span className="unit">{field.unit}</span>}</h2>
+        <h2 className="heading">{field.title}{unitOf(field) && <span className="unit">{unitOf(field)}</span>}</h2>
         <div className="segments small" role="group" aria-label="How far back">
           {SPANS.map(({ word, span: width }) => (
             <button
@@ -218,7 +218,7 @@ const Table = ({ series, field }: { series: Series; field: FieldModel }) => (
           <tr key={Number(start)}>
             <td>{momentOf(Number(start), series.to)}</td>
             {rest.map((cell, index) => (
-              <td key={index}>{numberOf(Number(cell), index + 1 < rest.length ? field.precision : 0)}</td>
+              <td key={index}>{index + 1 < rest.length ? plainOf(Number(cell), field) : numberOf(Number(cell), 0)}</td>
             ))}
           </tr>
         ))}

@@ -5,7 +5,8 @@ import "uplot/dist/uPlot.min.css";
 import type { FieldModel } from "../form/field.ts";
 import { gapOf, type Series } from "../live/series.ts";
 import { hubNow } from "../live/time.ts";
-import { inWords, numberOf, wholeMomentOf } from "../words/format.ts";
+import { inWords, tickOf, wholeMomentOf } from "../words/format.ts";
+import { dateIn, dayOf, locale } from "../words/locale.ts";
 import { useTheme } from "./theme.ts";
 
 export interface Mark {
@@ -114,6 +115,8 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
     width: element.clientWidth,
     height: HEIGHT,
     padding: [12, 24, 0, 0],
+    // Where a day begins is a question of the zone.
+    ...(locale().zone === "utc" && { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") }),
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
     scales: {
@@ -131,7 +134,7 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
     bands: isCounter ? [] : [{ series: [3, 1], fill: faded(accent) }],
     axes: [
       { ...axis, values: CALENDAR, space: 72, size: 32 },
-      { ...axis, size: widthOf, values: (_, ticks) => ticks.map((tick) => numberOf(tick, undefined)) },
+      { ...axis, size: widthOf, values: (_, ticks) => ticks.map((tick) => tickOf(tick, field)) },
     ],
     hooks: {
       setCursor: [(plot) => void (readout.textContent = readAt(plot, field, isCounter))],
@@ -200,23 +203,15 @@ function padded(least: number | null, most: number | null, floor = -Infinity): [
 }
 
 const DAY = 86_400;
-const SHOWN = {
-  seconds: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" }),
-  minutes: new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" }),
-  days: new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" }),
-  months: new Intl.DateTimeFormat("en-GB", { month: "short", year: "2-digit" }),
-};
-
 /** As wide as its longest number, so that the chart begins where the text above it does. */
 const widthOf: uPlot.Axis.Size = (_, ticks) => 16 + 7 * Math.max(0, ...(ticks ?? []).map((tick) => tick.length));
 
 /** As much of the time as tells ticks apart; where a day begins, which one. */
 const CALENDAR: uPlot.Axis.DynamicValues = (_, ticks, _axis, _space, step) =>
   ticks.map((tick) => {
-    const at = new Date(tick * 1000);
-    const isMidnight = at.getHours() === 0 && at.getMinutes() === 0 && at.getSeconds() === 0;
-    const shown = step >= 28 * DAY ? "months" : step >= DAY || isMidnight ? "days" : step >= 60 ? "minutes" : "seconds";
-    return SHOWN[shown].format(at);
+    const at = tick * 1000;
+    const isMidnight = at === dayOf(at);
+    return dateIn(step >= 28 * DAY ? "month" : step >= DAY || isMidnight ? "day" : step >= 60 ? "minute" : "clock", at);
   });
 
 /** A canvas knows no `light-dark()`: an element is asked what the colour is here. */

@@ -5,7 +5,7 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 
 function subscribe(told: () => void): () => void {
   const chosen = new MutationObserver(told);
-  chosen.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  chosen.observe(document.documentElement, { attributeFilter: ["data-theme", "data-contrast"] });
   dark.addEventListener("change", told);
   return () => {
     chosen.disconnect();
@@ -13,5 +13,9 @@ function subscribe(told: () => void): () => void {
   };
 }
 
-export const useTheme = (): string =>
-  useSyncExternalStore(subscribe, () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light"));
+const themeNow = (): string => {
+  const { theme, contrast = "" } = document.documentElement.dataset;
+  return (theme ?? (dark.matches ? "dark" : "light")) + contrast;
+};
+
+export const useTheme = (): string => useSyncExternalStore(subscribe, themeNow);

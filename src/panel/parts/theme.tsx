@@ -1,43 +1,22 @@
-/** Light, dark, or as the system says. */
-import { Monitor, Moon, Sun } from "lucide-react";
-import { useState } from "react";
+/** Light, dark, high contrast, or as the system says. */
+import { Contrast, type LucideIcon, Monitor, Moon, Sun } from "lucide-react";
+import { prefer, type Theme, THEMES, usePreferences } from "../live/preferences.ts";
+import { SHELL } from "../words/shell.ts";
+import { THEME_WORDS } from "../words/settings.ts";
 
-const THEMES = ["auto", "light", "dark"] as const;
-type Theme = typeof THEMES[number];
-const ICONS = { auto: Monitor, light: Sun, dark: Moon };
-/** `public/theme.js` reads it before the first paint. */
-const KEY = "signalbox.theme";
-
-function kept(): Theme {
-  const theme = document.documentElement.dataset.theme;
-  return theme === "light" || theme === "dark" ? theme : "auto";
-}
-
-function keep(theme: Theme): void {
-  if (theme === "auto") delete document.documentElement.dataset.theme;
-  else document.documentElement.dataset.theme = theme;
-  try {
-    localStorage.setItem(KEY, theme);
-  } catch {
-    // Forbidden storage: it holds until the page is left.
-  }
-}
+export const THEME_ICONS: Record<Theme, LucideIcon> = { system: Monitor, light: Sun, dark: Moon, contrast: Contrast };
 
 export function ThemeButton() {
-  const [theme, setTheme] = useState(kept);
-  const Icon = ICONS[theme];
+  const { theme } = usePreferences();
+  const Icon = THEME_ICONS[theme];
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length];
-  const click = () => {
-    keep(next);
-    setTheme(next);
-  };
   return (
     <button
       type="button"
       className="button quiet small square"
-      aria-label={`Theme: ${theme}. Change to ${next}`}
-      title={`Theme: ${theme}`}
-      onClick={click}
+      aria-label={SHELL.themeFromTo(THEME_WORDS[theme].title, THEME_WORDS[next].title)}
+      title={SHELL.theme(THEME_WORDS[theme].title)}
+      onClick={() => prefer({ theme: next })}
     >
       <Icon size={16} aria-hidden="true" />
     </button>

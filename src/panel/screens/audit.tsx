@@ -8,6 +8,7 @@ import { ForAdministrators, Notice, NotRead, whyNotRead } from "../parts/notice.
 import { useTitle } from "../shell/title.ts";
 import { type AuditEntry, dayInWords, operatorNames } from "../words/deeds.ts";
 import { AuditRow } from "./audit_row.tsx";
+import { numberIn } from "../words/locale.ts";
 
 export function AuditScreen() {
   const me = useMe();
@@ -49,7 +50,7 @@ function Audit() {
           <Entries entries={page.items} />
           <div className="sheet-foot">
             <p ref={count} tabIndex={-1} className="text-ink3 outline-none">
-              {page.items.length.toLocaleString("en-GB")} of {page.total.toLocaleString("en-GB")}
+              {numberIn(page.items.length)} of {numberIn(page.total)}
             </p>
             {problem && <p className="problem" role="alert">{whyNotRead(problem)}</p>}
             {!isWhole && <button type="button" className="button" onClick={goOn}>Older</button>}

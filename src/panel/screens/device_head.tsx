@@ -14,6 +14,7 @@ import { useMe } from "../parts/me.ts";
 import { PresenceMark } from "../parts/presence.tsx";
 import { Written } from "../parts/written.tsx";
 import { flagInWords, reasonInWords } from "../words/words.ts";
+import { wholeMomentOf } from "../words/format.ts";
 
 const DeviceSettings = lazy(() => whenHere(() => import("./device_settings.tsx")));
 
@@ -96,7 +97,7 @@ function Health({ device, kind }: Props) {
     const last = device.telemetry?.[field.name];
     if (!last) return null;
     return (
-      <li key={field.name} className="live" title={`${field.title}, told ${new Date(last.at).toLocaleString("en-GB")}`}>
+      <li key={field.name} className="live" title={`${field.title}, told ${wholeMomentOf(last.at)}`}>
         <span className="text-ink3">{field.title}</span> <Written value={last.value} field={field} />
       </li>
     );

@@ -21,6 +21,7 @@ import { refusalInWords } from "../words/road.ts";
 import { Bar, commandOf, JobStatus, jobTitle, Outcome } from "./job_parts.tsx";
 import { Results } from "./job_results.tsx";
 import { RetryWithSecrets } from "./retry_secrets.tsx";
+import { numberIn } from "../words/locale.ts";
 
 const route = getRouteApi("/jobs/$job");
 
@@ -82,8 +83,7 @@ function Job({ job }: { job: JobView }) {
                   title={sentence}
                   onClick={() => setFilter(filter === status ? null : status)}
                 >
-                  <Outcome tone={tone}>{word}</Outcome>{" "}
-                  <b className="live">{job.counts[status].toLocaleString("en-GB")}</b>
+                  <Outcome tone={tone}>{word}</Outcome> <b className="live">{numberIn(job.counts[status])}</b>
                 </button>
               );
             },

@@ -6,6 +6,7 @@ import { Ago } from "../parts/age.tsx";
 import { NotRead } from "../parts/notice.tsx";
 import { resultInWords, targetInWords } from "../words/job.ts";
 import { Outcome } from "./job_parts.tsx";
+import { numberIn } from "../words/locale.ts";
 
 interface Props {
   job: JobView;
@@ -26,7 +27,7 @@ export function Results({ job, filter }: Props) {
       </div>
       <div className="sheet-foot">
         <p className="text-ink3">
-          {shown.length.toLocaleString("en-GB")} of {job.total.toLocaleString("en-GB")}
+          {numberIn(shown.length)} of {numberIn(job.total)}
         </p>
         {more && <button type="button" className="button" onClick={more}>More</button>}
       </div>

@@ -8,6 +8,7 @@ import { Notice, NotRead, whyNotRead } from "../parts/notice.tsx";
 import { useTitle } from "../shell/title.ts";
 import { shortly } from "../words/job.ts";
 import { Bar, JobStatus, jobTitle } from "./job_parts.tsx";
+import { numberIn } from "../words/locale.ts";
 
 export function JobsScreen() {
   useTitle("Jobs");
@@ -37,7 +38,7 @@ export function JobsScreen() {
           </div>
           <div className="sheet-foot">
             <p className="text-ink3">
-              {page.items.length.toLocaleString("en-GB")} of {page.total.toLocaleString("en-GB")}
+              {numberIn(page.items.length)} of {numberIn(page.total)}
             </p>
             {problem && <p className="problem" role="alert">{whyNotRead(problem)}</p>}
             {page.next !== null && <button type="button" className="button" onClick={() => void older()}>Older</button>}

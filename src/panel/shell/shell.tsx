@@ -1,8 +1,9 @@
 /** What stands around every screen: mark, ways, who is here, how the hub is, and the banner when it is away. */
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
 import { useHealth } from "../live/health.ts";
 import { letGoAll } from "../live/leases.ts";
+import { textsKey, usePreferences } from "../live/preferences.ts";
 import { type Me, signOut } from "../live/session.ts";
 import { useValue } from "../live/value.ts";
 import { useHealthInTitle, useIsCut, useLink } from "../parts/link_state.ts";
@@ -49,11 +50,18 @@ export function Shell() {
         <Driving />
         {me.insecure && <Insecure />}
         <main className="flex min-h-0 grow flex-col">
-          <Outlet />
+          <Outlet key={useTextsKey()} />
         </main>
       </div>
     </div>
   );
+}
+
+/** Another zone or unit draws the screen anew, since its texts are no state; the settings' own look after themselves. */
+function useTextsKey(): string {
+  const texts = textsKey(usePreferences());
+  const isInSettings = useRouterState({ select: ({ matches }) => matches.at(-1)?.fullPath.startsWith("/settings") });
+  return isInSettings ? "settings" : texts;
 }
 
 const Who = ({ me }: { me: Me }) => (

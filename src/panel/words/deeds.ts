@@ -1,6 +1,7 @@
 /** The audit in words: what was done to what, and how it went. Pure. */
 import type { AuditView } from "../../protocol/record.ts";
 import { sentence } from "../form/field.ts";
+import { dateIn, dayOf, yearOf } from "./locale.ts";
 import { faultInWords } from "./words.ts";
 
 export type AuditEntry = AuditView;
@@ -119,14 +120,10 @@ export function operatorNames(entries: readonly AuditEntry[]): ReadonlyMap<strin
   return names;
 }
 
-const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
-const DAY_OF_YEAR = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "long", year: "numeric" });
-
 /** The day as a heading: `Today`, `Yesterday`, `Monday 23 November`, and with its year where that is another. */
 export function dayInWords(at: number, now: number): string {
-  const [day, today, yesterday] = [new Date(at), new Date(now), new Date(now)];
-  yesterday.setDate(yesterday.getDate() - 1);
-  if (day.toDateString() === today.toDateString()) return "Today";
-  if (day.toDateString() === yesterday.toDateString()) return "Yesterday";
-  return (day.getFullYear() === today.getFullYear() ? DAY : DAY_OF_YEAR).format(day);
+  const day = dayOf(at);
+  if (day === dayOf(now)) return "Today";
+  if (day === dayOf(now, -1)) return "Yesterday";
+  return dateIn(yearOf(at) === yearOf(now) ? "weekday" : "dayOfYear", at);
 }

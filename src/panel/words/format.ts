@@ -1,6 +1,8 @@
-/** Ages, times, numbers and units as people read them. Pure: `now` is given. */
+/** Ages, times, numbers and units as people read them. Pure but for the locale: `now` is given. */
 import type { FieldModel } from "../form/field.ts";
 import { sentence } from "../form/field.ts";
+import { dateIn, dayOf, numberIn, zoneMark } from "./locale.ts";
+import { shownUnit } from "./units.ts";
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -35,19 +37,13 @@ export function durationOf(seconds: number): string {
 
 /** `1 device`, `2,000 devices`. */
 export const countOf = (count: number, one: string, many: string): string =>
-  `${count.toLocaleString("en-GB")} ${count === 1 ? one : many}`;
+  `${numberIn(count)} ${count === 1 ? one : many}`;
 
-const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
-const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short" });
-const whole = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeStyle: "medium" });
-
-export const clockOf = (at: number): string => clock.format(at);
+export const clockOf = (at: number): string => dateIn("clock", at) + zoneMark();
 /** Today by the clock alone, else with its day. */
 export const momentOf = (at: number, now: number): string =>
-  new Date(at).toDateString() === new Date(now).toDateString()
-    ? clock.format(at)
-    : `${day.format(at)}, ${clock.format(at)}`;
-export const wholeMomentOf = (at: number): string => whole.format(at);
+  dayOf(at) === dayOf(now) ? clockOf(at) : `${dateIn("day", at)}, ${clockOf(at)}`;
+export const wholeMomentOf = (at: number): string => dateIn("whole", at) + zoneMark();
 
 export interface Written {
   text: string;
@@ -72,7 +68,25 @@ export function written(value: unknown, field: Worded): Written {
   if (typeof value !== "number") return { text: objectInWords(value, field.parts) };
   if (field.unit === "s" && value >= 120) return { text: durationOf(value) };
   if (field.unit === "B") return sizeOf(value);
-  return { text: numberOf(value, field.precision), ...(field.unit && { unit: field.unit }) };
+  const unit = unitOf(field);
+  return { text: plainOf(value, field), ...(unit && { unit }) };
+}
+
+/** A number in the unit that `unitOf` names. */
+export function plainOf(value: number, field: Worded): string {
+  const shown = shownUnit(field);
+  return shown
+    ? numberOf(shown.of(value), (field.precision ?? digitsOf(value)) + shown.digits)
+    : numberOf(value, field.precision);
+}
+
+/** The unit in which somebody reads it. */
+export const unitOf = (field: Worded): string | undefined => shownUnit(field)?.unit ?? field.unit;
+
+/** A number on a chart's axis, as short as it can be. */
+export function tickOf(value: number, field: Worded): string {
+  const shown = shownUnit(field);
+  return numberOf(shown ? Number(shown.of(value).toFixed(2)) : value);
 }
 
 const SIZES = ["B", "kB", "MB", "GB", "TB"];
@@ -95,11 +109,9 @@ function objectInWords(value: unknown, parts: readonly FieldModel[] = []): strin
 }
 
 /** Precision is what is worth showing; a value between two steps of it is not rounded into another one in a control. */
-export function numberOf(value: number, precision?: number): string {
-  const digits = precision ?? Math.min(3, String(value).split(".")[1]?.length ?? 0);
-  const options = { minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: "negative" } as const;
-  return value.toLocaleString("en-GB", options);
-}
+export const numberOf = (value: number, precision = digitsOf(value)): string => numberIn(value, precision);
+
+const digitsOf = (value: number): number => Math.min(3, String(value).split(".")[1]?.length ?? 0);
 
 export const inWords = (value: unknown, field: Worded): string => {
   const { text, unit } = written(value, field);

@@ -1,6 +1,7 @@
 /** How the hub is, in words: a few numbers while all is well, sentences when something is not. */
 import type { HubView } from "../../protocol/hub_view.ts";
 import { clockOf, countOf, latencyOf, sizeOf } from "./format.ts";
+import { numberIn } from "./locale.ts";
 
 export interface Sign {
   name: "connected" | "samples" | "lag" | "refused" | "store";
@@ -31,7 +32,7 @@ export function signsOf({ connections, perSecond, lately, store }: HubView): Sig
   return [
     {
       name: "connected",
-      value: connections.device.toLocaleString("en-GB"),
+      value: numberIn(connections.device),
       word: "connected",
       title: `${countOf(connections.device, "device is", "devices are")} connected, and ${
         countOf(connections.operator + connections.stream, "window or program looks", "windows or programs look")
@@ -59,7 +60,7 @@ export function signsOf({ connections, perSecond, lately, store }: HubView): Sig
     },
     {
       name: "refused",
-      value: lately.refused.toLocaleString("en-GB"),
+      value: numberIn(lately.refused),
       word: "refused",
       title: `${countOf(lately.refused, "frame was", "frames were")} refused in the last minute.`,
       level: isMuch(lately) ? "careful" : "well",
@@ -114,7 +115,7 @@ function storeInWords({ state, since, size, free, waiting }: HubView["store"]): 
 /** What is less than ten has a decimal, so that one sample a minute is not none. */
 const rateOf = (rate: number): string => {
   const digits = rate < 10 && rate > 0 ? 1 : 0;
-  return rate.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return numberIn(rate, digits);
 };
 
 function sizeInWords(bytes: number | undefined): string {

@@ -1,5 +1,6 @@
 /** What a chart of the past says in words: how far back, how finely, how long it was what. */
 import { durationOf, momentOf } from "./format.ts";
+import { numberIn } from "./locale.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -53,7 +54,7 @@ export const stretchInWords = ({ from, to }: { from: number; to: number }, now: 
 
 /** `once`, `twice`, `12 times`. */
 export const timesInWords = (times: number): string =>
-  times === 1 ? "once" : times === 2 ? "twice" : `${times.toLocaleString("en-GB")} times`;
+  times === 1 ? "once" : times === 2 ? "twice" : `${numberIn(times)} times`;
 
 /** Of all the time, in whole per cent; a little of it is not nothing. */
 export function shareInWords(seconds: number, all: number): string {

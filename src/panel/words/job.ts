@@ -3,6 +3,7 @@ import type { JobResult, JobTrial, JobView, TargetStatus } from "../../protocol/
 import { type StatusWords, TARGETS } from "./job_statuses.ts";
 import { asSentence, failureInWords, refusalInWords, type Tone } from "./road.ts";
 import { countOf } from "./format.ts";
+import { numberIn } from "./locale.ts";
 
 export const targetInWords = (status: TargetStatus): StatusWords => TARGETS[status];
 
@@ -17,8 +18,7 @@ export interface JobWords {
   sentence: string;
 }
 
-const parts = (some: number, total: number): string =>
-  `${some.toLocaleString("en-GB")} of ${countOf(total, "device", "devices")}`;
+const parts = (some: number, total: number): string => `${numberIn(some)} of ${countOf(total, "device", "devices")}`;
 
 /** In a list, where there is room for no more. */
 export const shortly = (job: JobView): string =>

@@ -9,6 +9,8 @@ export const NAV = {
 } as const;
 
 export const SHELL = {
+  theme: (title: string) => `Theme: ${title.toLowerCase()}`,
+  themeFromTo: (now: string, next: string) => `Theme: ${now.toLowerCase()}. Change to ${next.toLowerCase()}`,
   signOut: "Sign out",
   signOutOf: (name: string) => `Sign out ${name}`,
   connection: "About this connection",

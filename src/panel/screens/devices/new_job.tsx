@@ -13,6 +13,7 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { countOf } from "../../words/format.ts";
 import { refusalInWords } from "../../words/road.ts";
 import { StartJob } from "./start_job.tsx";
+import { numberIn } from "../../words/locale.ts";
 
 interface Props {
   q: string;
@@ -77,10 +78,10 @@ export default function NewJob({ q, total, onClose }: Props) {
         <div className="mb-4">
           <label className="label" htmlFor="job-kind">Devices</label>
           <select id="job-kind" className="input" value={kind} onChange={({ target }) => setKind(target.value)}>
-            <option value="">{counts ? `All of them, ${total.toLocaleString("en-GB")}` : "Counting…"}</option>
+            <option value="">{counts ? `All of them, ${numberIn(total)}` : "Counting…"}</option>
             {counts && counts.length > 1 && counts.map(({ kind, devices }) => (
               <option key={kind.kind} value={kind.kind}>
-                {`${kind.title}, ${devices.toLocaleString("en-GB")}`}
+                {`${kind.title}, ${numberIn(devices)}`}
               </option>
             ))}
           </select>

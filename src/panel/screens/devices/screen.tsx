@@ -15,6 +15,7 @@ import { Counters } from "./counters.tsx";
 import { DeviceList } from "./list.tsx";
 import { EmptyHub, NoMatch } from "../empty.tsx";
 import { KindFilter, SearchBox } from "./search.tsx";
+import { numberIn } from "../../words/locale.ts";
 
 const AddDevice = lazy(() => whenHere(() => import("../add_device.tsx")));
 const NewJob = lazy(() => whenHere(() => import("./new_job.tsx")));
@@ -42,7 +43,7 @@ export function DevicesScreen() {
   const store = useWatch({ query: q, sort, window, fields, rate: 3 })!;
   const outline = useOutline(store);
   const kind = kinds.get(valueIn(q, "kind") ?? "");
-  const these = `${q === "" ? "all" : "these"} ${outline.total.toLocaleString("en-GB")}`;
+  const these = `${q === "" ? "all" : "these"} ${numberIn(outline.total)}`;
   const isEmptyHub = !outline.isLoading && outline.total === 0 && q === "" && !outline.error;
   const add = me.role === "admin" ? () => setAdding(true) : undefined;
   return (
