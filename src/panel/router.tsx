@@ -33,9 +33,11 @@ const home = createRoute({
   getParentRoute: () => root,
   path: "/",
   validateSearch: devicesSearch,
+  // The list stood here once: an address with a query is a link to it.
   beforeLoad: ({ search }) => {
-    throw redirect({ to: "/devices", search, replace: true });
+    if (search.q !== undefined || search.sort !== undefined) throw redirect({ to: "/devices", search, replace: true });
   },
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/home/home.tsx")), "HomeScreen"),
 });
 
 const devices = createRoute({

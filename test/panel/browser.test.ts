@@ -329,7 +329,7 @@ describe("the truth", () => {
   test("[I5] a revoked token ends the visit with a word", async () => {
     await play(hub(), "revoked-1", "relay", "Seen until then");
     const { body } = await admin().post("/api/v1/tokens", { name: "Temp", role: "operator" });
-    const page = await enter("/", {}, body.token);
+    const page = await enter("/devices", {}, body.token);
     await page.getByRole("row", { name: /Seen until then/ }).waitFor();
     await admin().delete(`/api/v1/tokens/${body.id}`);
     await page.getByText("Your access was revoked.").waitFor();
@@ -348,7 +348,7 @@ describe("the craft", () => {
       type: "telemetry",
       data: { temperature: 21.5, humidity: 55, pressure: 1013.2, illuminance: 12000, co2: 800 },
     });
-    const page = await enter("/", { width, height });
+    const page = await enter("/devices", { width, height });
     for (const path of ["/", `/devices/narrow-${width}`, "/jobs", "/settings/tokens", "/audit"]) {
       await page.goto(hub().url + path);
       await page.getByRole("main").waitFor();
@@ -369,7 +369,7 @@ describe("the craft", () => {
     await page.getByLabel("Operator token").waitFor();
     expect(await faultsOf(page)).toEqual([]);
     await signIn(page, hub().url, hub().adminToken);
-    for (const path of ["/", `/devices/axe-${colorScheme}`, "/jobs", "/settings/tokens", "/audit"]) {
+    for (const path of ["/", "/devices", `/devices/axe-${colorScheme}`, "/jobs", "/settings/tokens", "/audit"]) {
       await page.goto(hub().url + path);
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
       await page.waitForTimeout(500);

@@ -97,7 +97,7 @@ describe("operators' tokens", () => {
     await row.getByText("never").waitFor();
 
     const program = await operator(hub().url, token);
-    const colleague = await enter("/", {}, token);
+    const colleague = await enter("/devices", {}, token);
     await row.getByRole("button", { name: "Delete the token Night watch" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Its sockets close at once").waitFor();

@@ -12,7 +12,7 @@ test("[R14] a quiet strip on every screen, in both themes; on a phone there are 
   peer.send({ type: "telemetry", data: { temperature: 21.5 } });
   await peer.none();
   for (const colorScheme of ["light", "dark"] as const) {
-    const page = await enter("/", { colorScheme });
+    const page = await enter("/devices", { colorScheme });
     await strip(page).getByText("connected").waitFor();
     await expect.poll(() => strip(page).textContent()).toMatch(
       /^[1-9]\d* connected[\d.]+ samples\/slag (\d+ ms|[\d.]+ s|–)\d+ refusedstore [\d.]+ [kM]B$/,
@@ -22,7 +22,7 @@ test("[R14] a quiet strip on every screen, in both themes; on a phone there are 
     expect(await faultsOf(page)).toEqual([]);
   }
 
-  const tablet = await enter("/", { width: 768, height: 1024 });
+  const tablet = await enter("/devices", { width: 768, height: 1024 });
   await tablet.getByRole("link", { name: "Attic" }).click();
   await tablet.getByRole("heading", { name: "Attic" }).waitFor();
   const strips = (await strip(tablet).boundingBox())!;
@@ -31,7 +31,7 @@ test("[R14] a quiet strip on every screen, in both themes; on a phone there are 
     768,
   ]);
 
-  const phone = await enter("/", { width: 390, height: 844 });
+  const phone = await enter("/devices", { width: 390, height: 844 });
   await phone.getByRole("link", { name: "Attic" }).waitFor();
   expect(await isSeen(phone, "connected")).toBe(false);
   const { y, height } = (await phone.getByRole("navigation", { name: "Main" }).boundingBox())!;

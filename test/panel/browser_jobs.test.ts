@@ -125,7 +125,7 @@ describe("a job", () => {
     await stop.waitFor();
     expect(await stop.isDisabled()).toBe(true);
     expect(await stop.getAttribute("title")).toBe("This needs the role operator; yours is viewer.");
-    await page.goto(hub().url);
+    await page.goto(`${hub().url}/devices`);
     await page.getByRole("row", { name: /Relay west 1/ }).waitFor();
     expect(await page.getByRole("button", { name: /^(Command|Stop) all/ }).count()).toBe(0);
     await admin().delete(`/api/v1/jobs/${body.id}`);

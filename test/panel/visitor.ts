@@ -46,7 +46,7 @@ export async function visit(
   return { page, complaints, leave: () => context.close() };
 }
 
-export async function signIn(page: Page, url: string, token: string, path = "/"): Promise<void> {
+export async function signIn(page: Page, url: string, token: string, path = "/devices"): Promise<void> {
   await page.goto(url + path);
   await page.getByLabel("Operator token").fill(token);
   await page.getByRole("button", { name: "Sign in" }).click();
@@ -80,7 +80,7 @@ export function stage() {
     admin: () => rest(hub.url, hub.adminToken),
     come,
     /** Comes and signs in, as the administrator where no token is given. */
-    async enter(path = "/", options?: Visit, token = hub.adminToken): Promise<Page> {
+    async enter(path = "/devices", options?: Visit, token = hub.adminToken): Promise<Page> {
       const page = await come(options);
       await signIn(page, hub.url, token, path);
       return page;

@@ -1,9 +1,10 @@
 /** How the hub is, asked now and then while somebody looks [R14]: a hidden page asks nothing. */
-import { useEffect, useState } from "react";
+import { useEffect } from "react";
 import { type Clock, systemClock } from "../../device/clock.ts";
 import type { HubView } from "../../protocol/hub_view.ts";
 import { hub } from "./connection.ts";
 import { path, rest } from "./rest.ts";
+import { valueOf } from "./value.ts";
 
 /** In ms; the numbers are of a minute. */
 const EVERY = 10_000;
@@ -43,12 +44,14 @@ export function whileSeen<T>({ ask, told, page, clock }: Looking<T>): () => void
   };
 }
 
-/** Null before the first answer, and where there was none. A hub that came back is asked anew. */
-export function useHealth(): HubView | null {
-  const [health, setHealth] = useState<HubView | null>(null);
+/** Null before the first answer, and where there was none. */
+export const health = valueOf<HubView | null>(null);
+
+/** Keeps it up to date while somebody is there. A hub that came back is asked anew. */
+export function useHealthKept(): void {
   useEffect(() => {
     const begin = () =>
-      whileSeen({ ask: () => rest<HubView>("GET", path.hub), told: setHealth, page: document, clock: systemClock });
+      whileSeen({ ask: () => rest<HubView>("GET", path.hub), told: health.set, page: document, clock: systemClock });
     let end = begin();
     const forget = hub.onOpen(() => {
       end();
@@ -57,7 +60,7 @@ export function useHealth(): HubView | null {
     return () => {
       forget();
       end();
+      health.set(null);
     };
   }, []);
-  return health;
 }

@@ -1,6 +1,6 @@
 /** The ways that are always there, in their order. */
 import type { LinkProps } from "@tanstack/react-router";
-import { Cpu, KeyRound, ListChecks, type LucideIcon, ScrollText } from "lucide-react";
+import { Cpu, House, KeyRound, ListChecks, type LucideIcon, ScrollText } from "lucide-react";
 import type { Role } from "../../protocol/words.ts";
 import { NAV } from "../words/shell.ts";
 
@@ -13,6 +13,7 @@ export interface Way {
 }
 
 export const WAYS: readonly Way[] = [
+  { to: "/", label: NAV.home, icon: House, needs: "viewer" },
   { to: "/devices", label: NAV.devices, icon: Cpu, needs: "viewer" },
   { to: "/jobs", label: NAV.jobs, icon: ListChecks, needs: "viewer" },
   { to: "/settings/tokens", label: NAV.tokens, icon: KeyRound, needs: "admin" },

@@ -1,7 +1,7 @@
 /** What stands around every screen: mark, ways, who is here, how the hub is, and the banner when it is away. */
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
 import { LogOut } from "lucide-react";
-import { useHealth } from "../live/health.ts";
+import { health, useHealthKept } from "../live/health.ts";
 import { letGoAll } from "../live/leases.ts";
 import { textsKey, usePreferences } from "../live/preferences.ts";
 import { type Me, signOut } from "../live/session.ts";
@@ -22,31 +22,32 @@ export function Shell() {
   const me = useMe();
   const isCut = useIsCut();
   const link = useLink();
-  const health = useHealth();
+  useHealthKept();
+  const view = useValue(health);
   useHealthInTitle(isCut, useValue(screenTitle));
   return (
     <div className="shell" data-cut={isCut}>
       <header className="shell-bar">
-        <Link to="/devices" className="brand" aria-label={NAV.brand}>
+        <Link to="/" className="brand" aria-label={NAV.brand}>
           <Mark isClear={!isCut} />
           <span>Signalbox</span>
         </Link>
         <nav className="main-nav" aria-label={NAV.main}>
           {WAYS.filter(({ needs }) => mayAs(me, needs)).map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to} className="nav-link" activeOptions={{ includeSearch: false }}>
+            <Link key={to} to={to} className="nav-link" activeOptions={{ exact: to === "/", includeSearch: false }}>
               <Icon size={16} aria-hidden="true" />
               {label}
             </Link>
           ))}
         </nav>
         <div className="shell-foot">
-          {health && !isCut && <HealthStrip health={health} />}
+          {view && !isCut && <HealthStrip health={view} />}
           <Who me={me} />
         </div>
       </header>
       <div className="shell-body">
         {(isCut || link.phase === "stopped") && <Banner />}
-        {health && !isCut && <HealthAlarms health={health} />}
+        {view && !isCut && <HealthAlarms health={view} />}
         <Driving />
         {me.insecure && <Insecure />}
         <main className="flex min-h-0 grow flex-col">

@@ -1,7 +1,8 @@
 /** What stands around every screen. */
 export const NAV = {
   main: "Main",
-  brand: "Signalbox, all devices",
+  brand: "Signalbox, home",
+  home: "Home",
   devices: "Devices",
   jobs: "Jobs",
   tokens: "Tokens",

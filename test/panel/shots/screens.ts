@@ -8,6 +8,7 @@ export interface ScreenShown {
 }
 
 export const SCREENS: readonly ScreenShown[] = [
+  { name: "home", path: "/", ready: "main .hub-facts" },
   { name: "devices", path: "/devices", ready: "[role=grid], [role=table], .list" },
   { name: "devices-filtered", path: "/devices?q=kind:env-sensor", ready: "main" },
   { name: "jobs", path: "/jobs", ready: "main h1" },
