@@ -53,6 +53,16 @@ const device = createRoute({
   component: lazyRouteComponent(() => whenHere(() => import("./screens/device.tsx")), "DeviceScreen"),
 });
 
+const add = createRoute({
+  getParentRoute: () => root,
+  path: "/add",
+  validateSearch: (search: Record<string, unknown>): { kind?: string } => {
+    const kind = textOf(search.kind);
+    return kind ? { kind } : {};
+  },
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/add/add_screen.tsx")), "AddScreen"),
+});
+
 const tokens = createRoute({
   getParentRoute: () => root,
   path: "/settings/tokens",
@@ -78,7 +88,7 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, devices, device, jobs, job, tokens, audit]),
+  routeTree: root.addChildren([home, devices, device, add, jobs, job, tokens, audit]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
 });

@@ -1,87 +1,10 @@
-/** Who and what may come in, as an administrator does it: devices, operators' tokens, the audit. */
-import type { Page } from "playwright-core";
+/** Who may come in and what they did, as an administrator sees it: operators' tokens, the audit. */
 import { describe, expect, test } from "vitest";
-import { device as connect, operator } from "../support/client.ts";
+import { operator } from "../support/client.ts";
 import { stage } from "./visitor.ts";
 
 const { hub, admin, enter } = stage();
 const isFocused = (node: Element) => node === document.activeElement;
-
-async function add(page: Page, id: string, kind: string) {
-  await page.getByRole("button", { name: /^Add (a )?device$/ }).click();
-  const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("Name", { exact: true }).fill(id);
-  await dialog.getByRole("radio", { name: kind }).check();
-  await dialog.getByRole("button", { name: "Add device" }).click();
-  await page.getByText("This is its token, shown this once.").waitFor();
-}
-
-describe("adding a device", () => {
-  test("[F8] what the hub would refuse is said while typing; what is missing, at the end", async () => {
-    await admin().post("/api/v1/devices", { id: "taken", kind: "relay" });
-    const page = await enter();
-    await page.getByRole("button", { name: "Add device" }).click();
-    const dialog = page.getByRole("dialog");
-    const [name, id] = ["Name", "Id"].map((label) => dialog.getByLabel(label, { exact: true }));
-    await expect.poll(() => name.evaluate(isFocused)).toBe(true);
-    await page.keyboard.type("Main door, 2nd floor");
-    expect(await id.inputValue()).toBe("main-door-2nd-floor");
-    await id.fill("main door");
-    await dialog.getByText("An id has no spaces.").waitFor();
-    await name.fill("Another name");
-    expect(await id.inputValue()).toBe("main door");
-    await id.fill("taken");
-    await dialog.getByRole("button", { name: "Add device" }).click();
-    await dialog.getByText("Choose what kind of device it is.").waitFor();
-    await dialog.getByRole("radio", { name: "Lock" }).check();
-    await dialog.getByRole("button", { name: "Add device" }).click();
-    await dialog.getByText("There is a device taken already.").waitFor();
-    await expect.poll(() => id.evaluate(isFocused)).toBe(true);
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "detached" });
-  });
-
-  test("[I1, A6] its token is shown once, in programs to paste; the hub's view of it moves as it connects", async () => {
-    const page = await enter();
-    await add(page, "paste-1", "Environment sensor");
-    const dialog = page.getByRole("dialog");
-    const token = await dialog.getByLabel("Token of paste-1").innerText();
-    await page.keyboard.press("Escape");
-    await page.mouse.click(2, 2);
-    await dialog.getByText("Waiting for its connection…").waitFor();
-    await dialog.getByRole("tab", { name: "JavaScript" }).focus();
-    await page.keyboard.press("ArrowRight");
-    await dialog.getByRole("tab", { name: "Node ws", selected: true }).waitFor();
-    expect(await dialog.getByLabel("The program").innerText()).toContain(`Bearer ${token}`);
-
-    const peer = await connect(hub().url, token);
-    await dialog.getByText("It connected").waitFor();
-    await dialog.getByText("Waiting for its first values…").waitFor();
-    peer.send({ type: "telemetry", data: { temperatur: 21.5 } });
-    await dialog.getByText("temperatur: there is no such key here.").waitFor();
-    peer.send({ type: "telemetry", data: { temperature: 21.5 } });
-    await dialog.getByText("First values arrived", { exact: true }).waitFor();
-    expect(await dialog.getByRole("status").textContent()).toBe("Its first values arrived.");
-    await dialog.getByRole("definition").getByText("21.5").waitFor();
-    await peer.close();
-    await dialog.getByText("it closed the connection").waitFor();
-
-    await dialog.getByRole("button", { name: "I have kept it" }).click();
-    await page.getByRole("row", { name: /paste-1/ }).waitFor();
-    expect(await page.content()).not.toContain(token);
-  });
-
-  test("the browser's program works as it is pasted, under the page's own policy [H3]", async () => {
-    const page = await enter();
-    await add(page, "paste-2", "Thermostat");
-    const program = await page.getByLabel("The program").innerText();
-    const console = await page.context().newCDPSession(page);
-    await console.send("Runtime.evaluate", { expression: program });
-    await page.getByText("First values arrived", { exact: true }).waitFor();
-    await page.getByRole("link", { name: "Open its page" }).click();
-    await page.getByRole("heading", { name: "paste-2" }).waitFor();
-  });
-});
 
 describe("operators' tokens", () => {
   test("[I5] one is made, shown once, used, and deleted with all that hangs on it", async () => {
@@ -143,6 +66,7 @@ describe("the audit", () => {
   });
 
   test("[R3] older pages come when they are asked for; a failure keeps what was read", async () => {
+    await admin().post("/api/v1/devices", { id: "taken", kind: "relay" });
     for (let at = 0; at < 55; at++) await admin().patch("/api/v1/devices/taken", { name: `Name ${at}` });
     const page = await enter("/audit");
     const rows = page.getByRole("row", { name: /Changed the device/ });

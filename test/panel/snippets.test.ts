@@ -22,7 +22,7 @@ describe("programs to paste", () => {
 
   it("carry the token, and the hub's address wherever it is", () => {
     const snippets = snippetsOf(given("https://hub.example"));
-    expect(snippets).toHaveLength(7);
+    expect(snippets).toHaveLength(10);
     for (const { title, text } of snippets) {
       expect(text, title).toContain(given("").token);
       expect(text, title).toContain("hub.example");
@@ -65,6 +65,20 @@ describe("programs to paste", () => {
 
   it("Python gets Python's words for true and false", () => {
     expect(textOf("http://localhost:8000", "python")).toContain(`"on": True}`);
+  });
+
+  it("a string of C, of Python and of Rust holds the frame, and TLS is asked for only where there is any", () => {
+    const frame = JSON.stringify({ type: "telemetry", data: given("").sample });
+    const [http, https] = ["http://localhost:8000", "https://hub.example"];
+    for (const [id, begin] of [["esp-idf", "SAMPLE = "], ["micropython", "SAMPLE = "]]) {
+      const text = textOf(http, id);
+      const from = text.indexOf(begin) + begin.length;
+      expect(JSON.parse(/^"(?:[^"\\]|\\.)*"/.exec(text.slice(from))![0])).toBe(frame);
+    }
+    expect(textOf(http, "rust")).toContain(`r#"${frame}"#`);
+    expect(textOf(http, "esp-idf")).toContain(`.uri = "ws://localhost:8000/device"`);
+    expect(textOf(http, "esp-idf")).not.toContain("crt_bundle");
+    expect(textOf(https, "esp-idf")).toContain(".crt_bundle_attach = esp_crt_bundle_attach,");
   });
 
   it("the board is told its own port, TLS or none, and what localhost means", () => {

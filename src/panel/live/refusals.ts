@@ -44,11 +44,11 @@ export function complaintOf({ message }: ErrorFrame): { field?: string; words: s
 }
 
 /** Needs an open watch of this device that includes `frames`. */
-export function useRefusals(device: string): readonly Refusal[] {
+export function useSeen(device: string): Seen {
   const [seen, setSeen] = useState(NOTHING_SEEN);
   useEffect(() => {
     setSeen(NOTHING_SEEN);
     return hub.onDeviceFrame((frame) => frame.device === device && setSeen((seen) => seeFrame(seen, frame)));
   }, [device]);
-  return seen.refusals;
+  return seen;
 }

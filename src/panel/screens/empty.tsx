@@ -1,21 +1,22 @@
 /** Lists with nothing in them: what that means, and the one thing to do. */
+import { Link } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { Mark } from "../parts/mark.tsx";
 
-export const EmptyHub = ({ onAdd }: { onAdd?: () => void }) => (
+export const EmptyHub = ({ mayAdd }: { mayAdd: boolean }) => (
   <div className="flex grow flex-col items-center justify-center px-6 py-16 text-center">
     <Mark isClear size={56} />
     <h1 className="mt-6 text-huge font-semibold">No devices yet</h1>
     <p className="mt-1 mb-6 max-w-[44ch] text-ink2">
-      {onAdd
+      {mayAdd
         ? "Give a device a name and a token; it appears here as soon as it sends its first value."
         : "As soon as an administrator adds a device, it appears here."}
     </p>
-    {onAdd && (
-      <button type="button" className="button primary" onClick={onAdd}>
+    {mayAdd && (
+      <Link to="/add" className="button primary">
         <Plus size={16} aria-hidden="true" />
         Add a device
-      </button>
+      </Link>
     )}
   </div>
 );

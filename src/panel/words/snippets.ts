@@ -1,14 +1,7 @@
 /** Programs to paste, with every value filled in: each connects as the device and sends a first sample. Pure. */
 import type { Sample } from "../form/sample.ts";
-
-export interface Credentials {
-  /** Where the panel came from, and so where the hub is. */
-  origin: string;
-  id: string;
-  kind: string;
-  token: string;
-  sample: Sample;
-}
+import { type Credentials, frameOf, isSecure, reachHint, socketOf } from "./snippet.ts";
+import { espIdf, microPython, rust } from "./snippets_firmware.ts";
 
 export interface Snippet {
   id: string;
@@ -24,17 +17,17 @@ const SNIPPETS: [id: string, title: string, write: Write][] = [
   ["javascript", "JavaScript", javascript],
   ["ws", "Node ws", nodeWs],
   ["python", "Python", python],
+  ["esp32", "Arduino", esp32],
+  ["esp-idf", "ESP-IDF", espIdf],
+  ["micropython", "MicroPython", microPython],
+  ["rust", "Rust", rust],
   ["websocat", "websocat", websocat],
   ["curl", "curl", curl],
-  ["esp32", "ESP32", esp32],
   ["simulator", "Simulator", simulator],
 ];
 
 export const snippetsOf = (credentials: Credentials): Snippet[] =>
   SNIPPETS.map(([id, title, write]) => ({ id, title, ...write(credentials) }));
-
-const socketOf = ({ origin }: Credentials) => `${origin.replace(/^http/, "ws")}/device`;
-const frameOf = ({ sample }: Credentials) => JSON.stringify({ type: "telemetry", data: sample });
 
 function javascript(given: Credentials) {
   return {
@@ -127,9 +120,8 @@ function curl(given: Credentials) {
 }
 
 function esp32(given: Credentials) {
-  const { protocol, hostname, port } = new URL(given.origin);
-  const isSecure = protocol === "https:";
-  const begin = isSecure
+  const { hostname, port } = new URL(given.origin);
+  const begin = isSecure(given)
     ? `  // Encrypted, but the certificate is not checked: beginSslWithCA does that.
   socket.beginSSL("${hostname}", ${port || 443}, "/device", "", "signalbox.v1");`
     : `  socket.begin("${hostname}", ${port || 80}, "/device", "signalbox.v1");`;
@@ -166,9 +158,7 @@ void loop() {
   last = millis();
   socket.sendTXT(R"(${frameOf(given)})");
 }`,
-    hint: `An Arduino sketch with the library WebSockets by Markus Sattler (Links2004).${
-      isLoopback(hostname) ? ` ${hostname} is this computer: write the address under which the board reaches it.` : ""
-    }`,
+    hint: `A sketch for the ESP32 with the library WebSockets by Markus Sattler (Links2004).${reachHint(given)}`,
   };
 }
 
@@ -181,8 +171,6 @@ function simulator({ origin, kind, token }: Credentials) {
       "In a copy of Signalbox. It behaves like the real thing and answers commands. Without Deno, begin with npx -y.",
   };
 }
-
-const isLoopback = (host: string) => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 
 /** For a POSIX shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;

@@ -11,6 +11,7 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "home", path: "/", ready: "main .hub-facts" },
   { name: "devices", path: "/devices", ready: "[role=grid], [role=table], .list" },
   { name: "devices-filtered", path: "/devices?q=kind:env-sensor", ready: "main" },
+  { name: "add", path: "/add?kind=env-sensor", ready: "main .choices" },
   { name: "jobs", path: "/jobs", ready: "main h1" },
   { name: "tokens", path: "/settings/tokens", ready: "main h1" },
   { name: "audit", path: "/audit", ready: "main .sheet" },

@@ -1,5 +1,5 @@
 /** All devices: what to look for above, the list below. */
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { OctagonX, Plus } from "lucide-react";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { headlineOf } from "../../form/controls.ts";
@@ -17,7 +17,6 @@ import { EmptyHub, NoMatch } from "../empty.tsx";
 import { KindFilter, SearchBox } from "./search.tsx";
 import { numberIn } from "../../words/locale.ts";
 
-const AddDevice = lazy(() => whenHere(() => import("../add_device.tsx")));
 const NewJob = lazy(() => whenHere(() => import("./new_job.tsx")));
 const StopMany = lazy(() => whenHere(() => import("./stop_many.tsx")));
 const route = getRouteApi("/devices");
@@ -30,7 +29,6 @@ export function DevicesScreen() {
   const navigate = route.useNavigate();
   const kinds = useKinds();
   const [window, setWindow] = useState<Window>([0, 60]);
-  const [isAdding, setAdding] = useState(false);
   const [isCommanding, setCommanding] = useState(false);
   const [isStopping, setStopping] = useState(false);
   const look = (next: { q?: string; sort?: string }) => {
@@ -45,10 +43,10 @@ export function DevicesScreen() {
   const kind = kinds.get(valueIn(q, "kind") ?? "");
   const these = `${q === "" ? "all" : "these"} ${numberIn(outline.total)}`;
   const isEmptyHub = !outline.isLoading && outline.total === 0 && q === "" && !outline.error;
-  const add = me.role === "admin" ? () => setAdding(true) : undefined;
+  const mayAdd = me.role === "admin";
   return (
     <>
-      {isEmptyHub ? <EmptyHub onAdd={add} /> : (
+      {isEmptyHub ? <EmptyHub mayAdd={mayAdd} /> : (
         <>
           <div className="toolbar">
             <h1 className="sr-only">Devices</h1>
@@ -77,11 +75,11 @@ export function DevicesScreen() {
                   </button>
                 </div>
               )}
-              {add && (
-                <button type="button" className="button primary add" onClick={add}>
+              {mayAdd && (
+                <Link to="/add" className="button primary">
                   <Plus size={16} aria-hidden="true" />
                   Add device
-                </button>
+                </Link>
               )}
             </div>
           </div>
@@ -108,11 +106,6 @@ export function DevicesScreen() {
       {isStopping && (
         <Suspense>
           <StopMany q={q} total={outline.total} onClose={() => setStopping(false)} />
-        </Suspense>
-      )}
-      {isAdding && (
-        <Suspense>
-          <AddDevice onClose={() => setAdding(false)} />
         </Suspense>
       )}
     </>

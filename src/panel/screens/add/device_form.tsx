@@ -1,92 +1,77 @@
-/** Adding a device: what it is, then its token and the way to its first value. */
+/** What is asked of a new device: its kind first, then what it is called. */
+import { Link } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import { bodyOf, type Draft, idFrom, problemsAtTheEnd, problemsWhileTyping, tagsFrom } from "../form/new_device.ts";
-import { type Problems, refusedForm } from "../form/refused.ts";
-import { faultOf, NO_ANSWER } from "../live/fault.ts";
-import { useKinds } from "../live/kinds.ts";
-import { rest } from "../live/rest.ts";
-import { Choices } from "../parts/choices.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { KindIcon } from "../parts/icon.tsx";
-import { tell } from "../parts/tell.tsx";
-import { focusFirst, TextField } from "../parts/text_field.tsx";
-import { ConnectDevice, type NewDevice } from "./connect_device.tsx";
+import { bodyOf, type Draft, idFrom, problemsAtTheEnd, problemsWhileTyping, tagsFrom } from "../../form/new_device.ts";
+import { type Problems, refusedForm } from "../../form/refused.ts";
+import { faultOf, NO_ANSWER } from "../../live/fault.ts";
+import { useKinds } from "../../live/kinds.ts";
+import { rest } from "../../live/rest.ts";
+import { Choices } from "../../parts/choices.tsx";
+import { KindIcon } from "../../parts/icon.tsx";
+import { tell } from "../../parts/tell.tsx";
+import { TextField } from "../../parts/text_field.tsx";
+import { ADD } from "../../words/add.ts";
+import type { NewDevice } from "./connect_device.tsx";
 
 type Fields = keyof Draft;
 const FIELDS: readonly Fields[] = ["name", "id", "kind", "tags"];
-/** The token was in the answer that did not come. */
-const LOST = "The hub did not answer. If the device is in the list now, its settings make it a new token.";
 const EMPTY: Draft = { name: "", id: "", kind: "", tags: "" };
 
-export default function AddDevice({ onClose }: { onClose(): void }) {
-  const [added, setAdded] = useState<NewDevice | null>(null);
-  return (
-    <Dialog
-      title={added ? `Connect ${added.device.name}` : "Add a device"}
-      onClose={onClose}
-      isSticky={added !== null}
-      isWide
-    >
-      {added ? <ConnectDevice added={added} onDone={onClose} /> : <DeviceForm onAdded={setAdded} onCancel={onClose} />}
-    </Dialog>
-  );
-}
-
 interface FormProps {
+  /** What the address asks for already. */
+  kind: string | undefined;
   onAdded(added: NewDevice): void;
-  onCancel(): void;
 }
 
-function DeviceForm({ onAdded, onCancel }: FormProps) {
-  const { draft, change, problems, general, isBusy, submit, form } = useDeviceForm(onAdded);
+export function DeviceForm(props: FormProps) {
+  const { draft, change, problems, general, isBusy, submit, form } = useDeviceForm(props);
   return (
     <form ref={form} className="grid gap-5" onSubmit={submit} noValidate>
+      <Kinds value={draft.kind} problem={problems.kind} onChoose={(kind) => change({ kind })} />
       <div className="grid gap-5 sm:grid-cols-2 sm:gap-x-3">
         <TextField
-          ref={focusFirst}
-          label="Name"
+          label={ADD.name}
           value={draft.name}
-          placeholder="Greenhouse north"
+          placeholder={ADD.namePlaceholder}
           maxLength={120}
-          hint="What people call it. It can be changed later."
+          hint={ADD.nameHint}
           problem={problems.name}
           onText={(name) => change({ name })}
         />
         <TextField
-          label="Id"
+          label={ADD.id}
           className="mono"
           value={draft.id}
           spellCheck={false}
           autoCapitalize="none"
           required
-          hint="What programs call it. It stays for ever."
+          hint={ADD.idHint}
           problem={problems.id}
           onText={(id) => change({ id })}
         />
       </div>
-      <Kinds value={draft.kind} problem={problems.kind} onChoose={(kind) => change({ kind })} />
       <TextField
-        label="Tags"
+        label={ADD.tags}
         value={draft.tags}
-        placeholder="roof floor-2"
+        placeholder={ADD.tagsPlaceholder}
         spellCheck={false}
         autoCapitalize="none"
         hint={<TagsHint tags={tagsFrom(draft.tags)} />}
         problem={problems.tags}
         onText={(tags) => change({ tags })}
       />
-      <div className="dialog-foot">
+      <div className="add-foot">
         {general && <p className="problem mr-auto" role="alert">{general}</p>}
-        <button type="button" className="button" onClick={onCancel}>Cancel</button>
-        <button type="submit" className="button primary" disabled={isBusy}>Add device</button>
+        <Link to="/devices" className="button">{ADD.cancel}</Link>
+        <button type="submit" className="button primary" disabled={isBusy}>{ADD.submit}</button>
       </div>
     </form>
   );
 }
 
-function useDeviceForm(onAdded: FormProps["onAdded"]) {
+function useDeviceForm({ kind = "", onAdded }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
-  const [draft, setDraft] = useState(EMPTY);
+  const [draft, setDraft] = useState({ ...EMPTY, kind });
   /** Once somebody typed an id of their own, the name suggests none. */
   const [hasOwnId, setOwnId] = useState(false);
   const [refused, setRefused] = useState<Problems<Fields>>({});
@@ -112,12 +97,12 @@ function useDeviceForm(onAdded: FormProps["onAdded"]) {
     setBusy(true);
     try {
       onAdded(await rest<NewDevice>("POST", "/api/v1/devices", bodyOf(draft)));
-      tell(`${draft.name || draft.id} was added.`);
+      tell(ADD.added(draft.name || draft.id));
     } catch (thrown) {
       const fault = faultOf(thrown);
       const { fields, general } = refusedForm(fault, FIELDS);
       setRefused(fields);
-      setGeneral(fault.code === NO_ANSWER ? LOST : general);
+      setGeneral(fault.code === NO_ANSWER ? ADD.lost : general);
       setBusy(false);
       focusProblem();
     }
@@ -142,10 +127,10 @@ interface KindsProps {
 
 function Kinds({ value, problem, onChoose }: KindsProps) {
   const kinds = [...useKinds().values()];
-  if (kinds.length === 0) return <p className="hint">The hub has not told its kinds yet.</p>;
+  if (kinds.length === 0) return <p className="hint">{ADD.noKinds}</p>;
   return (
     <Choices
-      label="Kind"
+      label={ADD.kind}
       isWide
       value={value}
       problem={problem}
@@ -161,10 +146,8 @@ function Kinds({ value, problem, onChoose }: KindsProps) {
 }
 
 const TagsHint = ({ tags }: { tags: string[] }) =>
-  tags.length === 0
-    ? "To find it by, with spaces between them. They can be changed later."
-    : (
-      <span className="flex flex-wrap gap-1">
-        {tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}
-      </span>
-    );
+  tags.length === 0 ? ADD.tagsHint : (
+    <span className="flex flex-wrap gap-1">
+      {tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}
+    </span>
+  );

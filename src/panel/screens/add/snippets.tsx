@@ -1,7 +1,8 @@
 /** Programs to paste, one tab each: arrows move between them, as in every list of tabs. */
 import { type KeyboardEvent, useId, useRef, useState } from "react";
-import { CopyButton } from "../parts/copy.tsx";
-import type { Snippet } from "../words/snippets.ts";
+import { CopyButton } from "../../parts/copy.tsx";
+import { CONNECT } from "../../words/add.ts";
+import type { Snippet } from "../../words/snippets.ts";
 
 export function Snippets({ snippets }: { snippets: readonly Snippet[] }) {
   const id = useId();
@@ -17,7 +18,7 @@ export function Snippets({ snippets }: { snippets: readonly Snippet[] }) {
   };
   return (
     <>
-      <div ref={tabs} className="tabs" role="tablist" aria-label="Language or tool" onKeyDown={move}>
+      <div ref={tabs} className="tabs" role="tablist" aria-label={CONNECT.language} onKeyDown={move}>
         {snippets.map((snippet, index) => (
           <button
             key={snippet.id}
@@ -35,10 +36,10 @@ export function Snippets({ snippets }: { snippets: readonly Snippet[] }) {
         ))}
       </div>
       <div id={`${id}-panel`} className="snippet" role="tabpanel" aria-labelledby={`${id}-${snippets[chosen].id}`}>
-        <pre key={chosen} className="code-block" tabIndex={0} aria-label="The program">{text}</pre>
+        <pre key={chosen} className="code-block" tabIndex={0} aria-label={CONNECT.program}>{text}</pre>
         <div className="snippet-foot">
           <p className="hint">{hint}</p>
-          <CopyButton key={chosen} text={text} label="Copy program" />
+          <CopyButton key={chosen} text={text} label={CONNECT.copyProgram} />
         </div>
       </div>
     </>

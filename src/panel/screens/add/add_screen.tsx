@@ -1,0 +1,31 @@
+/** Adding a device: what it is, then its token and the way to its first value. */
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { ForAdministrators } from "../../parts/notice.tsx";
+import { useMe } from "../../parts/me.ts";
+import { useTitle } from "../../shell/title.ts";
+import { ADD, CONNECT } from "../../words/add.ts";
+import { ConnectDevice, type NewDevice } from "./connect_device.tsx";
+import { DeviceForm } from "./device_form.tsx";
+import "../../styles/add.css";
+
+const route = getRouteApi("/add");
+
+export function AddScreen() {
+  const { kind } = route.useSearch();
+  const [added, setAdded] = useState<NewDevice | null>(null);
+  const title = added ? CONNECT.title(added.device.name) : ADD.title;
+  useTitle(title);
+  if (useMe().role !== "admin") return <ForAdministrators />;
+  return (
+    <div className="add">
+      <h1>{title}</h1>
+      {added ? <ConnectDevice added={added} onAnother={() => setAdded(null)} /> : (
+        <>
+          <p className="mb-6 text-ink2">{ADD.lead}</p>
+          <DeviceForm kind={kind} onAdded={setAdded} />
+        </>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+/** What all programs to paste are made of. Pure. */
+import type { Sample } from "../form/sample.ts";
+
+export interface Credentials {
+  /** Where the panel came from, and so where the hub is. */
+  origin: string;
+  id: string;
+  kind: string;
+  token: string;
+  sample: Sample;
+}
+
+export const isSecure = ({ origin }: Credentials): boolean => origin.startsWith("https:");
+export const socketOf = ({ origin }: Credentials): string => `${origin.replace(/^http/, "ws")}/device`;
+export const frameOf = ({ sample }: Credentials): string => JSON.stringify({ type: "telemetry", data: sample });
+
+export const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
+
+/** Another machine would look for the hub on itself. */
+export function reachHint({ origin }: Credentials): string {
+  const { hostname } = new URL(origin);
+  return isLoopback(hostname)
+    ? ` ${hostname} is this computer: write the address under which the board reaches it.`
+    : "";
+}

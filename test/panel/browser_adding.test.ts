@@ -1,0 +1,89 @@
+/** Devices that come up: added by an administrator, followed from the token to the first value. */
+import { describe, expect, test } from "vitest";
+import type { Page } from "playwright-core";
+import { device as connect } from "../support/client.ts";
+import { faultsOf, stage } from "./visitor.ts";
+
+const { hub, admin, enter } = stage();
+const isFocused = (node: Element) => node === document.activeElement;
+
+async function add(page: Page, id: string, kind: string) {
+  await page.getByRole("link", { name: /^Add (a )?device$/ }).click();
+  await page.getByRole("radio", { name: kind }).check();
+  await page.getByLabel("Name", { exact: true }).fill(id);
+  await page.getByRole("button", { name: "Add device" }).click();
+  await page.getByText("This is its token, shown this once.").waitFor();
+}
+
+describe("adding a device", () => {
+  test("[F8] what the hub would refuse is said while typing; what is missing, at the end", async () => {
+    await admin().post("/api/v1/devices", { id: "taken", kind: "relay" });
+    const page = await enter("/add?kind=lock");
+    await page.getByRole("heading", { name: "Add a device" }).waitFor();
+    const [name, id] = ["Name", "Id"].map((label) => page.getByLabel(label, { exact: true }));
+    await name.fill("Main door, 2nd floor");
+    expect(await id.inputValue()).toBe("main-door-2nd-floor");
+    await id.fill("main door");
+    await page.getByText("An id has no spaces.").waitFor();
+    await name.fill("Another name");
+    expect(await id.inputValue()).toBe("main door");
+    await id.fill("");
+    await page.getByRole("button", { name: "Add device" }).click();
+    await page.getByText("The device needs an id.").waitFor();
+    await expect.poll(() => id.evaluate(isFocused)).toBe(true);
+    await id.fill("taken");
+    expect(await page.getByRole("radio", { name: "Lock" }).isChecked()).toBe(true);
+    await page.getByRole("button", { name: "Add device" }).click();
+    await page.getByText("There is a device taken already.").waitFor();
+    await expect.poll(() => id.evaluate(isFocused)).toBe(true);
+  });
+
+  test("[I1, A6] its token is shown once, with a code; the hub's view of it moves as it connects and answers", async () => {
+    const page = await enter("/devices");
+    await add(page, "paste-1", "Environment sensor");
+    const token = await page.getByLabel("Token of paste-1", { exact: true }).innerText();
+    const code = page.getByRole("img", { name: "QR code with the token of paste-1" });
+    expect(await code.isVisible()).toBe(false);
+    await page.getByText("QR code", { exact: true }).click();
+    await code.waitFor();
+    await page.getByText("Waiting for its connection…").waitFor();
+    await page.getByRole("tab", { name: "JavaScript" }).focus();
+    await page.keyboard.press("ArrowRight");
+    await page.getByRole("tab", { name: "Node ws", selected: true }).waitFor();
+    expect(await page.getByLabel("The program").innerText()).toContain(`Bearer ${token}`);
+    expect(await faultsOf(page)).toEqual([]);
+
+    const peer = await connect(hub().url, token);
+    await page.getByText("It connected").waitFor();
+    await page.getByText("Waiting for its first values…").waitFor();
+    peer.send({ type: "telemetry", data: { temperatur: 21.5 } });
+    await page.getByText("temperatur: there is no such key here.").waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 21.5 } });
+    await page.getByText("First values arrived", { exact: true }).waitFor();
+    await expect.poll(() => page.getByRole("status").first().textContent()).toBe("Its first values arrived.");
+    await page.getByRole("definition").getByText("21.5").waitFor();
+
+    await page.getByRole("button", { name: "Identify" }).click();
+    const command = await peer.next("command");
+    expect(command.name).toBe("identify");
+    peer.send({ type: "result", id: command.id, ok: true });
+    await page.getByText("It answers commands", { exact: true }).waitFor();
+    await peer.close();
+    await page.getByText("it closed the connection").waitFor();
+
+    await page.getByRole("link", { name: "I have kept it" }).click();
+    await page.getByRole("row", { name: /paste-1/ }).waitFor();
+    expect(await page.content()).not.toContain(token);
+  });
+
+  test("the browser's program works as it is pasted, under the page's own policy [H3]", async () => {
+    const page = await enter("/devices");
+    await add(page, "paste-2", "Thermostat");
+    const program = await page.getByLabel("The program").innerText();
+    const console = await page.context().newCDPSession(page);
+    await console.send("Runtime.evaluate", { expression: program });
+    await page.getByText("First values arrived", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Open its page" }).click();
+    await page.getByRole("heading", { name: "paste-2" }).waitFor();
+  });
+});
