@@ -86,18 +86,24 @@ function operation(route: Route, kinds: readonly AnyKind[]) {
   };
 }
 
-function answerOf({ status, answer: description, type = "application/json", shows, lists }: Route) {
-  const schema = shows ? refTo(shows) : lists ? listOf(lists) : type.startsWith("text/") ? { type: "string" } : {};
+function answerOf({ status, answer: description, type = "application/json", shows, lists, isUncounted }: Route) {
+  const schema = shows
+    ? refTo(shows)
+    : lists
+    ? listOf(lists, isUncounted)
+    : type.startsWith("text/")
+    ? { type: "string" }
+    : {};
   return { description, ...(status !== 204 && { content: { [type]: { schema } } }) };
 }
 
-const listOf = (shown: Shown) => ({
+const listOf = (shown: Shown, isUncounted = false) => ({
   type: "object",
-  required: ["items", "next", "total"],
+  required: ["items", "next", ...isUncounted ? [] : ["total"]],
   properties: {
     items: { type: "array", items: refTo(shown) },
     next: { type: ["string", "null"], description: "The cursor of the next page" },
-    total: { type: "integer" },
+    ...(!isUncounted && { total: { type: "integer" } }),
   },
 });
 

@@ -12,6 +12,7 @@ import type {
   LeaseView,
   OperatorView,
   SelectionView,
+  Stretch,
 } from "../protocol/record.ts";
 import type { JobResult, jobRetry, JobTrial, JobView, newJob, resultsPage } from "../protocol/job.ts";
 import type { HubView } from "../protocol/hub_view.ts";
@@ -123,6 +124,7 @@ export interface Calls {
   get_history: { args: OfDevice<Infer<typeof body.range>>; value: History };
   get_history_table: { args: OfDevice<Infer<typeof body.tableRange>>; value: HistoryTable };
   list_events: { args: OfDevice<body.PageArgs>; value: List<EventView> };
+  list_fleet_events: { args: Infer<typeof body.fleetEvents>; value: Stretch<EventView> };
   list_blobs: { args: OfDevice<body.PageArgs>; value: List<BlobView> };
   get_blob: { args: OfDevice<{ blob: string }>; value: BlobView & { bytes: Uint8Array } };
 

@@ -1,6 +1,7 @@
 /** The bodies of REST calls [R]. Unknown keys are refused [F5]. */
 import { z } from "zod";
 import { commandBody, LEASE_ACTIONS, reason, selectBody } from "./from_operator.ts";
+import { STATUSES } from "./record.ts";
 import { id, names, object, role, tags, title } from "./words.ts";
 
 export const newDevice = z.strictObject({
@@ -33,6 +34,14 @@ export const page = z.object({
   cursor: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, "a cursor is what `next` of the page before was").optional(),
 });
 export type PageArgs = z.infer<typeof page>;
+
+/** Of the events of all devices [R15], and of their commands [R16]. */
+export const fleetEvents = page.extend({
+  name: names(z.string().max(64), "Names with commas between them; all where nothing is said").optional(),
+});
+export const fleetCommands = fleetEvents.extend({
+  status: names(z.enum(STATUSES), `Any of ${STATUSES.join(",")}; all where nothing is said`).optional(),
+});
 
 const queryTime = z.coerce.number().int().min(0);
 /** What part of a field's history, in ms since the epoch and at most so many points; fewer are always right. */

@@ -6,7 +6,8 @@ export type Effect = "once" | "set" | "query" | "stream";
 
 export const FINAL = ["succeeded", "failed", "rejected", "expired", "cancelled", "superseded", "unknown"] as const;
 export type FinalStatus = typeof FINAL[number];
-export type Status = "accepted" | "sent" | "received" | FinalStatus;
+export const STATUSES = ["accepted", "sent", "received", ...FINAL] as const;
+export type Status = typeof STATUSES[number];
 
 export const isFinal = (status: Status): status is FinalStatus => (FINAL as readonly string[]).includes(status);
 
@@ -165,6 +166,12 @@ export interface BlobView {
   at: number;
   /** The command that it answers. */
   command?: string;
+}
+
+/** A part of a list of the whole fleet, newest first, which nobody counts; `next` is null at the end only [R15]. */
+export interface Stretch<T> {
+  items: T[];
+  next: string | null;
 }
 
 export interface EventView {

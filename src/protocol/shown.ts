@@ -1,6 +1,6 @@
 /** What the hub shows of devices and commands, as schemas for the descriptions; the types are in record.ts. */
 import { z } from "zod";
-import { type Applied, type CommandRecord, type DesiredDocument, type DeviceView, FINAL } from "./record.ts";
+import { type Applied, type CommandRecord, type DesiredDocument, type DeviceView, STATUSES } from "./record.ts";
 import type { AuditView } from "./record.ts";
 import type { BlobView, EstopView, EventView, FieldStanding, LastValue, LeaseView, OperatorView } from "./record.ts";
 import type { Preview, SelectionView } from "./record.ts";
@@ -127,7 +127,7 @@ export const commandRecord = z.strictObject(
     name: text,
     params: object,
     effect: z.enum(["once", "set", "query", "stream"]),
-    status: z.enum(["accepted", "sent", "received", ...FINAL]),
+    status: z.enum(STATUSES),
     by: z.strictObject({ id: text, name: text }),
     createdAt: time,
     expiresAt: time,

@@ -10,6 +10,7 @@ import * as blobs from "./blobs.ts";
 import * as commands from "./commands.ts";
 import * as control from "./control.ts";
 import * as devices from "./devices.ts";
+import * as fleet from "./fleet.ts";
 import * as hub from "./hub.ts";
 import * as jobs from "./jobs.ts";
 import * as reads from "./reads.ts";
@@ -78,6 +79,7 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   get_history: { who: "viewer", run: reads.getHistory },
   get_history_table: { who: "viewer", run: table.getHistoryTable },
   list_events: { who: "viewer", run: reads.listEvents },
+  list_fleet_events: { who: "viewer", run: fleet.listEvents },
   list_blobs: { who: "viewer", run: blobs.listBlobs },
   get_blob: { who: "viewer", run: blobs.getBlob },
   list_kinds: { who: "viewer", run: reads.listKinds },

@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { Audit } from "../../../src/tools/audit_chain.ts";
 import type { Json } from "../../support/client.ts";
-import { expectProblem, isAround, section, type World } from "./world.ts";
+import { type Device, expectProblem, isAround, section, type World } from "./world.ts";
 
 export const rest = section("rest", (it) => {
   it("[R] POST devices answers 201 with the device, a token and its id", async (w) => {
@@ -132,6 +132,35 @@ export const rest = section("rest", (it) => {
     const tokens = await w.admin.get("/api/v1/tokens?limit=1");
     expect(Object.keys(tokens.body).sort()).toEqual(["items", "next", "total"]);
     expect(tokens.body.items).toHaveLength(1);
+  });
+
+  it("[R15] the events of the fleet, newest first, of what a query finds and of some names", async (w) => {
+    const tag = w.id("events");
+    const [gate, door] = [await w.device("camera", { tags: [tag] }), await w.device("lock", { tags: [tag] })];
+    const happen = async (device: Device, event: Json, seq: number) => {
+      device.send({ type: "event", seq, ...event });
+      await device.next((frame) => frame.type === "stored" && frame.seq === seq);
+    };
+    await happen(gate, { name: "motion", data: { level: 1 } }, 1);
+    await happen(door, { name: "tamper", data: { sort: "forced" } }, 1);
+    await happen(gate, { name: "motion", data: { level: 2 } }, 2);
+    const viewer = w.rest((await w.newOperator("viewer")).token);
+    const list = async (query: string) => {
+      const { status, body, text } = await viewer.get(`/api/v1/events?q=tag:${tag}${query}`);
+      expect([status, Object.keys(body).toSorted()], text).toEqual([200, ["items", "next"]]);
+      return body;
+    };
+    const { items } = await list("");
+    expect(items.map(({ device, data }: Json) => [device, data.level])).toEqual([
+      [gate.id, 2],
+      [door.id, undefined],
+      [gate.id, 1],
+    ]);
+    expect((await viewer.get(`/api/v1/devices/${door.id}/events`)).body.items).toEqual([items[1]]);
+    const first = await list("&name=motion,nothing&limit=1");
+    expect([first.items, (await list(`&name=motion&cursor=${first.next}`)).items]).toEqual([[items[0]], [items[2]]]);
+    expectProblem(await viewer.get("/api/v1/events?q=colour:red"), 400, "bad_request");
+    expectProblem(await w.rest(gate.token).get("/api/v1/events"), 403, "forbidden");
   });
 
   it("[R2] who is not let in hears nothing about what was sent along", async (w) => {
