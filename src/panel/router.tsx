@@ -50,7 +50,7 @@ const devices = createRoute({
 const device = createRoute({
   getParentRoute: () => root,
   path: "/devices/$id",
-  component: lazyRouteComponent(() => whenHere(() => import("./screens/device.tsx")), "DeviceScreen"),
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/device/device.tsx")), "DeviceScreen"),
 });
 
 const add = createRoute({
@@ -62,6 +62,26 @@ const add = createRoute({
   },
   component: lazyRouteComponent(() => whenHere(() => import("./screens/add/add_screen.tsx")), "AddScreen"),
 });
+
+const overviewTab = createRoute({
+  getParentRoute: () => device,
+  path: "/",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/device/overview.tsx")), "OverviewTab"),
+});
+
+const commandsTab = createRoute({
+  getParentRoute: () => device,
+  path: "/commands",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/device/commands.tsx")), "CommandsTab"),
+});
+
+const settingsTab = createRoute({
+  getParentRoute: () => device,
+  path: "/settings",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/device/settings.tsx")), "SettingsTab"),
+});
+
+const deviceTabs = device.addChildren([overviewTab, commandsTab, settingsTab]);
 
 const tokens = createRoute({
   getParentRoute: () => root,
@@ -88,7 +108,7 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, devices, device, add, jobs, job, tokens, audit]),
+  routeTree: root.addChildren([home, devices, deviceTabs, add, jobs, job, tokens, audit]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
 });

@@ -1,21 +1,22 @@
-/** What was asked of the device, newest first, and what became of it. */
+/** What was asked of a device, a row for each command, and what became of it. */
 import { Link } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { type CommandRecord, isFinal } from "../../protocol/record.ts";
-import type { KindDocument } from "../../kind/schema.ts";
-import { type CommandModel, commandModel } from "../form/controls.ts";
-import { sentence } from "../form/field.ts";
-import { cancel, type Ledger, readMore } from "../live/ledger.ts";
-import { useClock } from "../live/time.ts";
-import type { Shown } from "../live/watch.ts";
-import { Ago } from "../parts/age.tsx";
-import { CopyButton } from "../parts/copy.tsx";
-import { Steps } from "../control/road.tsx";
-import { inWords, latencyOf } from "../words/format.ts";
-import { type Road, roadOf } from "../words/road.ts";
-import { tell } from "../parts/tell.tsx";
-import { faultOf } from "../live/fault.ts";
+import { type CommandRecord, isFinal } from "../../../protocol/record.ts";
+import type { KindDocument } from "../../../kind/schema.ts";
+import { type CommandModel, commandModel } from "../../form/controls.ts";
+import { sentence } from "../../form/field.ts";
+import { cancel, type Ledger, readMore } from "../../live/ledger.ts";
+import { useClock } from "../../live/time.ts";
+import type { Shown } from "../../live/watch.ts";
+import { Ago } from "../../parts/age.tsx";
+import { CopyButton } from "../../parts/copy.tsx";
+import { Steps } from "../../control/road.tsx";
+import { COMMANDS } from "../../words/device.ts";
+import { inWords, latencyOf } from "../../words/format.ts";
+import { type Road, roadOf } from "../../words/road.ts";
+import { tell } from "../../parts/tell.tsx";
+import { faultOf } from "../../live/fault.ts";
 
 interface Props {
   device: Shown;
@@ -23,11 +24,36 @@ interface Props {
   ledger: Ledger;
 }
 
-export function Commands({ device, kind, ledger: { records, next, total } }: Props) {
+const NEWEST = 5;
+
+/** The newest few; the tab has all of them. */
+export function NewestCommands({ device, kind, ledger: { records, total } }: Props) {
   return (
-    <section className="ledger" aria-label="Commands">
-      <h2 className="heading">Commands {total > 0 && <span className="font-normal text-ink3">{total}</span>}</h2>
-      {records.length === 0 ? <p className="py-3 text-ink3">Nothing has been asked of it yet.</p> : (
+    <section className="ledger" aria-label={COMMANDS.title}>
+      <h2 className="heading">{COMMANDS.title}</h2>
+      {records.length === 0 ? <p className="py-3 text-ink3">{COMMANDS.none}</p> : (
+        <ul>
+          {records.slice(0, NEWEST).map((record) => (
+            <Row key={record.id} record={record} model={modelOf(kind, record.name)} />
+          ))}
+        </ul>
+      )}
+      {total > NEWEST && (
+        <Link to="/devices/$id/commands" params={{ id: device.id }} className="button small mt-3">
+          {COMMANDS.all(total)}
+        </Link>
+      )}
+    </section>
+  );
+}
+
+export function AllCommands({ device, kind, ledger: { records, next, total } }: Props) {
+  return (
+    <section className="ledger" aria-label={COMMANDS.title}>
+      <h2 className="heading">
+        {COMMANDS.title} {total > 0 && <span className="font-normal text-ink3">{total}</span>}
+      </h2>
+      {records.length === 0 ? <p className="py-3 text-ink3">{COMMANDS.none}</p> : (
         <ul>
           {records.map((record) => <Row key={record.id} record={record} model={modelOf(kind, record.name)} />)}
         </ul>
@@ -122,6 +148,8 @@ function Older({ device, next }: { device: string; next: string }) {
     setBusy(false);
   };
   return (
-    <button type="button" className="button small mt-3" disabled={isBusy} onClick={() => void read()}>Older</button>
+    <button type="button" className="button small mt-3" disabled={isBusy} onClick={() => void read()}>
+      {COMMANDS.older}
+    </button>
   );
 }

@@ -1,13 +1,13 @@
 /** What happened at the device, newest first. */
 import { useMemo, useState } from "react";
-import type { KindDocument } from "../../kind/schema.ts";
-import type { EventView } from "../../protocol/record.ts";
-import { type FieldModel, fieldOf, fieldsOf, propertiesOf, sentence } from "../form/field.ts";
-import { useEvents } from "../live/events.ts";
-import { faultOf } from "../live/fault.ts";
-import { Ago } from "../parts/age.tsx";
-import { tell } from "../parts/tell.tsx";
-import { inWords } from "../words/format.ts";
+import type { KindDocument } from "../../../kind/schema.ts";
+import type { EventView } from "../../../protocol/record.ts";
+import { type FieldModel, fieldOf, fieldsOf, propertiesOf, sentence } from "../../form/field.ts";
+import { useEvents } from "../../live/events.ts";
+import { faultOf } from "../../live/fault.ts";
+import { Ago } from "../../parts/age.tsx";
+import { tell } from "../../parts/tell.tsx";
+import { inWords } from "../../words/format.ts";
 
 interface Props {
   device: string;

@@ -1,16 +1,16 @@
 /** What it measures: a tile for each value, and the history of the one that is chosen. */
 import { Clock } from "lucide-react";
 import { useMemo, useState } from "react";
-import type { KindDocument } from "../../kind/schema.ts";
-import { History } from "../chart/history.tsx";
-import { Sparkline } from "../chart/sparkline.tsx";
-import { EVERYWHERE } from "../form/controls.ts";
-import { type FieldModel, fieldsOf } from "../form/field.ts";
-import type { Ledger } from "../live/ledger.ts";
-import { useSeries } from "../live/series.ts";
-import type { Shown } from "../live/watch.ts";
-import { Ago, useIsStale } from "../parts/age.tsx";
-import { Written } from "../parts/written.tsx";
+import type { KindDocument } from "../../../kind/schema.ts";
+import { History } from "../../chart/history.tsx";
+import { Sparkline } from "../../chart/sparkline.tsx";
+import { EVERYWHERE } from "../../form/controls.ts";
+import { type FieldModel, fieldsOf } from "../../form/field.ts";
+import type { Ledger } from "../../live/ledger.ts";
+import { useSeries } from "../../live/series.ts";
+import type { Shown } from "../../live/watch.ts";
+import { Ago, useIsStale } from "../../parts/age.tsx";
+import { Written } from "../../parts/written.tsx";
 
 interface Props {
   kind: KindDocument;

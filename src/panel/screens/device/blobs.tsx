@@ -1,11 +1,11 @@
 /** Pictures and other files that the device sent: the newest large, the others to choose from. */
 import { useState } from "react";
-import type { KindDocument } from "../../kind/schema.ts";
-import type { BlobView } from "../../protocol/record.ts";
-import { useBlobs } from "../live/blobs.ts";
-import { path } from "../live/rest.ts";
-import { Ago } from "../parts/age.tsx";
-import { inWords, wholeMomentOf } from "../words/format.ts";
+import type { KindDocument } from "../../../kind/schema.ts";
+import type { BlobView } from "../../../protocol/record.ts";
+import { useBlobs } from "../../live/blobs.ts";
+import { path } from "../../live/rest.ts";
+import { Ago } from "../../parts/age.tsx";
+import { inWords, wholeMomentOf } from "../../words/format.ts";
 
 interface Props {
   device: string;

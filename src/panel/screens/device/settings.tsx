@@ -1,28 +1,29 @@
-/** What an administrator may change of a device: name and tags, its tokens, its being here. */
+/** What an administrator may change of a device: name and tags, its tokens, and last its being here. */
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useState } from "react";
-import { faultOf } from "../live/fault.ts";
-import { path, rest } from "../live/rest.ts";
-import type { Shown } from "../live/watch.ts";
-import { Ago } from "../parts/age.tsx";
-import { Secret } from "../parts/copy.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { tell } from "../parts/tell.tsx";
-import { refusalInWords } from "../words/road.ts";
+import { faultOf } from "../../live/fault.ts";
+import { path, rest } from "../../live/rest.ts";
+import type { Shown } from "../../live/watch.ts";
+import { Ago } from "../../parts/age.tsx";
+import { Secret } from "../../parts/copy.tsx";
+import { mayAs, useMe } from "../../parts/me.ts";
+import { ForAdministrators } from "../../parts/notice.tsx";
+import { tell } from "../../parts/tell.tsx";
+import { useTitle } from "../../shell/title.ts";
+import { SETTINGS, TABS } from "../../words/device.ts";
+import { refusalInWords } from "../../words/road.ts";
+import { useAbout } from "./about.ts";
 
-interface Props {
-  device: Shown;
-  onClose(): void;
-}
-
-export default function DeviceSettings({ device, onClose }: Props) {
-  const [isShowingSecret, setShowing] = useState(false);
+export function SettingsTab() {
+  const { device } = useAbout();
+  useTitle(`${device.name} · ${TABS.settings}`);
+  if (!mayAs(useMe(), "admin")) return <ForAdministrators />;
   return (
-    <Dialog title={`Settings · ${device.name}`} onClose={onClose} isSticky={isShowingSecret}>
+    <div className="device-settings">
       <Naming device={device} />
-      <Tokens device={device.id} onShow={setShowing} />
+      <Tokens device={device.id} />
       <Deleting device={device} />
-    </Dialog>
+    </div>
   );
 }
 
@@ -37,14 +38,15 @@ function Naming({ device }: { device: Shown }) {
       await rest("PATCH", path.device(device.id), { name: String(form.get("name")).trim() || device.id, tags });
       setProblem(null);
       setSaved(true);
-      tell("Saved.");
+      tell(SETTINGS.told);
     } catch (thrown) {
       setProblem(refusalInWords(faultOf(thrown)));
     }
   };
   return (
-    <form onSubmit={submit} onChange={() => setSaved(false)}>
-      <label className="label" htmlFor="device-name">Name</label>
+    <form className="settings-part" onSubmit={submit} onChange={() => setSaved(false)}>
+      <h2 className="heading">{SETTINGS.naming}</h2>
+      <label className="label mt-3" htmlFor="device-name">{SETTINGS.name}</label>
       <input
         id="device-name"
         name="name"
@@ -53,7 +55,7 @@ function Naming({ device }: { device: Shown }) {
         maxLength={120}
         autoComplete="off"
       />
-      <label className="label mt-3" htmlFor="device-tags">Tags</label>
+      <label className="label mt-3" htmlFor="device-tags">{SETTINGS.tags}</label>
       <input
         id="device-tags"
         name="tags"
@@ -62,9 +64,9 @@ function Naming({ device }: { device: Shown }) {
         autoComplete="off"
         spellCheck={false}
       />
-      <p className="hint">With spaces between. A tag finds devices: tag:roof.</p>
+      <p className="hint">{SETTINGS.tagsHint}</p>
       {problem && <p className="problem mt-1" role="alert">{problem}</p>}
-      <button type="submit" className="button mt-3">{isSaved ? "Saved" : "Save"}</button>
+      <button type="submit" className="button mt-3">{isSaved ? SETTINGS.saved : SETTINGS.save}</button>
     </form>
   );
 }
@@ -76,7 +78,7 @@ interface Token {
 }
 
 /** [I4] Two may live side by side, so that a device can be moved from one to the next. */
-function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean): void }) {
+function Tokens({ device }: { device: string }) {
   const [tokens, setTokens] = useState<Token[] | null>(null);
   const [made, setMade] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -90,19 +92,13 @@ function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean)
       setProblem(refusalInWords(faultOf(thrown)));
     }
   };
-  const show = (token: string | null) => {
-    setMade(token);
-    onShow(token !== null);
-  };
   useEffect(() => void attempt(async () => {}), [device]);
-  const make = () => attempt(async () => show((await rest<{ token: string }>("POST", path.tokens(device))).token));
+  const make = () => attempt(async () => setMade((await rest<{ token: string }>("POST", path.tokens(device))).token));
   const revoke = (id: string) => attempt(async () => void await rest("DELETE", path.token(device, id)));
   return (
-    <section className="mt-5 border-t border-line pt-4">
-      <h3 className="heading">Tokens</h3>
-      <p className="hint">
-        At most two, so that the next one is in place before the old one goes. Revoking one cuts its connection at once.
-      </p>
+    <section className="settings-part" aria-label={SETTINGS.tokens}>
+      <h2 className="heading">{SETTINGS.tokens}</h2>
+      <p className="hint">{SETTINGS.tokensHint}</p>
       <ul className="mt-2">
         {tokens?.map(({ tokenId, createdAt, lastUsedAt }) => (
           <li key={tokenId} className="flex items-center gap-3 border-t border-line py-2">
@@ -115,7 +111,7 @@ function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean)
                       used <Ago at={lastUsedAt} />
                     </>
                   )
-                  : "never used"}
+                  : SETTINGS.neverUsed}
               </span>
             </span>
             <Revoke
@@ -127,9 +123,9 @@ function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean)
       </ul>
       {made && (
         <div className="mt-2">
-          <Secret text={made} what="The new token" />
-          <p className="hint">It is shown this once.</p>
-          <button type="button" className="button small mt-2" onClick={() => show(null)}>I have kept it</button>
+          <Secret text={made} what={SETTINGS.theToken} />
+          <p className="hint">{SETTINGS.once}</p>
+          <button type="button" className="button small mt-2" onClick={() => setMade(null)}>{SETTINGS.kept}</button>
         </div>
       )}
       {problem && <p className="problem mt-1" role="alert">{problem}</p>}
@@ -139,7 +135,7 @@ function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean)
           className="button mt-2"
           onClick={() => void make()}
         >
-          New token
+          {SETTINGS.newToken}
         </button>
       )}
     </section>
@@ -149,11 +145,13 @@ function Tokens({ device, onShow }: { device: string; onShow(isShowing: boolean)
 /** Asked again first: a device that is cut off may be far away. */
 function Revoke({ onSure }: { onSure(): void }) {
   const [isAsked, setAsked] = useState(false);
-  if (!isAsked) return <button type="button" className="button small" onClick={() => setAsked(true)}>Revoke…</button>;
+  if (!isAsked) {
+    return <button type="button" className="button small" onClick={() => setAsked(true)}>{SETTINGS.revoke}</button>;
+  }
   return (
     <>
-      <button type="button" className="button small" onClick={() => setAsked(false)}>Keep it</button>
-      <button type="button" className="button small danger" onClick={onSure}>Revoke and cut</button>
+      <button type="button" className="button small" onClick={() => setAsked(false)}>{SETTINGS.keep}</button>
+      <button type="button" className="button small danger" onClick={onSure}>{SETTINGS.revokeNow}</button>
     </>
   );
 }
@@ -166,18 +164,16 @@ function Deleting({ device }: { device: Shown }) {
     event.preventDefault();
     try {
       await rest("DELETE", path.device(device.id));
-      tell(`${device.name} is deleted.`);
-      void navigate({ to: "/" });
+      tell(SETTINGS.deleted(device.name ?? device.id));
+      void navigate({ to: "/devices" });
     } catch (thrown) {
       setProblem(refusalInWords(faultOf(thrown)));
     }
   };
   return (
-    <form className="mt-5 border-t border-line pt-4" onSubmit={remove}>
-      <h3 className="heading">Delete</h3>
-      <p className="hint">
-        Its history, its commands and its tokens are erased, and its connection is cut. This cannot be undone.
-      </p>
+    <form className="settings-part danger-zone" aria-label={SETTINGS.danger} onSubmit={remove}>
+      <h2 className="heading">{SETTINGS.danger}</h2>
+      <p className="hint">{SETTINGS.deletingHint}</p>
       <label className="label mt-3" htmlFor="delete-id">
         Type <code className="font-mono">{device.id}</code> to go on
       </label>
@@ -189,7 +185,9 @@ function Deleting({ device }: { device: Shown }) {
           autoComplete="off"
           onChange={({ target }) => setTyped(target.value)}
         />
-        <button type="submit" className="button danger" disabled={typed.trim() !== device.id}>Delete</button>
+        <button type="submit" className="button danger" disabled={typed.trim() !== device.id}>
+          {SETTINGS.deleting}
+        </button>
       </div>
       {problem && <p className="problem mt-1" role="alert">{problem}</p>}
     </form>

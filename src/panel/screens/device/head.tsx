@@ -1,22 +1,19 @@
 /** Whose page this is: name, presence with since and reason, kind, how it fares. */
 import { Link } from "@tanstack/react-router";
-import { ArrowLeft, Settings2 } from "lucide-react";
-import { lazy, Suspense, useState } from "react";
-import { EstopButton } from "../control/estop.tsx";
-import type { KindDocument } from "../../kind/schema.ts";
-import { EVERYWHERE } from "../form/controls.ts";
-import { fieldsOf } from "../form/field.ts";
-import { whenHere } from "../live/loaded.ts";
-import type { Shown } from "../live/watch.ts";
-import { Ago } from "../parts/age.tsx";
-import { KindIcon } from "../parts/icon.tsx";
-import { useMe } from "../parts/me.ts";
-import { PresenceMark } from "../parts/presence.tsx";
-import { Written } from "../parts/written.tsx";
-import { flagInWords, reasonInWords } from "../words/words.ts";
-import { wholeMomentOf } from "../words/format.ts";
-
-const DeviceSettings = lazy(() => whenHere(() => import("./device_settings.tsx")));
+import { ArrowLeft, Joystick } from "lucide-react";
+import { EstopButton } from "../../control/estop.tsx";
+import { useDriver } from "../../control/lease.tsx";
+import type { KindDocument } from "../../../kind/schema.ts";
+import { EVERYWHERE } from "../../form/controls.ts";
+import { fieldsOf } from "../../form/field.ts";
+import type { Shown } from "../../live/watch.ts";
+import { Ago } from "../../parts/age.tsx";
+import { KindIcon } from "../../parts/icon.tsx";
+import { PresenceMark } from "../../parts/presence.tsx";
+import { Written } from "../../parts/written.tsx";
+import { DEVICE } from "../../words/device.ts";
+import { wholeMomentOf } from "../../words/format.ts";
+import { flagInWords, reasonInWords } from "../../words/words.ts";
 
 interface Props {
   device: Shown;
@@ -24,12 +21,10 @@ interface Props {
 }
 
 export function DeviceHead({ device, kind }: Props) {
-  const me = useMe();
-  const [isOpen, setOpen] = useState(false);
-  const { id, name, tags = [], flags = [] } = device;
+  const { id, name, tags = [], flags = [], firmware } = device;
   return (
     <header className="device-head">
-      <Link to="/devices" className="button quiet small square" aria-label="All devices" title="All devices">
+      <Link to="/devices" className="button quiet small square" aria-label={DEVICE.all} title={DEVICE.all}>
         <ArrowLeft size={16} aria-hidden="true" />
       </Link>
       <div className="grow">
@@ -46,23 +41,30 @@ export function DeviceHead({ device, kind }: Props) {
             {kind ? <a href={`/docs/kinds/${kind.kind}`} className="link">{kind.title}</a> : device.kind}
           </li>
           {name !== id && <li className="font-mono text-small">{id}</li>}
+          {firmware && (
+            <li>
+              <span className="text-ink3">{DEVICE.firmware}</span> {firmware}
+            </li>
+          )}
           <Health device={device} kind={kind} />
+          {kind?.lease && <DrivenBy device={device} kind={kind} />}
         </ul>
         {flags.map((flag) => <p key={flag} className="flag">{flagInWords(flag)}</p>)}
       </div>
       <EstopButton device={device} />
-      {me.role === "admin" && (
-        <button type="button" className="button" onClick={() => setOpen(true)}>
-          <Settings2 size={16} aria-hidden="true" />
-          <span className="max-sm:sr-only">Settings</span>
-        </button>
-      )}
-      {isOpen && (
-        <Suspense>
-          <DeviceSettings device={device} onClose={() => setOpen(false)} />
-        </Suspense>
-      )}
     </header>
+  );
+}
+
+/** [G] Whoever steers is named on every tab, and not only beside the controls. */
+function DrivenBy({ device, kind }: { device: Shown; kind: KindDocument }) {
+  const driver = useDriver(kind, device);
+  if (!driver || driver.state === "nobody") return null;
+  return (
+    <li>
+      <Joystick size={14} aria-hidden="true" />
+      {driver.state === "other" ? DEVICE.driver(driver.name) : DEVICE.youDrive}
+    </li>
   );
 }
 
@@ -72,13 +74,13 @@ function Standing({ device: { presence = "new", since, reason, seen } }: { devic
       <PresenceMark presence={presence} />
       {presence === "online" && since !== undefined && (
         <span className="text-ink3">
-          since <Ago at={since} />
+          {DEVICE.since} <Ago at={since} />
         </span>
       )}
       {presence !== "online" && seen
         ? (
           <span className="text-ink3">
-            last seen <Ago at={seen} />
+            {DEVICE.lastSeen} <Ago at={seen} />
           </span>
         )
         : null}

@@ -1,0 +1,55 @@
+/** What stands on a device's page that is not the kind's. */
+export const TABS = {
+  label: "Of this device",
+  overview: "Overview",
+  charts: "Charts",
+  commands: "Commands",
+  live: "Live",
+  settings: "Settings",
+} as const;
+
+export const DEVICE = {
+  all: "All devices",
+  absent: "There is no such device",
+  hidden: "This device cannot be shown",
+  since: "since",
+  lastSeen: "last seen",
+  firmware: "Firmware",
+  driver: (name: string) => `${name} drives it`,
+  youDrive: "You drive it",
+  unknownKind: (kind: string) =>
+    `The hub does not know the kind ${kind}, so there is nothing to draw of it. It may come back with its file.`,
+} as const;
+
+export const COMMANDS = {
+  title: "Commands",
+  none: "Nothing has been asked of it yet.",
+  all: (total: number) => `All ${total.toLocaleString("en-GB")} commands`,
+  older: "Older",
+} as const;
+
+export const SETTINGS = {
+  naming: "Name and tags",
+  name: "Name",
+  tags: "Tags",
+  tagsHint: "With spaces between. A tag finds devices: tag:roof.",
+  save: "Save",
+  saved: "Saved",
+  told: "Saved.",
+  tokens: "Tokens",
+  tokensHint:
+    "At most two, so that the next one is in place before the old one goes. Revoking one cuts its connection at once.",
+  neverUsed: "never used",
+  theToken: "The new token",
+  once: "It is shown this once.",
+  kept: "I have kept it",
+  newToken: "New token",
+  revoke: "Revoke…",
+  keep: "Keep it",
+  revokeNow: "Revoke and cut",
+  danger: "Danger zone",
+  deleting: "Delete",
+  deletingHint:
+    "Its history, its commands and its tokens are erased, and its connection is cut. This cannot be undone.",
+  deleted: (name: string) => `${name} is deleted.`,
+} as const;
