@@ -87,6 +87,7 @@ export interface Calls {
   send_command: { args: OfDevice<Infer<typeof body.newCommand>>; value: CommandRecord };
   cancel_command: { args: { command: string }; value: CommandRecord };
   get_command: { args: { command: string }; value: CommandRecord };
+  list_fleet_commands: { args: Infer<typeof body.fleetCommands>; value: Stretch<CommandRecord> };
   list_commands: { args: OfDevice<body.PageArgs>; value: List<CommandRecord> };
 
   start_job: { args: NewJob; value: JobView };

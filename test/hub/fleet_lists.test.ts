@@ -1,18 +1,18 @@
 /** What happened in the whole fleet: its events and its commands, newest first, whatever there is of them [R15, R16]. */
 import { describe, expect, it } from "vitest";
-import type { CallName, ValueOf } from "../../src/hub/call.ts";
-import type { EventView, Stretch } from "../../src/protocol/record.ts";
+import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
+import type { CommandRecord, EventView, Stretch } from "../../src/protocol/record.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { LIVES, type Signalbox, signalbox } from "./signalbox.ts";
 
-type Listing = Extract<CallName, "list_fleet_events">;
+type Listing = Extract<CallName, "list_fleet_events" | "list_fleet_commands">;
 
 /** Every item, page by page, and how many pages that took. */
-function all(box: Signalbox, name: Listing, args: Parameters<typeof box.ask<Listing>>[1]) {
-  const items: ValueOf<Listing>["items"] = [];
+function all<N extends Listing>(box: Signalbox, name: N, args: ArgsOf<N>) {
+  const items: ValueOf<N>["items"][number][] = [];
   let pages = 0;
   for (let cursor: string | null = null; pages === 0 || cursor !== null; pages++) {
-    const page: ValueOf<Listing> = box.ask(name, cursor === null ? args : { ...args, cursor });
+    const page: ValueOf<N> = box.ask(name, cursor === null ? args : { ...args, cursor });
     items.push(...page.items);
     cursor = page.next;
   }
@@ -58,7 +58,7 @@ describe.each(LIVES)("the fleet's events, $life", ({ isForgetful }) => {
 
   it("[R15] of the devices that a query finds, and of some names only", () => {
     const box = happened();
-    const found = (args: Parameters<typeof box.ask<Listing>>[1]) => {
+    const found = (args: ArgsOf<"list_fleet_events">) => {
       const { items } = all(box, "list_fleet_events", args);
       return items.map(({ device, data, name }) => `${device} ${data.level ?? name}`);
     };
@@ -90,6 +90,72 @@ describe.each(LIVES)("the fleet's events, $life", ({ isForgetful }) => {
     const box = happened();
     box.ask("delete_device", { device: "porch" });
     expect(all(box, "list_fleet_events", {}).items.map(({ device }) => device)).not.toContain("porch");
+  });
+});
+
+describe.each(LIVES)("the fleet's commands, $life", ({ isForgetful }) => {
+  /** Newest first: open at the lamp, refused by the door, offline at the attic, done at the lamp. */
+  function commanded() {
+    const box = signalbox({ isForgetful });
+    const [lamp, door] = [box.device("lamp"), box.device("door", "lock")];
+    box.enroll("attic", "relay");
+    const send = (device: string, name: string) => {
+      box.call("send_command", { device, name, params: {} });
+      box.advance(1);
+    };
+    const answer = (peer: typeof lamp, ok: boolean) => {
+      const { id } = peer.take("command");
+      peer.send({ type: "result", id, ok, ...!ok && { error: { code: "jammed", message: "It is stuck." } } });
+    };
+    send("lamp", "toggle");
+    answer(lamp, true);
+    send("attic", "toggle");
+    send("door", "unlock");
+    answer(door, false);
+    send("lamp", "identify");
+    return box;
+  }
+
+  it("[R16] are listed newest first, of what a query finds, of some names and of some statuses only", () => {
+    const box = commanded();
+    const found = (args: ArgsOf<"list_fleet_commands">) =>
+      all(box, "list_fleet_commands", args).items.map(({ device, name, status }) => `${device} ${name} ${status}`);
+    const [identify, unlock, refused, toggled] = [
+      "lamp identify sent",
+      "door unlock failed",
+      "attic toggle rejected",
+      "lamp toggle succeeded",
+    ];
+    for (const limit of [1, 2, 3, 4, 5]) expect(found({ limit })).toEqual([identify, unlock, refused, toggled]);
+    expect(found({ q: "kind:relay", limit: 1 })).toEqual([identify, refused, toggled]);
+    expect(found({ status: ["failed", "rejected"], limit: 1 })).toEqual([unlock, refused]);
+    expect(found({ name: ["toggle"], q: "id:lamp" })).toEqual([toggled]);
+    expect(found({ status: ["accepted", "sent", "received"] })).toEqual([identify]);
+    expect(found({ status: ["sent"], q: "-id:lamp" })).toEqual([]);
+    expect(found({ status: ["sent", "succeeded"] })).toEqual([identify, toggled]);
+    expect(all(box, "list_fleet_commands", { q: "id:door" }).items)
+      .toEqual(box.ask("list_commands", { device: "door" }).items);
+  });
+
+  it("[R16] those that are not final come in pages too", () => {
+    const box = signalbox({ isForgetful });
+    for (let at = 0; at < 5; at++) {
+      box.device(`r${at}`);
+      box.ask("send_command", { device: `r${at}`, name: "toggle", params: {} });
+      box.advance(1);
+    }
+    const { items, pages } = all(box, "list_fleet_commands", { status: ["sent", "received"], limit: 2 });
+    expect([items.map(({ device }) => device), pages]).toEqual([["r4", "r3", "r2", "r1", "r0"], 3]);
+  });
+
+  it("[R16, C19] show no secret", () => {
+    const box = signalbox({ isForgetful });
+    box.device("door", "lock");
+    box.ask("send_command", { device: "door", name: "unlock", params: { pin: "4711" } });
+    for (const status of [[], ["sent" as const]]) {
+      const { items } = box.ask("list_fleet_commands", { status });
+      expect([items.length, JSON.stringify(items).includes("4711")]).toEqual([1, false]);
+    }
   });
 });
 
@@ -127,5 +193,23 @@ describe("however much happened", () => {
     reads = 0;
     expect(box.ask("list_fleet_events", { limit: 20 }).items).toHaveLength(20);
     expect(reads).toBe(21);
+  });
+
+  it("[R16] what is not final is found at once, below any number of commands", () => {
+    const store = openMemory();
+    const box = signalbox({ store });
+    box.device("lamp");
+    const { id, ...record } = box.ask("send_command", { device: "lamp", name: "toggle", params: {} });
+    const rows: CommandRecord[] = Array.from({ length: 3_000 }, (_, at) => ({
+      ...record,
+      id: `~${String(at).padStart(8, "0")}`,
+      status: "succeeded",
+      finishedAt: box.now,
+    }));
+    store.commit(rows.map((row) => ({ put: "command", row })), "normal");
+    const open = box.ask("list_fleet_commands", { status: ["sent"] });
+    expect([open.items.map((command) => command.id), open.next]).toEqual([[id], null]);
+    const sought = box.ask("list_fleet_commands", { status: ["sent", "failed"] });
+    expect([sought.items, sought.next]).toEqual([[], rows[1_000].id]);
   });
 });

@@ -1,10 +1,9 @@
-/** What happened in the whole fleet, newest first: bounded looks through lists that nobody counts [R15]. */
+/** What happened in the whole fleet, newest first: bounded looks through lists that nobody counts [R15, R16]. */
 import { ok, type Outcome } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
-import type { EventView, Stretch } from "../../protocol/record.ts";
+import { type CommandRecord, type EventView, isFinal, type Stretch } from "../../protocol/record.ts";
 import type { ArgsOf } from "../call.ts";
 import type { Operator } from "../identity.ts";
-import type { Rows } from "../ports.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf } from "../view.ts";
 import { DEFAULT_LIMIT } from "./common.ts";
@@ -19,31 +18,64 @@ interface Asked {
   cursor?: string;
 }
 
+/** Of what may be listed: whether it is asked for, and the newest rows below a key. */
+interface Source<R> {
+  /** Null where all of them are. */
+  isWanted: ((row: R) => boolean) | null;
+  read(below: string | undefined, limit: number): R[];
+}
+
+const newestIn =
+  <T extends "event" | "command">({ reader }: Turn, table: T) => (below: string | undefined, limit: number) =>
+    reader.list(table, { below, limit, newest: true });
+
 export function listEvents(
   turn: Turn,
   _by: Operator,
-  { name, ...asked }: ArgsOf<"list_fleet_events">,
+  { name = [], ...asked }: ArgsOf<"list_fleet_events">,
 ): Outcome<Stretch<EventView>> {
-  return stretchOf(turn, "event", asked, name?.length ? (event) => name.includes(event.name) : null);
+  const isWanted = name.length > 0 ? (event: EventView) => name.includes(event.name) : null;
+  return stretchOf(turn, asked, { isWanted, read: newestIn(turn, "event") });
 }
 
-/** `isWanted` is null where all of them are. */
-function stretchOf<T extends "event" | "command">(
+export function listCommands(
   turn: Turn,
-  table: T,
+  _by: Operator,
+  { name = [], status = [], ...asked }: ArgsOf<"list_fleet_commands">,
+): Outcome<Stretch<CommandRecord>> {
+  const isWanted = (command: CommandRecord) =>
+    (name.length === 0 || name.includes(command.name)) && (status.length === 0 || status.includes(command.status));
+  const isAny = name.length === 0 && status.length === 0;
+  // What is not final is in memory, all of it: however much came since, nothing has to be looked through.
+  const areOpen = status.length > 0 && !status.some(isFinal);
+  return stretchOf(turn, asked, {
+    isWanted: isAny ? null : isWanted,
+    read: areOpen ? newestOpen(turn) : newestIn(turn, "command"),
+  });
+}
+
+/** All of them: a look through memory needs no bound. */
+function newestOpen({ memory }: Turn): Source<CommandRecord>["read"] {
+  const open = [...memory.commands.values()].map(({ record }) => record);
+  open.sort((one, other) => one.id < other.id ? 1 : -1);
+  return (below) => below === undefined ? open : open.filter(({ id }) => id < below);
+}
+
+function stretchOf<R extends { id: string; device: string }>(
+  turn: Turn,
   { q = "", limit = DEFAULT_LIMIT, cursor }: Asked,
-  isWanted: ((row: Rows[T]) => boolean) | null,
-): Outcome<Stretch<Rows[T]>> {
+  { isWanted, read }: Source<R>,
+): Outcome<Stretch<R>> {
   const query = parseQuery(q);
   if (!query.ok) return query;
   const devices = query.value.length === 0 ? null : new Set(devicesOf(turn, query.value).map(({ row }) => row.id));
   if (devices?.size === 0) return ok({ items: [], next: null });
   const size = isWanted || devices ? CHUNK : limit + 1;
-  const items: Rows[T][] = [];
+  const items: R[] = [];
   /** Everything from this one on was looked at. */
   let below = cursor;
-  for (let read = 0; read < MOST_READ; read += size) {
-    const rows = turn.reader.list(table, { below, limit: size, newest: true });
+  for (let looked = 0; looked < MOST_READ; looked += size) {
+    const rows = read(below, size);
     for (const row of rows) {
       if (items.length === limit) return ok({ items, next: below! });
       below = row.id;

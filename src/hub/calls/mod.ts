@@ -59,6 +59,7 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   cancel_command: { who: "operator", run: commands.cancelCommand },
   get_command: { who: "viewer", run: commands.getCommand },
   list_commands: { who: "viewer", run: commands.listCommands },
+  list_fleet_commands: { who: "viewer", run: fleet.listCommands },
   start_job: { who: "operator", run: jobs.startJob, again: jobs.currentJob },
   try_job: { who: "operator", run: jobs.tryJob },
   get_job: { who: "viewer", run: jobs.getJob },

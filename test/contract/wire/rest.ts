@@ -163,6 +163,33 @@ export const rest = section("rest", (it) => {
     expectProblem(await w.rest(gate.token).get("/api/v1/events"), 403, "forbidden");
   });
 
+  it("[R16] the commands of the fleet, newest first, of what a query finds, by status and name", async (w) => {
+    const tag = w.id("ledger");
+    const [lamp, fan] = [await w.device("relay", { tags: [tag] }), await w.device("relay", { tags: [tag] })];
+    const sent = await w.command(lamp.id, "toggle");
+    const asked = await w.command(fan.id, "identify");
+    await lamp.next("command");
+    lamp.send({ type: "result", id: sent.body.id, ok: false, error: { code: "jammed", message: "It is stuck." } });
+    await w.becomes(sent.body.id, "failed");
+    const viewer = w.rest((await w.newOperator("viewer")).token);
+    const list = async (query: string) => {
+      const { status, body, text } = await viewer.get(`/api/v1/commands?q=tag:${tag}${query}`);
+      expect([status, Object.keys(body).toSorted()], text).toEqual([200, ["items", "next"]]);
+      return body.items.map(({ id }: Json) => id);
+    };
+    const [failed, open] = [sent.body.id, asked.body.id];
+    expect(await list("")).toEqual([open, failed]);
+    expect(await list("&status=failed,rejected")).toEqual([failed]);
+    expect(await list("&status=accepted,sent,received")).toEqual([open]);
+    expect(await list("&name=toggle")).toEqual([failed]);
+    const { body } = await viewer.get(`/api/v1/commands?q=id:${lamp.id}&limit=1`);
+    expect(body.items).toEqual([await w.record(failed)]);
+    for (const odd of ["status=broken", "q=colour:red", "limit=0"]) {
+      expectProblem(await viewer.get(`/api/v1/commands?${odd}`), 400, "bad_request");
+    }
+    expectProblem(await w.rest(lamp.token).get("/api/v1/commands"), 403, "forbidden");
+  });
+
   it("[R2] who is not let in hears nothing about what was sent along", async (w) => {
     const stranger = w.rest("nonsense");
     expectProblem(await stranger.get("/api/v1/devices?limit=none"), 401, "unauthenticated");
