@@ -91,6 +91,8 @@ export interface WatchDefinition {
   rate: number;
   device?: string;
   include?: Include[];
+  /** What a list has besides its devices, of every one that its query finds [O14]. */
+  tells?: Include[];
   /** Its frames are confirmed with `seen`: that outlives the watch's memory [O6]. */
   confirms?: true;
 }

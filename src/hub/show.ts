@@ -1,4 +1,4 @@
-/** What is pushed to operators as it happens, beside what they watch [O5, O7, R8]. */
+/** What is pushed to operators as it happens, beside what they watch [O5, O7, O14, R8]. */
 import type { JobView } from "../protocol/job.ts";
 import { matches } from "../protocol/query.ts";
 import { type BlobView, type CommandRecord, type EventView, isFinal } from "../protocol/record.ts";
@@ -59,10 +59,11 @@ export function showFrame(turn: Turn, device: Device, direction: "in" | "out", f
   }
 }
 
-/** Does it watch this device, or a query that finds it now [R8], with these? */
+/** Does it watch this device, or a query that finds it now [R8, O14], with these? */
 const includes = (turn: Turn, connection: OperatorConnection, device: string, what: "commands" | "events"): boolean =>
-  connection.watches.some(({ id, device: watched, include }) =>
-    include?.includes(what) && (watched === undefined ? finds(turn, connection, id, device) : watched === device)
+  connection.watches.some(({ id, device: watched, include, tells }) =>
+    (include?.includes(what) || tells?.includes(what)) &&
+    (watched === undefined ? finds(turn, connection, id, device) : watched === device)
   );
 
 function finds(turn: Turn, { id }: OperatorConnection, name: string, of: string): boolean {

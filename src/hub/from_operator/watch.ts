@@ -1,7 +1,7 @@
 /** `watch`, `unwatch`, `seen`: what an operator looks at [O2-O6]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { isOver } from "../../protocol/frame.ts";
-import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
+import type { Include, OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { OperatorConnection, WatchDefinition } from "../connection.ts";
 import type { Turn } from "../turn.ts";
 import { openWatch, sendSnapshot } from "../watch.ts";
@@ -38,9 +38,15 @@ function definitionOf(
     window: device === undefined ? window ?? [0, 100] : [0, 1],
     rate: rate ?? 4,
     ...(device === undefined
-      ? { query, sort, fields }
+      ? { query, sort, fields, ...told(include) }
       : { device, include: include ?? ["telemetry", "state", "presence"] }),
   };
+}
+
+/** [O14] */
+function told(include: Include[] = []): Pick<WatchDefinition, "tells"> {
+  const tells = include.filter((part) => part === "events" || part === "commands");
+  return tells.length > 0 ? { tells } : {};
 }
 
 export function onUnwatch(turn: Turn, connection: OperatorConnection, { id }: OperatorFrameOf<"unwatch">): void {

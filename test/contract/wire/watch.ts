@@ -239,6 +239,26 @@ export const watches = section("watch", (it) => {
     expect((await changes(socket, "e", (frame) => frame.gone !== undefined)).gone).toEqual([id]);
   });
 
+  it("[O14] a list's include brings the events and commands of what its query finds, and of nothing else", async (w) => {
+    const { query, made } = await fleet(w, 2, "camera");
+    const [camera, stranger] = [await w.connect(made[0]), await w.device("camera")];
+    const socket = await w.operator();
+    const { devices } = await watch(socket, { id: "w1", query, fields: ["name"], include: ["events", "commands"] });
+    expect(devices).toEqual(made.map(({ id }) => ({ id, name: id })));
+    for (const level of [1, 2]) {
+      for (const peer of [stranger, camera]) peer.send({ type: "event", name: "motion", data: { level } });
+      expect(await socket.next("event")).toMatchObject({ device: camera.id, name: "motion", data: { level } });
+    }
+    await w.command(stranger.id, "identify");
+    const { body } = await w.command(camera.id, "identify");
+    await camera.next("command");
+    camera.send({ type: "result", id: body.id, ok: true });
+    for (const status of ["accepted", "sent", "succeeded"]) {
+      expect((await socket.next("command")).command).toMatchObject({ id: body.id, status });
+    }
+    expect(socket.frames.filter(({ type }) => type === "event" || type === "command")).toHaveLength(5);
+  });
+
   it("[O6] who sends seen never has more than 8 unseen frames, and then gets the newest", async (w) => {
     const { query, made } = await fleet(w, 1);
     const device = await w.connect(made[0]);
