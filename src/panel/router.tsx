@@ -8,6 +8,7 @@ import {
   Link,
   redirect,
 } from "@tanstack/react-router";
+import type { FrameFilter } from "./live/frames.ts";
 import { whenHere } from "./live/loaded.ts";
 import { DevicesScreen } from "./screens/devices/screen.tsx";
 import { Shell } from "./shell/shell.tsx";
@@ -75,13 +76,23 @@ const commandsTab = createRoute({
   component: lazyRouteComponent(() => whenHere(() => import("./screens/device/commands.tsx")), "CommandsTab"),
 });
 
+const liveTab = createRoute({
+  getParentRoute: () => device,
+  path: "/live",
+  validateSearch: (search: Record<string, unknown>): FrameFilter => {
+    const text = textOf(search.text);
+    return { ...(text && { text }), ...((search.way === "in" || search.way === "out") && { way: search.way }) };
+  },
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/device/live.tsx")), "LiveTab"),
+});
+
 const settingsTab = createRoute({
   getParentRoute: () => device,
   path: "/settings",
   component: lazyRouteComponent(() => whenHere(() => import("./screens/device/settings.tsx")), "SettingsTab"),
 });
 
-const deviceTabs = device.addChildren([overviewTab, commandsTab, settingsTab]);
+const deviceTabs = device.addChildren([overviewTab, commandsTab, liveTab, settingsTab]);
 
 const tokens = createRoute({
   getParentRoute: () => root,

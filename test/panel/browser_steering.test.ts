@@ -1,35 +1,11 @@
 /** Steering as people do it: the emergency stop, who drives, interlocks, what is selected before it is sent. */
-import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { device as connect } from "../support/client.ts";
-import { faultsOf, play, signIn, stage } from "./visitor.ts";
+import { cuttable, faultsOf, play, signIn, stage } from "./visitor.ts";
 
 const { hub, admin, come, enter } = stage();
 const tokenOf = async (name: string, role = "operator") =>
   (await admin().post("/api/v1/tokens", { name, role })).body.token;
-
-/** The page's connection through a line that can be cut. */
-async function cuttable(page: Page) {
-  let isCut = false;
-  let end = () => {};
-  await page.routeWebSocket(/\/operator$/, (socket) => {
-    if (isCut) return void socket.close();
-    const toHub = socket.connectToServer();
-    end = () => {
-      void toHub.close();
-      void socket.close();
-    };
-  });
-  return {
-    /** Once; the next connection is let through. */
-    jerk: () => end(),
-    cut() {
-      isCut = true;
-      end();
-    },
-    mend: () => void (isCut = false),
-  };
-}
 
 describe("the emergency stop", () => {
   test("[E1, E2] one press latches and stops; everything but a stop is forbidden until somebody clears it with a reason", async () => {

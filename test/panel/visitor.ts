@@ -88,6 +88,29 @@ export function stage() {
   };
 }
 
+/** The page's connection through a line that can be cut. */
+export async function cuttable(page: Page) {
+  let isCut = false;
+  let end = () => {};
+  await page.routeWebSocket(/\/operator$/, (socket) => {
+    if (isCut) return void socket.close();
+    const toHub = socket.connectToServer();
+    end = () => {
+      void toHub.close();
+      void socket.close();
+    };
+  });
+  return {
+    /** Once; the next connection is let through. */
+    jerk: () => end(),
+    cut() {
+      isCut = true;
+      end();
+    },
+    mend: () => void (isCut = false),
+  };
+}
+
 /** What axe finds wrong with the page as it is now, one line each. */
 export async function faultsOf(page: Page): Promise<string[]> {
   await page.evaluate(axe.source);

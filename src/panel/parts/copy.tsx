@@ -27,7 +27,8 @@ function copyBySelection(text: string): boolean {
 }
 
 interface Props {
-  text: string;
+  /** What takes a while to put together is made when it is asked for. */
+  text: string | (() => string);
   label?: string;
   className?: string;
 }
@@ -35,7 +36,7 @@ interface Props {
 export function CopyButton({ text, label = "Copy", className = "button small" }: Props) {
   const [isCopied, setCopied] = useState(false);
   const click = async () => {
-    const done = await copy(text);
+    const done = await copy(typeof text === "string" ? text : text());
     tell(done ? "Copied." : "Copying was not possible. Select the text and copy it by hand.");
     setCopied(done);
     setTimeout(() => setCopied(false), 1500);

@@ -14,6 +14,7 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "add", path: "/add?kind=env-sensor", ready: "main .choices" },
   { name: "device", path: "/devices/office-heating", ready: ".tile" },
   { name: "device-commands", path: "/devices/office-heating/commands", ready: ".ledger" },
+  { name: "device-live", path: "/devices/office-heating/live", ready: ".frame-list" },
   { name: "device-settings", path: "/devices/office-heating/settings", ready: ".device-settings" },
   { name: "jobs", path: "/jobs", ready: "main h1" },
   { name: "tokens", path: "/settings/tokens", ready: "main h1" },

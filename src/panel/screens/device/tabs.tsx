@@ -1,12 +1,12 @@
 /** A device's tabs: links, so that each can be opened in a window of its own. */
 import { Link } from "@tanstack/react-router";
-import { Activity, LayoutDashboard, type LucideIcon, Settings2 } from "lucide-react";
+import { Activity, LayoutDashboard, type LucideIcon, Radio, Settings2 } from "lucide-react";
 import type { Role } from "../../../protocol/words.ts";
 import { mayAs, useMe } from "../../parts/me.ts";
 import { TABS } from "../../words/device.ts";
 
 interface Tab {
-  to: "/devices/$id" | "/devices/$id/commands" | "/devices/$id/settings";
+  to: "/devices/$id" | "/devices/$id/commands" | "/devices/$id/live" | "/devices/$id/settings";
   label: string;
   icon: LucideIcon;
   needs: Role;
@@ -15,6 +15,7 @@ interface Tab {
 const ALL: readonly Tab[] = [
   { to: "/devices/$id", label: TABS.overview, icon: LayoutDashboard, needs: "viewer" },
   { to: "/devices/$id/commands", label: TABS.commands, icon: Activity, needs: "viewer" },
+  { to: "/devices/$id/live", label: TABS.live, icon: Radio, needs: "viewer" },
   { to: "/devices/$id/settings", label: TABS.settings, icon: Settings2, needs: "admin" },
 ];
 

@@ -1,0 +1,102 @@
+/** A device's page as people use it: its tabs by their addresses, its frames as they happen, its commands. */
+import type { Page } from "playwright-core";
+import { describe, expect, test } from "vitest";
+import { cuttable, faultsOf, play, signIn, stage } from "./visitor.ts";
+
+const { hub, come, enter } = stage();
+
+const pathOf = (page: Page) => page.url().slice(hub().url.length);
+
+describe("raw frames", () => {
+  test("[O5, A2.7, A2.8] both ways as they happen, held still under the hand, filtered by what the address says", async () => {
+    const { peer } = await play(hub(), "wire-1", "env-sensor", "Wired");
+    const page = await enter("/devices/wire-1/live");
+    // Where the sign-in had it, the pointer would hold the list.
+    await page.mouse.move(0, 0);
+    const rows = page.getByRole("option");
+    await page.getByText("Listening. Nothing was said yet.").waitFor();
+    peer.send({ type: "telemetry", seq: 1, data: { temperature: 21.5 } });
+    await rows.filter({ hasText: '"temperature":21.5' }).waitFor();
+    await rows.filter({ hasText: '{"type":"stored","seq":1}' }).waitFor();
+    await page.getByText("2 frames. From the device").waitFor();
+    // Refused in words, with what it means.
+    peer.send({ type: "telemetry", data: { temperatur: 22 } });
+    const refused = rows.filter({ hasText: "temperatur: " });
+    await refused.waitFor();
+    expect(await refused.textContent()).toContain("The data does not fit the kind.");
+
+    await page.getByRole("button", { name: "Pause" }).click();
+    peer.send({ type: "telemetry", data: { temperature: 23.25 } });
+    await page.getByText("1 frame waits").waitFor();
+    expect(await rows.filter({ hasText: "23.25" }).count()).toBe(0);
+    await page.getByRole("button", { name: "Go on" }).click();
+    await rows.filter({ hasText: "23.25" }).waitFor();
+    // What is pointed at does not move either.
+    await page.getByRole("listbox").hover();
+    peer.send({ type: "telemetry", data: { temperature: 24.75 } });
+    await page.getByText("Held still while you are at it.").waitFor();
+    expect(await rows.first().textContent()).toContain("23.25");
+    await page.getByRole("heading", { name: "Wired" }).hover();
+    await rows.filter({ hasText: "24.75" }).waitFor();
+
+    await page.getByRole("button", { name: "To the device" }).click();
+    await expect.poll(() => rows.count()).toBe(2);
+    await page.getByLabel("Filter by text").fill("STORED");
+    await expect.poll(() => rows.count()).toBe(1);
+    await page.getByText("1 of 6 frames").waitFor();
+    await expect.poll(() => pathOf(page)).toBe("/devices/wire-1/live?way=out&text=STORED");
+    await page.getByRole("listbox").focus();
+    await page.keyboard.press("ArrowDown");
+    const detail = page.getByRole("region", { name: "To the device" });
+    await detail.getByText('"seq": 1').waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await detail.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show all" }).click();
+    await expect.poll(() => rows.count()).toBe(6);
+
+    // Nobody looks: nothing is watched, and coming back says so.
+    await page.getByRole("link", { name: "Overview" }).click();
+    await page.getByRole("button", { name: /^Temperature/ }).getByText("24.8").waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 30.5 } });
+    await page.getByRole("button", { name: /^Temperature/ }).getByText("30.5").waitFor();
+    await page.getByRole("link", { name: "Live" }).click();
+    await page.getByText(/^Not watched for/).waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 31.5 } });
+    await rows.filter({ hasText: "31.5" }).waitFor();
+    expect(await rows.filter({ hasText: "30.5" }).count()).toBe(0);
+  });
+});
+
+describe("the truth", () => {
+  test("[A2.1] a line that was cut: what changed meanwhile is right once it is back, and the chart has no hole", async () => {
+    const { peer } = await play(hub(), "line-1", "thermostat", "Cut line");
+    peer.send({ type: "state", reported: { target: 20, mode: "heat" } });
+    peer.send({ type: "telemetry", seq: 1, data: { temperature: 20, humidity: 40 } });
+    await peer.next("stored");
+    const page = await come();
+    const line = await cuttable(page);
+    await signIn(page, hub().url, hub().adminToken, "/devices/line-1");
+    await page.getByRole("button", { name: /^Humidity/ }).getByText("40").waitFor();
+    await page.getByText(/^Temperature at 20/).waitFor();
+    line.cut();
+    await page.getByText("Not connected to the hub.").first().waitFor();
+    peer.send({ type: "telemetry", data: { temperature: 24.5, humidity: 55 } });
+    peer.send({ type: "telemetry", seq: 2, data: { temperature: 23 } });
+    peer.send({ type: "state", reported: { mode: "auto" } });
+    await peer.next((frame) => frame.type === "stored" && frame.seq === 2);
+    expect(await page.getByRole("button", { name: /^Temperature/ }).textContent()).toContain("20.0");
+    line.mend();
+    await page.getByRole("button", { name: "Try now" }).click();
+    const begun = Date.now();
+    await page.getByRole("button", { name: /^Temperature/ }).getByText("23.0").waitFor();
+    await page.getByRole("button", { name: /^Humidity/ }).getByText("55").waitFor();
+    const auto = page.getByRole("button", { name: "Auto", exact: true });
+    await expect.poll(() => auto.getAttribute("aria-pressed")).toBe("true");
+    expect(await auto.isEnabled()).toBe(true);
+    // The law says two seconds; a machine that does ten things at once gets some more.
+    expect(Date.now() - begun).toBeLessThan(8_000);
+    // What came and went during the cut is in the chart.
+    await page.getByText("Temperature between 20.0 °C and 24.5 °C, 3 samples").waitFor();
+  });
+});
