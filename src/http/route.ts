@@ -4,6 +4,7 @@ import type { Credential } from "../protocol/credential.ts";
 import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
+import { facets } from "../protocol/facets.ts";
 import { hubView } from "../protocol/hub_view.ts";
 import { jobResult, jobTrial, jobView } from "../protocol/job.ts";
 import { estopView, leaseView, selectionView } from "../protocol/shown.ts";
@@ -48,6 +49,7 @@ export const SHOWN = {
   JobResult: jobResult,
   JobTrial: jobTrial,
   Hub: hubView,
+  Facets: facets,
 };
 export type Shown = keyof typeof SHOWN;
 

@@ -40,6 +40,18 @@ const devices: Route[] = [
   },
   {
     method: "GET",
+    path: `${API}/facets`,
+    tag: "Devices",
+    who: "viewer",
+    summary: "How many of the devices that a query finds are of which kind, tag, presence and firmware",
+    query: body.facetsOf,
+    status: 200,
+    answer: "{total, kind, tag, presence, firmware}",
+    shows: "Facets",
+    run: (asked) => ask(asked, "get_facets", asked.query),
+  },
+  {
+    method: "GET",
     path: DEVICE,
     tag: "Devices",
     who: "viewer",

@@ -15,6 +15,7 @@ import type {
   Stretch,
 } from "../protocol/record.ts";
 import type { JobResult, jobRetry, JobTrial, JobView, newJob, resultsPage } from "../protocol/job.ts";
+import type { Facets } from "../protocol/facets.ts";
 import type { HubView } from "../protocol/hub_view.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { Role } from "../protocol/words.ts";
@@ -77,6 +78,7 @@ export interface Calls {
 
   create_device: { args: Infer<typeof body.newDevice>; value: { device: DeviceView; token: string; tokenId: string } };
   list_devices: { args: body.PageArgs; value: List<DeviceView> };
+  get_facets: { args: Infer<typeof body.facetsOf>; value: Facets };
   get_device: { args: OfDevice; value: DeviceView };
   change_device: { args: OfDevice<{ patch: Infer<typeof body.devicePatch> }>; value: DeviceView };
   delete_device: { args: OfDevice; value: null };

@@ -62,6 +62,7 @@ export function queriedOf(asked: Asked, device: Device, presence = standing(aske
     tags: row.tags,
     presence,
     seen: seenAt(asked, device),
+    createdAt: row.createdAt,
     telemetry: trace.values,
     reported: row.reported,
     isStopped: row.estop !== null,

@@ -35,6 +35,9 @@ export const page = z.object({
 });
 export type PageArgs = z.infer<typeof page>;
 
+/** Of which devices [R17]. */
+export const facetsOf = page.pick({ q: true });
+
 /** Of the events of all devices [R15], and of their commands [R16]. */
 export const fleetEvents = page.extend({
   name: names(z.string().max(64), "Names with commas between them; all where nothing is said").optional(),

@@ -3,7 +3,8 @@ import type { DeviceView } from "./record.ts";
 
 /** What a query looks at of a device. */
 export interface Queried
-  extends Pick<DeviceView, "id" | "kind" | "name" | "tags" | "presence" | "seen" | "telemetry" | "reported"> {
+  extends
+    Pick<DeviceView, "id" | "kind" | "name" | "tags" | "presence" | "seen" | "createdAt" | "telemetry" | "reported"> {
   isStopped: boolean;
   isDriven: boolean;
 }
@@ -11,7 +12,7 @@ export interface Queried
 /** A term without its `-`. */
 export interface Test {
   holds(device: Queried, now: number): boolean;
-  /** May passing time alone change what it finds [O13]? */
+  /** May passing time alone change what it finds [O13, O15]? */
   ages?: true;
 }
 

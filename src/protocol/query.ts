@@ -43,5 +43,5 @@ function readTerm([, , name, named, field, sign, value, free]: RegExpExecArray):
 export const matches = (query: Query, device: Queried, now: number): boolean =>
   query.every((term) => term.holds(device, now) !== term.not);
 
-/** May passing time alone change what it finds [O13]? */
+/** May passing time alone change what it finds [O13, O15]? */
 export const ages = (query: Query): boolean => query.some((term) => term.ages);

@@ -1,4 +1,4 @@
-/** What lists, watches, jobs and stops find by fields, by silence and by who steers [O10, O12, O13]. */
+/** What lists, watches, jobs and stops find by fields, by silence and by who steers [O10, O12, O13, O15]. */
 import { describe, expect, it } from "vitest";
 import { emergency, lease, site } from "./crane.ts";
 import { LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
@@ -65,6 +65,20 @@ describe.each(LIVES)("queries, $life", ({ isForgetful }) => {
     box.advance(70_000);
     expect(both()).toEqual([["lamp"], []]);
     expect(found(box, "seen:never")).toEqual(["new"]);
+  });
+
+  it("[O15] a watch of who is new is told who is, and who is not any more", () => {
+    const box = signalbox({ isForgetful });
+    box.enroll("old", "relay");
+    box.advance(3_600_000);
+    const ann = box.operator();
+    ann.ask({ type: "watch", query: "created:<1h" });
+    expect([shown(ann), found(box, "created:>1h")]).toEqual([[], []]);
+    box.enroll("new", "relay");
+    box.advance(1_000);
+    expect([shown(ann), found(box, "created:>1h")]).toEqual([["new"], ["old"]]);
+    box.advance(3_600_000 + 10_000);
+    expect([shown(ann), found(box, "created:<1h")]).toEqual([[], []]);
   });
 
   it("[O13] who is stopped and who is driven, in lists and watches; a lease that lapses takes a machine out", () => {

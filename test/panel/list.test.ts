@@ -78,6 +78,7 @@ describe("[A2.4] the terms of a query that have a control", () => {
       tags: ["hall"],
       presence: "online",
       seen: null,
+      createdAt: 0,
       telemetry: {},
       reported: {},
       isStopped: false,

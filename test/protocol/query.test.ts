@@ -11,6 +11,7 @@ const door: Queried = {
   tags: ["floor:1", "entrance"],
   presence: "online",
   seen: NOW - 5 * MINUTE,
+  createdAt: NOW - 60 * MINUTE,
   telemetry: { temperature: { value: 25, at: 0 }, jammed: { value: false, at: 0 }, position: { value: [1], at: 0 } },
   reported: { mode: "Heat up", code: "7", on: true, target: -2.5, gone: null },
   isStopped: false,
@@ -57,7 +58,10 @@ describe("queries [O10]", () => {
   ])("%s does not", (text) => expect(holds(text)).toBe(false));
 
   it.each([
-    ["colour:red", "kind:, tag:, status:, id:, name:, is:, seen:, compares a field (colour=red), or is free text"],
+    [
+      "colour:red",
+      "kind:, tag:, status:, id:, name:, is:, seen:, created:, compares a field (colour=red), or is free text",
+    ],
     ["temperature:>25", "compares a field (temperature>25)"],
     ["status:gone", "status: is new, online"],
     ["status:x*", "status: is new, online"],
@@ -67,6 +71,9 @@ describe("queries [O10]", () => {
     ["seen:5m", "seen: is >5m, <1h or never"],
     ["seen:>5", "seen: is >5m, <1h or never"],
     ["seen:never,>5w", "seen: is >5m, <1h or never"],
+    ["created:never", "created: is >5m or <1h"],
+    ["created:1d", "created: is >5m or <1h"],
+    ["created:", "there is nothing to look for"],
     ["temperature>warm", "a number comes after >, as in temperature>25"],
     ["temperature>=20,25", "a number comes after >="],
     ["temperature>", "a number comes after >"],
@@ -174,6 +181,15 @@ describe("how long ago and what holds for it [O13]", () => {
   );
   it.each(["seen:>5m", "seen:<5m", "seen:>1h", "seen:never", "-seen:<1h"])(
     "%s does not",
+    (text) => expect(holds(text)).toBe(false),
+  );
+
+  it.each(["created:<1d", "created:>59m", "created:<61M", "created:<5m,>0.5h", "-created:<1h", "-created:>1h"])(
+    "[O15] %s finds who was made an hour ago",
+    (text) => expect(holds(text)).toBe(true),
+  );
+  it.each(["created:<1h", "created:>1h", "created:<30m", "-created:<2h"])(
+    "[O15] %s does not",
     (text) => expect(holds(text)).toBe(false),
   );
 

@@ -1,4 +1,4 @@
-/** Whatever somebody means and writes down, the hub understands as it was meant [O10, O12, O13]. */
+/** Whatever somebody means and writes down, the hub understands as it was meant [O10, O12, O13, O15]. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matches, MOST_TERMS, parseQuery } from "../../src/protocol/query.ts";
@@ -74,6 +74,15 @@ const term: fc.Arbitrary<Meant> = fc.oneof(
       return sign === ">" ? over > 0 : over < 0;
     },
   })),
+  fc.tuple(fc.constantFrom("<", ">"), fc.integer({ min: 0, max: 99 }), fc.constantFrom("s", "m", "h", "d")).map((
+    [sign, number, unit],
+  ): Meant => ({
+    text: `created:${sign}${number}${unit}`,
+    finds: ({ createdAt }) => {
+      const over = NOW - createdAt - number * UNITS[unit as "s"] * 1_000;
+      return sign === ">" ? over > 0 : over < 0;
+    },
+  })),
   fc.constantFrom<Meant>(
     { text: "seen:never", finds: ({ seen }) => seen === null },
     { text: "is:stopped", finds: ({ isStopped }) => isStopped },
@@ -93,6 +102,7 @@ const device: fc.Arbitrary<Queried> = fc.record({
   tags: fc.array(word, { maxLength: 2 }),
   presence: fc.constantFrom("online", "offline"),
   seen: fc.option(fc.nat({ max: 9_000_000 }).map((ago) => NOW - ago)),
+  createdAt: fc.nat({ max: 9_000_000 }).map((ago) => NOW - ago),
   telemetry: fc.record({ one: value.map((value) => ({ value, at: 0 })) }, { requiredKeys: [] }),
   reported: fc.record({ two: value, on_3: value }, { requiredKeys: [] }),
   isStopped: fc.boolean(),
@@ -100,7 +110,7 @@ const device: fc.Arbitrary<Queried> = fc.record({
 });
 
 describe("any query", () => {
-  it("[O10, O12, O13] is understood as it was meant", () => {
+  it("[O10, O12, O13, O15] is understood as it was meant", () => {
     let found = 0;
     fc.assert(
       fc.property(

@@ -10,6 +10,7 @@ import * as blobs from "./blobs.ts";
 import * as commands from "./commands.ts";
 import * as control from "./control.ts";
 import * as devices from "./devices.ts";
+import * as facets from "./facets.ts";
 import * as fleet from "./fleet.ts";
 import * as hub from "./hub.ts";
 import * as jobs from "./jobs.ts";
@@ -48,6 +49,7 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
 
   create_device: { who: "admin", run: devices.createDevice },
   list_devices: { who: "viewer", run: devices.listDevices },
+  get_facets: { who: "viewer", run: facets.getFacets },
   get_device: { who: "viewer", run: devices.getDevice },
   change_device: { who: "admin", run: devices.changeDevice },
   delete_device: { who: "admin", run: devices.deleteDevice },

@@ -190,6 +190,28 @@ export const rest = section("rest", (it) => {
     expectProblem(await w.rest(lamp.token).get("/api/v1/commands"), 403, "forbidden");
   });
 
+  it("[R17, O15] how many there are of each kind, tag, presence and firmware", async (w) => {
+    const [tag, own] = [w.id("facets"), w.id("own")];
+    const lamp = await w.device("relay", { tags: [tag, own] });
+    lamp.send({ type: "hello", firmware: "9.8.7" });
+    await lamp.drain();
+    await w.make("relay", { tags: [tag] });
+    await w.make("lock", { tags: [tag] });
+    const viewer = w.rest((await w.newOperator("viewer")).token);
+    const { status, body, text } = await viewer.get(`/api/v1/facets?q=${encodeURIComponent(`tag:${tag} created:<1h`)}`);
+    expect(status, text).toBe(200);
+    expect(body).toEqual({
+      total: 3,
+      kind: [{ value: "relay", count: 2 }, { value: "lock", count: 1 }],
+      tag: [{ value: tag, count: 3 }, { value: own, count: 1 }],
+      presence: [{ value: "new", count: 2 }, { value: "online", count: 1 }],
+      firmware: [{ value: "9.8.7", count: 1 }],
+    });
+    expect((await viewer.get(`/api/v1/facets?q=tag:${tag}%20created:>1h`)).body.total).toBe(0);
+    expectProblem(await viewer.get("/api/v1/facets?q=created:never"), 400, "bad_request");
+    expectProblem(await w.rest(lamp.token).get("/api/v1/facets"), 403, "forbidden");
+  });
+
   it("[R2] who is not let in hears nothing about what was sent along", async (w) => {
     const stranger = w.rest("nonsense");
     expectProblem(await stranger.get("/api/v1/devices?limit=none"), 401, "unauthenticated");
