@@ -49,9 +49,13 @@ const BOOT_TAKES = 2;
 /** How long it waits for its last words to arrive before it goes down, in seconds. */
 const REBOOT_PATIENCE = 5;
 
+/** What a device of the kind does by itself: what its kind declares, or a life from its ranges. */
+export const behaviourOf = (kind: AnyKind): AnyBehaviour =>
+  (kind.behaviour ?? fromRanges(kindDocument(kind))) as AnyBehaviour;
+
 export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<K>): Simulation<K> {
   const { clock = systemClock, speed = 1, settings = {}, firmware = "simulated", url, token } = options;
-  const declared = (options.behaviour ?? kind.behaviour ?? fromRanges(kindDocument(kind))) as AnyBehaviour;
+  const declared = (options.behaviour ?? behaviourOf(kind)) as AnyBehaviour;
   const random = seeded(options.seed ?? seedOf(token.split(".")[0]));
   const time = simulatedTime(clock, speed, options.hour);
 

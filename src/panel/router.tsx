@@ -94,6 +94,15 @@ const settingsTab = createRoute({
 
 const deviceTabs = device.addChildren([overviewTab, commandsTab, liveTab, settingsTab]);
 
+const simulator = createRoute({
+  getParentRoute: () => root,
+  path: "/simulator",
+  component: lazyRouteComponent(
+    () => whenHere(() => import("./screens/simulator/simulator_screen.tsx")),
+    "SimulatorScreen",
+  ),
+});
+
 const tokens = createRoute({
   getParentRoute: () => root,
   path: "/settings/tokens",
@@ -119,7 +128,7 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, devices, deviceTabs, add, jobs, job, tokens, audit]),
+  routeTree: root.addChildren([home, devices, deviceTabs, add, simulator, jobs, job, tokens, audit]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
 });

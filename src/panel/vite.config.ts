@@ -16,6 +16,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     target: "es2023",
   },
+  worker: { format: "es" },
   server: {
     proxy: { "/api": hub, "/healthz": hub, "/docs": hub, "/operator": socket, "/device": socket },
   },

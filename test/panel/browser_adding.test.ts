@@ -87,3 +87,33 @@ describe("adding a device", () => {
     await page.getByRole("heading", { name: "paste-2" }).waitFor();
   });
 });
+
+describe("the simulator", () => {
+  test("[A6] five devices come up on their own, one is broken in the hub's eyes, and all go again", async () => {
+    const page = await enter("/simulator");
+    await page.getByRole("button", { name: "Start 5 devices" }).click();
+    const rows = page.getByRole("table").getByRole("row");
+    await expect.poll(() => rows.filter({ hasText: /Online.*Online/ }).count(), { timeout: 20_000 }).toBe(5);
+    const store = await admin().get("/api/v1/devices?q=tag:simulated");
+    expect(store.body.total).toBe(5);
+    const id: string = await page.getByLabel("Which device").inputValue();
+
+    await page.getByRole("button", { name: "Refuses", exact: true }).click();
+    await page.getByRole("button", { name: "Bad frame", exact: true }).click();
+    const about = await admin().get(`/api/v1/devices/${id}`);
+    await expect.poll(async () => {
+      const { body } = await admin().post(`/api/v1/devices/${id}/commands`, { name: "identify", params: {} });
+      return (await admin().get(`/api/v1/commands/${body.id}`)).body.error?.code;
+    }, { timeout: 10_000 }).toBe("refused");
+    expect(about.body.kind).toBe("cover");
+    await page.getByRole("button", { name: "Cut the line", exact: true }).click();
+    await rows.filter({ hasText: "Broken: Refuses, Cut the line" }).getByText("Offline").waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+
+    await page.getByRole("button", { name: "Remove all…" }).click();
+    await page.getByText("The 5 devices that a simulator started").waitFor();
+    await page.getByRole("button", { name: "Remove them" }).click();
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect((await admin().get("/api/v1/devices?q=tag:simulated")).body.total).toBe(0);
+  });
+});

@@ -50,9 +50,10 @@ try {
   for (const view of ["desk", "phone"] as const) {
     for (const theme of THEMES) {
       const page = await signedIn(browser, url, token, view, theme);
-      for (const { name, path, ready } of screens) {
+      for (const { name, path, ready, act } of screens) {
         await page.goto(url + path);
         await page.locator(ready).first().waitFor();
+        await act?.(page);
         await page.waitForTimeout(1_200);
         await page.screenshot({ path: `${FOLDER}/${name}.${view}.${theme}.png` });
         console.log(`${FOLDER}/${name}.${view}.${theme}.png`);

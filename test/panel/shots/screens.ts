@@ -1,17 +1,52 @@
 /** Every screen of the panel, as the demo shows it: for pictures, and for what all of them have to keep. */
+import type { Page } from "playwright-core";
+
 export interface ScreenShown {
   /** Names its pictures. */
   name: string;
   path: string;
   /** There when it is drawn. */
   ready: string;
+  /** What somebody does before the picture. */
+  act?(page: Page): Promise<void>;
 }
+
+/** One of its own for each picture: an id is given once. */
+let pictures = 0;
 
 export const SCREENS: readonly ScreenShown[] = [
   { name: "home", path: "/", ready: "main .hub-facts" },
   { name: "devices", path: "/devices", ready: "[role=grid], [role=table], .list" },
   { name: "devices-filtered", path: "/devices?q=kind:env-sensor", ready: "main" },
   { name: "add", path: "/add?kind=env-sensor", ready: "main .choices" },
+  {
+    name: "connect",
+    path: "/add?kind=env-sensor",
+    ready: "main .choices",
+    async act(page) {
+      await page.getByLabel("Name", { exact: true }).fill(`Roof ${++pictures}`);
+      await page.getByRole("button", { name: "Add device" }).click();
+      const token = await page.getByLabel(/^Token of/).innerText();
+      await page.getByText("QR code", { exact: true }).click();
+      await page.evaluate((token) => {
+        const socket = new WebSocket("/device", ["signalbox.v1", `signalbox.token.${token}`]);
+        socket.onopen = () => {
+          socket.send('{"type":"telemetry","data":{"temperature":"21.5"}}');
+          setTimeout(() => socket.send('{"type":"telemetry","data":{"temperature":21.5,"humidity":48}}'), 300);
+        };
+      }, token);
+      await page.getByText("First values arrived", { exact: true }).waitFor();
+    },
+  },
+  {
+    name: "simulator",
+    path: "/simulator",
+    ready: "main .kind-check",
+    async act(page) {
+      await page.getByRole("button", { name: "Start 5 devices" }).click();
+      await page.getByRole("button", { name: "Slow", exact: true }).click();
+    },
+  },
   { name: "device", path: "/devices/office-heating", ready: ".tile" },
   { name: "device-commands", path: "/devices/office-heating/commands", ready: ".ledger" },
   { name: "device-live", path: "/devices/office-heating/live", ready: ".frame-list" },

@@ -1,5 +1,5 @@
 /** Adding a device: what it is, then its token and the way to its first value. */
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { ForAdministrators } from "../../parts/notice.tsx";
 import { useMe } from "../../parts/me.ts";
@@ -22,7 +22,9 @@ export function AddScreen() {
       <h1>{title}</h1>
       {added ? <ConnectDevice added={added} onAnother={() => setAdded(null)} /> : (
         <>
-          <p className="mb-6 text-ink2">{ADD.lead}</p>
+          <p className="mb-6 text-ink2">
+            {ADD.lead} {ADD.otherWays} <Link to="/simulator" className="link">{ADD.simulate}</Link>.
+          </p>
           <DeviceForm kind={kind} onAdded={setAdded} />
         </>
       )}

@@ -1,0 +1,7 @@
+/** All that a page or its worker needs to be devices: this comes before anything that makes a schema. */
+import "./without_eval.ts";
+
+export { KINDS } from "../../devices/mod.ts";
+export { connect } from "./client.ts";
+export { foreignKind } from "./foreign.ts";
+export { behaviourOf, simulate, type Simulation } from "./simulator.ts";
