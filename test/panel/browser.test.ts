@@ -195,7 +195,6 @@ describe("a device", () => {
     const page = await enter("/devices/heat-1");
     await page.getByText("kept as desired").first().waitFor();
     await page.getByRole("button", { name: "More Target" }).click();
-    await page.getByRole("region", { name: "Target" }).getByRole("button", { name: "Set" }).click();
     await page.getByText("19.5 °C is desired. The device has not answered to it yet.").waitFor();
     const back = await connect(hub().url, token);
     expect(back.welcome.desired).toEqual({ version: 1, state: { target: 19.5 } });
@@ -240,6 +239,7 @@ describe("a device", () => {
     const { peer, obey } = await play(hub(), "lamp-7", "light", "Lamp");
     peer.send({ type: "state", reported: { color: { h: 30, s: 60 }, color_mode: "color_temp" } });
     const page = await enter("/devices/lamp-7");
+    await page.getByRole("button", { name: "All controls" }).click();
     const color = page.getByRole("region", { name: "Color" });
     await color.getByText("Hue 30 °, Saturation 60 %").waitFor();
     await color.getByLabel("Hue, °").fill("361");

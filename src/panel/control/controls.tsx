@@ -1,17 +1,21 @@
-/** Everything that can be asked of a device, in the order of its kind. */
-import { useMemo } from "react";
+/** Everything that can be asked of a device: its face where it has one, and the rest in the order of its kind. */
+import { SlidersHorizontal } from "lucide-react";
+import { Suspense, useMemo, useState } from "react";
 import type { KindDocument } from "../../kind/schema.ts";
+import { faceOf } from "../faces/mod.ts";
+import { isDrawn } from "../faces/shape.ts";
 import { type CommandControl, controlsOf, forDevice, reportedOnly } from "../form/controls.ts";
 import type { Ledger } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
+import { ALL_CONTROLS } from "../words/control.ts";
 import { Actions } from "./actions.tsx";
+import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
 import { useLatch } from "./estop.tsx";
 import { interlockWhy } from "./interlocks.ts";
 import { Lease, useDriver } from "./lease.tsx";
 import { type Situation, STOPPED } from "./permit.ts";
-import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
 
 interface Props {
   kind: KindDocument;
@@ -30,14 +34,24 @@ export function Controls({ kind, device, ledger }: Props) {
     driver: useDriver(kind, device),
     interlocked: (name) => interlockWhy(kind, name, device),
   };
+  const [isAll, setAll] = useState(false);
+  const face = faceOf(kind, controls);
+  const isLeft = isAll || !face ? () => true : (control: typeof controls[number]) => !isDrawn(face.drawn, control);
+  const left = controls.filter(isLeft);
   const shared = { kind, device, ledger, situation };
-  const actions = controls.filter((control): control is CommandControl => control.sort === "command");
-  const toldOnly = reportedOnly(kind, controls, device.reported);
+  const actions = left.filter((control): control is CommandControl => control.sort === "command");
+  const toldOnly = reportedOnly(kind, controls, device.reported)
+    .filter(({ name }) => isAll || !face?.drawn.has(`field:${name}`));
   return (
-    <div className="controls">
+    <div className="controls" data-wide={face?.isWide}>
       {situation.driver && <Lease device={device} driver={situation.driver} situation={situation} />}
       {situation.isStopped && <p className="said-once">{STOPPED}</p>}
-      {controls.map((control) => {
+      {face && !isAll && (
+        <Suspense fallback={<div className="control face-space" />}>
+          <face.Drawn {...shared} parts={face.parts as never} />
+        </Suspense>
+      )}
+      {left.map((control) => {
         switch (control.sort) {
           case "field":
             return <FieldCard key={control.field.name} control={control} {...shared} />;
@@ -49,6 +63,14 @@ export function Controls({ kind, device, ledger }: Props) {
       })}
       {toldOnly.length > 0 && <ReportedOnly fields={toldOnly} device={device} />}
       {actions.length > 0 && <Actions controls={actions} {...shared} />}
+      {face && (
+        <div className="control all-controls">
+          <button type="button" className="button quiet small" aria-pressed={isAll} onClick={() => setAll(!isAll)}>
+            <SlidersHorizontal size={14} aria-hidden="true" />
+            {ALL_CONTROLS}
+          </button>
+        </div>
+      )}
     </div>
   );
 }

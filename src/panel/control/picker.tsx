@@ -3,6 +3,7 @@ import { Minus, Plus } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { type FieldModel, partName, readField, readForm, stepped } from "../form/field.ts";
 import { inWords, numberOf, written } from "../words/format.ts";
+import type { Look } from "../words/look.ts";
 import { partTitle } from "./field_input.tsx";
 
 interface Props {
@@ -11,6 +12,8 @@ interface Props {
   value: unknown;
   /** As asked, while that is under way. */
   pending: unknown;
+  /** How what was asked stands. */
+  look?: Look;
   why: string | null;
   onPick(value: unknown): void;
 }
@@ -27,7 +30,7 @@ export function Picker(props: Props) {
 }
 
 /** Two and more buttons, never a toggle: pressing says what is wanted, whatever the state is. */
-function Buttons({ field, value, pending, why, onPick, options }: Props & { options: readonly unknown[] }) {
+function Buttons({ field, value, pending, look, why, onPick, options }: Props & { options: readonly unknown[] }) {
   return (
     <div className="segments" role="group" aria-label={field.title}>
       {options.map((option) => (
@@ -37,6 +40,7 @@ function Buttons({ field, value, pending, why, onPick, options }: Props & { opti
           className="live"
           aria-pressed={value === option}
           data-pending={pending === option && value !== option}
+          data-look={pending === option || value === option ? look : undefined}
           disabled={why !== null}
           onClick={() => pending !== option && onPick(option)}
         >

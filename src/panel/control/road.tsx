@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** How long a road that ended well stays, in ms: long enough to be read. */
-const LINGER = 20_000;
+export const LINGER = 20_000;
 
 export function RoadOf({ device, title, isTitled, travel, isReported, why }: Props) {
   const { ask, record } = travel;

@@ -19,5 +19,7 @@ function subscribe(told: () => void): () => void {
 }
 
 /** Renders again only when what `say` makes of the time changed: "3 min" does so once a minute. */
-export const useClock = <T extends string | number | boolean | null>(say: (now: number) => T): T =>
-  useSyncExternalStore(subscribe, () => say(hubNow()));
+export const useClock = <T extends string | number | boolean | null>(say: (now: number) => T): T => {
+  const read = () => say(hubNow());
+  return useSyncExternalStore(subscribe, read, read);
+};

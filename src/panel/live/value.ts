@@ -25,5 +25,7 @@ export function valueOf<T>(first: T): Value<T> {
 }
 
 /** What `pick` returns must keep its identity while nothing changed, or the component renders without end. */
-export const useValue = <T, P = T>(value: Pick<Value<T>, "get" | "subscribe">, pick?: (value: T) => P): P =>
-  useSyncExternalStore(value.subscribe, () => (pick ? pick(value.get()) : value.get() as unknown as P));
+export const useValue = <T, P = T>(value: Pick<Value<T>, "get" | "subscribe">, pick?: (value: T) => P): P => {
+  const read = () => (pick ? pick(value.get()) : value.get() as unknown as P);
+  return useSyncExternalStore(value.subscribe, read, read);
+};

@@ -1,0 +1,146 @@
+/** Which face fits which kind, by its document alone; and every document draws, also of kinds that nobody here wrote. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createElement } from "react";
+import { renderToString } from "react-dom/server";
+import { describe, expect, it, vi } from "vitest";
+import { KINDS } from "../../devices/mod.ts";
+import { seeded } from "../../src/device/random.ts";
+import { sample } from "../../src/device/sample.ts";
+import { type KindDocument, kindDocument } from "../../src/kind/schema.ts";
+import type { Control } from "../../src/panel/form/controls.ts";
+import type { Shown } from "../../src/panel/live/watch.ts";
+import { kindFrom } from "../../src/tools/import/kind_from.ts";
+import { modelsOf } from "../../src/tools/import/models.ts";
+
+vi.stubGlobal("location", new URL("http://hub.test:8000/"));
+const { controlsOf, forDevice } = await import("../../src/panel/form/controls.ts");
+const { FieldCard, ReachCard, ReportedOnly } = await import("../../src/panel/control/control.tsx");
+const { Actions } = await import("../../src/panel/control/actions.tsx");
+const { FieldInput } = await import("../../src/panel/control/field_input.tsx");
+const { drawnBy, isDrawn, shapeOf } = await import("../../src/panel/faces/shape.ts");
+const { LOADS } = await import("../../src/panel/faces/mod.ts");
+const faces = new Map(
+  await Promise.all(Object.entries(LOADS).map(async ([name, load]) => [name, (await load()).default] as const)),
+);
+
+const MODELS = join(import.meta.dirname!, "../tools/models");
+const imported: KindDocument[] = readdirSync(MODELS).flatMap((file) =>
+  modelsOf(readFileSync(join(MODELS, file), "utf8"), file.replace(/\..*/, "")).flatMap(({ imported }) =>
+    imported.ok ? [kindDocument(kindFrom(imported.draft))] : []
+  )
+);
+const own: KindDocument[] = KINDS.map((kind) => kindDocument(kind));
+const named = (documents: KindDocument[], name: string) => documents.find(({ kind }) => kind.includes(name))!;
+const shapeIn = (kind: KindDocument) => shapeOf(kind, controlsOf(kind));
+
+describe("which face", () => {
+  it("[K4] ours have one where a generic control is poor", () => {
+    const faces = Object.fromEntries(own.flatMap((kind) => {
+      const shape = shapeIn(kind);
+      return shape ? [[kind.kind, shape.name]] : [];
+    }));
+    expect(faces).toEqual({
+      thermostat: "thermostat",
+      light: "light",
+      cover: "cover",
+      lock: "lock",
+      camera: "camera",
+      rover: "rover",
+      "ev-charger": "charger",
+      tracker: "tracker",
+    });
+  });
+
+  it("[K4] follows the shape and not the name: an imported bulb, blind and bolt have theirs", () => {
+    expect(shapeIn(named(imported, "bulb"))).toMatchObject({
+      name: "light",
+      parts: { white: { field: { unit: "mired" } }, color: { by: { command: { name: "set_color_hs" } } } },
+    });
+    expect(shapeIn(named(imported, "blind"))).toMatchObject({
+      name: "cover",
+      parts: { position: { field: { name: "position_left" } }, open: { name: "open_left" } },
+    });
+    expect(shapeIn(named(imported, "bolt"))).toMatchObject({
+      name: "lock",
+      parts: { locked: "LOCK", door: undefined },
+    });
+    expect(shapeIn(named(imported, "air"))).toBeNull();
+    const renamed = { ...named(own, "thermostat"), kind: "anything" };
+    expect(shapeIn(renamed)?.name).toBe("thermostat");
+  });
+
+  it("draws nothing twice, and leaves the rest to the generic controls", () => {
+    const light = named(own, "light");
+    const controls = controlsOf(light);
+    const drawn = drawnBy(shapeIn(light)!);
+    const left = controls.filter((control: Control) => !isDrawn(drawn, control)).map((control: Control) =>
+      control.sort === "command" ? control.command.name : control.field.name
+    );
+    expect(left).toEqual(["effect", "identify", "get_diagnostics", "reboot"]);
+  });
+});
+
+/** A device of the kind that told something of each field, or nothing at all. */
+function deviceOf(kind: KindDocument, hasTold: boolean): Shown {
+  const random = seeded(kind.kind.length);
+  const told = (part: "telemetry" | "state") =>
+    Object.entries(kind.properties[part].properties ?? {}).map(([name, schema]) => [name, sample(schema, random)]);
+  const at = 1_786_000_000_000;
+  return {
+    id: "one",
+    name: "One",
+    kind: kind.kind,
+    presence: hasTold ? "online" : "new",
+    since: at,
+    createdAt: at,
+    ...(hasTold && {
+      telemetry: Object.fromEntries(told("telemetry").map(([name, value]) => [name, { value, at, clock: "hub" }])),
+      reported: Object.fromEntries(told("state")),
+      reportedAt: Object.fromEntries(told("state").map(([name]) => [name, at])),
+    }),
+  } as Shown;
+}
+
+const situation = {
+  isConnected: true,
+  me: { id: "ann", name: "Ann", role: "admin" as const },
+  presence: "online" as const,
+  isStopped: false,
+  driver: null,
+  interlocked: () => null,
+};
+const ledger = { records: [], asks: [], next: null, total: 0 };
+
+describe("every document", () => {
+  it.each([...own, ...imported].map((kind) => [kind.kind, kind] as const))("%s draws, told of or not", (_, kind) => {
+    for (const hasTold of [true, false]) {
+      const device = deviceOf(kind, hasTold);
+      const around = { device, ledger, situation, kind };
+      const controls = forDevice(controlsOf(kind), device.reported);
+      let drawn = 0;
+      const draw = (element: React.ReactElement) => {
+        expect(renderToString(element).length).toBeGreaterThan(20);
+        drawn += 1;
+      };
+      for (const control of controls) {
+        if (control.sort === "field") draw(createElement(FieldCard, { control, ...around }));
+        if (control.sort === "reach") draw(createElement(ReachCard, { control, ...around }));
+        if (control.sort === "command") {
+          draw(createElement(Actions, { controls: [control], ...around }));
+          for (const field of control.command.params) draw(createElement(FieldInput, { field }));
+        }
+      }
+      draw(
+        createElement(ReportedOnly, {
+          fields: controls.flatMap((one) => one.sort === "field" ? [one.field] : []),
+          device,
+        }),
+      );
+      const shape = shapeOf(kind, controls);
+      const Face = shape && faces.get(shape.name);
+      if (Face) draw(createElement(Face, { ...around, parts: shape.parts as never }));
+      expect(drawn).toBeGreaterThan(3);
+    }
+  });
+});
