@@ -8,6 +8,7 @@ import {
   Link,
   redirect,
 } from "@tanstack/react-router";
+import { isStanding, type Standing } from "./live/command_filter.ts";
 import type { FrameFilter } from "./live/frames.ts";
 import { whenHere } from "./live/loaded.ts";
 import { DevicesScreen } from "./screens/devices/screen.tsx";
@@ -73,6 +74,8 @@ const overviewTab = createRoute({
 const commandsTab = createRoute({
   getParentRoute: () => device,
   path: "/commands",
+  validateSearch: ({ standing }: Record<string, unknown>): { standing?: Standing } =>
+    isStanding(standing) ? { standing } : {},
   component: lazyRouteComponent(() => whenHere(() => import("./screens/device/commands.tsx")), "CommandsTab"),
 });
 

@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { cuttable, faultsOf, play, signIn, stage } from "./visitor.ts";
 
-const { hub, come, enter } = stage();
+const { hub, admin, come, enter } = stage();
 
 const pathOf = (page: Page) => page.url().slice(hub().url.length);
 
@@ -65,6 +65,40 @@ describe("raw frames", () => {
     peer.send({ type: "telemetry", data: { temperature: 31.5 } });
     await rows.filter({ hasText: "31.5" }).waitFor();
     expect(await rows.filter({ hasText: "30.5" }).count()).toBe(0);
+  });
+});
+
+describe("the commands of a device", () => {
+  test("[C9, A2.6, A2.8] what is under way is on top; a failed one is sent again from its row; the filter is an address", async () => {
+    const { peer } = await play(hub(), "asked-1", "thermostat", "Asked");
+    peer.send({ type: "state", reported: { target: 20, mode: "heat" } });
+    const page = await enter("/devices/asked-1/commands");
+    await page.getByText("Nothing has been asked of it yet.").waitFor();
+    await admin().post("/api/v1/devices/asked-1/commands", { name: "identify", params: {} });
+    const { id } = await peer.next("command");
+    peer.send({ type: "received", id });
+    peer.send({ type: "progress", id, percent: 40 });
+    const underWay = page.getByRole("region", { name: "Identify", exact: true });
+    await underWay.getByText("The device is at it: 40 %.").waitFor();
+    expect(await underWay.getByRole("progressbar", { name: "How far it is" }).getAttribute("value")).toBe("40");
+    peer.send({ type: "result", id, ok: false, error: { code: "busy", message: "" } });
+    await underWay.waitFor({ state: "detached" });
+    const ledger = page.getByRole("region", { name: "Commands" });
+    await ledger.getByText("The device is doing something else.").click();
+    await ledger.getByRole("button", { name: "Retry" }).click();
+    const again = await peer.next("command");
+    expect(again).toMatchObject({ name: "identify" });
+    expect(again.id).not.toBe(id);
+    await underWay.getByText("Sent. The device has not answered yet.").waitFor();
+    peer.send({ type: "result", id: again.id, ok: true });
+    await underWay.getByText(/^Done in/).waitFor();
+    await expect.poll(() => ledger.getByRole("listitem").count()).toBe(2);
+
+    await page.getByRole("group", { name: "By outcome" }).getByRole("button", { name: /^Failed/ }).click();
+    await expect.poll(() => ledger.getByRole("listitem").count()).toBe(1);
+    await ledger.getByText("1 of 2 read; 2 in all").waitFor();
+    await expect.poll(() => pathOf(page)).toBe("/devices/asked-1/commands?standing=failed");
+    expect(await faultsOf(page)).toEqual([]);
   });
 });
 

@@ -7,15 +7,12 @@ import { isDrawn } from "../faces/shape.ts";
 import { type CommandControl, controlsOf, forDevice, reportedOnly } from "../form/controls.ts";
 import type { Ledger } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
-import { useIsConnected } from "../parts/link_state.ts";
-import { useMe } from "../parts/me.ts";
 import { ALL_CONTROLS } from "../words/control.ts";
 import { Actions } from "./actions.tsx";
 import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
-import { useLatch } from "./estop.tsx";
-import { interlockWhy } from "./interlocks.ts";
-import { Lease, useDriver } from "./lease.tsx";
-import { type Situation, STOPPED } from "./permit.ts";
+import { Lease } from "./lease.tsx";
+import { STOPPED } from "./permit.ts";
+import { useSituation } from "./situation.ts";
 
 interface Props {
   kind: KindDocument;
@@ -26,14 +23,7 @@ interface Props {
 export function Controls({ kind, device, ledger }: Props) {
   const all = useMemo(() => controlsOf(kind), [kind]);
   const controls = forDevice(all, device.reported);
-  const situation: Situation = {
-    isConnected: useIsConnected(),
-    me: useMe(),
-    presence: device.presence ?? "new",
-    isStopped: useLatch(device) !== null,
-    driver: useDriver(kind, device),
-    interlocked: (name) => interlockWhy(kind, name, device),
-  };
+  const situation = useSituation(kind, device);
   const [isAll, setAll] = useState(false);
   const face = faceOf(kind, controls);
   const isLeft = isAll || !face ? () => true : (control: typeof controls[number]) => !isDrawn(face.drawn, control);

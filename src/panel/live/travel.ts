@@ -30,12 +30,16 @@ const isOfChannel = ({ channel = 1 }: Record<string, unknown>, fixed: Record<str
   channel === (fixed.channel ?? 1);
 
 /** The idempotency key is what the click and its record share [C20]; a refusal names its record itself [C1]. */
-function fromAsk(ask: Ask, records: readonly CommandRecord[]): Travel {
+export function fromAsk(ask: Ask, records: readonly CommandRecord[]): Travel {
   const record = records.find(({ id, key }) => id === ask.record || key === ask.key);
   return { key: ask.key, at: record?.createdAt ?? ask.at, ask, ...(record && { record }) };
 }
 
-const fromRecord = (record: CommandRecord): Travel => ({ key: record.key ?? record.id, at: record.createdAt, record });
+export const fromRecord = (record: CommandRecord): Travel => ({
+  key: record.key ?? record.id,
+  at: record.createdAt,
+  record,
+});
 
 /** What the field that the command confirms should become, and what the device tells of it. */
 interface Confirmed {

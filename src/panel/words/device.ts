@@ -1,4 +1,7 @@
 /** What stands on a device's page that is not the kind's. */
+import { countOf } from "./format.ts";
+import { numberIn } from "./locale.ts";
+
 export const TABS = {
   label: "Of this device",
   overview: "Overview",
@@ -26,6 +29,23 @@ export const COMMANDS = {
   none: "Nothing has been asked of it yet.",
   all: (total: number) => `All ${total.toLocaleString("en-GB")} commands`,
   older: "Older",
+  underWay: "Under way",
+  filter: "By outcome",
+  every: "All",
+  standings: { open: "Under way", done: "Succeeded", failed: "Failed", unknown: "Unknown", ended: "Called off" },
+  noMatch: "Nothing like this among those that were read.",
+  shown: (shown: number, read: number, total: number) =>
+    shown === total
+      ? countOf(total, "command", "commands")
+      : `${numberIn(shown)} of ${numberIn(read)} read; ${numberIn(total)} in all`,
+  progress: "How far it is",
+  retry: "Retry",
+  retryAsking: "Retry…",
+  sentAgain: (title: string) => `${title} is sent again.`,
+  partOf: "It was part of",
+  aJob: "a job",
+  cancel: "Cancel",
+  curl: "Copy as curl",
 } as const;
 
 export const SETTINGS = {

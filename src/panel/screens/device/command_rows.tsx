@@ -34,7 +34,7 @@ export function NewestCommands({ device, kind, ledger: { records, total } }: Pro
       {records.length === 0 ? <p className="py-3 text-ink3">{COMMANDS.none}</p> : (
         <ul>
           {records.slice(0, NEWEST).map((record) => (
-            <Row key={record.id} record={record} model={modelOf(kind, record.name)} />
+            <CommandRow key={record.id} record={record} model={modelOf(kind, record.name)} />
           ))}
         </ul>
       )}
@@ -47,26 +47,23 @@ export function NewestCommands({ device, kind, ledger: { records, total } }: Pro
   );
 }
 
-export function AllCommands({ device, kind, ledger: { records, next, total } }: Props) {
-  return (
-    <section className="ledger" aria-label={COMMANDS.title}>
-      <h2 className="heading">
-        {COMMANDS.title} {total > 0 && <span className="font-normal text-ink3">{total}</span>}
-      </h2>
-      {records.length === 0 ? <p className="py-3 text-ink3">{COMMANDS.none}</p> : (
-        <ul>
-          {records.map((record) => <Row key={record.id} record={record} model={modelOf(kind, record.name)} />)}
-        </ul>
-      )}
-      {next !== null && <Older device={device.id} next={next} />}
-    </section>
-  );
-}
-
-const modelOf = (kind: KindDocument | undefined, name: string): CommandModel | undefined =>
+export const modelOf = (kind: KindDocument | undefined, name: string): CommandModel | undefined =>
   kind && Object.hasOwn(kind.commands, name) ? commandModel(name, kind.commands[name]) : undefined;
 
-function Row({ record, model }: { record: CommandRecord; model: CommandModel | undefined }) {
+interface RowProps {
+  record: CommandRecord;
+  model: CommandModel | undefined;
+  /** Where it can be sent again. */
+  onRetry?: Retry;
+}
+
+export interface Retry {
+  /** Why it could not be now. */
+  why(model: CommandModel): string | null;
+  again(record: CommandRecord, model: CommandModel): void;
+}
+
+export function CommandRow({ record, model, onRetry }: RowProps) {
   const now = useClock((now) => isFinal(record.status) ? 0 : Math.floor(now / 1000) * 1000);
   const road = roadOf({ record, now });
   const [isOpen, setOpen] = useState(false);
@@ -94,32 +91,48 @@ function Row({ record, model }: { record: CommandRecord; model: CommandModel | u
             <Ago at={createdAt} />
           </span>
         </summary>
-        {isOpen && <More record={record} road={road} />}
+        {isOpen && <More record={record} road={road} model={model} onRetry={onRetry} />}
       </details>
     </li>
   );
 }
 
-const More = ({ record, road }: { record: CommandRecord; road: Road }) => (
+const More = ({ record, road, model, onRetry }: RowProps & { road: Road }) => (
   <div className="ledger-more">
     <Steps steps={road.steps} />
     <p>
       {road.sentence}
       {record.job && (
         <>
-          {" "}It was part of <Link to="/jobs/$job" params={{ job: record.job }} className="link">a job</Link>.
+          {" "}
+          {COMMANDS.partOf} <Link to="/jobs/$job" params={{ job: record.job }} className="link">{COMMANDS.aJob}</Link>.
         </>
       )}
     </p>
     <pre className="code-block">{JSON.stringify(record, null, 2)}</pre>
     <div className="flex gap-2">
-      <CopyButton text={curlOf(record)} label="Copy as curl" />
+      <CopyButton text={curlOf(record)} label={COMMANDS.curl} />
       {road.mayCancel && (
-        <button type="button" className="button small" onClick={() => void stop(record)}>Cancel</button>
+        <button type="button" className="button small" onClick={() => void stop(record)}>{COMMANDS.cancel}</button>
+      )}
+      {road.mayRetry && model && onRetry && (
+        <button
+          type="button"
+          className="button small"
+          disabled={onRetry.why(model) !== null}
+          title={onRetry.why(model) ?? undefined}
+          onClick={() => onRetry.again(record, model)}
+        >
+          {isAskedAgain(model) ? COMMANDS.retryAsking : COMMANDS.retry}
+        </button>
       )}
     </div>
   </div>
 );
+
+/** What wants a second thought, or holds a secret that is not kept [C19], is filled in anew. */
+export const isAskedAgain = ({ danger, select, params }: CommandModel): boolean =>
+  danger !== "none" || select || params.some(({ isSecret }) => isSecret);
 
 const valueInWords = ({ value }: CommandRecord) => value === undefined ? "" : `Answered ${inWords(value, {})}`;
 
@@ -140,7 +153,7 @@ function curlOf({ device, name, params }: CommandRecord): string {
   }/commands`;
 }
 
-function Older({ device, next }: { device: string; next: string }) {
+export function Older({ device, next }: { device: string; next: string }) {
   const [isBusy, setBusy] = useState(false);
   const read = async () => {
     setBusy(true);

@@ -37,8 +37,8 @@ export function LiveTab() {
   const frame = shown.find((entry) => entry.n === chosen);
   return (
     <section className="frames" aria-label={LIVE.title}>
-      <Tools filter={filter} isPaused={hold.isPaused} onPause={hold.pause} onClear={() => ring.clear()} />
-      <Standing frames={now} shown={shown} hold={hold} />
+      <Tools filter={filter} isPaused={hold.isPaused} onPause={hold.pause} />
+      <Standing frames={now} shown={shown} hold={hold} onClear={() => ring.clear()} />
       <div className="frames-body" data-open={frame !== undefined}>
         {shown.length === 0
           ? <Nothing frames={hold.frames} />
@@ -77,12 +77,11 @@ interface ToolsProps {
   filter: FrameFilter;
   isPaused: boolean;
   onPause(isPaused: boolean): void;
-  onClear(): void;
 }
 
 const WAYS = [[undefined, LIVE.both], ["in", LIVE.in], ["out", LIVE.out]] as const;
 
-function Tools({ filter, isPaused, onPause, onClear }: ToolsProps) {
+function Tools({ filter, isPaused, onPause }: ToolsProps) {
   const navigate = route.useNavigate();
   const [text, setText] = useTyped(filter.text ?? "");
   const look = (next: FrameFilter) => {
@@ -123,8 +122,6 @@ function Tools({ filter, isPaused, onPause, onClear }: ToolsProps) {
           {LIVE.clearFilter}
         </button>
       )}
-      <span className="grow" />
-      <button type="button" className="button quiet" onClick={onClear}>{LIVE.clear}</button>
     </div>
   );
 }
@@ -147,10 +144,11 @@ interface StandingProps {
   frames: Frames;
   shown: readonly Entry[];
   hold: ReturnType<typeof useHold>;
+  onClear(): void;
 }
 
 /** How much is seen of how much, how old the newest is, and what waits. */
-function Standing({ frames: { lastIn, lastOut }, shown, hold }: StandingProps) {
+function Standing({ frames: { lastIn, lastOut }, shown, hold, onClear }: StandingProps) {
   const last = useClock((now) => lastInWords(lastIn, lastOut, now));
   const { frames, waiting, isPaused, isAtHand } = hold;
   const seen = frames.entries.filter((entry) => !isPause(entry)).length;
@@ -165,6 +163,9 @@ function Standing({ frames: { lastIn, lastOut }, shown, hold }: StandingProps) {
         {isPaused ? LIVE.paused : isAtHand && waiting > 0 && LIVE.held}
         {waiting > 0 && <b>{waitingInWords(waiting)}</b>}
       </span>
+      {frames.entries.length > 0 && (
+        <button type="button" className="button quiet small" onClick={onClear}>{LIVE.clear}</button>
+      )}
       {shown.length > 0 && <CopyButton text={frameTexts} label={LIVE.copyAll} />}
     </div>
   );
