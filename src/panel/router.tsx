@@ -106,10 +106,36 @@ const simulator = createRoute({
   ),
 });
 
-const tokens = createRoute({
+const inSettings = () => whenHere(() => import("./screens/settings/mod.ts"));
+
+const settings = createRoute({
   getParentRoute: () => root,
-  path: "/settings/tokens",
-  component: lazyRouteComponent(() => whenHere(() => import("./screens/tokens.tsx")), "TokensScreen"),
+  path: "/settings",
+  component: lazyRouteComponent(inSettings, "SettingsScreen"),
+});
+
+const appearance = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(inSettings, "AppearanceScreen"),
+});
+
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: "keys",
+  component: lazyRouteComponent(inSettings, "KeysScreen"),
+});
+
+const tokens = createRoute({
+  getParentRoute: () => settings,
+  path: "tokens",
+  component: lazyRouteComponent(inSettings, "TokensScreen"),
+});
+
+const about = createRoute({
+  getParentRoute: () => settings,
+  path: "about",
+  component: lazyRouteComponent(inSettings, "AboutScreen"),
 });
 
 const audit = createRoute({
@@ -131,7 +157,17 @@ const job = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, devices, deviceTabs, add, simulator, jobs, job, tokens, audit]),
+  routeTree: root.addChildren([
+    home,
+    devices,
+    deviceTabs,
+    add,
+    simulator,
+    jobs,
+    job,
+    settings.addChildren([appearance, keys, tokens, about]),
+    audit,
+  ]),
   defaultPreload: "intent",
   defaultErrorComponent: Broken,
 });

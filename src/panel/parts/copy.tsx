@@ -4,7 +4,7 @@ import { useState } from "react";
 import { tell } from "./tell.tsx";
 
 /** The clipboard exists only over https and on this computer; elsewhere the old way still works. */
-async function copy(text: string): Promise<boolean> {
+export async function copy(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;

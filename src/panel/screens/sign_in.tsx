@@ -41,8 +41,8 @@ export function SignIn({ why }: { why: string | null }) {
         <button type="submit" className="button primary mt-4 w-full" disabled={isBusy}>Sign in</button>
       </form>
       <p id="token-hint" className="hint mt-4">
-        No token yet? An administrator makes one under Tokens. On a new hub, open the link with the claim code that the
-        hub wrote to its log.
+        No token yet? An administrator makes one under Settings, Tokens. On a new hub, open the link with the claim code
+        that the hub wrote to its log.
       </p>
     </Gate>
   );

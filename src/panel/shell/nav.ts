@@ -1,6 +1,6 @@
 /** The ways that are always there, in their order. */
 import type { LinkProps } from "@tanstack/react-router";
-import { Cpu, House, KeyRound, ListChecks, type LucideIcon, ScrollText } from "lucide-react";
+import { Cpu, House, ListChecks, type LucideIcon, ScrollText, Settings } from "lucide-react";
 import type { Role } from "../../protocol/words.ts";
 import { NAV } from "../words/shell.ts";
 
@@ -10,12 +10,14 @@ export interface Way {
   icon: LucideIcon;
   /** Who may go there. */
   needs: Role;
+  /** After `g` it leads there. */
+  key?: string;
 }
 
 export const WAYS: readonly Way[] = [
-  { to: "/", label: NAV.home, icon: House, needs: "viewer" },
-  { to: "/devices", label: NAV.devices, icon: Cpu, needs: "viewer" },
-  { to: "/jobs", label: NAV.jobs, icon: ListChecks, needs: "viewer" },
-  { to: "/settings/tokens", label: NAV.tokens, icon: KeyRound, needs: "admin" },
-  { to: "/audit", label: NAV.audit, icon: ScrollText, needs: "admin" },
+  { to: "/", label: NAV.home, icon: House, needs: "viewer", key: "h" },
+  { to: "/devices", label: NAV.devices, icon: Cpu, needs: "viewer", key: "d" },
+  { to: "/jobs", label: NAV.jobs, icon: ListChecks, needs: "viewer", key: "j" },
+  { to: "/audit", label: NAV.audit, icon: ScrollText, needs: "admin", key: "a" },
+  { to: "/settings", label: NAV.settings, icon: Settings, needs: "viewer", key: "s" },
 ];

@@ -10,12 +10,15 @@ import { useHealthInTitle, useIsCut, useLink } from "../parts/link_state.ts";
 import { Mark } from "../parts/mark.tsx";
 import { mayAs, useMe } from "../parts/me.ts";
 import { ThemeButton } from "../parts/theme.tsx";
+import { Toaster } from "../parts/toast.tsx";
 import { NAV, SHELL } from "../words/shell.ts";
 import { ROLES } from "../words/words.ts";
 import { Banner } from "./banner.tsx";
 import { Driving } from "./driving.tsx";
+import { useFocusOnScreen } from "./focus.ts";
 import { HealthAlarms, HealthStrip } from "./health.tsx";
 import { WAYS } from "./nav.ts";
+import { Shortcuts } from "./shortcuts.tsx";
 import { screenTitle } from "./title.ts";
 
 export function Shell() {
@@ -25,6 +28,7 @@ export function Shell() {
   useHealthKept();
   const view = useValue(health);
   useHealthInTitle(isCut, useValue(screenTitle));
+  useFocusOnScreen();
   return (
     <div className="shell" data-cut={isCut}>
       <header className="shell-bar">
@@ -54,6 +58,8 @@ export function Shell() {
           <Outlet key={useTextsKey()} />
         </main>
       </div>
+      <Shortcuts />
+      <Toaster />
     </div>
   );
 }

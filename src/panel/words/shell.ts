@@ -5,8 +5,8 @@ export const NAV = {
   home: "Home",
   devices: "Devices",
   jobs: "Jobs",
-  tokens: "Tokens",
   audit: "Audit",
+  settings: "Settings",
 } as const;
 
 export const SHELL = {
@@ -22,4 +22,48 @@ export const SHELL = {
   failedTitle: "Failed",
   failed: (why: string) => `This screen failed to draw: ${why}`,
   loadAgain: "Load it again",
+} as const;
+
+export const TOAST = {
+  undo: "Undo",
+  undoKey: "Undo what the message at the foot tells of",
+  undone: "Undone.",
+  dismiss: "Dismiss",
+  withUndo: (text: string) => `${text} It can be undone for 8 seconds.`,
+  notUndone: (why: string) => `It could not be undone. ${why}`,
+} as const;
+
+export const KEY_GROUPS = { anywhere: "Anywhere", goTo: "Go to" } as const;
+
+export const KEYS = {
+  title: "Keys",
+  palette: "Find anything: devices, pages, commands",
+  search: "Search",
+  help: "Show these keys",
+  offSwitch: "Single keys can be switched off in the",
+} as const;
+
+export const PALETTE = {
+  label: "Find anything",
+  placeholder: "A device, a page, a command",
+  commandsOf: (device: string) => `Commands of ${device}`,
+  pages: "Pages",
+  devices: "Devices",
+  preferences: "Preferences",
+  docs: "Calls and frames, for programs",
+  here: "This screen",
+  showAll: (count: string, q: string) => `All ${count} that match “${q}”`,
+  changed: (what: string) => `${what}.`,
+  theme: (title: string) => `Theme: ${title.toLowerCase()}`,
+  zone: (title: string) => `Times: ${title}`,
+  temperature: (title: string) => `Temperatures: ${title}`,
+  units: (title: string) => `Measures: ${title.toLowerCase()}`,
+  density: (title: string) => `Density: ${title.toLowerCase()}`,
+  keys: "Keys of this screen",
+  copyCurl: "Copy this page’s call as curl",
+  copied: "Copied.",
+  notCopied: "Copying was not possible here.",
+  sent: (title: string, device: string) => `${title} was sent to ${device}.`,
+  nothing: "Nothing is called so.",
+  results: (count: number) => count === 1 ? "1 result" : `${count} results`,
 } as const;

@@ -56,6 +56,9 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "face-cover", path: "/devices/office-blind", ready: ".blind" },
   { name: "face-lock", path: "/devices/front-door", ready: ".lock-face" },
   { name: "jobs", path: "/jobs", ready: "main h1" },
+  { name: "settings", path: "/settings", ready: "main h1" },
+  { name: "settings-keys", path: "/settings/keys", ready: "main h1" },
+  { name: "settings-about", path: "/settings/about", ready: "main h1" },
   { name: "tokens", path: "/settings/tokens", ready: "main h1" },
   { name: "audit", path: "/audit", ready: "main .sheet" },
 ];

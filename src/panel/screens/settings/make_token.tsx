@@ -1,14 +1,14 @@
 /** Making an operator's token: for whom, what it may do, and the one moment in which it can be seen. */
 import { type FormEvent, useEffect, useRef, useState } from "react";
-import type { Role } from "../../protocol/words.ts";
-import { type Problems, refusedForm } from "../form/refused.ts";
-import { faultOf } from "../live/fault.ts";
-import { makeToken, type NewToken } from "../live/operator_tokens.ts";
-import { Choices } from "../parts/choices.tsx";
-import { Secret } from "../parts/copy.tsx";
-import { Dialog } from "../parts/dialog.tsx";
-import { focusFirst, TextField } from "../parts/text_field.tsx";
-import { ROLES } from "../words/words.ts";
+import type { Role } from "../../../protocol/words.ts";
+import { type Problems, refusedForm } from "../../form/refused.ts";
+import { faultOf } from "../../live/fault.ts";
+import { makeToken, type NewToken } from "../../live/operator_tokens.ts";
+import { Choices } from "../../parts/choices.tsx";
+import { Secret } from "../../parts/copy.tsx";
+import { Dialog } from "../../parts/dialog.tsx";
+import { focusFirst, TextField } from "../../parts/text_field.tsx";
+import { ROLES } from "../../words/words.ts";
 
 interface Props {
   onMade(): void;

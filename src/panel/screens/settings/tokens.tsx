@@ -1,21 +1,22 @@
 /** Who may operate this hub: the operators' tokens. */
 import { Plus, Trash2 } from "lucide-react";
 import { useState } from "react";
-import { type OperatorToken, useOperatorTokens } from "../live/operator_tokens.ts";
-import { signOut } from "../live/session.ts";
-import type { Me } from "../live/session.ts";
-import { Ago } from "../parts/age.tsx";
-import { useMe } from "../parts/me.ts";
-import { ForAdministrators, Notice, NotRead } from "../parts/notice.tsx";
-import { tell } from "../parts/tell.tsx";
-import { useTitle } from "../shell/title.ts";
-import { ROLES } from "../words/words.ts";
+import { type OperatorToken, useOperatorTokens } from "../../live/operator_tokens.ts";
+import { signOut } from "../../live/session.ts";
+import type { Me } from "../../live/session.ts";
+import { Ago } from "../../parts/age.tsx";
+import { useMe } from "../../parts/me.ts";
+import { ForAdministrators, Notice, NotRead } from "../../parts/notice.tsx";
+import { tell } from "../../parts/tell.tsx";
+import { useTitle } from "../../shell/title.ts";
+import { SETTINGS } from "../../words/settings.ts";
+import { ROLES } from "../../words/words.ts";
 import { DeleteToken } from "./delete_token.tsx";
 import { MakeToken } from "./make_token.tsx";
 
 export function TokensScreen() {
   const me = useMe();
-  useTitle("Tokens");
+  useTitle(SETTINGS.tokens);
   return me.role === "admin" ? <Tokens me={me} /> : <ForAdministrators />;
 }
 
@@ -39,7 +40,7 @@ function Tokens({ me }: { me: Me }) {
   return (
     <>
       <div className="page-head">
-        <h1>Operator tokens</h1>
+        <h2>Operator tokens</h2>
         <p>
           A person or a program that watches and steers holds one. Devices have their own.
           {tokens && !tokens.some(({ id }) => id === me.id) && <FromSetting />}

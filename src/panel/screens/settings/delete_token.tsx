@@ -1,10 +1,10 @@
 /** Deleting a token: what happens at once, said before it happens. */
 import { useState } from "react";
-import { faultOf } from "../live/fault.ts";
-import { deleteToken, type OperatorToken } from "../live/operator_tokens.ts";
-import { Dialog } from "../parts/dialog.tsx";
-import { focusFirst } from "../parts/text_field.tsx";
-import { refusalInWords } from "../words/road.ts";
+import { faultOf } from "../../live/fault.ts";
+import { deleteToken, type OperatorToken } from "../../live/operator_tokens.ts";
+import { Dialog } from "../../parts/dialog.tsx";
+import { focusFirst } from "../../parts/text_field.tsx";
+import { refusalInWords } from "../../words/road.ts";
 
 interface Props {
   token: OperatorToken;
