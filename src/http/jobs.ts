@@ -13,7 +13,7 @@ export const jobs: Route[] = [
     path: `${API}/commands`,
     tag: TAG,
     who: "operator",
-    summary: "One command to the devices that a query finds; with dryRun only what it would do",
+    summary: "One command to the devices that a query finds, or that are named; with dryRun only what it would do",
     body: newJob,
     status: 202,
     answer: "the job",

@@ -14,7 +14,21 @@ import { devicesOf } from "./view.ts";
 type NewJob = ArgsOf<"start_job">;
 
 /** [J1] In the order of ids. */
-export function find(turn: Turn, text: string): Outcome<Device[]> {
+export function find(turn: Turn, { query = "", devices }: NewJob): Outcome<Device[]> {
+  const found = devices ? named(turn, devices) : queried(turn, query);
+  return found.ok ? ok(found.value.sort((one, other) => one.row.id < other.row.id ? -1 : 1)) : found;
+}
+
+/** [J15] */
+function named({ memory }: Turn, ids: readonly string[]): Outcome<Device[]> {
+  const stranger = ids.findIndex((id) => !memory.devices.has(id));
+  if (stranger >= 0) {
+    return refuse("not_found", `There is no device ${ids[stranger]}`, { pointer: `#/devices/${stranger}` });
+  }
+  return ok([...new Set(ids)].map((id) => memory.devices.get(id)!));
+}
+
+function queried(turn: Turn, text: string): Outcome<Device[]> {
   const pointer = { pointer: "#/query" };
   const query = parseQuery(text, "query");
   if (!query.ok) return query;
@@ -24,7 +38,7 @@ export function find(turn: Turn, text: string): Outcome<Device[]> {
   if (devices.length > MOST_TARGETS) {
     return refuse("too_large", `The query finds ${devices.length} devices; a job has at most ${MOST_TARGETS}`, pointer);
   }
-  return ok(devices.sort((one, other) => one.row.id < other.row.id ? -1 : 1));
+  return ok(devices);
 }
 
 /** [J2] What follows from the kinds of these devices. */
@@ -67,7 +81,7 @@ export const noCounts = () => Object.fromEntries(TARGET_STATUSES.map((status) =>
 /** [J12] What is shown of what was asked. */
 export function termsOf(
   by: Operator,
-  { query, name, params, ttl, rate, canary, stopAt }: NewJob,
+  { query = "", name, params, ttl, rate, canary, stopAt }: NewJob,
   { secretNames }: Plan,
   counts: JobCounts,
   total: number,

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { page } from "./body.ts";
 import { type CommandRecord, FINAL } from "./record.ts";
 import type { Shape } from "./shown.ts";
-import { name, object, seconds, time } from "./words.ts";
+import { id, name, object, seconds, time } from "./words.ts";
 
 /** How a job stands at one device [J3]. */
 export const TARGET_STATUSES = ["waiting", "running", ...FINAL, "refused", "skipped"] as const;
@@ -12,6 +12,7 @@ export type JobCounts = Record<TargetStatus, number>;
 
 /** What is sent to whom, and how carefully. */
 export interface JobTerms {
+  /** Empty where the devices were named one by one [J15]. */
   query: string;
   name: string;
   /** Without those that are secret [J12]. */
@@ -57,11 +58,14 @@ export const DEFAULT_RATE = 10;
 export const DEFAULT_STOP_AT = 0.5;
 /** Devices that one job may have [J2]. */
 export const MOST_TARGETS = 100_000;
+/** Devices that can be named one by one [J15]. */
+export const MOST_NAMED = 1_000;
 
 const params = object.default({});
 
 export const newJob = z.strictObject({
-  query: z.string().max(1024),
+  query: z.string().max(1024).optional(),
+  devices: z.array(id).min(1).max(MOST_NAMED).optional(),
   name,
   params,
   ttl: seconds.optional(),
@@ -69,6 +73,9 @@ export const newJob = z.strictObject({
   canary: z.int().min(1).max(MOST_TARGETS).optional(),
   stopAt: z.number().min(0).max(1).default(DEFAULT_STOP_AT),
   dryRun: z.boolean().default(false),
+}).refine((job) => (job.query === undefined) !== (job.devices === undefined), {
+  message: "a job has one of query and devices",
+  path: ["query"],
 });
 export const jobRetry = z.strictObject({ params });
 

@@ -1,6 +1,6 @@
 /** Jobs: one command to many devices. In both lives, so that a sleep between any two events changes nothing. */
 import { describe, expect, it } from "vitest";
-import { type Devices, fleetOf, look, names, resultsOf, standing, start, told } from "./fleet.ts";
+import { type Devices, fleetOf, jobOf, look, names, resultsOf, standing, start, told } from "./fleet.ts";
 import { LIVES } from "./signalbox.ts";
 
 describe.each(LIVES)("a job, $life", ({ isForgetful }) => {
@@ -45,6 +45,24 @@ describe.each(LIVES)("a job, $life", ({ isForgetful }) => {
       expect(box.record(command!)).toMatchObject({ device, status, job: job.id, by: { id: "admin" } });
     }
     expect(box.ask("list_jobs", {}).items).toEqual([done]);
+  });
+
+  it("[J15] of devices that are named goes to these, each once, in the order of their ids", () => {
+    const { box, fleet } = begin(["a", "b", "c", "d"], (device) => device === "d" ? "fail" : "ok");
+    const named = { query: undefined, devices: ["d", "a", "c", "a"], stopAt: 1 };
+    const trial = box.ask("try_job", jobOf(named));
+    expect(trial).toMatchObject({ query: "", total: 3, counts: { waiting: 3 } });
+    const job = start(box, named);
+    expect(job).toMatchObject({ query: "", total: 3, counts: { waiting: 3 } });
+    box.ask("change_device", { device: "b", patch: { tags: ["late"] } });
+    fleet.live(1_000);
+    expect(fleet.reached).toEqual(["a", "c", "d"]);
+    expect(standing(resultsOf(box, job))).toEqual({ a: "succeeded", c: "succeeded", d: "failed" });
+    fleet.answers(() => "ok");
+    const again = box.ask("retry_job", { job: job.id, params: {} });
+    expect(again).toMatchObject({ query: "", total: 1, of: job.id });
+    fleet.live(1_000);
+    expect(look(box, again)).toMatchObject({ status: "done", counts: { succeeded: 1 } });
   });
 
   it("[J1] has the list of its beginning: who comes later is no part of it, and who changes stays", () => {

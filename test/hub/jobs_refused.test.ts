@@ -17,6 +17,7 @@ describe("what a job refuses [J2]", () => {
     ["a query without a term", { query: " " }, "bad_request", "#/query"],
     ["a query that is none", { query: "colour:red" }, "bad_request", "#/query"],
     ["a query that finds nothing", { query: "id:nobody" }, "not_found", "#/query"],
+    ["a device that is not there", { query: undefined, devices: ["a", "x", "b"] }, "not_found", "#/devices/1"],
     ["a command that none of them has", { name: "unlock" }, "unknown_command", "#/name"],
     ["a name of no command", { query: "id:*", name: "constructor" }, "unknown_command", "#/name"],
     ["params that none of them takes", { params: { on: "yes" } }, "invalid_params", "#/params/on"],

@@ -19,13 +19,13 @@ type NewJob = ArgsOf<"start_job">;
 const MOST_RUNNING = 20;
 
 export function startJob(turn: Turn, by: Operator, args: NewJob): Outcome<JobView> {
-  const devices = find(turn, args.query);
+  const devices = find(turn, args);
   return devices.ok ? begin(turn, by, devices.value, args) : devices;
 }
 
 /** [J11] */
 export function tryJob(turn: Turn, by: Operator, args: NewJob): Outcome<JobTrial> {
-  const devices = find(turn, args.query);
+  const devices = find(turn, args);
   if (!devices.ok) return devices;
   const plan = planOf(by, devices.value, args);
   if (!plan.ok) return plan;
@@ -42,7 +42,7 @@ export function tryJob(turn: Turn, by: Operator, args: NewJob): Outcome<JobTrial
 function begin(turn: Turn, by: Operator, devices: readonly Device[], args: NewJob, of?: string): Outcome<JobView> {
   const plan = planOf(by, devices, args);
   if (!plan.ok) {
-    const { name, query } = args;
+    const { name, query = "" } = args;
     if (plan.fault.code === "forbidden") auditRefusal(turn, by, "start_job", "", "forbidden", { name, query });
     return plan;
   }

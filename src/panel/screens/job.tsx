@@ -16,7 +16,7 @@ import { useMe } from "../parts/me.ts";
 import { Notice, NotRead } from "../parts/notice.tsx";
 import { tell } from "../parts/tell.tsx";
 import { useTitle } from "../shell/title.ts";
-import { jobInWords, STATUS_ORDER, targetInWords } from "../words/job.ts";
+import { jobInWords, STATUS_ORDER, targetInWords, toWhom } from "../words/job.ts";
 import { refusalInWords } from "../words/road.ts";
 import { Bar, commandOf, JobStatus, jobTitle, Outcome } from "./job_parts.tsx";
 import { Results } from "./job_results.tsx";
@@ -55,7 +55,7 @@ function Job({ job }: { job: JobView }) {
         <div className="min-w-0 grow">
           <h1>{jobTitle(job, kinds)}</h1>
           <p className="text-ink2">
-            To <code>{job.query}</code> by {job.by.name}, <Ago at={job.createdAt} />
+            To <code>{toWhom(job)}</code> by {job.by.name}, <Ago at={job.createdAt} />
             {job.of && (
               <>
                 , again after <Link to="/jobs/$job" params={{ job: job.of }} className="link">another job</Link>

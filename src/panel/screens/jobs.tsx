@@ -6,7 +6,7 @@ import { useKinds } from "../live/kinds.ts";
 import { Ago } from "../parts/age.tsx";
 import { Notice, NotRead, whyNotRead } from "../parts/notice.tsx";
 import { useTitle } from "../shell/title.ts";
-import { shortly } from "../words/job.ts";
+import { shortly, toWhom } from "../words/job.ts";
 import { Bar, JobStatus, jobTitle } from "./job_parts.tsx";
 import { numberIn } from "../words/locale.ts";
 
@@ -60,7 +60,7 @@ function Row({ job }: { job: JobView }) {
         <Link to="/jobs/$job" params={{ job: job.id }} className="row-link">{jobTitle(job, kinds)}</Link>
       </span>
       <span role="cell" className="query">
-        <code>{job.query}</code>
+        <code>{toWhom(job)}</code>
       </span>
       <span role="cell" className="fared">
         <Bar counts={job.counts} />

@@ -1,5 +1,5 @@
 /** Jobs in words: how each device fared, how the whole goes, and what it would do [J]. Pure. */
-import type { JobResult, JobTrial, JobView, TargetStatus } from "../../protocol/job.ts";
+import type { JobResult, JobTerms, JobTrial, JobView, TargetStatus } from "../../protocol/job.ts";
 import { type StatusWords, TARGETS } from "./job_statuses.ts";
 import { asSentence, failureInWords, refusalInWords, type Tone } from "./road.ts";
 import { countOf } from "./format.ts";
@@ -19,6 +19,10 @@ export interface JobWords {
 }
 
 const parts = (some: number, total: number): string => `${numberIn(some)} of ${countOf(total, "device", "devices")}`;
+
+/** Its query, or how many were named one by one [J15]. */
+export const toWhom = ({ query, total }: JobTerms): string =>
+  query === "" ? countOf(total, "chosen device", "chosen devices") : query;
 
 /** In a list, where there is room for no more. */
 export const shortly = (job: JobView): string =>

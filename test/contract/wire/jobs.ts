@@ -114,6 +114,22 @@ export const jobs = section("jobs", (it) => {
     expect(told(await ended(w, real.body))).toEqual({ succeeded: 2, rejected: 1, refused: 1 });
   });
 
+  it("[J15] to devices that are named, and to nobody where one of them is not there", async (w) => {
+    const { query, devices: [one, two, three] } = await fleet(w, 3);
+    const job = await started(w, { devices: [three.id, one.id] });
+    expect(job).toMatchObject({ query: "", total: 2 });
+    await Promise.all([one, three].map(succeed));
+    expect(told(await ended(w, job))).toEqual({ succeeded: 2 });
+    const stranger = w.id();
+    const refused = await post(w, { devices: [one.id, stranger] });
+    expectProblem(refused, 404, "not_found");
+    expect([refused.body.errors[0].pointer, refused.body.detail.includes(stranger)]).toEqual(["#/devices/1", true]);
+    for (const odd of [{}, { query, devices: [one.id] }, { devices: [] }, { devices: ["a b"] }]) {
+      expectProblem(await post(w, odd), 400, "bad_request");
+    }
+    for (const device of [one, two]) await device.none("command");
+  });
+
   it("[J5, J6] canaries first; where they fail, nobody else gets the command", async (w) => {
     const { query, devices } = await fleet(w, 5);
     const job = await started(w, { query, canary: 2, stopAt: 0.4 });
