@@ -144,6 +144,24 @@ const audit = createRoute({
   component: lazyRouteComponent(() => whenHere(() => import("./screens/audit.tsx")), "AuditScreen"),
 });
 
+const events = createRoute({
+  getParentRoute: () => root,
+  path: "/events",
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } => textOf(q) ? { q: textOf(q) } : {},
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/events/events_screen.tsx")), "EventsScreen"),
+});
+
+const commands = createRoute({
+  getParentRoute: () => root,
+  path: "/commands",
+  validateSearch: ({ status }: Record<string, unknown>): { status?: string } =>
+    textOf(status) ? { status: textOf(status) } : {},
+  component: lazyRouteComponent(
+    () => whenHere(() => import("./screens/commands/commands_screen.tsx")),
+    "CommandsScreen",
+  ),
+});
+
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
@@ -163,6 +181,8 @@ export const router = createRouter({
     deviceTabs,
     add,
     simulator,
+    events,
+    commands,
     jobs,
     job,
     settings.addChildren([appearance, keys, tokens, about]),

@@ -369,7 +369,18 @@ describe("the craft", () => {
     await page.getByLabel("Operator token").waitFor();
     expect(await faultsOf(page)).toEqual([]);
     await signIn(page, hub().url, hub().adminToken);
-    for (const path of ["/", "/devices", `/devices/axe-${colorScheme}`, "/jobs", "/settings/tokens", "/audit"]) {
+    for (
+      const path of [
+        "/",
+        "/devices",
+        "/events",
+        "/commands",
+        `/devices/axe-${colorScheme}`,
+        "/jobs",
+        "/settings/tokens",
+        "/audit",
+      ]
+    ) {
       await page.goto(hub().url + path);
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
       await page.waitForTimeout(500);

@@ -37,3 +37,40 @@ test("[A2.8] an address of the time when the list stood here still leads to it",
   const page = await enter("/?q=kind%3Alock");
   await page.waitForURL(/\/devices\?q=kind%3Alock$/);
 });
+
+test("[R15, R16, O14] events and commands of the fleet come as they happen, and can be filtered by what stands in the address", async () => {
+  const [door, lamp] = await Promise.all([
+    play(hub(), "side-door", "lock", "Side door"),
+    play(hub(), "lamp", "relay", "Lamp"),
+  ]);
+  const page = await enter("/events");
+  await page.getByRole("heading", { name: "Events" }).waitFor();
+  door.peer.send({ type: "event", name: "tamper", data: { sort: "forced" } });
+  const events = page.getByRole("table", { name: "Events" });
+  await events.getByRole("row", { name: /side-door/ }).waitFor();
+  await page.getByLabel("Search devices").fill("kind:relay");
+  await page.getByText("Nothing has happened at these devices").waitFor();
+  expect(new URL(page.url()).searchParams.get("q")).toBe("kind:relay");
+  expect(await faultsOf(page)).toEqual([]);
+
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Commands" }).click();
+  await page.getByRole("heading", { name: "Commands" }).waitFor();
+  await admin().post("/api/v1/devices/lamp/commands", { name: "set", params: { on: true } });
+  const row = page.getByRole("table", { name: "Commands" }).getByRole("row", { name: /lamp/ });
+  await row.getByText("Sent", { exact: true }).waitFor();
+  await lamp.obey({ on: true });
+  await row.getByText("Succeeded", { exact: true }).waitFor();
+  await admin().post("/api/v1/devices/side-door/commands", { name: "unlock" });
+  const { id } = await door.peer.next("command");
+  door.peer.send({ type: "result", id, ok: false, error: { code: "jammed", message: "The bolt does not move" } });
+  await page.getByRole("button", { name: "Not done" }).click();
+  await page.getByRole("row", { name: /side-door.*Failed/ }).waitFor();
+  expect(await row.count()).toBe(0);
+  expect(await faultsOf(page)).toEqual([]);
+
+  await page.getByRole("navigation", { name: "Main" }).getByRole("link", { name: "Home" }).click();
+  const failing = page.getByRole("region", { name: "Commands that failed" });
+  await failing.getByRole("row", { name: /side-door/ }).waitFor();
+  await page.getByRole("region", { name: "Events" }).getByRole("row", { name: /side-door/ }).waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+});

@@ -15,9 +15,9 @@ export interface NewJob {
 }
 
 /** [J11] What it would do now; nothing is sent. */
-export const tryJob = (job: NewJob): Promise<JobTrial> => rest("POST", path.manyCommands, { ...job, dryRun: true });
+export const tryJob = (job: NewJob): Promise<JobTrial> => rest("POST", path.allCommands, { ...job, dryRun: true });
 /** The same key again is the same job [C20]. */
-export const startJob = (job: NewJob, key: string): Promise<JobView> => rest("POST", path.manyCommands, job, key);
+export const startJob = (job: NewJob, key: string): Promise<JobView> => rest("POST", path.allCommands, job, key);
 export const stopJob = (id: string): Promise<JobView> => rest("DELETE", path.job(id));
 export const retryJob = (id: string, params: Record<string, unknown>, key: string): Promise<JobView> =>
   rest("POST", path.jobRetry(id), { params }, key);

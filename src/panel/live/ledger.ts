@@ -34,7 +34,7 @@ const change = (device: string, how: (ledger: Ledger) => Partial<Ledger>) => {
 };
 
 /** A record that has come further wins over what a slower answer still says. */
-function merge(records: readonly CommandRecord[], news: readonly CommandRecord[]): CommandRecord[] {
+export function merge(records: readonly CommandRecord[], news: readonly CommandRecord[]): CommandRecord[] {
   const byId = new Map(records.map((record) => [record.id, record]));
   for (const record of news) {
     const known = byId.get(record.id);

@@ -102,7 +102,7 @@ function Job({ job }: { job: JobView }) {
 /** [A2.8] Started anew by a program it would be this; secrets are not known here. */
 function curlOf({ query, name, params, rate, canary, stopAt }: JobView): string {
   const body = JSON.stringify({ query, name, params, rate, canary, stopAt }).replaceAll("'", "'\\''");
-  return `curl -H "Authorization: Bearer $TOKEN" --json '${body}' ${location.origin}${path.manyCommands}`;
+  return `curl -H "Authorization: Bearer $TOKEN" --json '${body}' ${location.origin}${path.allCommands}`;
 }
 
 /** They come first and stay, so that what counts failures does not move as these do. */

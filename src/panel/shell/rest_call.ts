@@ -23,7 +23,7 @@ export function callOf(pathname: string, search: Record<string, unknown>): strin
     case "events":
       return asked("/api/v1/events");
     case "commands":
-      return asked(path.manyCommands);
+      return asked(path.allCommands);
     case "kinds":
       return id === undefined ? "/api/v1/kinds" : `/api/v1/kinds/${encodeURIComponent(id)}`;
     case "settings":

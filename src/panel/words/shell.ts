@@ -4,6 +4,8 @@ export const NAV = {
   brand: "Signalbox, home",
   home: "Home",
   devices: "Devices",
+  events: "Events",
+  commands: "Commands",
   jobs: "Jobs",
   audit: "Audit",
   settings: "Settings",

@@ -55,6 +55,8 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "face-light", path: "/devices/reading-lamp", ready: ".light-top" },
   { name: "face-cover", path: "/devices/office-blind", ready: ".blind" },
   { name: "face-lock", path: "/devices/front-door", ready: ".lock-face" },
+  { name: "events", path: "/events", ready: "main h1" },
+  { name: "commands", path: "/commands", ready: "main h1" },
   { name: "jobs", path: "/jobs", ready: "main h1" },
   { name: "settings", path: "/settings", ready: "main h1" },
   { name: "settings-keys", path: "/settings/keys", ready: "main h1" },

@@ -10,6 +10,8 @@ import { factsOf, HOME } from "../../words/home.ts";
 import { PRESENCE } from "../../words/words.ts";
 import { Attention } from "./attention.tsx";
 import { Doors } from "./doors.tsx";
+import { Recent } from "./recent.tsx";
+import "../../styles/fleet.css";
 import "../../styles/home.css";
 
 export function HomeScreen() {
@@ -24,6 +26,7 @@ export function HomeScreen() {
       <div className="home-body">
         <div className="min-w-0">
           <Attention />
+          <Recent />
         </div>
         <HubFacts />
       </div>

@@ -1,0 +1,41 @@
+/** One command of the fleet: when, to whom, what, by whom, and what became of it. */
+import { Link } from "@tanstack/react-router";
+import { type CommandRecord, isFinal } from "../../../protocol/record.ts";
+import { sentence } from "../../form/field.ts";
+import { useClock } from "../../live/time.ts";
+import { Ago } from "../../parts/age.tsx";
+import { latencyOf } from "../../words/format.ts";
+import { roadOf } from "../../words/road.ts";
+
+export function CommandLine({ record }: { record: CommandRecord }) {
+  const now = useClock((now) => isFinal(record.status) ? 0 : Math.floor(now / 1000) * 1000);
+  const { tone, sentence: outcome } = roadOf({ record, now });
+  const { device, name, params, by, createdAt, finishedAt, status } = record;
+  return (
+    <div className="line" role="row">
+      <span role="cell" className="when">
+        <Ago at={createdAt} />
+      </span>
+      <span role="cell" className="target">
+        <Link to="/devices/$id/commands" params={{ id: device }} className="link">{device}</Link>
+      </span>
+      <span role="cell" className="what">
+        {sentence(name)} <span className="params">{paramsOf(params)}</span>
+      </span>
+      <span role="cell" className="by">{by.name}</span>
+      <span role="cell" className="outcome">
+        <span className="outcome-mark" data-tone={tone}>
+          <i aria-hidden="true" />
+          {sentence(status)}
+        </span>
+        {status !== "succeeded" && <span className="sentence">{outcome}</span>}
+      </span>
+      <span role="cell" className="took number">{finishedAt !== undefined && latencyOf(finishedAt - createdAt)}</span>
+    </div>
+  );
+}
+
+const paramsOf = (params: Record<string, unknown>): string =>
+  Object.entries(params).map(([name, value]) =>
+    `${sentence(name).toLowerCase()} ${typeof value === "string" ? value : JSON.stringify(value)}`
+  ).join(", ");
