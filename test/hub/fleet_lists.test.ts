@@ -195,6 +195,20 @@ describe("however much happened", () => {
     expect(reads).toBe(21);
   });
 
+  it("[R15, R16, R17] to ask is written nowhere", () => {
+    const store = openMemory();
+    let commits = 0;
+    const commit: typeof store.commit = (...given) => (commits += 1, store.commit(...given));
+    const box = signalbox({ store: { ...store, commit } });
+    box.device("door", "lock").send({ type: "event", name: "tamper", data: { sort: "forced" } });
+    box.ask("send_command", { device: "door", name: "identify", params: {} });
+    const before = commits;
+    expect(box.ask("list_fleet_events", { q: "created:<1d" }).items).toHaveLength(1);
+    expect(box.ask("list_fleet_commands", { status: ["sent"] }).items).toHaveLength(1);
+    expect(box.ask("get_facets", {}).total).toBe(1);
+    expect(commits).toBe(before);
+  });
+
   it("[R16] what is not final is found at once, below any number of commands", () => {
     const store = openMemory();
     const box = signalbox({ store });
