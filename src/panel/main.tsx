@@ -1,5 +1,6 @@
 /** The operator's control panel: asks who is here, connects, and draws. */
 import { createRoot } from "react-dom/client";
+import { followBuild } from "./live/build.ts";
 import { connectWhileSignedIn } from "./live/connection.ts";
 import { followKinds } from "./live/kinds.ts";
 import { followPreferences } from "./live/preferences.ts";
@@ -8,6 +9,7 @@ import { Panel } from "./panel.tsx";
 import "./styles/panel.css";
 
 followPreferences();
+followBuild();
 followKinds();
 connectWhileSignedIn();
 void askWho();

@@ -154,3 +154,39 @@ describe("preferences", () => {
     }
   });
 });
+
+describe("the shell", () => {
+  test("updates are paused and go on, a newer panel is told of, and on a phone More has the other ways", async () => {
+    const meter = await play(hub(), "paused-1", "env-sensor", "Meter");
+    const tell = (temperature: number) => meter.peer.send({ type: "telemetry", data: { temperature } });
+    tell(20.1);
+    const page = await enter("/devices/paused-1", { width: 390, height: 844 });
+    const value = (text: string) => page.getByRole("main").getByText(text).first();
+    await value("20.1").waitFor();
+    await page.keyboard.press(".");
+    await page.getByText("Nothing waits.").waitFor();
+    tell(20.2);
+    await page.getByText("1 update waits.").waitFor();
+    expect(await value("20.1").count()).toBe(1);
+    await page.getByRole("complementary", { name: "Pause" }).getByRole("button", { name: "Resume updates" }).click();
+    await value("20.2").waitFor();
+
+    await page.route(`${hub().url}/`, async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({
+        response: answer,
+        body: (await answer.text()).replace(/index-[\w-]+\.js/, "index-new.js"),
+      });
+    });
+    await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+    await page.getByRole("status").getByText("A new version of the panel is here.").waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+
+    const main = page.getByRole("navigation", { name: "Main" });
+    expect(await main.getByRole("link", { name: "Settings" }).count()).toBe(0);
+    await main.getByRole("button", { name: "More" }).click();
+    await palette(page).getByRole("option", { name: "Settings", exact: true }).click();
+    await page.waitForURL("**/settings");
+    await meter.peer.close();
+  });
+});

@@ -5,6 +5,7 @@ import type { JobView } from "../../protocol/job.ts";
 import type { BlobView, CommandRecord, EventView, OperatorView } from "../../protocol/record.ts";
 import type { ToOperator } from "../../protocol/to_operator.ts";
 import { HubError, NO_ANSWER, NOT_CONNECTED } from "./fault.ts";
+import { Pause } from "./pause.ts";
 import { nextAfter } from "./policy.ts";
 import { randomId } from "./random.ts";
 import { type Value, valueOf } from "./value.ts";
@@ -60,6 +61,10 @@ export class Hub {
   /** The hub's clock minus ours, in ms, so that ages do not depend on this computer's clock. */
   readonly offset: Value<number> = valueOf(0);
   readonly soon: Soon;
+  readonly pause = new Pause({
+    show: (frame) => this.#onFrame(frame),
+    resync: () => this.#watches.forEach((_, id) => this.#ask(id)),
+  });
   #ports: Ports;
   #clock: Clock;
   #socket: Socket | null = null;
@@ -105,7 +110,10 @@ export class Hub {
     this.#heartbeat?.heard();
     if (text.trim() === "pong") return;
     const frame = frameIn(text);
-    if (frame) this.#onFrame(frame);
+    if (!frame) return;
+    if (!this.pause.holds(frame)) this.#onFrame(frame);
+    // Seen or not, it need not be sent again [O6].
+    else if (frame.type === "changes") this.#send({ type: "seen", watch: frame.watch, revision: frame.revision });
   }
 
   #onFrame(frame: ToOperator): void {
@@ -217,6 +225,7 @@ export class Hub {
     }
     this.#requests.clear();
     for (const watched of this.#watches.values()) watched.asked = [];
+    this.pause.forget();
     return socket;
   }
 

@@ -1,6 +1,6 @@
 /** What stands around every screen: mark, ways, who is here, how the hub is, and the banner when it is away. */
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { LogOut } from "lucide-react";
+import { Ellipsis, LogOut, Search } from "lucide-react";
 import { health, useHealthKept } from "../live/health.ts";
 import { letGoAll } from "../live/leases.ts";
 import { textsKey, usePreferences } from "../live/preferences.ts";
@@ -11,15 +11,21 @@ import { Mark } from "../parts/mark.tsx";
 import { mayAs, useMe } from "../parts/me.ts";
 import { ThemeButton } from "../parts/theme.tsx";
 import { Toaster } from "../parts/toast.tsx";
-import { NAV, SHELL } from "../words/shell.ts";
+import { KEYS, NAV, SHELL } from "../words/shell.ts";
 import { ROLES } from "../words/words.ts";
 import { Banner } from "./banner.tsx";
 import { Driving } from "./driving.tsx";
 import { useFocusOnScreen } from "./focus.ts";
 import { HealthAlarms, HealthStrip } from "./health.tsx";
+import { keysShown } from "./keys.ts";
 import { WAYS } from "./nav.ts";
-import { Shortcuts } from "./shortcuts.tsx";
+import { Newer } from "./newer.tsx";
+import { PauseButton, Paused } from "./pause.tsx";
+import { openPalette, Shortcuts } from "./shortcuts.tsx";
 import { screenTitle } from "./title.ts";
+
+/** On a phone so many ways are at hand; where one more is all there is, that too. */
+const AT_HAND = 4;
 
 export function Shell() {
   const me = useMe();
@@ -29,6 +35,7 @@ export function Shell() {
   const view = useValue(health);
   useHealthInTitle(isCut, useValue(screenTitle));
   useFocusOnScreen();
+  const ways = WAYS.filter(({ needs }) => mayAs(me, needs));
   return (
     <div className="shell" data-cut={isCut}>
       <header className="shell-bar">
@@ -36,13 +43,39 @@ export function Shell() {
           <Mark isClear={!isCut} />
           <span>Signalbox</span>
         </Link>
+        <button
+          type="button"
+          className="find"
+          title={KEYS.palette}
+          aria-keyshortcuts="Control+K Meta+K"
+          aria-haspopup="dialog"
+          onClick={openPalette}
+        >
+          <Search size={16} aria-hidden="true" />
+          <span className="word">{SHELL.find}</span>
+          <span className="keys" aria-hidden="true">
+            {keysShown("$mod+k").map((key) => <kbd key={key} className="key">{key}</kbd>)}
+          </span>
+        </button>
         <nav className="main-nav" aria-label={NAV.main}>
-          {WAYS.filter(({ needs }) => mayAs(me, needs)).map(({ to, label, icon: Icon }) => (
-            <Link key={to} to={to} className="nav-link" activeOptions={{ exact: to === "/", includeSearch: false }}>
+          {ways.map(({ to, label, icon: Icon }, index) => (
+            <Link
+              key={to}
+              to={to}
+              className="nav-link"
+              data-more={ways.length > AT_HAND + 1 && index >= AT_HAND}
+              activeOptions={{ exact: to === "/", includeSearch: false }}
+            >
               <Icon size={16} aria-hidden="true" />
               {label}
             </Link>
           ))}
+          {ways.length > AT_HAND + 1 && (
+            <button type="button" className="nav-link more" aria-haspopup="dialog" onClick={openPalette}>
+              <Ellipsis size={16} aria-hidden="true" />
+              {SHELL.more}
+            </button>
+          )}
         </nav>
         <div className="shell-foot">
           {view && !isCut && <HealthStrip health={view} />}
@@ -51,6 +84,8 @@ export function Shell() {
       </header>
       <div className="shell-body">
         {(isCut || link.phase === "stopped") && <Banner />}
+        <Paused />
+        <Newer />
         {view && !isCut && <HealthAlarms health={view} />}
         <Driving />
         {me.insecure && <Insecure />}
@@ -76,6 +111,7 @@ const Who = ({ me }: { me: Me }) => (
     <span className="name" title={ROLES[me.role]}>
       <span className="text-ink2">{me.name}</span>, {me.role}
     </span>
+    <PauseButton />
     <ThemeButton />
     <button
       type="button"

@@ -18,6 +18,10 @@ export const SHELL = {
   signOutOf: (name: string) => `Sign out ${name}`,
   connection: "About this connection",
   insecure: "This connection is not encrypted (http). Fine on this network if you trust it; use https anywhere else.",
+  newer: "A new version of the panel is here.",
+  loadNewer: "Load it",
+  find: "Find…",
+  more: "More",
   notFound: "There is no such page.",
   allDevices: "All devices",
   notFoundTitle: "Not found",
@@ -68,4 +72,15 @@ export const PALETTE = {
   sent: (title: string, device: string) => `${title} was sent to ${device}.`,
   nothing: "Nothing is called so.",
   results: (count: number) => count === 1 ? "1 result" : `${count} results`,
+} as const;
+
+export const PAUSE = {
+  label: "Pause",
+  pause: "Pause updates",
+  resume: "Resume updates",
+  key: "Pause or resume updates",
+  paused: "Updates are paused.",
+  resumed: "Updates go on.",
+  waiting: (count: string, of: number) =>
+    of === 0 ? "Nothing waits." : of === 1 ? "1 update waits." : `${count} updates wait.`,
 } as const;
