@@ -121,6 +121,11 @@ describe("the palette", () => {
     expect(ids("  DIM theme ")).toEqual(["c"]);
     expect(ids("theme devices")).toEqual([]);
   });
+
+  it("what cannot be done now stands behind what can", () => {
+    const shown = found([{ ...items[1], why: "Not connected to the hub." }, items[0]], "dev");
+    expect(shown.map(({ id }) => id)).toEqual(["a", "b"]);
+  });
 });
 
 describe("[A2.8] the call of a screen", () => {

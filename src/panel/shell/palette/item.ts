@@ -14,14 +14,15 @@ export interface Item {
   run(): void;
 }
 
-/** Those that have every typed word, in the order of their groups; what begins with it comes first in its own. */
+/** Those that have every typed word, in the order of their groups; in each what begins with it first, what cannot be done last. */
 export function found(items: readonly Item[], text: string): Item[] {
   const words = text.toLowerCase().split(/\s+/).filter((word) => word !== "");
   const has = ({ title, detail = "", group }: Item) => {
     const all = `${title} ${detail} ${group}`.toLowerCase();
     return words.every((word) => all.includes(word));
   };
-  const rank = ({ title }: Item) => words.length > 0 && title.toLowerCase().startsWith(words[0]) ? 0 : 1;
+  const rank = ({ title, why = null }: Item) =>
+    (why === null ? 0 : 2) + (words.length > 0 && title.toLowerCase().startsWith(words[0]) ? 0 : 1);
   const groups = Map.groupBy(items.filter(has), ({ group }) => group);
   return [...groups.values()].flatMap((list) => list.toSorted((one, other) => rank(one) - rank(other)));
 }
