@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { faultsOf, play, stage } from "./visitor.ts";
 
-const { hub, enter } = stage();
+const { hub, admin, enter } = stage();
 
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent);
 /** By its key, and ready to be typed into. */
@@ -93,6 +93,8 @@ describe("keys", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("j");
     await page.keyboard.press("?");
+    await page.keyboard.press("/");
+    expect(await page.getByRole("dialog").count()).toBe(0);
     await page.keyboard.press("Control+k");
     await palette(page).waitFor();
     expect(await page.getByRole("dialog").count()).toBe(1);
@@ -152,6 +154,34 @@ describe("preferences", () => {
       await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBe(390);
       expect(await faultsOf(page), part).toEqual([]);
     }
+  });
+});
+
+describe("a message with Undo", () => {
+  test("lasts eight seconds, longer while somebody points at it, and Undo takes back what was done", async () => {
+    await admin().post("/api/v1/devices", { id: "named-1", kind: "relay", name: "Pump", tags: ["cellar"] });
+    const page = await enter("/devices/named-1/settings");
+    await page.getByLabel("Name", { exact: true }).fill("Boiler");
+    await page.clock.install();
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    const message = page.locator(".toast");
+    await page.getByRole("status").getByText("Saved. It can be undone for 8 seconds.").waitFor();
+    await page.getByRole("heading", { level: 1, name: "Boiler" }).waitFor();
+    await message.hover();
+    await page.clock.runFor(9_000);
+    expect(await message.count()).toBe(1);
+    await message.getByRole("button", { name: "Undo" }).click();
+    await page.getByRole("heading", { level: 1, name: "Pump" }).waitFor();
+    expect(await page.getByLabel("Name", { exact: true }).inputValue()).toBe("Pump");
+    expect((await admin().get("/api/v1/devices/named-1")).body).toMatchObject({ name: "Pump", tags: ["cellar"] });
+
+    await page.getByRole("button", { name: "Save", exact: true }).click();
+    await message.waitFor();
+    await page.mouse.move(2, 2);
+    await page.clock.runFor(7_500);
+    expect(await message.count()).toBe(1);
+    await page.clock.runFor(1_000);
+    await expect.poll(() => message.count()).toBe(0);
   });
 });
 

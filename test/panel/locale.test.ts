@@ -1,4 +1,5 @@
 /** What somebody prefers changes every text at once, and nothing that is kept or sent. */
+import { readdirSync, readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { readPreferences } from "../../src/panel/live/preferences.ts";
 import { dayInWords } from "../../src/panel/words/deeds.ts";
@@ -85,4 +86,12 @@ describe("what was kept", () => {
     const others = ['{"theme":"pink","keys":"no","__proto__":{"a":1},"toString":1}', "[]", "7", "{", "null"];
     for (const text of others) expect(readPreferences(text)).toEqual(first);
   });
+});
+
+it("no other file of the panel knows how numbers and dates are written", () => {
+  const files = readdirSync("src/panel", { recursive: true }).map(String).filter((name) => /\.tsx?$/.test(name));
+  const knows = /en-GB|toLocale(Date|Time)?String|Intl\.(NumberFormat|DateTimeFormat)\b/;
+  const found = files.filter((name) => knows.test(readFileSync(`src/panel/${name}`, "utf8")));
+  // uPlot asks for a language of its own when it is loaded.
+  expect(found.toSorted()).toEqual(["chart/language.ts", "words/locale.ts"]);
 });

@@ -27,7 +27,7 @@ export const DEVICE = {
 export const COMMANDS = {
   title: "Commands",
   none: "Nothing has been asked of it yet.",
-  all: (total: number) => `All ${total.toLocaleString("en-GB")} commands`,
+  all: (total: number) => `All ${numberIn(total)} commands`,
   older: "Older",
   underWay: "Under way",
   filter: "By outcome",

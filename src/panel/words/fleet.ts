@@ -1,4 +1,6 @@
 /** What the lists of the whole fleet say. */
+import { numberIn } from "./locale.ts";
+
 export const EVENTS = {
   title: "Events",
   lead: "What happened at the devices, newest first.",
@@ -35,8 +37,8 @@ export const COMMANDS = {
 } as const;
 
 export const OLDER = "Older";
-export const SOME = (count: number) => `${count.toLocaleString("en-GB")} shown, there are older ones`;
-export const WHOLE = (count: number) => `${count.toLocaleString("en-GB")} in all`;
+export const SOME = (count: number) => `${numberIn(count)} shown, there are older ones`;
+export const WHOLE = (count: number) => `${numberIn(count)} in all`;
 
 /** What can be asked for, in the words of the protocol. */
 export const OUTCOMES = [

@@ -1,6 +1,7 @@
 /** What the home screen says. */
 import type { HubView } from "../../protocol/hub_view.ts";
 import { ageOf, countOf, latencyOf, sizeOf } from "./format.ts";
+import { numberIn } from "./locale.ts";
 
 export const HOME = {
   title: "Home",
@@ -35,20 +36,20 @@ export interface Fact {
 export function factsOf(
   { build, runtime, startedAt, time, connections, open, perSecond, lately, store, memory }: HubView,
 ): Fact[] {
-  const rate = (value: number) => value.toLocaleString("en-GB", { maximumFractionDigits: value < 10 ? 1 : 0 });
+  const rate = (value: number) => numberIn(Number(value.toFixed(value < 10 ? 1 : 0)));
   const size = (bytes: number) => {
     const { text, unit } = sizeOf(bytes);
     return `${text} ${unit}`;
   };
   return [
-    { name: "Connected devices", value: connections.device.toLocaleString("en-GB") },
+    { name: "Connected devices", value: numberIn(connections.device) },
     {
       name: "Who looks",
       value: countOf(connections.operator + connections.stream, "window or program", "windows or programs"),
     },
     { name: "Samples", value: `${rate(perSecond.samples)} a second` },
     { name: "Frames in, out", value: `${rate(perSecond.framesIn)}, ${rate(perSecond.framesOut)} a second` },
-    { name: "Commands under way", value: open.commands.toLocaleString("en-GB") },
+    { name: "Commands under way", value: numberIn(open.commands) },
     { name: "Refused in the last minute", value: countOf(lately.refused, "frame", "frames") },
     { name: "Latest wake-up", value: lately.lag === null ? "none needed" : `${latencyOf(lately.lag * 1000)} late` },
     {

@@ -9,6 +9,7 @@ import { Secret } from "../../parts/copy.tsx";
 import { mayAs, useMe } from "../../parts/me.ts";
 import { ForAdministrators } from "../../parts/notice.tsx";
 import { tell } from "../../parts/tell.tsx";
+import { toast } from "../../parts/toast.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { SETTINGS, TABS } from "../../words/device.ts";
 import { refusalInWords } from "../../words/road.ts";
@@ -32,13 +33,21 @@ function Naming({ device }: { device: Shown }) {
   const [isSaved, setSaved] = useState(false);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const form = new FormData(event.currentTarget);
+    const element = event.currentTarget;
+    const form = new FormData(element);
     const tags = String(form.get("tags")).split(/[\s,]+/).filter(Boolean);
+    const before = { name: device.name ?? device.id, tags: device.tags ?? [] };
     try {
       await rest("PATCH", path.device(device.id), { name: String(form.get("name")).trim() || device.id, tags });
       setProblem(null);
       setSaved(true);
-      tell(SETTINGS.told);
+      toast(SETTINGS.told, async () => {
+        await rest("PATCH", path.device(device.id), before);
+        setSaved(false);
+        for (const [name, value] of [["name", before.name], ["tags", before.tags.join(" ")]]) {
+          (element.elements.namedItem(name) as HTMLInputElement).value = value;
+        }
+      });
     } catch (thrown) {
       setProblem(refusalInWords(faultOf(thrown)));
     }

@@ -31,7 +31,6 @@ export function SearchBox({ q, problem, onSearch }: Props) {
     }, PAUSE);
     return () => clearTimeout(timer);
   }, [text]);
-  useFocusOnSlash(input);
   return (
     <div className="search">
       <Search size={16} className="glass" aria-hidden="true" />
@@ -84,20 +83,6 @@ const Hint = () => (
     <dd>with spaces</dd>
   </dl>
 );
-
-function useFocusOnSlash(input: React.RefObject<HTMLInputElement | null>): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      const { target } = event;
-      const isTyping = target instanceof HTMLElement && target.closest("input, textarea, select, dialog");
-      if (event.key !== "/" || isTyping || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      input.current?.focus();
-    };
-    document.addEventListener("keydown", onKey);
-    return () => document.removeEventListener("keydown", onKey);
-  }, []);
-}
 
 interface KindProps {
   q: string;

@@ -7,6 +7,7 @@ import type { Outline } from "../../live/watch.ts";
 import { PresenceShape } from "../../parts/presence.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { factsOf, HOME } from "../../words/home.ts";
+import { numberIn } from "../../words/locale.ts";
 import { PRESENCE } from "../../words/words.ts";
 import { Attention } from "./attention.tsx";
 import { Doors } from "./doors.tsx";
@@ -39,7 +40,7 @@ const ORDER = ["online", "suspect", "sleeping", "offline", "new"] as const;
 const Fleet = ({ outline: { total, counts } }: { outline: Outline }) => (
   <nav className="fleet" aria-label={HOME.fleet}>
     <Link to="/devices" className="fleet-count">
-      <b className="live">{total.toLocaleString("en-GB")}</b>
+      <b className="live">{numberIn(total)}</b>
       <span>{HOME.all}</span>
     </Link>
     {ORDER.map((presence) => (
@@ -51,7 +52,7 @@ const Fleet = ({ outline: { total, counts } }: { outline: Outline }) => (
         data-presence={presence}
         title={PRESENCE[presence].sentence}
       >
-        <b className="live">{counts[presence].toLocaleString("en-GB")}</b>
+        <b className="live">{numberIn(counts[presence])}</b>
         <span>
           <PresenceShape presence={presence} />
           {PRESENCE[presence].word}
