@@ -292,7 +292,7 @@ describe("a device", () => {
     for (const button of await page.getByRole("region", { name: "Actions" }).getByRole("button").all()) {
       expect(await button.isDisabled()).toBe(true);
     }
-    expect(await page.getByRole("link", { name: "Settings" }).count()).toBe(0);
+    expect(await page.getByRole("main").getByRole("link", { name: "Settings" }).count()).toBe(0);
   });
 });
 

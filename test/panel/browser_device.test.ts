@@ -25,7 +25,7 @@ describe("raw frames", () => {
     await refused.waitFor();
     expect(await refused.textContent()).toContain("The data does not fit the kind.");
 
-    await page.getByRole("button", { name: "Pause" }).click();
+    await page.getByRole("button", { name: "Pause", exact: true }).click();
     peer.send({ type: "telemetry", data: { temperature: 23.25 } });
     await page.getByText("1 frame waits").waitFor();
     expect(await rows.filter({ hasText: "23.25" }).count()).toBe(0);
