@@ -126,7 +126,7 @@ describe("who drives", () => {
     expect(await dock.isDisabled()).toBe(true);
     expect(await ann.getByRole("button", { name: "Stop", exact: true }).isEnabled()).toBe(true);
     await ann.getByRole("button", { name: "Take control" }).click();
-    await ann.getByText("You drive").waitFor();
+    await ann.getByText("You drive", { exact: true }).waitFor();
     await dock.click();
     const command = await peer.next("command");
     expect(command).toMatchObject({ name: "dock", fence: 1 });
@@ -140,7 +140,7 @@ describe("who drives", () => {
     await bob.getByRole("button", { name: "Take over…" }).click();
     await bob.keyboard.type("It stands in the way");
     await bob.keyboard.press("Enter");
-    await bob.getByText("You drive").waitFor();
+    await bob.getByText("You drive", { exact: true }).waitFor();
     await ann.getByRole("alert").getByText(/Bob took control at .*“It stands in the way”/).waitFor();
     await ann.getByRole("alert").getByRole("link", { name: "Cab" }).click();
     await ann.getByText("Bob drives", { exact: true }).waitFor();
@@ -175,7 +175,7 @@ describe("who drives", () => {
     const line = await cuttable(page);
     await signIn(page, hub().url, hub().adminToken, "/devices/cab-2");
     await page.getByRole("button", { name: "Take control" }).click();
-    await page.getByText("You drive").waitFor();
+    await page.getByText("You drive", { exact: true }).waitFor();
     const fence = async () => (await admin().get("/api/v1/devices/cab-2")).body.lease?.fence;
     expect(await fence()).toBe(1);
     line.jerk();
