@@ -19,14 +19,16 @@ import { SHELL } from "./words/shell.ts";
 export interface DevicesSearch {
   q?: string;
   sort?: string;
+  /** Names between commas, where they are not the usual ones. */
+  columns?: string;
 }
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
 const devicesSearch = (search: Record<string, unknown>): DevicesSearch => {
-  const [q, sort] = [textOf(search.q), textOf(search.sort)];
-  return { ...(q && { q }), ...(sort && { sort }) };
+  const [q, sort, columns] = [textOf(search.q), textOf(search.sort), textOf(search.columns)];
+  return { ...(q && { q }), ...(sort && { sort }), ...(columns && { columns }) };
 };
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });

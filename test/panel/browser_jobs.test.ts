@@ -20,6 +20,7 @@ describe("a job", () => {
     await admin().post("/api/v1/devices", { id: "north-3", kind: "relay" });
     await play(hub(), "north-4", "lock", "Door");
     const page = await enter("/?q=id%3Anorth-*");
+    await page.getByRole("button", { name: "With these 4" }).click();
     await page.getByRole("button", { name: "Command these 4…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Command").selectOption("set");
@@ -67,6 +68,7 @@ describe("a job", () => {
   test("[J5, J9] the first ones go first; it is stopped by a person, and what waited never had its turn", async () => {
     const [first] = await fleet("south", [1, 2, 3]);
     const page = await enter("/?q=id%3Asouth-*");
+    await page.getByRole("button", { name: "With these 3" }).click();
     await page.getByRole("button", { name: "Command these 3…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Command").selectOption("identify");
@@ -136,6 +138,7 @@ describe("the craft", () => {
   test.each(["light", "dark"] as const)("[WCAG] axe has nothing to say, %s", async (colorScheme) => {
     const [one] = await fleet(`east-${colorScheme}`, [1, 2]);
     const page = await enter(`/?q=id%3Aeast-${colorScheme}*`, { colorScheme });
+    await page.getByRole("button", { name: "With these 2" }).click();
     await page.getByRole("button", { name: "Command these 2…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Command").selectOption("identify");

@@ -83,6 +83,7 @@ describe("the emergency stop", () => {
   test("[E1, E6] the list stops what its query finds, asked once with the number, and clears it again", async () => {
     const [first] = await Promise.all(["hall-1", "hall-2"].map((id) => play(hub(), id, "cover", `Blind ${id}`)));
     const page = await enter("/?q=id%3Ahall-*");
+    await page.getByRole("button", { name: "With these 2" }).click();
     await page.getByRole("button", { name: "Stop these 2…" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Reason, optional").fill("Glass on the floor");
@@ -95,6 +96,7 @@ describe("the emergency stop", () => {
     await page.getByRole("row", { name: /hall-1/ }).getByText("Stopped", { exact: true }).waitFor();
     expect(await page.getByText("Stop unconfirmed", { exact: true }).count()).toBe(1);
     expect((await admin().get("/api/v1/devices/hall-2")).body.estop).toMatchObject({ reason: "Glass on the floor" });
+    await page.getByRole("button", { name: "With these 2" }).click();
     await page.getByRole("button", { name: "Stop these 2…" }).click();
     await dialog.getByRole("button", { name: "Clear the stops" }).click();
     await dialog.getByLabel("Why it is safe again").fill("Swept");
@@ -276,6 +278,7 @@ describe("the craft", () => {
     await page.getByText(/Yours to send/).waitFor();
     expect(await faultsOf(page), "selected").toEqual([]);
     await page.goto(`${hub().url}/?q=id:${id}`);
+    await page.getByRole("button", { name: "With these 1" }).click();
     await page.getByRole("button", { name: "Stop these 1…" }).click();
     await page.getByRole("dialog").waitFor();
     expect(await faultsOf(page), "stopping many").toEqual([]);

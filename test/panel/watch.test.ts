@@ -68,6 +68,8 @@ describe("what a watch shows", () => {
       total: 847,
       counts: counts({ online: 800, offline: 47 }),
       error: null,
+      query: "",
+      moved: 0,
     });
     expect(looked.store.device("fan")).toEqual({ id: "fan", name: "fan", presence: "online" });
   });
@@ -240,5 +242,62 @@ describe("who is told", () => {
     const looked = new Looked("lamp");
     looked.snapshot(1, ["lamp"]);
     expect(looked.draw().told).toEqual(["lamp", "outline"]);
+  });
+});
+
+describe("[A2.7] while the order is held", () => {
+  function held(): Looked {
+    const looked = shown("pump");
+    looked.store.hold();
+    return looked;
+  }
+  const orderOf = ({ store }: Looked) => [store.outline().order, store.outline().moved];
+
+  it("values go on, and rows wait until they are shown or let go", () => {
+    const looked = held();
+    looked.changes(2, { pump: { name: "Pump" } }, { order: ["pump", "fan", "lamp"], total: 3 });
+    expect(looked.store.device("pump")!.name).toBe("Pump");
+    expect(orderOf(looked)).toEqual([["fan", "lamp", "pump"], 1]);
+    looked.store.showMoved();
+    expect(orderOf(looked)).toEqual([["pump", "fan", "lamp"], 0]);
+    looked.changes(3, {}, { order: ["fan", "lamp", "pump"] });
+    expect(orderOf(looked)).toEqual([["pump", "fan", "lamp"], 1]);
+    looked.store.release();
+    expect(orderOf(looked)).toEqual([["fan", "lamp", "pump"], 0]);
+    looked.changes(4, {}, { order: ["lamp", "fan", "pump"] });
+    expect(orderOf(looked)).toEqual([["lamp", "fan", "pump"], 0]);
+  });
+
+  it("what leaves stays as what it is, what comes waits, and both are counted", () => {
+    const looked = held();
+    const order = ["fan", "valve", "pump"];
+    looked.changes(2, { valve: { id: "valve", name: "valve" } }, { gone: ["lamp"], order, total: 7 });
+    expect(looked.store.device("lamp")).toMatchObject({ name: "lamp", isLeft: true });
+    expect(orderOf(looked)).toEqual([["fan", "lamp", "pump"], 1]);
+    expect(looked.store.outline().total).toBe(7);
+    looked.changes(3, {}, { gone: ["valve"] });
+    expect(looked.store.device("valve")).toBeUndefined();
+    looked.store.release();
+    expect(looked.store.device("lamp")).toBeUndefined();
+    expect(looked.store.outline().order).toEqual(["fan", "pump"]);
+  });
+
+  it("one that comes back is watched again, as it comes", () => {
+    const looked = held();
+    looked.changes(2, {}, { gone: ["lamp"] });
+    looked.changes(3, { lamp: { name: "Lamp" } }, { order: ["fan", "lamp", "pump"] });
+    expect(looked.store.device("lamp")).toEqual({ id: "lamp", name: "Lamp" });
+    expect(orderOf(looked)).toEqual([["fan", "lamp", "pump"], 0]);
+  });
+
+  it("[A2.1] a resync gives values at once and no other order; another definition is what was asked for", () => {
+    const looked = held();
+    looked.store.accepted({});
+    looked.snapshot(9, ["pump", "lamp", "fan"]);
+    expect(orderOf(looked)).toEqual([["fan", "lamp", "pump"], 2]);
+    looked.store.accepted({ window: [20, 60] });
+    looked.snapshot(10, ["valve"]);
+    expect(orderOf(looked)).toEqual([["valve"], 0]);
+    expect(looked.store.device("fan")).toBeUndefined();
   });
 });

@@ -6,7 +6,9 @@ import { faultOf, type HubFault } from "./fault.ts";
 import { type Page, path, rest } from "./rest.ts";
 
 export interface NewJob {
-  query: string;
+  /** What finds them, or their names [J15]. */
+  query?: string;
+  devices?: readonly string[];
   name: string;
   params: Record<string, unknown>;
   rate: number;

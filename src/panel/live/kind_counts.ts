@@ -1,27 +1,58 @@
-/** How many of the devices that a query finds are of which kind [O10]. */
+/** How many of the devices that are meant are of which kind [O10]. */
 import { useEffect, useState } from "react";
 import type { KindCount } from "../form/bulk.ts";
+import { devicesFound } from "./export.ts";
 import type { Kinds } from "./kinds.ts";
 import { type Page, path, rest } from "./rest.ts";
 
-/** Null until all are counted, also where that failed: then nothing is chosen from. Most devices first. */
-export function useKindCounts(q: string, kinds: Kinds): readonly KindCount[] | null {
-  const [counts, setCounts] = useState<readonly KindCount[] | null>(null);
+/** Whom an act is for: found by these queries, and that many. */
+export interface Meant {
+  queries: readonly string[];
+  total: number;
+  /** Chosen one by one, not by what is looked for; the queries find them all the same. */
+  ids?: readonly string[];
+}
+
+export interface Counted {
+  /** Most devices first. */
+  counts: readonly KindCount[];
+  /** The kind of each that was chosen one by one. */
+  kindOf: ReadonlyMap<string, string>;
+}
+
+/** Null until all are counted, also where that failed: then nothing is chosen from. */
+export function useCounted({ queries: [q], ids, queries }: Meant, kinds: Kinds): Counted | null {
+  const [counted, setCounted] = useState<Counted | null>(null);
   useEffect(() => {
     let isWanted = true;
-    const count = async () => {
-      const counted = await Promise.all([...kinds.values()].map(async (kind): Promise<KindCount> => {
-        const search = new URLSearchParams({ q: withKind(q, kind.kind), limit: "1" });
-        const { total } = await rest<Page<unknown>>("GET", `${path.devices}?${search}`);
-        return { kind, devices: total };
-      }));
-      const found = counted.filter(({ devices }) => devices > 0);
-      if (isWanted) setCounts(found.sort((one, other) => other.devices - one.devices));
-    };
-    count().catch(() => {}); // The banner tells of a hub that is away.
+    (ids ? countNamed(queries, kinds) : countFound(q, kinds)).then(
+      (counted) => isWanted && setCounted(counted),
+      () => {}, // The banner tells of a hub that is away.
+    );
     return () => void (isWanted = false);
-  }, [q, kinds]);
-  return counts;
+  }, [q, ids, kinds]);
+  return counted;
 }
+
+async function countFound(q: string, kinds: Kinds): Promise<Counted> {
+  const counts = await Promise.all([...kinds.values()].map(async (kind): Promise<KindCount> => {
+    const search = new URLSearchParams({ q: withKind(q, kind.kind), limit: "1" });
+    const { total } = await rest<Page<unknown>>("GET", `${path.devices}?${search}`);
+    return { kind, devices: total };
+  }));
+  return { counts: sorted(counts), kindOf: new Map() };
+}
+
+async function countNamed(queries: readonly string[], kinds: Kinds): Promise<Counted> {
+  const { devices } = await devicesFound(queries);
+  const counts = [...kinds.values()].map((kind) => ({
+    kind,
+    devices: devices.filter((device) => device.kind === kind.kind).length,
+  }));
+  return { counts: sorted(counts), kindOf: new Map(devices.map(({ id, kind }) => [id, kind])) };
+}
+
+const sorted = (counts: readonly KindCount[]): KindCount[] =>
+  counts.filter(({ devices }) => devices > 0).sort((one, other) => other.devices - one.devices);
 
 export const withKind = (q: string, ...kinds: string[]): string => `${q} kind:${kinds.join(",")}`.trim();

@@ -1,7 +1,30 @@
-/** The parts of a query that have a control of their own: the presence counters and the kind filter [O10]. */
+/** The parts of a query: those that have a control of their own, each as a chip, and the one that is wrong [O10]. */
+
+const TERM = /(?:"[^"]*"|[^\s"])+/g;
 
 /** The query's terms as the hub takes them apart: quotes hold spaces. */
-const termsOf = (query: string): string[] => query.match(/(?:"[^"]*"|[^\s"])+/g) ?? [];
+export const termsOf = (query: string): string[] => query.match(TERM) ?? [];
+
+export const withoutTerm = (query: string, at: number): string => termsOf(query).toSpliced(at, 1).join(" ");
+
+export interface BadTerm {
+  /** Which of the terms; -1 where none of them is meant alone, as with a quote that is not closed. */
+  at: number;
+  why: string;
+}
+
+/** What the hub said of a query that it cannot read: `query: colour:red: a term begins with …`. */
+export function badTermIn(query: string, message: string): BadTerm {
+  const why = message.replace(/^(q|query): /, "");
+  const at = termsOf(query).findIndex((term) => why.toLowerCase().startsWith(`${term.toLowerCase()}: `));
+  return { at, why: at < 0 ? why : why.slice(termsOf(query)[at].length + 2) };
+}
+
+/** Where a term stands in the text as it was typed. */
+export function spanOf(text: string, at: number): [from: number, to: number] | null {
+  const term = [...text.matchAll(TERM)][at];
+  return term ? [term.index, term.index + term[0].length] : null;
+}
 
 /** Is this a term of that field, and not a negated one? */
 const isOf = (field: string) => (term: string): boolean => term.toLowerCase().startsWith(`${field}:`);

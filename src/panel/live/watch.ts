@@ -2,8 +2,13 @@
 import { mergePatch } from "../../protocol/merge.ts";
 import type { DeviceView } from "../../protocol/record.ts";
 import type { Counts, ReplyError, ToOperator } from "../../protocol/to_operator.ts";
+import { movedBetween } from "./moved.ts";
 
-export type Shown = Partial<DeviceView> & { id: string };
+export type Shown = Partial<DeviceView> & {
+  id: string;
+  /** It is held on the screen, and gone from what is watched: nothing more is heard of it here. */
+  isLeft?: true;
+};
 
 export interface Definition {
   query?: string;
@@ -25,6 +30,10 @@ export interface Outline {
   total: number;
   counts: Counts;
   error: ReplyError | null;
+  /** What found these devices; another than was asked for last while the answer to that is on the way. */
+  query: string;
+  /** How many rows wait to stand elsewhere, because the order is held. */
+  moved: number;
 }
 
 type Frame = Extract<ToOperator, { type: "snapshot" | "changes" }>;
@@ -34,14 +43,27 @@ export type Applied = "applied" | "gap" | "late";
 export type Soon = (run: () => void) => void;
 
 const NO_COUNTS: Counts = { new: 0, online: 0, suspect: 0, sleeping: 0, offline: 0 };
-const EMPTY: Outline = { isLoading: true, from: 0, order: [], total: 0, counts: NO_COUNTS, error: null };
+const EMPTY: Outline = {
+  isLoading: true,
+  from: 0,
+  order: [],
+  total: 0,
+  counts: NO_COUNTS,
+  error: null,
+  query: "",
+  moved: 0,
+};
 
 export class WatchStore {
   #devices = new Map<string, Shown>();
   #outline: Outline = EMPTY;
   #revision: number | null = null;
-  #from = 0;
+  #accepted: Pick<Definition, "query" | "window" | "sort"> = {};
+  #drawn = "";
   #isAsked = false;
+  #isHeld = false;
+  /** The order as the hub has it, while the one on the screen is held. */
+  #waiting: readonly string[] | null = null;
   #dirty = new Set<string>();
   #outlineDirty = false;
   #isScheduled = false;
@@ -59,8 +81,8 @@ export class WatchStore {
   }
 
   /** The hub took the definition: the next snapshot is its answer [O1]. */
-  accepted({ window }: Definition): void {
-    this.#from = window?.[0] ?? 0;
+  accepted({ query, window, sort }: Definition): void {
+    this.#accepted = { query, window, sort };
   }
 
   refused(error: ReplyError): void {
@@ -72,28 +94,70 @@ export class WatchStore {
     return frame.type === "snapshot" ? this.#snapshot(frame) : this.#changes(frame);
   }
 
+  /** [A2.7] Values go on; which rows there are, and in which order, waits. */
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  release(): void {
+    this.#isHeld = false;
+    this.showMoved();
+  }
+
+  /** What waits takes its place now, also where the order is held from then on again. */
+  showMoved(): void {
+    const order = this.#waiting;
+    if (!order) return;
+    this.#waiting = null;
+    for (const [id, { isLeft }] of this.#devices) if (isLeft || !order.includes(id)) this.#drop(id);
+    this.#change({ order, moved: 0 });
+  }
+
   #snapshot({ revision, total, counts, devices }: Extract<Frame, { type: "snapshot" }>): Applied {
     const order = devices.map(({ id }) => id!);
-    for (const id of this.#devices.keys()) if (!order.includes(id)) this.#drop(id);
+    const asked = JSON.stringify(this.#accepted);
+    // Somebody who scrolls, sorts or searches asks for another order; a resync does not.
+    const isHeld = this.#isHeld && asked === this.#drawn;
+    this.#drawn = asked;
+    for (const id of this.#devices.keys()) if (!order.includes(id)) this.#lose(id, isHeld);
     for (const device of devices) this.#put(device as Shown);
     this.#revision = revision;
     this.#isAsked = false;
-    this.#change({ isLoading: false, from: this.#from, order, total, counts, error: null });
+    const { query = "", window } = this.#accepted;
+    this.#change({ isLoading: false, from: window?.[0] ?? 0, total, counts, error: null, query });
+    this.#order(order, isHeld);
     return "applied";
   }
 
   #changes({ revision, devices, order, gone = [], total, counts }: Extract<Frame, { type: "changes" }>): Applied {
     if (this.#revision === null || revision !== this.#revision + 1) return this.#isAsked ? "late" : "gap";
     this.#revision = revision;
-    for (const id of gone) this.#drop(id);
+    for (const id of gone) this.#lose(id, this.#isHeld);
     for (const [id, patch] of Object.entries(devices)) {
-      this.#put({ ...mergePatch(this.#devices.get(id) ?? {}, patch) as Shown, id });
+      const known = this.#devices.get(id);
+      // One that comes back comes whole.
+      this.#put({ ...mergePatch(known && !known.isLeft ? known : {}, patch) as Shown, id });
     }
-    const kept = order ?? (gone.length > 0 ? this.#outline.order.filter((id) => !gone.includes(id)) : undefined);
-    if (kept || total !== undefined || counts) {
-      this.#change({ ...(kept && { order: kept }), ...(total !== undefined && { total }), ...(counts && { counts }) });
+    const before = this.#waiting ?? this.#outline.order;
+    const kept = order ?? (gone.length > 0 ? before.filter((id) => !gone.includes(id)) : undefined);
+    if (kept) this.#order(kept, this.#isHeld);
+    if (total !== undefined || counts) {
+      this.#change({ ...(total !== undefined && { total }), ...(counts && { counts }) });
     }
     return "applied";
+  }
+
+  #order(order: readonly string[], isHeld: boolean): void {
+    const moved = isHeld ? movedBetween(this.#outline.order, order) : 0;
+    this.#waiting = moved > 0 ? order : null;
+    this.#change(moved > 0 ? { moved } : { order, moved });
+  }
+
+  /** What leaves while it is held stays on the screen, as what it is: no longer watched. */
+  #lose(id: string, isHeld: boolean): void {
+    const known = this.#devices.get(id);
+    if (isHeld && known && this.#outline.order.includes(id)) this.#put({ ...known, isLeft: true });
+    else this.#drop(id);
   }
 
   #put(device: Shown): void {

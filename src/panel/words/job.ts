@@ -18,6 +18,9 @@ export interface JobWords {
   sentence: string;
 }
 
+/** Over so many devices the number is typed before anything is done to them [A4]. */
+export const MANY = 25;
+
 const parts = (some: number, total: number): string => `${numberIn(some)} of ${countOf(total, "device", "devices")}`;
 
 /** Its query, or how many were named one by one [J15]. */

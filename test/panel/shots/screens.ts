@@ -17,7 +17,23 @@ let pictures = 0;
 export const SCREENS: readonly ScreenShown[] = [
   { name: "home", path: "/", ready: "main .hub-facts" },
   { name: "devices", path: "/devices", ready: "[role=grid], [role=table], .list" },
-  { name: "devices-filtered", path: "/devices?q=kind:env-sensor", ready: "main" },
+  {
+    name: "devices-filtered",
+    path: "/devices?q=kind:env-sensor%20-tag:outside&columns=temperature,humidity,battery,firmware,tags,seen",
+    ready: ".rows .row-link",
+  },
+  {
+    name: "devices-chosen",
+    path: "/devices?q=-kind:rover",
+    ready: ".rows .row-link",
+    async act(page) {
+      const boxes = page.locator(".rows input[type=checkbox]");
+      await boxes.nth(1).click();
+      await boxes.nth(4).click({ modifiers: ["Shift"] });
+      await page.locator(".selection-bar .split").waitFor();
+    },
+  },
+  { name: "devices-wrong", path: "/devices?q=tag:hall%20colour:red", ready: ".chip[data-bad=true]" },
   { name: "add", path: "/add?kind=env-sensor", ready: "main .choices" },
   {
     name: "connect",

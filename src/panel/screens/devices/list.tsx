@@ -1,68 +1,123 @@
-/** The list: as many rows as are seen, of as many as there are [O2, A2.5]. */
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { ArrowDown, ArrowUp } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import type { Headline } from "../../form/controls.ts";
+/** The list: as many rows as are seen, of as many as there are [O2, A2.5]; they stay where a hand is [A2.7]. */
+import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
+import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { KindDocument } from "../../../kind/schema.ts";
 import { holds, type Window, windowAround } from "../../live/list_window.ts";
+import { type Chosen, isNobody, MOST_CHOSEN, rangeOf, withChosen } from "../../live/selection.ts";
 import { useOutline } from "../../live/use_watch.ts";
+import { useValue, type Value } from "../../live/value.ts";
 import type { WatchStore } from "../../live/watch.ts";
-import { DeviceRow } from "./row.tsx";
+import { tell } from "../../parts/tell.tsx";
+import { LIST } from "../../words/list.ts";
+import { gridOf, type Room, shownColumns } from "./columns.ts";
+import { useHand } from "./hand.ts";
+import { Head } from "./head.tsx";
+import { useListKeys } from "./keys.ts";
+import { type Choose, DeviceRow } from "./row.tsx";
 
 interface Props {
   store: WatchStore;
   sort: string;
   window: Window;
+  columns: readonly string[];
   /** The columns of values have names when only one kind is listed. */
-  headings?: Headline[];
+  kind?: KindDocument;
+  selection: Value<Chosen>;
+  isDense: boolean;
+  /** Lists that were asked for anew begin at their top. */
+  subject: string;
   onSort(sort: string): void;
   onWindow(window: Window): void;
 }
 
-const ROW = 36;
-const CARD = 68;
+const ROW = { normal: 36, dense: 28, card: 68 };
+/** So that the bar of what is chosen hides no row. */
+const FOOT = 72;
+/** The headings stand over the rows. */
+const HEAD = 32;
 
-export function DeviceList({ store, sort, window, headings, onSort, onWindow }: Props) {
+export function DeviceList(props: Props) {
+  const { store, sort, window, kind, selection, subject, onSort, onWindow } = props;
   const { total, order, from } = useOutline(store);
   const box = useRef<HTMLDivElement>(null);
-  const isNarrow = useIsNarrow();
+  const rowGroup = useRef<HTMLDivElement>(null);
+  const anchor = useRef<string | null>(null);
+  const [focused, setFocused] = useState(-1);
+  const isNarrow = useMedia(NARROW);
+  const isTight = useMedia(TIGHT);
+  const room: Room = useMedia(WIDE) ? "wide" : isTight ? "tight" : "middling";
+  const columns = useMemo(() => shownColumns(props.columns, room), [props.columns, room]);
+  const grid = useMemo(() => gridOf(columns, room), [columns, room]);
+  const isChosen = !useValue(selection, isNobody);
+  const isHeld = useHand(store, rowGroup, isChosen);
+  const height = isNarrow ? ROW.card : props.isDense ? ROW.dense : ROW.normal;
   const virtual = useVirtualizer({
-    count: total,
+    // What is held may be more than what is found by now.
+    count: Math.max(total, from + order.length),
     getScrollElement: () => box.current,
-    estimateSize: () => isNarrow ? CARD : ROW,
+    estimateSize: () => height,
     overscan: 8,
+    paddingEnd: isChosen ? FOOT : 0,
+    scrollPaddingEnd: HEAD + (isChosen ? FOOT : 0),
+    // What has the focus keeps it, however far it is scrolled away.
+    rangeExtractor: useCallback((range: Range) => withIndex(defaultRangeExtractor(range), focused, range.count), [
+      focused,
+    ]),
   });
-  useEffect(() => virtual.measure(), [isNarrow]);
-  const rows = virtual.getVirtualItems();
-  const [first, last] = [rows.at(0)?.index ?? 0, rows.at(-1)?.index ?? 0];
+  useEffect(() => virtual.measure(), [height]);
+  useEffect(() => {
+    anchor.current = null;
+    virtual.scrollToOffset(0);
+  }, [subject]);
+  const { startIndex: first = 0, endIndex: last = 0 } = virtual.range ?? {};
   const isOutside = !holds(window, first, last);
   useEffect(() => {
     // At rest only: a flick through two thousand rows asks once.
     if (isOutside && !virtual.isScrolling) onWindow(windowAround(first, last));
   }, [isOutside, virtual.isScrolling, first, last]);
+  const choose: Choose = useCallback((id, { isRange }) => {
+    const { order } = store.outline();
+    const chosen = selection.get();
+    const isOn = isRange || chosen.isAll === chosen.ids.has(id);
+    const range = isRange ? rangeOf(order, anchor.current, id) : [id];
+    if (!range) return tell(LIST.rangeAway);
+    const next = withChosen(chosen, range, isOn);
+    if (next === chosen) return tell(LIST.tooMany(MOST_CHOSEN));
+    if (!isRange) anchor.current = id;
+    selection.set(next);
+  }, [store, selection]);
+  const page = order.slice(Math.max(0, first - from), last - from + 1);
+  const choosePage = (isOn: boolean) => selection.set(withChosen(selection.get(), page, isOn));
+  useListKeys({ box, virtual, focused, count: total, idAt: (index) => order[index - from], choose, selection });
   return (
-    <div ref={box} className="list" role="table" aria-label="Devices" aria-rowcount={total + 1}>
-      <div className="row head" role="row" aria-rowindex={1}>
-        <Heading field="presence" sort={sort} onSort={onSort}>Presence</Heading>
-        <Heading field="name" sort={sort} onSort={onSort}>Name</Heading>
-        <Heading field="kind" sort={sort} onSort={onSort}>Kind</Heading>
-        {headings
-          ? [0, 1, 2].map((slot) =>
-            headings[slot]
-              ? (
-                <Heading key={slot} field={headings[slot].field.name} sort={sort} onSort={onSort} isNumber>
-                  {headings[slot].field.title}
-                </Heading>
-              )
-              : <span key={slot} role="columnheader" />
-          )
-          : <span className="values-heading" role="columnheader" aria-colspan={3}>Values</span>}
-        <span role="columnheader">Age</span>
-        <span role="columnheader">Tags</span>
-        <Heading field="-seen" sort={sort} onSort={onSort} isNumber>Last seen</Heading>
-        <span role="columnheader" className="number">Pending</span>
-      </div>
-      <div className="relative" role="rowgroup" style={{ height: virtual.getTotalSize() }}>
-        {rows.map(({ index, start, size }) => (
+    <div
+      ref={box}
+      className="list"
+      role="table"
+      aria-label={LIST.devices}
+      aria-rowcount={total + 1}
+      data-held={isHeld}
+      data-room={room}
+      style={{ "--columns": grid.template, "--least": `${grid.least}px` } as CSSProperties}
+    >
+      <Head
+        columns={columns}
+        kind={kind}
+        room={room}
+        sort={sort}
+        onSort={onSort}
+        selection={selection}
+        page={page}
+        onPage={choosePage}
+      />
+      <div
+        ref={rowGroup}
+        className="rows"
+        role="rowgroup"
+        style={{ height: virtual.getTotalSize() }}
+        onFocus={({ target }) => setFocused(Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1))}
+      >
+        {virtual.getVirtualItems().map(({ index, start, size }) => (
           <DeviceRow
             key={order[index - from] ?? `row ${index}`}
             store={store}
@@ -70,7 +125,10 @@ export function DeviceList({ store, sort, window, headings, onSort, onWindow }: 
             index={index}
             start={start}
             size={size}
-            withTitles={!headings}
+            columns={columns}
+            withTitles={!kind}
+            selection={selection}
+            onChoose={choose}
           />
         ))}
       </div>
@@ -78,43 +136,19 @@ export function DeviceList({ store, sort, window, headings, onSort, onWindow }: 
   );
 }
 
-interface HeadingProps {
-  /** With `-` where the first click should sort descending: newest first. */
-  field: string;
-  sort: string;
-  isNumber?: boolean;
-  onSort(sort: string): void;
-  children: string;
-}
-
-function Heading({ field, sort, isNumber, onSort, children }: HeadingProps) {
-  const name = field.replace(/^-/, "");
-  const isSorted = sort === name || sort === `-${name}`;
-  const isDescending = sort.startsWith("-");
-  const next = !isSorted ? field : isDescending ? name : `-${name}`;
-  const Arrow = isDescending ? ArrowDown : ArrowUp;
-  return (
-    <span
-      role="columnheader"
-      className={isNumber ? "number" : ""}
-      aria-sort={!isSorted ? "none" : isDescending ? "descending" : "ascending"}
-    >
-      <button type="button" className={isSorted ? "text-ink" : ""} onClick={() => onSort(next)}>
-        {children}
-        {isSorted && <Arrow size={12} aria-hidden="true" />}
-      </button>
-    </span>
-  );
-}
+const withIndex = (indexes: number[], one: number, count: number): number[] =>
+  one < 0 || one >= count || indexes.includes(one) ? indexes : [...indexes, one].sort((a, b) => a - b);
 
 const NARROW = matchMedia("(max-width: 767px)");
+const TIGHT = matchMedia("(max-width: 1000px)");
+const WIDE = matchMedia("(min-width: 1360px)");
 
-function useIsNarrow(): boolean {
-  const [isNarrow, setNarrow] = useState(NARROW.matches);
+function useMedia(media: MediaQueryList): boolean {
+  const [isOn, setOn] = useState(media.matches);
   useEffect(() => {
-    const follow = () => setNarrow(NARROW.matches);
-    NARROW.addEventListener("change", follow);
-    return () => NARROW.removeEventListener("change", follow);
-  }, []);
-  return isNarrow;
+    const follow = () => setOn(media.matches);
+    media.addEventListener("change", follow);
+    return () => media.removeEventListener("change", follow);
+  }, [media]);
+  return isOn;
 }

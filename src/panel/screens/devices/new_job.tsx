@@ -1,4 +1,4 @@
-/** One command to all that the list's query finds: chosen, held against them as they are now, and then started [J]. */
+/** One command to all that is looked for or chosen: chosen, held against them as they are now, and then started [J]. */
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useMemo, useState } from "react";
 import type { JobTrial } from "../../../protocol/job.ts";
@@ -7,7 +7,7 @@ import { sharedCommands } from "../../form/bulk.ts";
 import { readParams } from "../../form/params.ts";
 import { faultOf } from "../../live/fault.ts";
 import { type NewJob as Job, tryJob } from "../../live/jobs.ts";
-import { useKindCounts, withKind } from "../../live/kind_counts.ts";
+import { type Meant, useCounted, withKind } from "../../live/kind_counts.ts";
 import { useKinds } from "../../live/kinds.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { countOf } from "../../words/format.ts";
@@ -16,8 +16,7 @@ import { StartJob } from "./start_job.tsx";
 import { numberIn } from "../../words/locale.ts";
 
 interface Props {
-  q: string;
-  total: number;
+  meant: Meant;
   onClose(): void;
 }
 
@@ -26,9 +25,11 @@ export interface Tried {
   trial: JobTrial;
 }
 
-export default function NewJob({ q, total, onClose }: Props) {
+export default function NewJob({ meant, onClose }: Props) {
+  const { queries: [q], total, ids } = meant;
   const kinds = useKinds();
-  const counts = useKindCounts(q, kinds);
+  const counted = useCounted(meant, kinds);
+  const counts = counted?.counts;
   const navigate = useNavigate();
   const [kind, setKind] = useState("");
   const [name, setName] = useState("");
@@ -53,8 +54,10 @@ export default function NewJob({ q, total, onClose }: Props) {
     if (!read.ok || !care.ok) return;
     // Only to devices that have it: the others would count as failures, and might stop it.
     const isShared = kind === "" && shared.devices === devices;
-    const query = isShared ? q || "id:*" : withKind(q, ...shared.kinds);
-    const job = { query, name: shared.command.name, params: read.value.params, ...care.value };
+    const whom = ids
+      ? { devices: ids.filter((id) => shared.kinds.includes(counted!.kindOf.get(id) ?? "")) }
+      : { query: isShared ? q || "id:*" : withKind(q, ...shared.kinds) };
+    const job = { ...whom, name: shared.command.name, params: read.value.params, ...care.value };
     setBusy(true);
     setRefusal(null);
     try {

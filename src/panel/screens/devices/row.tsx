@@ -1,13 +1,16 @@
-/** One row of the list; it renders when its device changes and at no other time. */
+/** One row of the list; it renders when its device changes or is chosen, and at no other time. */
 import { Link } from "@tanstack/react-router";
 import { Clock, Copy as CloneIcon, OctagonX } from "lucide-react";
-import { memo, useMemo } from "react";
+import { memo, type MouseEvent, useMemo } from "react";
 import type { EstopView } from "../../../protocol/record.ts";
 import { type Headline, headlineOf } from "../../form/controls.ts";
 import { staleFrom, toldOf } from "../../live/fresh.ts";
 import { useKind } from "../../live/kinds.ts";
+import { lineWith, RING_SIZE } from "../../live/rings.ts";
+import { type Chosen, useIsChosen } from "../../live/selection.ts";
 import { useClock } from "../../live/time.ts";
 import { useShown } from "../../live/use_watch.ts";
+import type { Value as Kept } from "../../live/value.ts";
 import type { Shown, WatchStore } from "../../live/watch.ts";
 import { Age } from "../../parts/age.tsx";
 import { KindIcon } from "../../parts/icon.tsx";
@@ -17,6 +20,9 @@ import { latchOf, markInWords } from "../../words/estop.ts";
 import { ageOf } from "../../words/format.ts";
 import { ROW } from "../../words/list.ts";
 import { flagInWords } from "../../words/words.ts";
+import { columnFields, isOwn, type OwnColumn } from "./columns.ts";
+
+export type Choose = (id: string, how: { isRange: boolean }) => void;
 
 interface Props {
   store: WatchStore;
@@ -25,23 +31,59 @@ interface Props {
   index: number;
   start: number;
   size: number;
+  columns: readonly string[];
   withTitles: boolean;
+  selection: Kept<Chosen>;
+  onChoose: Choose;
 }
 
-export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size, withTitles }: Props) {
+export const DeviceRow = memo(function DeviceRow(props: Props) {
+  const { store, id, index, start, size, columns, withTitles, selection, onChoose } = props;
   const device = useShown(store, id ?? "");
+  const isChosen = useIsChosen(selection, id ?? "");
   const latch = device ? latchOf(device) : null;
   const place = { transform: `translateY(${start}px)`, height: size };
   if (!device) {
     return <div className="row absent" role="row" aria-rowindex={index + 2} style={place} aria-busy="true" />;
   }
+  const choose = (event: MouseEvent) => onChoose(device.id, { isRange: event.shiftKey });
   return (
-    <div className="row" role="row" aria-rowindex={index + 2} style={place}>
+    <div
+      className="row"
+      role="row"
+      aria-rowindex={index + 2}
+      style={place}
+      data-index={index}
+      data-chosen={isChosen}
+      data-left={device.isLeft}
+      title={device.isLeft && ROW.left}
+    >
+      <span role="cell" className="choose">
+        <input
+          type="checkbox"
+          aria-label={ROW.choose(device.name ?? device.id)}
+          checked={isChosen}
+          onChange={() => {}}
+          onClick={choose}
+        />
+      </span>
       <span role="cell" className="presence live">
         <PresenceMark presence={device.presence ?? "new"} />
       </span>
       <span role="cell" className="name">
-        <Link to="/devices/$id" params={{ id: device.id }} className="row-link">{device.name}</Link>
+        <Link
+          to="/devices/$id"
+          params={{ id: device.id }}
+          className="row-link"
+          onClick={(event) => {
+            // With Shift a browser would open a window; in a list it means all up to here.
+            if (!event.shiftKey) return;
+            event.preventDefault();
+            choose(event);
+          }}
+        >
+          {device.name}
+        </Link>
         {device.name !== device.id && <span className="id">{device.id}</span>}
         {latch && <Stopped latch={latch} />}
         {device.flags?.map((flag) => (
@@ -50,17 +92,7 @@ export const DeviceRow = memo(function DeviceRow({ store, id, index, start, size
           </span>
         ))}
       </span>
-      <KindCell kind={device.kind} />
-      <Values device={device} withTitles={withTitles} />
-      <span role="cell" className="tags">
-        {device.tags?.map((tag) => <span key={tag} className="tag">{tag}</span>)}
-      </span>
-      <span role="cell" className="seen number live">
-        {device.seen ? <Age at={device.seen} /> : <span className="text-ink3">{ROW.never}</span>}
-      </span>
-      <span role="cell" className="pending number live">
-        {device.pending ? <span className="pending-count" title={ROW.pending}>{device.pending}</span> : null}
-      </span>
+      <Cells device={device} columns={columns} withTitles={withTitles} />
     </div>
   );
 });
@@ -75,31 +107,96 @@ function Stopped({ latch }: { latch: EstopView }) {
   );
 }
 
+type CellsProps = Pick<Props, "columns" | "withTitles"> & { device: Shown };
+
+function Cells({ device, columns, withTitles }: CellsProps) {
+  const kind = useKind(device.kind);
+  const headline = useMemo(() => kind ? headlineOf(kind) : [], [kind]);
+  return columns.map((column) => {
+    if (column === "values") {
+      return [0, 1, 2].map((slot) => (
+        <span key={`value ${slot}`} role="cell" className={`value v${slot} live`}>
+          {headline[slot] && (
+            <HeadlineValue
+              device={device}
+              of={headline[slot]}
+              stale={kind!.stale}
+              withTitle={withTitles}
+              // Beside a title there is no room for it.
+              withLine={!withTitles && headline[slot].part === "telemetry"}
+            />
+          )}
+        </span>
+      ));
+    }
+    if (isOwn(column)) return <OwnCell key={column} column={column} device={device} headline={headline} />;
+    const field = kind && columnFields(kind).get(column);
+    return (
+      <span key={column} role="cell" className="value live">
+        {field && <HeadlineValue device={device} of={field} stale={kind.stale} withTitle={false} />}
+      </span>
+    );
+  });
+}
+
+interface OwnProps {
+  column: OwnColumn;
+  device: Shown;
+  headline: readonly Headline[];
+}
+
+function OwnCell({ column, device, headline }: OwnProps) {
+  switch (column) {
+    case "values":
+      return null;
+    case "kind":
+      return <KindCell kind={device.kind} />;
+    case "age": {
+      const newest = Math.max(...headline.map((one) => toldOf(device, one).at ?? 0));
+      return <span role="cell" className="age live">{newest > 0 && <Age at={newest} />}</span>;
+    }
+    case "tags":
+      return (
+        <span role="cell" className="tags">
+          {device.tags?.map((tag) => <span key={tag} className="tag">{tag}</span>)}
+        </span>
+      );
+    case "firmware":
+      return (
+        <span role="cell" className="plain">
+          <span className="truncate">{device.firmware}</span>
+        </span>
+      );
+    case "flags":
+      return (
+        <span role="cell" className="plain" title={device.flags?.map(flagInWords).join(" ")}>
+          <span className="truncate">{device.flags?.join(", ")}</span>
+        </span>
+      );
+    case "created":
+      return <span role="cell" className="seen number">{device.createdAt && <Age at={device.createdAt} />}</span>;
+    case "seen":
+      return (
+        <span role="cell" className="seen number live">
+          {device.seen ? <Age at={device.seen} /> : <span className="text-ink3">{ROW.never}</span>}
+        </span>
+      );
+    case "pending":
+      return (
+        <span role="cell" className="pending number live">
+          {device.pending ? <span className="pending-count" title={ROW.pending}>{device.pending}</span> : null}
+        </span>
+      );
+  }
+}
+
 function KindCell({ kind: name }: { kind?: string }) {
   const kind = useKind(name);
   return (
-    <span role="cell" className="kind">
+    <span role="cell" className="kind" title={kind?.title ?? name}>
       <KindIcon name={kind?.icon} />
       <span className="truncate">{kind?.title ?? name}</span>
     </span>
-  );
-}
-
-function Values({ device, withTitles }: { device: Shown; withTitles: boolean }) {
-  const kind = useKind(device.kind);
-  const headline = useMemo(() => kind ? headlineOf(kind) : [], [kind]);
-  const newest = Math.max(...headline.map((one) => toldOf(device, one).at ?? 0));
-  return (
-    <>
-      {[0, 1, 2].map((slot) => (
-        <span key={slot} role="cell" className="value live">
-          {headline[slot] && (
-            <HeadlineValue device={device} of={headline[slot]} stale={kind!.stale} withTitle={withTitles} />
-          )}
-        </span>
-      ))}
-      <span role="cell" className="age live">{newest > 0 && <Age at={newest} />}</span>
-    </>
   );
 }
 
@@ -108,9 +205,10 @@ interface ValueProps {
   of: Headline;
   stale: number;
   withTitle: boolean;
+  withLine?: boolean;
 }
 
-function HeadlineValue({ device, of, stale, withTitle }: ValueProps) {
+function HeadlineValue({ device, of, stale, withTitle, withLine }: ValueProps) {
   const { part, field } = of;
   const { value, at } = toldOf(device, of);
   const from = staleFrom(device, part, at, stale);
@@ -119,9 +217,32 @@ function HeadlineValue({ device, of, stale, withTitle }: ValueProps) {
   return (
     <span className={isStale ? "stale" : ""} title={at === undefined ? field.title : ROW.told(field.title, at)}>
       {withTitle && <span className="field-title" data-told={toldByUnit(field)}>{field.title}</span>}
-      {isStale && <StaleMark at={at!} />}
+      {isStale
+        ? <StaleMark at={at!} />
+        : withLine && typeof value === "number" && at !== undefined && (
+          <Line id={device.id} name={field.name} value={value} at={at} stale={stale} />
+        )}
       <Written value={value} field={field} />
     </span>
+  );
+}
+
+interface LineProps {
+  id: string;
+  name: string;
+  value: number;
+  at: number;
+  stale: number;
+}
+
+/** How it came to be what it is, in the minutes since the row is seen. */
+function Line({ id, name, value, at, stale }: LineProps) {
+  const path = useMemo(() => lineWith(id, name, value, at, stale * 1000), [id, name, value, at, stale]);
+  const { width, height } = RING_SIZE;
+  return (
+    <svg className="row-line" width={width} height={height} viewBox={`0 -1 ${width} ${height + 2}`} aria-hidden="true">
+      <path d={path} />
+    </svg>
   );
 }
 

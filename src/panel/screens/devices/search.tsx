@@ -2,18 +2,23 @@
 import { Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { Kinds } from "../../live/kinds.ts";
-import { valueIn } from "../../live/query_terms.ts";
+import { badTermIn, spanOf, valueIn } from "../../live/query_terms.ts";
 
 interface Props {
   q: string;
   problem?: string;
   onSearch(q: string): void;
+  /** The one device that is found, where it is one; Enter opens it. */
+  only?: string;
+  /** What is found is of this query. */
+  isAnswered?: boolean;
+  onOpen?(id: string): void;
 }
 
 /** Long enough to type a word, short enough to seem at once. */
 const PAUSE = 200;
 
-export function SearchBox({ q, problem, onSearch }: Props) {
+export function SearchBox({ q, problem, onSearch, only, isAnswered, onOpen }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState(q);
   const sent = useRef(q);
@@ -31,9 +36,24 @@ export function SearchBox({ q, problem, onSearch }: Props) {
     }, PAUSE);
     return () => clearTimeout(timer);
   }, [text]);
+  // Whoever is quicker than the hub opens what it finds.
+  const [isOpening, setOpening] = useState(false);
+  useEffect(() => {
+    if (!isOpening || !isAnswered || text.trim() !== q) return;
+    setOpening(false);
+    if (only !== undefined) onOpen?.(only);
+  }, [isOpening, isAnswered, only, q]);
+  const enter = () => {
+    sent.current = text.trim();
+    onSearch(sent.current);
+    setOpening(text.trim() !== "");
+  };
+  const bad = problem === undefined ? null : badTermIn(q, problem);
+  const wrong = bad && text.trim() === q ? spanOf(text, bad.at) : null;
   return (
     <div className="search">
       <Search size={16} className="glass" aria-hidden="true" />
+      {wrong && <Underline text={text} wrong={wrong} of={input} />}
       <input
         ref={input}
         type="search"
@@ -46,8 +66,14 @@ export function SearchBox({ q, problem, onSearch }: Props) {
         autoComplete="off"
         maxLength={1000}
         value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => event.key === "Escape" && (text === "" ? input.current!.blur() : setText(""))}
+        onChange={(event) => {
+          setText(event.target.value);
+          setOpening(false);
+        }}
+        onKeyDown={({ key }) => {
+          if (key === "Enter") enter();
+          if (key === "Escape") text === "" ? input.current!.blur() : setText("");
+        }}
       />
       {text === ""
         ? <kbd aria-hidden="true">/</kbd>
@@ -59,6 +85,31 @@ export function SearchBox({ q, problem, onSearch }: Props) {
       <div id="search-hint" className="search-hint">
         {problem ? <p className="problem" role="alert">{problem.replace(/^(q|query): /, "")}</p> : <Hint />}
       </div>
+    </div>
+  );
+}
+
+interface UnderlineProps {
+  text: string;
+  wrong: [from: number, to: number];
+  of: React.RefObject<HTMLInputElement | null>;
+}
+
+/** The text once more behind itself, unseen but for the line under the term that is wrong. */
+function Underline({ text, wrong: [from, to], of }: UnderlineProps) {
+  const mirror = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const input = of.current!;
+    const follow = () => mirror.current?.scrollTo({ left: input.scrollLeft });
+    follow();
+    input.addEventListener("scroll", follow);
+    return () => input.removeEventListener("scroll", follow);
+  }, [text]);
+  return (
+    <div ref={mirror} className="mirror" aria-hidden="true">
+      {text.slice(0, from)}
+      <u>{text.slice(from, to)}</u>
+      {text.slice(to)}
     </div>
   );
 }

@@ -7,7 +7,7 @@ import { startJob } from "../../live/jobs.ts";
 import { randomId } from "../../live/random.ts";
 import { isTyped, TypeToGoOn } from "../../parts/type_to_go_on.tsx";
 import { countOf, durationOf } from "../../words/format.ts";
-import { trialInWords, turnsTake, wouldStop } from "../../words/job.ts";
+import { MANY, toWhom, trialInWords, turnsTake, wouldStop } from "../../words/job.ts";
 import { paramsInWords } from "../../words/params.ts";
 import { refusalInWords } from "../../words/road.ts";
 import type { Tried } from "./new_job.tsx";
@@ -28,7 +28,8 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
   useEffect(() => back.current?.focus(), []);
   const [first, ...others] = trialInWords(trial);
   const { total } = trial;
-  const isArmed = command.danger !== "type" || isTyped(String(total), typed);
+  const isAsked = command.danger === "type" || total > MANY;
+  const isArmed = !isAsked || isTyped(String(total), typed);
   const start = async () => {
     setBusy(true);
     setRefusal(null);
@@ -48,7 +49,7 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
           {given !== "" && <span>{` · ${given}`}</span>}
         </p>
         <p>
-          To <code>{job.query}</code>
+          To <code>{toWhom(trial)}</code>
         </p>
         <ul>
           <li className="first">{first}</li>
@@ -65,9 +66,7 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
           The list of devices is fixed when it starts.
         </p>
       </div>
-      {command.danger === "type" && (
-        <TypeToGoOn word={String(total)} meaning="the number of devices" value={typed} onText={setTyped} />
-      )}
+      {isAsked && <TypeToGoOn word={String(total)} meaning="the number of devices" value={typed} onText={setTyped} />}
       {refusal && <p className="problem mb-4" role="alert">{refusal}</p>}
       <div className="dialog-foot">
         <button ref={back} type="button" className="button" onClick={onBack}>Back</button>

@@ -5,14 +5,21 @@ import { Dialog } from "../../parts/dialog.tsx";
 import { ReasonDialog } from "../../parts/reason.tsx";
 import { focusFirst } from "../../parts/text_field.tsx";
 import { countOf } from "../../words/format.ts";
+import type { Meant } from "../../live/kind_counts.ts";
 
 interface Props {
-  q: string;
-  total: number;
+  meant: Meant;
   onClose(): void;
 }
 
-export default function StopMany({ q, total, onClose }: Props) {
+/** All at once: a stop waits for nothing. */
+async function each(queries: readonly string[], act: (q: string) => Promise<Stopped>): Promise<Stopped> {
+  const parts = await Promise.all(queries.map(act));
+  return { devices: parts.flatMap(({ devices }) => devices), total: parts.reduce((sum, { total }) => sum + total, 0) };
+}
+
+export default function StopMany({ meant: { queries, total, ids }, onClose }: Props) {
+  const [q] = queries;
   const [isClearing, setClearing] = useState(false);
   // What was asked goes away by itself; what became of it stays to be read.
   const [done, setDone] = useState<string | null>(null);
@@ -38,13 +45,13 @@ export default function StopMany({ q, total, onClose }: Props) {
         act={(reason) =>
           finish(
             ({ total }) => `${countOf(total, "emergency stop is", "emergency stops are")} cleared.`,
-            clearMany(q, reason),
+            each(queries, (q) => clearMany(q || "id:*", reason)),
           )}
         isKept
         onClose={onClose}
       >
         <p>
-          Those of {q === "" ? "all devices" : <Found q={q} />}{" "}
+          Those of {ids ? "the selected devices" : q === "" ? "all devices" : <Found q={q} />}{" "}
           that are latched are cleared. What was cancelled stays cancelled; what is desired is sent at once.
         </p>
       </ReasonDialog>
@@ -62,13 +69,13 @@ export default function StopMany({ q, total, onClose }: Props) {
         finish(
           ({ total }) =>
             `${countOf(total, "device is", "devices are")} latched. The list says of each whether it confirmed.`,
-          stopMany(q, reason),
+          each(queries, (q) => stopMany(q, reason)),
         )}
       isKept
       onClose={onClose}
     >
       <p>
-        {q === "" ? "Every device of this hub" : (
+        {ids ? "Every selected device" : q === "" ? "Every device of this hub" : (
           <>
             Every device that <Found q={q} /> finds
           </>

@@ -1,0 +1,76 @@
+/** The list by the keyboard: `j` and `k` go from row to row, `x` chooses one, with Shift all up to it. */
+import { type RefObject, useEffect, useRef } from "react";
+import { type Chosen, isNobody, NOBODY } from "../../live/selection.ts";
+import type { Value } from "../../live/value.ts";
+import { useShortcuts } from "../../shell/keys.ts";
+import { LIST_KEYS } from "../../words/list.ts";
+import type { Choose } from "./row.tsx";
+
+interface Keys {
+  box: RefObject<HTMLElement | null>;
+  virtual: { scrollToIndex(index: number): void };
+  /** The row that had the focus last, -1 where none had. */
+  focused: number;
+  count: number;
+  idAt(index: number): string | undefined;
+  choose: Choose;
+  selection: Value<Chosen>;
+}
+
+export function useListKeys(keys: Keys): void {
+  const now = useRef(keys);
+  now.current = keys;
+  // A row may have to come first: it is drawn, or its part of the list is on the way.
+  const wanted = useRef<number | null>(null);
+  useEffect(() => {
+    if (wanted.current !== null && focusRow(keys.box.current, wanted.current)) wanted.current = null;
+  });
+  const step = (by: number) => {
+    const { box, virtual, focused, count } = now.current;
+    const next = Math.min(count - 1, Math.max(0, focused + by));
+    if (next < 0) return;
+    wanted.current = next;
+    virtual.scrollToIndex(next);
+    if (focusRow(box.current, next)) wanted.current = null;
+  };
+  const choose = (isRange: boolean) => {
+    const { focused, idAt, choose } = now.current;
+    const id = focused < 0 ? undefined : idAt(focused);
+    if (id !== undefined) choose(id, { isRange });
+  };
+  const { group, ...labels } = LIST_KEYS;
+  useShortcuts([
+    { keys: "j", label: labels.next, group, run: () => step(1) },
+    { keys: "k", label: labels.before, group, run: () => step(-1) },
+    { keys: "x", label: labels.choose, group, run: () => choose(false) },
+    { keys: "Shift+x", label: labels.range, group, run: () => choose(true) },
+  ]);
+  useEffect(() => {
+    // These are no single letters, and mean it only where the rows are.
+    const onKey = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      const { target, key } = event;
+      const isInRows = target instanceof HTMLElement && target.closest(".rows") !== null;
+      const by = ARROWS[key];
+      if (isInRows && by !== undefined) {
+        event.preventDefault();
+        step(by);
+      }
+      const { selection } = now.current;
+      if (key === "Escape" && (isInRows || target === document.body) && !isNobody(selection.get())) {
+        event.preventDefault();
+        selection.set(NOBODY);
+      }
+    };
+    document.addEventListener("keydown", onKey);
+    return () => document.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+const ARROWS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+
+function focusRow(box: HTMLElement | null, index: number): boolean {
+  const link = box?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`);
+  link?.focus({ preventScroll: true });
+  return link !== null && link !== undefined;
+}
