@@ -130,7 +130,9 @@ describe("preferences", () => {
     expect(await isMore()).toBe(false);
     await page.getByRole("radio", { name: "High contrast" }).check();
     expect(await isMore()).toBe(true);
-    for (const path of ["/settings", "/settings/keys", "/settings/about", "/settings/tokens", "/devices", "/jobs"]) {
+    for (
+      const path of ["/settings", "/settings/keys", "/settings/about", "/settings/tokens", "/devices", "/jobs", "/add"]
+    ) {
       await page.goto(hub().url + path);
       await page.locator("main h1, main [role=table], main .list").first().waitFor();
       expect(await faultsOf(page), path).toEqual([]);

@@ -37,6 +37,18 @@ export function useShortcuts(list: readonly Shortcut[]): void {
   }, [names]);
 }
 
+/** Of keys that something else follows, such as a list with its rows: the help has them all the same. */
+export function useToldKeys(list: readonly Omit<Shortcut, "run">[]): void {
+  useEffect(() => {
+    const mine: Shortcut[] = list.map((one) => ({ ...one, run() {} }));
+    known.set([...known.get(), ...mine]);
+    return () => known.set(known.get().filter((one) => !mine.includes(one)));
+  }, []);
+}
+
+/** May a key alone do something? A screen that follows keys by itself asks before it does. */
+export const mayUseKeys = (): boolean => preferences.get().keys;
+
 type Run = (index: number, event: KeyboardEvent) => void;
 
 function bindingsOf(list: readonly Shortcut[], run: Run): Record<string, (event: KeyboardEvent) => void> {

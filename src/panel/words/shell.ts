@@ -56,6 +56,8 @@ export const PALETTE = {
   pages: "Pages",
   devices: "Devices",
   preferences: "Preferences",
+  add: "Add a device",
+  simulator: "Simulated devices",
   docs: "Calls and frames, for programs",
   here: "This screen",
   showAll: (count: string, q: string) => `All ${count} that match “${q}”`,

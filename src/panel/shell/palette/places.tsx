@@ -1,6 +1,6 @@
 /** Where the palette leads, and what of one's own it changes. */
 import { useRouter } from "@tanstack/react-router";
-import { BookOpen, Keyboard, SlidersHorizontal, Terminal } from "lucide-react";
+import { BookOpen, FlaskConical, Keyboard, Plus, SlidersHorizontal, Terminal } from "lucide-react";
 import { prefer, type Preferences, usePreferences } from "../../live/preferences.ts";
 import { copy } from "../../parts/copy.tsx";
 import { mayAs, useMe } from "../../parts/me.ts";
@@ -9,19 +9,25 @@ import { toast } from "../../parts/toast.tsx";
 import { SETTINGS_WAYS } from "../../screens/settings/ways.ts";
 import { DENSITY_WORDS, TEMPERATURE_WORDS, THEME_WORDS, UNIT_WORDS, ZONE_WORDS } from "../../words/settings.ts";
 import { NAV, PALETTE } from "../../words/shell.ts";
-import { WAYS } from "../nav.ts";
+import { type Way, WAYS } from "../nav.ts";
 import { callOf, curlOf } from "../rest_call.ts";
 import { openHelp } from "../shortcuts.tsx";
 import type { Item } from "./item.ts";
 
 const SIZE = 16;
 
+/** Not always there, because they are rarely gone to. */
+const RARE_WAYS: readonly Way[] = [
+  { to: "/add", label: PALETTE.add, icon: Plus, needs: "admin" },
+  { to: "/simulator", label: PALETTE.simulator, icon: FlaskConical, needs: "admin" },
+];
+
 export function usePlaces(): Item[] {
   const router = useRouter();
   const me = useMe();
   const preferences = usePreferences();
   const pages = [
-    ...WAYS.map((way) => ({ ...way, detail: undefined })),
+    ...[...WAYS, ...RARE_WAYS].map((way) => ({ ...way, detail: undefined })),
     ...SETTINGS_WAYS.map((way) => ({ ...way, detail: NAV.settings })),
   ]
     .filter(({ needs }) => mayAs(me, needs))
