@@ -7,6 +7,7 @@ import envSensor from "./env-sensor.ts";
 import evCharger from "./ev-charger.ts";
 import light from "./light.ts";
 import lock from "./lock.ts";
+import phone from "./phone.ts";
 import relay from "./relay.ts";
 import rover from "./rover.ts";
 import thermostat from "./thermostat.ts";
@@ -21,6 +22,7 @@ export const KINDS: readonly AnyKind[] = [
   evCharger,
   light,
   lock,
+  phone,
   relay,
   rover,
   thermostat,

@@ -2,6 +2,5 @@
 import "./without_eval.ts";
 
 export { KINDS } from "../../devices/mod.ts";
-export { connect } from "./client.ts";
 export { foreignKind } from "./foreign.ts";
 export { behaviourOf, simulate, type Simulation } from "./simulator.ts";

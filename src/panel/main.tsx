@@ -8,10 +8,17 @@ import { askWho } from "./live/session.ts";
 import { Panel } from "./panel.tsx";
 import "./styles/panel.css";
 
-followPreferences();
-followBuild();
-followKinds();
-connectWhileSignedIn();
-void askWho();
+/** A phone that is a device is no operator: it has an address outside everybody's session. */
+const PHONE = "/phone";
 
-createRoot(document.getElementById("panel")!).render(<Panel />);
+const root = createRoot(document.getElementById("panel")!);
+followPreferences();
+if (location.pathname === PHONE) {
+  void import("./phone/phone_page.tsx").then(({ PhonePage }) => root.render(<PhonePage />));
+} else {
+  followBuild();
+  followKinds();
+  connectWhileSignedIn();
+  void askWho();
+  root.render(<Panel />);
+}

@@ -99,6 +99,12 @@ const settingsTab = createRoute({
 
 const deviceTabs = device.addChildren([overviewTab, commandsTab, liveTab, settingsTab]);
 
+const addMany = createRoute({
+  getParentRoute: () => root,
+  path: "/add/many",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/add/many_screen.tsx")), "ManyScreen"),
+});
+
 const simulator = createRoute({
   getParentRoute: () => root,
   path: "/simulator",
@@ -182,6 +188,7 @@ export const router = createRouter({
     devices,
     deviceTabs,
     add,
+    addMany,
     simulator,
     events,
     commands,

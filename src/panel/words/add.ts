@@ -16,8 +16,9 @@ export const ADD = {
   cancel: "Cancel",
   /** The token was in the answer that did not come. */
   lost: "The hub did not answer. If the device is in the list now, its settings make it a new token.",
-  otherWays: "Without a board at hand:",
+  otherWays: "Or",
   simulate: "simulate some",
+  many: "add many from a table",
   phone: "make a phone a device",
   added: (name: string) => `${name} was added.`,
 } as const;

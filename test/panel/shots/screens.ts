@@ -55,6 +55,27 @@ export const SCREENS: readonly ScreenShown[] = [
     },
   },
   {
+    name: "phone",
+    path: "/add?kind=phone",
+    ready: "main .choices",
+    async act(page) {
+      await page.getByLabel("Name", { exact: true }).fill(`Pocket ${++pictures}`);
+      await page.getByRole("button", { name: "Add device" }).click();
+      const address = await page.getByRole("link", { name: "Open it here" }).getAttribute("href");
+      await page.evaluate((address) => location.assign(address!), address);
+      await page.getByText(/^Online as/).waitFor();
+    },
+  },
+  {
+    name: "many",
+    path: "/add/many",
+    ready: "#many-table",
+    async act(page) {
+      const rows = ["Greenhouse north,,env-sensor,roof floor-2", "Main door,door-1,lock,", "Kettle,,kettle,kitchen"];
+      await page.getByLabel("Table").fill(["name,id,kind,tags", ...rows].join("\n"));
+    },
+  },
+  {
     name: "simulator",
     path: "/simulator",
     ready: "main .kind-check",

@@ -23,9 +23,11 @@ export function AddScreen() {
       {added ? <ConnectDevice added={added} onAnother={() => setAdded(null)} /> : (
         <>
           <p className="mb-6 text-ink2">
-            {ADD.lead} {ADD.otherWays} <Link to="/simulator" className="link">{ADD.simulate}</Link>.
+            {ADD.lead} {ADD.otherWays} <Link to="/simulator" className="link">{ADD.simulate}</Link>,{" "}
+            <Link to="/add" search={{ kind: "phone" }} className="link">{ADD.phone}</Link>,{" "}
+            <Link to="/add/many" className="link">{ADD.many}</Link>.
           </p>
-          <DeviceForm kind={kind} onAdded={setAdded} />
+          <DeviceForm key={kind} kind={kind} onAdded={setAdded} />
         </>
       )}
     </div>
