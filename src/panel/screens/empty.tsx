@@ -31,7 +31,7 @@ export const NoMatch = ({ q, problem, onClear }: Props) => (
   <div className="flex grow flex-col items-center px-6 pt-24 text-center">
     <p className="text-large font-semibold">{problem ? "The search is not understood" : "No device matches"}</p>
     <p className="mt-1 mb-5 max-w-[60ch] break-words text-ink2">
-      {problem ? problem.replace(/^q: /, "") : (
+      {problem ? problem.replace(/^(q|query): /, "") : (
         <>
           Nothing fits <code className="font-mono">{q}</code>.
         </>

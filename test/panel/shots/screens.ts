@@ -33,7 +33,7 @@ export const SCREENS: readonly ScreenShown[] = [
       await page.locator(".selection-bar .split").waitFor();
     },
   },
-  { name: "devices-wrong", path: "/devices?q=tag:hall%20colour:red", ready: ".chip[data-bad=true]" },
+  { name: "devices-wrong", path: "/devices?q=tag:hall%20colour:red", ready: ".term[data-bad=true]" },
   { name: "add", path: "/add?kind=env-sensor", ready: "main .choices" },
   {
     name: "connect",

@@ -22,9 +22,9 @@ export function Found({ q, outline, onSearch, onShowMoved, children }: Props) {
   return (
     <div className="found">
       {q !== "" && (
-        <ul className="chips" aria-label={FOUND.filters}>
+        <ul className="terms" aria-label={FOUND.filters}>
           {termsOf(q).map((term, at) => (
-            <li key={`${at} ${term}`} className="chip" data-bad={bad?.at === at}>
+            <li key={`${at} ${term}`} className="term" data-bad={bad?.at === at}>
               {bad?.at === at && <CircleAlert size={14} aria-hidden="true" />}
               <code>{term}</code>
               <button type="button" aria-label={FOUND.drop(term)} onClick={() => onSearch(withoutTerm(q, at))}>

@@ -123,7 +123,7 @@ function Cells({ device, columns, withTitles }: CellsProps) {
               stale={kind!.stale}
               withTitle={withTitles}
               // Beside a title there is no room for it.
-              withLine={!withTitles && headline[slot].part === "telemetry"}
+              withLine={!withTitles}
             />
           )}
         </span>
@@ -133,7 +133,7 @@ function Cells({ device, columns, withTitles }: CellsProps) {
     const field = kind && columnFields(kind).get(column);
     return (
       <span key={column} role="cell" className="value live">
-        {field && <HeadlineValue device={device} of={field} stale={kind.stale} withTitle={false} />}
+        {field && <HeadlineValue device={device} of={field} stale={kind.stale} withTitle={false} withLine />}
       </span>
     );
   });
@@ -219,7 +219,7 @@ function HeadlineValue({ device, of, stale, withTitle, withLine }: ValueProps) {
       {withTitle && <span className="field-title" data-told={toldByUnit(field)}>{field.title}</span>}
       {isStale
         ? <StaleMark at={at!} />
-        : withLine && typeof value === "number" && at !== undefined && (
+        : withLine && part === "telemetry" && typeof value === "number" && at !== undefined && (
           <Line id={device.id} name={field.name} value={value} at={at} stale={stale} />
         )}
       <Written value={value} field={field} />
