@@ -72,9 +72,12 @@ describe("keys", () => {
     await page.keyboard.press("j");
     await page.waitForURL("**/jobs");
     await expect.poll(() => focused(page)).toBe("Jobs");
+    // The `g` is spent: a letter after it is one of its own.
+    await page.keyboard.press("d");
     await page.keyboard.press("?");
     const help = page.getByRole("dialog", { name: "Keys" });
     await help.getByText("Find anything: devices, pages, commands").waitFor();
+    expect(new URL(page.url()).pathname).toBe("/jobs");
     await page.keyboard.press("Escape");
     await help.waitFor({ state: "detached" });
 

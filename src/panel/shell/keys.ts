@@ -10,6 +10,8 @@ export interface Shortcut {
   /** What it does, as the help says it. */
   label: string;
   group: string;
+  /** Again and again while it is held: from row to row. */
+  repeats?: boolean;
   run(event: KeyboardEvent): void;
 }
 
@@ -24,46 +26,46 @@ export function useShortcuts(list: readonly Shortcut[]): void {
   latest.current = list;
   const names = list.map(({ keys }) => keys).join();
   useEffect(() => {
-    const mine = latest.current;
-    known.set([...known.get(), ...mine]);
-    const onKey = createKeybindingsHandler(bindingsOf(mine, (index, event) => latest.current[index].run(event)), {
-      ignore: (event) => !mayAct(event),
-    });
-    addEventListener("keydown", onKey);
-    return () => {
-      removeEventListener("keydown", onKey);
-      known.set(known.get().filter((one) => !mine.includes(one)));
-    };
+    const mine = latest.current.map((one, index): Shortcut => ({
+      ...one,
+      run: (event) => latest.current[index].run(event),
+    }));
+    listenFor([...known.get(), ...mine]);
+    return () => listenFor(known.get().filter((one) => !mine.includes(one)));
   }, [names]);
 }
 
-/** Of keys that something else follows, such as a list with its rows: the help has them all the same. */
-export function useToldKeys(list: readonly Omit<Shortcut, "run">[]): void {
-  useEffect(() => {
-    const mine: Shortcut[] = list.map((one) => ({ ...one, run() {} }));
-    known.set([...known.get(), ...mine]);
-    return () => known.set(known.get().filter((one) => !mine.includes(one)));
-  }, []);
+let onKey: ((event: KeyboardEvent) => void) | null = null;
+
+/** One listener for all: `j` alone must not be heard where `g j` was meant. */
+function listenFor(list: readonly Shortcut[]): void {
+  known.set(list);
+  if (onKey) removeEventListener("keydown", onKey);
+  onKey = createKeybindingsHandler(bindingsOf(list), { ignore: (event) => !mayAct(event) });
+  addEventListener("keydown", onKey);
 }
 
-/** May a key alone do something? A screen that follows keys by itself asks before it does. */
-export const mayUseKeys = (): boolean => preferences.get().keys;
+type Act = (event: KeyboardEvent) => void;
 
-type Run = (index: number, event: KeyboardEvent) => void;
-
-function bindingsOf(list: readonly Shortcut[], run: Run): Record<string, (event: KeyboardEvent) => void> {
-  const bindings = list.flatMap(({ keys }, index) => {
-    const act = (event: KeyboardEvent) => {
-      event.preventDefault();
-      run(index, event);
-    };
-    const byPlace = byPlaceOf(keys);
-    if (byPlace === null) return [[keys, act]];
-    // Where the letters are not Latin ones, the place on the keyboard counts.
-    return [[keys, act], [byPlace, (event: KeyboardEvent) => isForeign(event.key) && act(event)]];
+/** The first that fits is done: one after the other before single ones, letters before their places. */
+function bindingsOf(list: readonly Shortcut[]): Record<string, Act> {
+  const inOrder = list.toSorted((one, other) => pressesOf(other) - pressesOf(one));
+  const acts = inOrder.map(({ keys, repeats = false, run }): [string, Act] => [keys, (event) => {
+    if (event.repeat && !repeats) return;
+    event.preventDefault();
+    // Forgets that `g` was pressed: the next letter is one of its own.
+    listenFor(known.get());
+    run(event);
+  }]);
+  // Where the letters are not Latin ones, the place on the keyboard counts.
+  const byPlace = acts.flatMap(([keys, act]): [string, Act][] => {
+    const place = byPlaceOf(keys);
+    return place === null ? [] : [[place, (event) => isForeign(event.key) && act(event)]];
   });
-  return Object.fromEntries(bindings);
+  return Object.fromEntries([...acts, ...byPlace]);
 }
+
+const pressesOf = ({ keys }: Shortcut) => keys.split(" ").length;
 
 const isForeign = (key: string) => /^[^\p{ASCII}]$/u.test(key);
 
@@ -73,7 +75,7 @@ export const byPlaceOf = (keys: string): string | null =>
 
 /** Keys with Ctrl or Cmd work everywhere; single ones where nobody types and no dialog is open, and can be switched off. */
 function mayAct(event: KeyboardEvent): boolean {
-  if (event.repeat || event.isComposing || event.defaultPrevented) return false;
+  if (event.isComposing || event.defaultPrevented) return false;
   if (document.querySelector("dialog[open]")) return false;
   if (event.ctrlKey || event.metaKey) return true;
   return preferences.get().keys && !isTyping(event.target);

@@ -40,8 +40,8 @@ export function useListKeys(keys: Keys): void {
   };
   const { group, ...labels } = LIST_KEYS;
   useShortcuts([
-    { keys: "j", label: labels.next, group, run: () => step(1) },
-    { keys: "k", label: labels.before, group, run: () => step(-1) },
+    { keys: "j", label: labels.next, group, repeats: true, run: () => step(1) },
+    { keys: "k", label: labels.before, group, repeats: true, run: () => step(-1) },
     { keys: "x", label: labels.choose, group, run: () => choose(false) },
     { keys: "Shift+x", label: labels.range, group, run: () => choose(true) },
   ]);
