@@ -15,6 +15,7 @@ import {
   withChosen,
 } from "../../src/panel/live/selection.ts";
 import {
+  cardColumns,
   columnsIn,
   columnsText,
   FIRST_COLUMNS,
@@ -110,6 +111,12 @@ describe("[A2.8] columns in an address", () => {
     expect(toggled(["kind", "seen"], "temperature")).toEqual(["kind", "temperature", "seen"]);
     expect(toggled(["kind", "temperature", "seen"], "tags")).toEqual(["kind", "tags", "temperature", "seen"]);
     expect(toggled(["kind", "seen"], "kind")).toEqual(["seen"]);
+  });
+
+  it("a card has values, whichever are wanted on a desk", () => {
+    expect(cardColumns(["kind", "tags"])).toContain("values");
+    expect(cardColumns(["kind", "temperature"])).toEqual(["kind", "temperature"]);
+    expect(cardColumns(FIRST_COLUMNS)).toEqual(FIRST_COLUMNS);
   });
 
   it("[A2.5] the usual ones have room on an ordinary screen", () => {

@@ -79,6 +79,10 @@ const LEFT_OUT: Record<Room, readonly string[]> = { wide: [], middling: ["tags"]
 export const shownColumns = (columns: readonly string[], room: Room): readonly string[] =>
   columns.filter((column) => !LEFT_OUT[room].includes(column));
 
+/** A card without a value would tell nothing. */
+export const cardColumns = (columns: readonly string[]): readonly string[] =>
+  columns.every((column) => isOwn(column) && column !== "values") ? [...columns, "values"] : columns;
+
 const GAP = 14;
 const EDGES = 48;
 

@@ -9,7 +9,7 @@ import { useValue, type Value } from "../../live/value.ts";
 import type { WatchStore } from "../../live/watch.ts";
 import { tell } from "../../parts/tell.tsx";
 import { LIST } from "../../words/list.ts";
-import { gridOf, type Room, shownColumns } from "./columns.ts";
+import { cardColumns, gridOf, type Room, shownColumns } from "./columns.ts";
 import { useHand } from "./hand.ts";
 import { Head } from "./head.tsx";
 import { useListKeys } from "./keys.ts";
@@ -46,7 +46,10 @@ export function DeviceList(props: Props) {
   const isNarrow = useMedia(NARROW);
   const isTight = useMedia(TIGHT);
   const room: Room = useMedia(WIDE) ? "wide" : isTight ? "tight" : "middling";
-  const columns = useMemo(() => shownColumns(props.columns, room), [props.columns, room]);
+  const columns = useMemo(
+    () => isNarrow ? cardColumns(props.columns) : shownColumns(props.columns, room),
+    [props.columns, room, isNarrow],
+  );
   const grid = useMemo(() => gridOf(columns, room), [columns, room]);
   const isChosen = !useValue(selection, isNobody);
   const isHeld = useHand(store, rowGroup, isChosen);

@@ -131,8 +131,10 @@ function Cells({ device, columns, withTitles }: CellsProps) {
     }
     if (isOwn(column)) return <OwnCell key={column} column={column} device={device} headline={headline} />;
     const field = kind && columnFields(kind).get(column);
+    // A card has three places, for the first fields where the usual values are not wanted.
+    const place = columns.includes("values") ? -1 : columns.filter((one) => !isOwn(one)).indexOf(column);
     return (
-      <span key={column} role="cell" className="value live">
+      <span key={column} role="cell" className={`value v${place} live`}>
         {field && <HeadlineValue device={device} of={field} stale={kind.stale} withTitle={false} withLine />}
       </span>
     );
