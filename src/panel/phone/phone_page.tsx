@@ -67,7 +67,7 @@ function Phone({ device, sensors }: Running) {
         {statusInWords(status)}
       </h1>
       <section className="phone-screen" aria-label={PHONE.screen} data-screen={screen} data-flashing={isFlashing}>
-        <p>{message}</p>
+        {screen === "off" && message === "" ? <p className="phone-off">{PHONE.screenOff}</p> : <p>{message}</p>}
       </section>
       <div className="grid gap-2">
         {isUntouched && (

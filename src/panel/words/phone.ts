@@ -12,6 +12,7 @@ export const PHONE = {
   pressed: "The press was told.",
   parts: "What this phone gives",
   screen: "Screen",
+  screenOff: "What is sent to its screen shows here.",
   badToken: "What stands behind # in the address is no token.",
 } as const;
 

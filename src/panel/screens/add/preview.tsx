@@ -19,7 +19,7 @@ export function Preview({ rows, outcomeOf }: Props) {
       <table className="plain-table">
         <thead>
           <tr>
-            {[ADD_MANY.line, ADD_MANY.name, ADD_MANY.id, ADD_MANY.kind, ADD_MANY.tags, ADD_MANY.outcome].map((head) => (
+            {[ADD_MANY.line, ADD_MANY.outcome, ADD_MANY.name, ADD_MANY.id, ADD_MANY.kind, ADD_MANY.tags].map((head) => (
               <th key={head} scope="col">{head}</th>
             ))}
           </tr>
@@ -28,10 +28,6 @@ export function Preview({ rows, outcomeOf }: Props) {
           {shown.map(({ row: { line, draft }, isBad, words }) => (
             <tr key={line}>
               <td className="text-ink3">{line}</td>
-              <td>{draft.name}</td>
-              <td className="font-mono text-small">{draft.id}</td>
-              <td>{draft.kind}</td>
-              <td>{tagsFrom(draft.tags).map((tag) => <span key={tag} className="tag mr-1">{tag}</span>)}</td>
               <td className={isBad ? "text-fail" : "text-ink2"}>
                 <span className="inline-flex gap-1">
                   {isBad && <X size={14} className="mt-[3px] shrink-0" strokeWidth={2.5} aria-hidden="true" />}
@@ -41,6 +37,10 @@ export function Preview({ rows, outcomeOf }: Props) {
                   {words}
                 </span>
               </td>
+              <td>{draft.name}</td>
+              <td className="font-mono text-small">{draft.id}</td>
+              <td>{draft.kind}</td>
+              <td>{tagsFrom(draft.tags).map((tag) => <span key={tag} className="tag mr-1">{tag}</span>)}</td>
             </tr>
           ))}
         </tbody>
