@@ -85,7 +85,7 @@ describe("what is looked for", () => {
 });
 
 describe("many", () => {
-  test("[A2.5] only what is seen, and a margin, is watched; a scroll watches what is seen then", async () => {
+  test("[A2.5] only what is seen, and a margin, is watched; a scroll watches what is seen then; [A4] who commands all types how many", async () => {
     for (let n = 1; n < 200; n++) await enroll(`wide-${String(n).padStart(3, "0")}`);
     const first = await play(hub(), "wide-000", "relay", "First of all");
     const last = await play(hub(), "wide-200", "relay", "Last of all");
@@ -121,6 +121,17 @@ describe("many", () => {
     expect([...told]).toEqual(["wide-200"]);
     expect(most).toBeLessThanOrEqual(120);
     expect(await page.locator(".rows .row").count()).toBeLessThanOrEqual(60);
+
+    await page.getByRole("button", { name: "With these 201" }).click();
+    await page.getByRole("button", { name: "Command these 201…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Command").selectOption("identify");
+    await dialog.getByRole("button", { name: "See what it would do" }).click();
+    const start = dialog.getByRole("button", { name: "Start: 201 devices" });
+    await start.waitFor();
+    expect(await start.isDisabled()).toBe(true);
+    await dialog.getByLabel("Type 201").fill("201");
+    expect(await start.isDisabled()).toBe(false);
   });
 
   test("[A2.7] rows stay where they are under a pointer, the focus and a selection; values go on", async () => {
