@@ -170,6 +170,18 @@ const commands = createRoute({
   ),
 });
 
+const kinds = createRoute({
+  getParentRoute: () => root,
+  path: "/kinds",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/kinds/kinds_screen.tsx")), "KindsScreen"),
+});
+
+const kind = createRoute({
+  getParentRoute: () => root,
+  path: "/kinds/$kind",
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/kinds/kind_screen.tsx")), "KindScreen"),
+});
+
 const jobs = createRoute({
   getParentRoute: () => root,
   path: "/jobs",
@@ -192,6 +204,8 @@ export const router = createRouter({
     simulator,
     events,
     commands,
+    kinds,
+    kind,
     jobs,
     job,
     settings.addChildren([appearance, keys, tokens, about]),

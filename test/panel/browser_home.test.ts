@@ -74,3 +74,18 @@ test("[R15, R16, O14] events and commands of the fleet come as they happen, and 
   await page.getByRole("region", { name: "Events" }).getByRole("row", { name: /side-door/ }).waitFor();
   expect(await faultsOf(page)).toEqual([]);
 });
+
+test("[K4, R17] kinds are told from their documents: how many there are, fields with units, commands with what they ask", async () => {
+  await play(hub(), "warm-room", "thermostat", "Warm room");
+  const page = await enter("/kinds");
+  const card = page.getByRole("listitem").filter({ has: page.getByRole("link", { name: "Thermostat" }) });
+  await card.getByText("1 device").waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await card.getByRole("link").click();
+  await page.getByRole("heading", { name: "Thermostat", level: 1 }).waitFor();
+  await page.getByRole("row", { name: /Target.*number, 5 to 30 °C.*desired state/ }).waitFor();
+  await page.getByText('{"type":"state","reported":{"target":21.5,"mode":"heat"}}').waitFor();
+  expect(await faultsOf(page)).toEqual([]);
+  await page.getByRole("link", { name: "1 device" }).click();
+  await page.getByRole("row", { name: /Warm room/ }).waitFor();
+});

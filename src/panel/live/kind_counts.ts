@@ -1,9 +1,10 @@
-/** How many of the devices that are meant are of which kind [O10]. */
+/** How many of the devices that are meant are of which kind [R17]. */
 import { useEffect, useState } from "react";
+import type { Facets } from "../../protocol/facets.ts";
 import type { KindCount } from "../form/bulk.ts";
 import { devicesFound } from "./export.ts";
 import type { Kinds } from "./kinds.ts";
-import { type Page, path, rest } from "./rest.ts";
+import { path, rest } from "./rest.ts";
 
 /** Whom an act is for: found by these queries, and that many. */
 export interface Meant {
@@ -35,11 +36,11 @@ export function useCounted({ queries: [q], ids, queries }: Meant, kinds: Kinds):
 }
 
 async function countFound(q: string, kinds: Kinds): Promise<Counted> {
-  const counts = await Promise.all([...kinds.values()].map(async (kind): Promise<KindCount> => {
-    const search = new URLSearchParams({ q: withKind(q, kind.kind), limit: "1" });
-    const { total } = await rest<Page<unknown>>("GET", `${path.devices}?${search}`);
-    return { kind, devices: total };
-  }));
+  const found = await rest<Facets>("GET", `${path.facets}?${new URLSearchParams({ q })}`);
+  const counts = found.kind.flatMap(({ value, count }): KindCount[] => {
+    const kind = kinds.get(value);
+    return kind ? [{ kind, devices: count }] : [];
+  });
   return { counts: sorted(counts), kindOf: new Map() };
 }
 

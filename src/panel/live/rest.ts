@@ -87,6 +87,7 @@ export const path = {
   estopMany: "/api/v1/estop",
   allCommands: "/api/v1/commands",
   allEvents: "/api/v1/events",
+  facets: "/api/v1/facets",
   jobs: "/api/v1/jobs",
   job: (id: string) => `/api/v1/jobs/${encode(id)}`,
   jobResults: (id: string) => `/api/v1/jobs/${encode(id)}/results`,

@@ -25,6 +25,11 @@ export const DOORS = {
     title: "Add a device",
     text: "Give it a name and a token; it appears here as soon as it sends its first value.",
   },
+  simulate: {
+    title: "Simulate some",
+    text:
+      "Devices of any kind in this browser, on the same road as real ones. They can be broken, and taken away again.",
+  },
 } as const;
 
 export interface Fact {

@@ -7,6 +7,7 @@ export const NAV = {
   events: "Events",
   commands: "Commands",
   jobs: "Jobs",
+  kinds: "Kinds",
   audit: "Audit",
   settings: "Settings",
 } as const;

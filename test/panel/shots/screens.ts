@@ -94,6 +94,8 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "face-lock", path: "/devices/front-door", ready: ".lock-face" },
   { name: "events", path: "/events", ready: "main h1" },
   { name: "commands", path: "/commands", ready: "main h1" },
+  { name: "kinds", path: "/kinds", ready: ".kind-cards" },
+  { name: "kind", path: "/kinds/thermostat", ready: ".kind-page" },
   { name: "jobs", path: "/jobs", ready: "main h1" },
   { name: "settings", path: "/settings", ready: "main h1" },
   { name: "settings-keys", path: "/settings/keys", ready: "main h1" },

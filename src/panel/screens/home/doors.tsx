@@ -1,6 +1,6 @@
 /** A hub without devices: what it is for, and the ways to the first one. */
 import { Link, type LinkProps } from "@tanstack/react-router";
-import { type LucideIcon, Plus } from "lucide-react";
+import { Activity, type LucideIcon, Plus } from "lucide-react";
 import { Mark } from "../../parts/mark.tsx";
 import { mayAs, useMe } from "../../parts/me.ts";
 import { DOORS } from "../../words/home.ts";
@@ -12,7 +12,10 @@ interface Door {
   text: string;
 }
 
-const ALL: readonly Door[] = [{ to: "/devices", icon: Plus, ...DOORS.add }];
+const ALL: readonly Door[] = [
+  { to: "/add", icon: Plus, ...DOORS.add },
+  { to: "/simulator", icon: Activity, ...DOORS.simulate },
+];
 
 export function Doors() {
   const isAdmin = mayAs(useMe(), "admin");
