@@ -8,6 +8,7 @@ import {
   Link,
   redirect,
 } from "@tanstack/react-router";
+import { chartSearch } from "./chart/view.ts";
 import { isStanding, type Standing } from "./live/command_filter.ts";
 import type { FrameFilter } from "./live/frames.ts";
 import { whenHere } from "./live/loaded.ts";
@@ -70,7 +71,15 @@ const add = createRoute({
 const overviewTab = createRoute({
   getParentRoute: () => device,
   path: "/",
+  validateSearch: chartSearch,
   component: lazyRouteComponent(() => whenHere(() => import("./screens/device/overview.tsx")), "OverviewTab"),
+});
+
+const chartsTab = createRoute({
+  getParentRoute: () => device,
+  path: "/charts",
+  validateSearch: chartSearch,
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/device/charts.tsx")), "ChartsTab"),
 });
 
 const commandsTab = createRoute({
@@ -97,7 +106,7 @@ const settingsTab = createRoute({
   component: lazyRouteComponent(() => whenHere(() => import("./screens/device/settings.tsx")), "SettingsTab"),
 });
 
-const deviceTabs = device.addChildren([overviewTab, commandsTab, liveTab, settingsTab]);
+const deviceTabs = device.addChildren([overviewTab, chartsTab, commandsTab, liveTab, settingsTab]);
 
 const addMany = createRoute({
   getParentRoute: () => root,

@@ -113,14 +113,22 @@ describe("the truth", () => {
     await signIn(page, hub().url, hub().adminToken, "/devices/line-1");
     await page.getByRole("button", { name: /^Humidity/ }).getByText("40").waitFor();
     await page.getByText(/^Temperature at 20/).waitFor();
-    line.cut();
+    // A stretch that stands still, over the same time.
+    const still = await page.context().newPage();
+    const other = await cuttable(still);
+    const now = Date.now();
+    await still.goto(
+      `${hub().url}/devices/line-1/charts?show=temperature&from=${now - 600_000}&to=${now + 600_000}`,
+    );
+    await still.getByText(/^Temperature at 20/).waitFor();
+    for (const one of [line, other]) one.cut();
     await page.getByText("Not connected to the hub.").first().waitFor();
     peer.send({ type: "telemetry", data: { temperature: 24.5, humidity: 55 } });
     peer.send({ type: "telemetry", seq: 2, data: { temperature: 23 } });
     peer.send({ type: "state", reported: { mode: "auto" } });
     await peer.next((frame) => frame.type === "stored" && frame.seq === 2);
     expect(await page.getByRole("button", { name: /^Temperature/ }).textContent()).toContain("20.0");
-    line.mend();
+    for (const one of [line, other]) one.mend();
     await page.getByRole("button", { name: "Try now" }).click();
     const begun = Date.now();
     await page.getByRole("button", { name: /^Temperature/ }).getByText("23.0").waitFor();
@@ -131,6 +139,107 @@ describe("the truth", () => {
     // The law says two seconds; a machine that does ten things at once gets some more.
     expect(Date.now() - begun).toBeLessThan(8_000);
     // What came and went during the cut is in the chart.
-    await page.getByText("Temperature between 20.0 °C and 24.5 °C, 3 samples").waitFor();
+    const whole = "Temperature between 20.0 °C and 24.5 °C, 3 samples";
+    await page.getByText(whole).waitFor();
+    await still.getByText(whole).waitFor({ timeout: 30_000 });
+  });
+});
+
+describe("the charts of a device", () => {
+  test("[A2.8] fields, span and stretch are an address that opens the same view in a new page; keys move in time", async () => {
+    const { peer } = await play(hub(), "chart-1", "thermostat", "Charted");
+    const samples = Array.from({ length: 100 }, (_, index) => ({
+      ago: 990 - index * 10,
+      data: {
+        temperature: 20 + Math.sin(index / 9),
+        humidity: 40 + index / 5,
+        action: index < 50 ? "idle" : "heating",
+      },
+    }));
+    peer.send({ type: "telemetry", seq: 1, samples });
+    await peer.next((frame) => frame.type === "stored" && frame.seq === 1);
+    await admin().post("/api/v1/devices/chart-1/commands", { name: "identify", params: {} });
+    peer.send({ type: "result", id: (await peer.next("command")).id, ok: true });
+    const page = await enter("/devices/chart-1");
+    await page.getByRole("link", { name: "Charts" }).click();
+    const fields = page.getByRole("group", { name: /^What to show/ });
+    await fields.getByRole("button", { name: "Humidity" }).click();
+    await fields.getByRole("button", { name: "Action" }).click();
+    await page.getByRole("button", { name: "1 h", exact: true }).click();
+    await expect.poll(() => page.locator(".plot canvas").count()).toBe(2);
+    await page.locator(".chart-legend").getByText("command", { exact: true }).waitFor();
+    await expect.poll(() => pathOf(page)).toBe("/devices/chart-1/charts?show=temperature%2Chumidity%2Caction&span=1h");
+
+    // One crosshair for all of them.
+    await page.locator(".plot .u-over").first().hover({ position: { x: 700, y: 40 } });
+    await expect.poll(() => page.locator(".readout").allTextContents()).toEqual([
+      expect.stringMatching(/°C/),
+      expect.stringMatching(/%/),
+    ]);
+    await page.mouse.move(0, 0);
+
+    const charts = page.getByRole("group", { name: /^Charts\. / });
+    await charts.focus();
+    await page.keyboard.press("ArrowLeft");
+    await expect.poll(() => pathOf(page)).toMatch(/&from=\d+&to=\d+$/);
+    const widthOf = () => {
+      const { from, to } = Object.fromEntries(new URL(page.url()).searchParams);
+      return Number(to) - Number(from);
+    };
+    expect(widthOf()).toBe(3_600_000);
+    await page.keyboard.press("+");
+    await expect.poll(widthOf).toBe(1_800_000);
+    await page.getByText("Nothing in this time.").first().waitFor();
+    await page.keyboard.press("Shift+ArrowRight");
+    await page.getByText(/^Humidity between/).waitFor();
+    await expect.poll(() => page.locator(".plot canvas").count()).toBe(2);
+    expect(await charts.evaluate((node) => node === document.activeElement)).toBe(true);
+    expect(await faultsOf(page)).toEqual([]);
+
+    const address = pathOf(page);
+    const facts = (of: Page) => of.locator(".as-table summary, .fineness").allTextContents();
+    const seen = await facts(page);
+    expect(seen.join()).toContain("Humidity between");
+    const other = await page.context().newPage();
+    await other.goto(hub().url + address);
+    await expect.poll(() => other.locator(".plot canvas").count()).toBe(2);
+    await expect.poll(() => facts(other)).toEqual(seen);
+    await other.close();
+
+    await charts.focus();
+    await page.keyboard.press("End");
+    await expect.poll(() => pathOf(page)).toMatch(/&span=1h$/);
+    // Back from another tab it is as it was, at once and without asking.
+    await page.getByRole("navigation", { name: "Of this device" }).getByRole("link", { name: "Commands" }).click();
+    await page.getByRole("region", { name: "Commands" }).waitFor();
+    await page.route("**/telemetry?*", () => {});
+    await page.getByRole("link", { name: "Charts" }).click();
+    await expect.poll(() => page.locator(".plot canvas").count()).toBe(2);
+    await expect.poll(() => pathOf(page)).toMatch(/action&span=1h$/);
+    await page.unroute("**/telemetry?*");
+  });
+
+  test("[A2.8] each tab's address opens that tab", async () => {
+    await play(hub(), "tabs-1", "relay", "Tabbed");
+    const page = await enter("/devices/tabs-1");
+    const tabs = page.getByRole("navigation", { name: "Of this device" });
+    const all = [
+      ["Overview", "No value has come yet."],
+      ["Charts", "Keys on the chart: arrows move"],
+      ["Commands", "Nothing has been asked of it yet."],
+      ["Live", "Listening. Nothing was said yet."],
+      ["Settings", "Danger zone"],
+    ] as const;
+    for (const [name, text] of all) {
+      const seen = async () => {
+        await tabs.locator("[aria-current=page]", { hasText: name }).waitFor();
+        await page.locator(".device").getByText(text).waitFor();
+        await expect.poll(() => page.title()).toContain(name === "Overview" ? "Tabbed" : `Tabbed · ${name}`);
+      };
+      await tabs.getByRole("link", { name }).click();
+      await seen();
+      await page.reload();
+      await seen();
+    }
   });
 });

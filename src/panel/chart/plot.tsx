@@ -4,30 +4,36 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import type { FieldModel } from "../form/field.ts";
 import { gapOf, type Series } from "../live/series.ts";
+import type { Mark } from "../live/marks.ts";
 import { hubNow } from "../live/time.ts";
 import { inWords, tickOf, wholeMomentOf } from "../words/format.ts";
 import { dateIn, dayOf, locale } from "../words/locale.ts";
 import { useTheme } from "./theme.ts";
 
-export interface Mark {
-  at: number;
-  tone: "good" | "failed";
+/** A mark with what is said of it under the crosshair. */
+export interface NamedMark extends Pick<Mark, "at" | "tone"> {
+  title: string;
 }
 
 interface Props {
   series: Series;
   field: FieldModel;
-  marks: readonly Mark[];
+  marks: readonly NamedMark[];
   /** Null follows the present, so wide. */
   span: number | null;
+  /** Which of several below each other: they share a crosshair. Null for one alone. */
+  place: number | null;
   label: string;
   /** Dragged over: look closer. */
   onZoom(from: number, to: number): void;
 }
 
 const HEIGHT = 260;
+const HEIGHT_OF_SEVERAL = 168;
+/** As wide for each of several, so that the same time stands above the same time. */
+const AXIS_OF_SEVERAL = 60;
 
-export function Plot({ series, field, marks, span, label, onZoom }: Props) {
+export function Plot({ series, field, marks, span, place, label, onZoom }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const readout = useRef<HTMLParagraphElement>(null);
   const plot = useRef<uPlot | null>(null);
@@ -37,12 +43,12 @@ export function Plot({ series, field, marks, span, label, onZoom }: Props) {
   useEffect(() => {
     const element = box.current!;
     const made = new uPlot(
-      optionsOf({ element, readout: readout.current!, field, kept: series.class, latest }),
+      optionsOf({ element, readout: readout.current!, field, kept: series.class, place, latest }),
       dataOf(series),
       element,
     );
     plot.current = made;
-    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const resized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightOf(place) }));
     resized.observe(element);
     const moving = setInterval(() => follow(made, latest.current), 1000);
     return () => {
@@ -51,18 +57,20 @@ export function Plot({ series, field, marks, span, label, onZoom }: Props) {
       made.destroy();
       plot.current = null;
     };
-  }, [field, series.class, theme]);
+  }, [field, series.class, place, theme]);
   useEffect(() => {
     plot.current?.setData(dataOf(series), false);
     if (plot.current) follow(plot.current, latest.current);
   }, [series, span, marks]);
   return (
     <>
-      <div ref={box} className="plot live" role="img" aria-label={label} />
+      <div ref={box} className="plot live" data-small={place !== null} role="img" aria-label={label} />
       <p ref={readout} className="readout" aria-hidden="true" />
     </>
   );
 }
+
+const heightOf = (place: number | null) => place === null ? HEIGHT : HEIGHT_OF_SEVERAL;
 
 interface Latest {
   current: Pick<Props, "series" | "marks" | "span" | "onZoom">;
@@ -96,12 +104,18 @@ interface Drawing {
   readout: HTMLElement;
   field: FieldModel;
   kept: Series["class"];
+  place: number | null;
   latest: Latest;
 }
 
-function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Options {
+function optionsOf({ element, readout, field, kept, place, latest }: Drawing): uPlot.Options {
   const colour = (name: string) => getComputedStyle(element).getPropertyValue(`--${name}`).trim();
-  const [ink, line, accent] = [resolved(colour("ink3")), resolved(colour("line")), resolved(colour("accent"))];
+  const [ink, line, accent] = ["ink3", "line", `series-${(place ?? 0) + 1}`].map((name) => resolved(colour(name)));
+  const tones = {
+    command: resolved(colour("ink2")),
+    failed: resolved(colour("fail")),
+    event: resolved(colour("ink2")),
+  };
   const axis = {
     stroke: ink,
     grid: { stroke: line, width: 1 },
@@ -113,12 +127,18 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
   const isCounter = kept === "counter";
   return {
     width: element.clientWidth,
-    height: HEIGHT,
+    height: heightOf(place),
     padding: [12, 24, 0, 0],
     // Where a day begins is a question of the zone.
     ...(locale().zone === "utc" && { tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "Etc/UTC") }),
     legend: { show: false },
-    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
+    cursor: {
+      drag: { x: true, y: false, setScale: false },
+      points: { size: 7 },
+      y: false,
+      // Of a drag only the chart knows that it is over.
+      ...(place !== null && { sync: { key: "device", filters: { sub: (type) => /^mouse(move|leave)$/.test(type) } } }),
+    },
     scales: {
       x: { time: true },
       y: { range: (_, least, most) => padded(isCounter ? 0 : least, most, isCounter ? 0 : field.min) },
@@ -134,10 +154,19 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
     bands: isCounter ? [] : [{ series: [3, 1], fill: faded(accent) }],
     axes: [
       { ...axis, values: CALENDAR, space: 72, size: 32 },
-      { ...axis, size: widthOf, values: (_, ticks) => ticks.map((tick) => tickOf(tick, field)) },
+      {
+        ...axis,
+        size: place === null ? widthOf : AXIS_OF_SEVERAL,
+        values: (_, ticks) => ticks.map((tick) => tickOf(tick, field)),
+      },
     ],
     hooks: {
-      setCursor: [(plot) => void (readout.textContent = readAt(plot, field, isCounter))],
+      setCursor: [
+        (plot) =>
+          void (readout.textContent = [readAt(plot, field, isCounter), ...marksAt(plot, latest.current.marks)].filter(
+            Boolean,
+          ).join(" · ")),
+      ],
       setSelect: [(plot) => {
         const { left, width } = plot.select;
         if (width < 8) return;
@@ -146,7 +175,7 @@ function optionsOf({ element, readout, field, kept, latest }: Drawing): uPlot.Op
       }],
       draw: [
         (plot) => isCounter || drawAlone(plot, accent),
-        (plot) => drawMarks(plot, latest.current.marks, { good: accent, failed: resolved(colour("fail")) }),
+        (plot) => drawMarks(plot, latest.current.marks, tones),
       ],
     },
   };
@@ -178,8 +207,18 @@ function drawAlone(plot: uPlot, colour: string): void {
   });
 }
 
-/** Commands as ticks on the axis of time. */
-function drawMarks(plot: uPlot, marks: readonly Mark[], colours: Record<Mark["tone"], string>): void {
+/** In px: who points at a mark rarely hits it. */
+const NEAR = 6;
+
+function marksAt(plot: uPlot, marks: readonly NamedMark[]): string[] {
+  const { left } = plot.cursor;
+  if (left === undefined || left < 0) return [];
+  return marks.filter(({ at }) => Math.abs(plot.valToPos(at / 1000, "x") - left) <= NEAR).slice(0, 3)
+    .map(({ title }) => title);
+}
+
+/** On the axis of time: commands are triangles, events are diamonds. */
+function drawMarks(plot: uPlot, marks: readonly NamedMark[], colours: Record<Mark["tone"], string>): void {
   const { ctx, bbox } = plot;
   const size = 7 * devicePixelRatio;
   for (const { at, tone } of marks) {
@@ -189,8 +228,9 @@ function drawMarks(plot: uPlot, marks: readonly Mark[], colours: Record<Mark["to
     ctx.fillStyle = colours[tone];
     ctx.beginPath();
     ctx.moveTo(x, bottom - size);
-    ctx.lineTo(x + size / 2, bottom);
-    ctx.lineTo(x - size / 2, bottom);
+    ctx.lineTo(x + size / 2, bottom - (tone === "event" ? size / 2 : 0));
+    if (tone === "event") ctx.lineTo(x, bottom);
+    ctx.lineTo(x - size / 2, bottom - (tone === "event" ? size / 2 : 0));
     ctx.fill();
   }
 }

@@ -1,9 +1,9 @@
 /** A field's history that goes on: what REST answers, then the values of the watch appended [T8]. */
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { hub } from "./connection.ts";
 import { path, rest } from "./rest.ts";
 import { hubNow } from "./time.ts";
-import { useValue } from "./value.ts";
+import { useValue, type Value, valueOf } from "./value.ts";
 
 export interface Series {
   class: "gauge" | "counter" | "state";
@@ -94,46 +94,78 @@ const READ_AGAIN_AT_MOST = 600_000;
 const pauseOf = (span: number, points: number) =>
   Math.min(READ_AGAIN_AT_MOST, Math.max(READ_AGAIN, Math.floor(span / points)));
 
+/** Kept beyond the page that drew them: who comes back sees at once what they saw, and then what came since. */
+const kept = new Map<string, Value<Series | null>>();
+const MOST_KEPT = 40;
+
+function seriesOf(...key: (string | number)[]): Value<Series | null> {
+  const name = key.join(" ");
+  const value = kept.get(name) ?? valueOf<Series | null>(null);
+  // What was looked at last goes last.
+  kept.delete(name);
+  kept.set(name, value);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+  return value;
+}
+
+const useIsOpen = () => useValue(hub.link, ({ phase }) => phase === "open");
+
 export function useSeries({ device, field, span, points }: Asked, last: Last | undefined): Series | null {
-  const [series, setSeries] = useState<Series | null>(null);
-  const isOpen = useValue(hub.link, ({ phase }) => phase === "open");
+  const value = useMemo(() => seriesOf(device, field, span, points), [device, field, span, points]);
+  const isOpen = useIsOpen();
+  const newest = useRef(last);
+  newest.current = last;
   useEffect(() => {
     if (points === 0) return;
     let isCurrent = true;
     const read = async () => {
       const to = Math.round(hubNow());
       const history = await readSeries({ device, field, points, from: to - span, to });
-      if (isCurrent && history) setSeries(history);
+      // What came while it was read is not in it.
+      if (isCurrent && history) value.set(newest.current ? appended(history, newest.current) : history);
     };
-    // After a reconnect what was missed has to be filled in.
+    // [A2.1] After a reconnect what was missed has to be filled in.
     if (isOpen) void read();
     const timer = setInterval(() => isOpen && !document.hidden && void read(), pauseOf(span, points));
     return () => {
       isCurrent = false;
       clearInterval(timer);
     };
-  }, [device, field, span, points, isOpen]);
-  useEffect(() => setSeries(null), [device, field, span]);
+  }, [value, isOpen]);
+  const series = useValue(value);
   useEffect(() => {
-    if (last) setSeries((series) => series && appended(series, last));
-  }, [last?.at, last?.value, series === null]);
+    if (last && series) value.set(appended(series, last));
+  }, [value, last?.at, last?.value, series === null]);
   return series;
 }
+
+/** In ms. */
+const PASSES = 60;
 
 /** A stretch of the past, at the resolution that it allows; null where none is chosen or none has come yet. */
 export function useStretch(
   { device, field, points }: Omit<Asked, "span">,
   stretch: { from: number; to: number } | null,
 ): Series | null {
-  const [series, setSeries] = useState<Series | null>(null);
+  const { from = 0, to = 0 } = stretch ?? {};
+  const value = useMemo(() => seriesOf(device, field, from, to, points), [device, field, from, to, points]);
+  const isOpen = useIsOpen();
   useEffect(() => {
-    setSeries(null);
-    if (!stretch || points === 0) return;
+    if (to === 0 || points === 0 || !isOpen) return;
     let isCurrent = true;
-    void readSeries({ device, field, points, ...stretch }).then((history) => isCurrent && setSeries(history));
-    return () => void (isCurrent = false);
-  }, [device, field, points, stretch]);
-  return series;
+    // [A2.1] Again after a reconnect: what a device kept for itself may have come since.
+    const read = async () => {
+      const history = await readSeries({ device, field, points, from, to });
+      if (isCurrent && history) value.set(history);
+    };
+    // Whoever holds a key down passes by what nobody has to read.
+    const timer = setTimeout(() => void read(), PASSES);
+    return () => {
+      isCurrent = false;
+      clearTimeout(timer);
+    };
+  }, [value, isOpen]);
+  return useValue(value);
 }
 
 /** Null where the hub is away: what is shown stays, its age is beside it. */

@@ -6,15 +6,15 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** How far back one may look, at a click. */
+/** How far back one may look, at a click; the key stands in the address. */
 export const SPANS = [
-  { word: "15 min", span: 15 * MINUTE },
-  { word: "1 h", span: HOUR },
-  { word: "6 h", span: 6 * HOUR },
-  { word: "1 d", span: DAY },
-  { word: "7 d", span: 7 * DAY },
-  { word: "30 d", span: 30 * DAY },
-  { word: "1 y", span: 365 * DAY },
+  { key: "15m", word: "15 min", span: 15 * MINUTE },
+  { key: "1h", word: "1 h", span: HOUR },
+  { key: "6h", word: "6 h", span: 6 * HOUR },
+  { key: "1d", word: "1 d", span: DAY },
+  { key: "7d", word: "7 d", span: 7 * DAY },
+  { key: "30d", word: "30 d", span: 30 * DAY },
+  { key: "1y", word: "1 y", span: 365 * DAY },
 ];
 
 const SINGLE: Record<number, string> = { 1: "a second", 60: "a minute", 3600: "an hour", 86_400: "a day" };
@@ -63,6 +63,33 @@ export function shareInWords(seconds: number, all: number): string {
 }
 
 export const LOOK_CLOSER = " Drag over the chart to look closer.";
+
+export const CHARTS = {
+  of: (titles: readonly string[]) => `History of ${titles.join(", ")}`,
+  group:
+    "Charts. Arrows move in time, plus and minus look closer or further, Home and End go to the first and the last.",
+  spans: "How far back",
+  earlier: "Earlier",
+  later: "Later",
+  live: "Follow live",
+  choose: "Other time…",
+  range: "A time of your own",
+  from: "From",
+  to: "To",
+  show: "Show",
+  close: "Close",
+  wrongRange: "The first time has to come before the second.",
+  follows: "Follows live.",
+  fields: "What to show, four at most",
+  four: "Four at most. Take one away first.",
+  none: "No value has come yet.",
+  nothing: (last: string) => `Nothing in this time. The last value came ${last}.`,
+  goThere: "Go there",
+  marks: { command: "command", failed: "command that failed", event: "event" },
+  keys: "Keys on the chart: arrows move, plus and minus look closer or further, Home and End.",
+  curl: "Copy as curl",
+  measuresNothing: "This kind measures nothing, so there is no chart.",
+} as const;
 
 export const CSV = {
   button: "Save as CSV",

@@ -85,6 +85,11 @@ export const SCREENS: readonly ScreenShown[] = [
     },
   },
   { name: "device", path: "/devices/office-heating", ready: ".tile" },
+  {
+    name: "device-charts",
+    path: "/devices/office-heating/charts?show=temperature,humidity,action",
+    ready: ".panel canvas",
+  },
   { name: "device-commands", path: "/devices/office-heating/commands", ready: ".ledger" },
   { name: "device-live", path: "/devices/office-heating/live", ready: ".frame-list" },
   { name: "device-settings", path: "/devices/office-heating/settings", ready: ".device-settings" },

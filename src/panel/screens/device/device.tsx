@@ -19,7 +19,8 @@ export function DeviceScreen() {
   const { id } = route.useParams();
   const store = useWatch({ device: id, include: INCLUDE, rate: 4 })!;
   const device = useShown(store, id);
-  return device ? <Device device={device} /> : <Absent store={store} id={id} />;
+  // Nothing of one device may stand on another's page.
+  return device ? <Device key={id} device={device} /> : <Absent store={store} id={id} />;
 }
 
 function Device({ device }: { device: Shown }) {

@@ -1,12 +1,14 @@
 /** What it measures: a tile for each value, and the history of the one that is chosen. */
 import { Clock } from "lucide-react";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import type { KindDocument } from "../../../kind/schema.ts";
-import { History } from "../../chart/history.tsx";
+import { Charts } from "../../chart/charts.tsx";
+import type { View } from "../../chart/view.ts";
 import { Sparkline } from "../../chart/sparkline.tsx";
 import { EVERYWHERE } from "../../form/controls.ts";
-import { type FieldModel, fieldsOf } from "../../form/field.ts";
+import { type FieldModel, fieldsOf, sentence } from "../../form/field.ts";
 import type { Ledger } from "../../live/ledger.ts";
+import { markOf } from "../../live/marks.ts";
 import { useSeries } from "../../live/series.ts";
 import type { Shown } from "../../live/watch.ts";
 import { Ago, useIsStale } from "../../parts/age.tsx";
@@ -16,14 +18,15 @@ interface Props {
   kind: KindDocument;
   device: Shown;
   ledger: Ledger;
+  view: View;
+  onView(view: Partial<View>): void;
 }
 
-export function Values({ kind, device, ledger }: Props) {
+export function Values({ kind, device, ledger, view, onView }: Props) {
   const fields = useMemo(() => shownFields(kind), [kind]);
   const told = fields.filter(({ name }) => device.telemetry?.[name]);
-  const [chosen, setChosen] = useState<string | null>(null);
-  const field = fields.find(({ name }) => name === chosen) ?? told[0] ?? fields[0];
-  const marks = useMemo(() => marksOf(ledger), [ledger]);
+  const field = fields.find(({ name }) => name === view.names[0]) ?? told[0] ?? fields[0];
+  const marks = useMemo(() => marksOf(kind, ledger), [kind, ledger]);
   if (!field) return null;
   return (
     <div className="values">
@@ -35,24 +38,17 @@ export function Values({ kind, device, ledger }: Props) {
             device={device}
             stale={kind.stale}
             isChosen={one === field}
-            onChoose={() => setChosen(one.name)}
+            onChoose={() => onView({ names: [one.name] })}
           />
         ))}
       </div>
-      <History
-        key={field.name}
-        device={device.id}
-        since={device.createdAt ?? 0}
-        field={field}
-        last={device.telemetry?.[field.name]}
-        marks={marks}
-      />
+      <Charts key={field.name} device={device} fields={[field]} view={view} marks={marks} onView={onView} />
     </div>
   );
 }
 
 /** Its own values first; of those that every kind has, the battery has a course worth seeing. */
-function shownFields(kind: KindDocument): FieldModel[] {
+export function shownFields(kind: KindDocument): FieldModel[] {
   const fields = fieldsOf(kind.properties.telemetry);
   return [
     ...fields.filter(({ name }) => !EVERYWHERE.includes(name)),
@@ -60,10 +56,8 @@ function shownFields(kind: KindDocument): FieldModel[] {
   ];
 }
 
-const marksOf = ({ records }: Ledger) =>
-  records.filter(({ sentAt }) => sentAt !== undefined).map(({ sentAt, status }) =>
-    ({ at: sentAt!, tone: status === "failed" || status === "unknown" ? "failed" : "good" }) as const
-  );
+const marksOf = (kind: KindDocument, { records }: Ledger) =>
+  records.flatMap(markOf).map((mark) => ({ ...mark, title: kind.commands[mark.name]?.title ?? sentence(mark.name) }));
 
 interface TileProps {
   field: FieldModel;
