@@ -30,6 +30,10 @@ export const DOORS = {
     text:
       "Devices of any kind in this browser, on the same road as real ones. They can be broken, and taken away again.",
   },
+  phone: {
+    title: "Make a phone a device",
+    text: "A code to photograph: its battery, motion and screen are there, without an app.",
+  },
 } as const;
 
 export interface Fact {

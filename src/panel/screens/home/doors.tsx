@@ -1,20 +1,14 @@
 /** A hub without devices: what it is for, and the ways to the first one. */
-import { Link, type LinkProps } from "@tanstack/react-router";
-import { Activity, type LucideIcon, Plus } from "lucide-react";
+import { Link, linkOptions } from "@tanstack/react-router";
+import { Activity, Plus, Smartphone } from "lucide-react";
 import { Mark } from "../../parts/mark.tsx";
 import { mayAs, useMe } from "../../parts/me.ts";
 import { DOORS } from "../../words/home.ts";
 
-interface Door {
-  to: LinkProps["to"];
-  icon: LucideIcon;
-  title: string;
-  text: string;
-}
-
-const ALL: readonly Door[] = [
-  { to: "/add", icon: Plus, ...DOORS.add },
-  { to: "/simulator", icon: Activity, ...DOORS.simulate },
+const ALL = [
+  { way: linkOptions({ to: "/add" }), icon: Plus, ...DOORS.add },
+  { way: linkOptions({ to: "/simulator" }), icon: Activity, ...DOORS.simulate },
+  { way: linkOptions({ to: "/add", search: { kind: "phone" } }), icon: Smartphone, ...DOORS.phone },
 ];
 
 export function Doors() {
@@ -26,10 +20,10 @@ export function Doors() {
       <p className="mt-1 mb-6 max-w-[52ch] text-ink2">{isAdmin ? DOORS.lead : DOORS.wait}</p>
       {isAdmin && (
         <ul className="doors">
-          {ALL.map(({ to, icon: Icon, title, text }) => (
+          {ALL.map(({ way, icon: Icon, title, text }) => (
             <li key={title}>
               <Icon size={20} aria-hidden="true" />
-              <Link to={to} className="row-link">{title}</Link>
+              <Link {...way} className="row-link">{title}</Link>
               <p>{text}</p>
             </li>
           ))}
