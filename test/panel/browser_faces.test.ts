@@ -1,9 +1,11 @@
 /** The faces as hands use them: the main path of each, by mouse, touch and keys. */
+import { createHash } from "node:crypto";
 import type { Locator, Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
-import { faultsOf, play, stage } from "./visitor.ts";
+import { operator } from "../support/client.ts";
+import { faultsOf, play, type Played, stage } from "./visitor.ts";
 
-const { hub, enter } = stage();
+const { hub, admin, enter } = stage();
 
 /** The middle of what is there. */
 async function middleOf(what: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
@@ -118,3 +120,190 @@ describe("what is drawn as what it is", () => {
       .waitFor();
   });
 });
+
+describe("what is seen of it", () => {
+  test("[A2.6, B9] a camera turns where it was told last, a charger's limit is sent once, and a tracker knows its fence", async () => {
+    const eye = await play(hub(), "face-eye", "camera", "Eye");
+    eye.peer.send({ type: "state", reported: { privacy: false, pan: 0, tilt: 0 } });
+    const page = await enter("/devices/face-eye");
+    const camera = page.getByRole("region", { name: "Camera" });
+    await camera.getByText("It has sent no picture yet.").waitFor();
+    for (const way of ["Right", "Right", "Up"]) await camera.getByRole("button", { name: way }).click();
+    expect(await eye.obey({ pan: 20, tilt: 10 })).toMatchObject({ name: "look", params: { pan: 20, tilt: 10 } });
+    await eye.peer.none("command");
+    await camera.getByRole("button", { name: "Snapshot" }).click();
+    await camera.getByText("Waiting for the picture").waitFor();
+    expect(await eye.peer.next("command")).toMatchObject({ name: "snapshot", params: {} });
+    const bytes = new Uint8Array(await page.evaluate(drawn));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    eye.peer.send({ type: "blob", id: "p1", mime: "image/jpeg", size: bytes.length, sha256 });
+    eye.peer.send(bytes);
+    await expect.poll(() => camera.getByRole("img", { name: /^Picture of/ }).getAttribute("src")).toContain(
+      "/blobs/p1",
+    );
+    expect(await faultsOf(page)).toEqual([]);
+
+    const post = await play(hub(), "face-post", "ev-charger", "Post");
+    post.peer.send({
+      type: "state",
+      reported: { status: "occupied", session: "charging", contactor: "closed", max_current: 16 },
+    });
+    post.peer.send({ type: "telemetry", data: { power: 11_040, energy_session: 4.2, soc: 46 } });
+    await page.goto(`${hub().url}/devices/face-post`);
+    const session = page.getByRole("region", { name: "Session" });
+    await session.getByText("Charging", { exact: true }).waitFor();
+    await session.getByText("46 %").waitFor();
+    await session.getByRole("slider", { name: /^Most current/ }).focus();
+    for (let press = 0; press < 6; press++) await page.keyboard.press("ArrowLeft");
+    expect(await post.obey({ max_current: 10 })).toMatchObject({ name: "set_limit", params: { amps: 10 } });
+    await session.getByRole("button", { name: "Stop", exact: true }).click();
+    expect(await post.peer.next("command")).toMatchObject({ name: "stop" });
+    expect(await faultsOf(page)).toEqual([]);
+
+    const van = await play(hub(), "face-van", "tracker", "Van");
+    const samples = Array.from({ length: 20 }, (_, index) => ({
+      ago: (index < 10 ? 1_800 : 600) - index * 20,
+      data: { lat: 53.07 + index * 0.001, lon: 8.8 + index * 0.0005, speed: 9, course: 20 },
+    }));
+    van.peer.send({ type: "telemetry", samples });
+    van.peer.send({
+      type: "state",
+      reported: { geofence: "yard", geofence_lat: 53.07, geofence_lon: 8.8, geofence_radius: 300 },
+    });
+    await page.goto(`${hub().url}/devices/face-van`);
+    const place = page.getByRole("region", { name: "Place", exact: true });
+    await place.getByRole("img", { name: /^Track of/ }).waitFor();
+    await place.getByText("Outside yard, 1.9 km from its edge").waitFor();
+    await expect.poll(() => place.locator(".ground-gap").count()).toBe(1);
+    van.peer.send({ type: "telemetry", data: { lat: 53.0701, lon: 8.8 } });
+    await place.getByText("Inside yard").waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+  });
+});
+
+/** Any picture, as the browser itself writes one. Runs in the page. */
+async function drawn(): Promise<number[]> {
+  const canvas = document.createElement("canvas");
+  canvas.width = canvas.height = 64;
+  canvas.getContext("2d")!.fillRect(8, 8, 32, 32);
+  const blob = await new Promise<Blob>((resolve) => canvas.toBlob((blob) => resolve(blob!), "image/jpeg"));
+  return [...new Uint8Array(await blob.arrayBuffer())];
+}
+
+describe("a stick", () => {
+  /** What the device gets of the lane, and answers, as a rover would. */
+  function listen({ peer }: Played) {
+    const frames = () => peer.frames.filter(({ type }) => type === "stream");
+    const answer = setInterval(() => {
+      const last = frames().at(-1);
+      if (last) peer.send({ type: "streamed", name: last.name, n: last.n });
+    }, 100);
+    const isZero = (data: Record<string, number> | undefined) => data?.linear === 0 && data.angular === 0;
+    return {
+      stop: () => clearInterval(answer),
+      frames,
+      last: () => frames().at(-1)?.data as Record<string, number> | undefined,
+      /** The last word is a zero, and it stays the last one. */
+      async falls(page: Page) {
+        await expect.poll(() => isZero(frames().at(-1)?.data)).toBe(true);
+        const { length } = frames();
+        await page.waitForTimeout(300);
+        expect(frames().length).toBe(length);
+      },
+    };
+  }
+
+  test("[L1, G5] steers by mouse, touch, keys and gamepad while it is held, and by nothing once let go or taken over", async () => {
+    const rover = await play(hub(), "cart-9", "rover", "Courier");
+    rover.peer.send({
+      type: "state",
+      reported: { mode: "idle", moving: false, charging: false, battery_low: false, max_linear: 1, max_angular: 1.5 },
+    });
+    rover.peer.send({ type: "telemetry", data: { x: 1, y: 2, heading: 45, linear: 0, obstacle: 3 } });
+    const lane = listen(rover);
+    const page = await enter("/devices/cart-9");
+    await page.evaluate(stubGamepad);
+    const stick = page.getByRole("application", { name: "Stick" });
+    await page.getByRole("img", { name: "Where it is: east 1.00 m, north 2.00 m" }).waitFor();
+    const middle = await middleOf(stick);
+    const up = { x: middle.x, y: middle.y - 60 };
+    // Nobody drives: nothing goes out.
+    await drag(page, middle, up);
+    await page.mouse.up();
+    expect(await rover.peer.drain().then((all) => all.filter(({ type }) => type === "stream"))).toEqual([]);
+    await page.getByRole("button", { name: "Take control" }).click();
+    await page.getByText("You drive", { exact: true }).waitFor();
+
+    await drag(page, middle, up);
+    await expect.poll(() => lane.frames().length).toBeGreaterThan(10);
+    const [first, tenth] = [lane.frames()[0], lane.frames()[10]];
+    const rate = 10_000 / (tenth.arrived - first.arrived);
+    expect(rate).toBeLessThan(60);
+    expect(first.fence).toBe(1);
+    expect(lane.last()!.linear).toBeGreaterThan(0.3);
+    await page.mouse.up();
+    await lane.falls(page);
+
+    await stick.focus();
+    await page.keyboard.down("KeyW");
+    await page.keyboard.down("KeyA");
+    await expect.poll(() => lane.last()!.angular).toBeGreaterThan(0.2);
+    await page.keyboard.up("KeyA");
+    await expect.poll(() => lane.last()).toEqual({ linear: 0.5, angular: 0 });
+    // Another window is before this one: nobody sees where it goes.
+    await page.evaluate(() => dispatchEvent(new Event("blur")));
+    await lane.falls(page);
+    await page.getByText("Stopped: this page was left.").first().waitFor();
+    await page.keyboard.up("KeyW");
+
+    const touch = await page.context().newCDPSession(page);
+    const finger = (type: "touchStart" | "touchMove" | "touchEnd" | "touchCancel", points: object[]) =>
+      touch.send("Input.dispatchTouchEvent", { type, touchPoints: points as never });
+    await finger("touchStart", [middle]);
+    await finger("touchMove", [{ x: middle.x, y: middle.y + 60 }]);
+    await expect.poll(() => lane.last()!.linear).toBeLessThan(-0.3);
+    await finger("touchCancel", []);
+    await lane.falls(page);
+
+    await page.evaluate(() => (globalThis as unknown as Stubbed).tilt(0.6, -0.8));
+    await page.getByText("A gamepad is here").waitFor();
+    await expect.poll(() => lane.last()!.linear).toBeGreaterThan(0.2);
+    expect(lane.last()!.angular).toBeLessThan(-0.2);
+    await page.evaluate(() => (globalThis as unknown as Stubbed).tilt(0, 0));
+    await lane.falls(page);
+
+    // Somebody takes over in mid-drive: the hand still holds, and nothing goes out any more.
+    await drag(page, middle, up);
+    await expect.poll(() => lane.last()!.linear).toBeGreaterThan(0.3);
+    const bob = await operator(
+      hub().url,
+      (await admin().post("/api/v1/tokens", { name: "Bob", role: "operator" })).body.token,
+    );
+    bob.send({ type: "lease", id: "1", device: "cart-9", action: "force", reason: "It stands in the way" });
+    await page.getByText("Stopped: you do not drive any more.").first().waitFor();
+    await rover.peer.drain();
+    const { length } = lane.frames();
+    await page.mouse.move(middle.x + 40, middle.y);
+    await page.waitForTimeout(300);
+    expect(lane.frames().length).toBe(length);
+    await page.mouse.up();
+    await page.getByText(/Bob took control/).first().waitFor();
+    expect(await page.getByRole("button", { name: "Stop", exact: true }).isEnabled()).toBe(true);
+    expect(await faultsOf(page)).toEqual([]);
+    lane.stop();
+  });
+});
+
+interface Stubbed {
+  tilt(x: number, y: number): void;
+}
+
+/** A gamepad that the test tilts. Runs in the page. */
+function stubGamepad(): void {
+  const pad = { connected: true, axes: [0, 0], buttons: [], index: 0, id: "stub" };
+  navigator.getGamepads = () => [pad] as never;
+  (globalThis as unknown as Stubbed).tilt = (x, y) => {
+    pad.axes = [x, y];
+    dispatchEvent(new Event("gamepadconnected"));
+  };
+}

@@ -19,6 +19,9 @@ const { FieldCard, ReachCard, ReportedOnly } = await import("../../src/panel/con
 const { Actions } = await import("../../src/panel/control/actions.tsx");
 const { FieldInput } = await import("../../src/panel/control/field_input.tsx");
 const { drawnBy, isDrawn, shapeOf } = await import("../../src/panel/faces/shape.ts");
+const { distance, frameOf, projected, stepOf, stretches } = await import(
+  "../../src/panel/faces/tracker/projection.ts"
+);
 const { LOADS } = await import("../../src/panel/faces/mod.ts");
 const faces = new Map(
   await Promise.all(Object.entries(LOADS).map(async ([name, load]) => [name, (await load()).default] as const)),
@@ -78,6 +81,36 @@ describe("which face", () => {
       control.sort === "command" ? control.command.name : control.field.name
     );
     expect(left).toEqual(["effect", "identify", "get_diagnostics", "reboot"]);
+    const rover = named(own, "rover");
+    const stick = drawnBy(shapeIn(rover)!);
+    // `stop` leads to what does not move, and is drawn as the stop beside the stick.
+    const moving = controlsOf(rover).find((control: Control) =>
+      control.sort === "reach" && control.field.name === "moving"
+    );
+    expect(isDrawn(stick, moving!)).toBe(true);
+  });
+});
+
+describe("a place without a map", () => {
+  it("is metres east and north, the short way around the world", () => {
+    const middle = { lat: 53, lon: 8.8 };
+    const { east, north } = projected({ lat: 53.01, lon: 8.8 }, middle);
+    expect([Math.round(east), Math.round(north)]).toEqual([0, 1113]);
+    expect(projected({ lat: 0, lon: -179.99 }, { lat: 0, lon: 179.99 }).east).toBeCloseTo(2226.4, 0);
+    expect(distance({ lat: 53, lon: 8.81 }, middle)).toBeCloseTo(670, -1);
+  });
+
+  it("breaks the track where nothing was heard, and shows all of it", () => {
+    const track = [0, 10, 20, 500, 510].map((at) => ({ at }));
+    expect(stretches(track, 70).map((part) => part.length)).toEqual([3, 2]);
+    const points = [{ east: -500, north: 0 }, { east: 2_000, north: 300 }];
+    const { west, south, width, height } = frameOf(points, 1.5, 240);
+    for (const { east, north } of points) {
+      expect(east > west && east < west + width && north > south && north < south + height).toBe(true);
+    }
+    expect(width / height).toBeCloseTo(1.5);
+    expect(frameOf([{ east: 0, north: 0 }], 1.5, 240).height).toBe(240);
+    expect([240, 1_000, 40_000].map(stepOf)).toEqual([50, 200, 10_000]);
   });
 });
 

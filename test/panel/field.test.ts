@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
+import { readParams } from "../../src/panel/form/params.ts";
 import { kindDocument } from "../../src/kind/schema.ts";
 import {
   type FieldModel,
@@ -215,5 +216,29 @@ describe("[R2] a refused form", () => {
     const { fields, general } = refusedForm({ ...fault, errors }, ["id"]);
     expect(fields).toEqual({});
     expect(general).toBe("The hub does not understand this. Identity: unknown key.");
+  });
+});
+
+describe("what a form takes", () => {
+  const field = (schema: Record<string, unknown>) => fieldOf("one", schema, false);
+
+  it("seconds may be said as people say them", () => {
+    const seconds = field({ type: "number", unit: "s", minimum: 1, maximum: 7200 });
+    const said = ["90", "90 s", "5 min", "1 h 30 min", "1h30min", "0,5 min"];
+    expect(said.map((text) => readField(seconds, text))).toEqual(
+      [90, 90, 300, 5400, 5400, 30].map((value) => ({ ok: true, value })),
+    );
+    for (const text of ["5 m", "min", "1 h and a bit", "3 h"]) expect(readField(seconds, text).ok, text).toBe(false);
+  });
+
+  it("a list of words is ticked, and other lists are JSON", () => {
+    const days = field({ type: "array", items: { enum: ["mon", "tue", "wed"] } });
+    expect([days.sort, days.options]).toEqual(["options", ["mon", "tue", "wed"]]);
+    const form = new FormData();
+    form.append("one", "mon");
+    form.append("one", "wed");
+    expect(readParams([days], form)).toEqual({ ok: true, value: { params: { one: ["mon", "wed"] }, secrets: [] } });
+    expect(readField(days, '["tue"]')).toEqual({ ok: true, value: ["tue"] });
+    expect(field({ type: "array", items: { type: "number" } }).sort).toBe("json");
   });
 });

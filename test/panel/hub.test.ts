@@ -187,3 +187,23 @@ describe("requests", () => {
     expect(panel.welcome().take("command")).toEqual([]);
   });
 });
+
+describe("a lane", () => {
+  it("[L1, L2] a frame goes at once or not at all, and a refusal is heard", () => {
+    const panel = new FakePanel();
+    const frame = { device: "cart", name: "drive", data: { linear: 0.5 }, n: 1, fence: 3 };
+    expect(panel.hub.stream(frame)).toBe(false);
+    const socket = panel.connected();
+    expect(panel.hub.stream(frame)).toBe(true);
+    expect(socket.takeOne("stream")).toEqual({ type: "stream", ...frame });
+    Object.assign(socket, { bufferedAmount: 50_000 });
+    expect(panel.hub.stream({ ...frame, n: 2 })).toBe(false);
+    expect(panel.hub.stream({ ...frame, n: 2 }, true)).toBe(true);
+    expect(socket.take("stream").map(({ n }) => n)).toEqual([2]);
+    const told: string[] = [];
+    panel.hub.onLaneRefused(({ code }) => told.push(code));
+    socket.say({ type: "error", code: "lease_lost", message: "Bob drives", of: "stream" });
+    socket.say({ type: "error", code: "bad_request", message: "?" });
+    expect(told).toEqual(["lease_lost"]);
+  });
+});

@@ -30,7 +30,7 @@ export function Controls({ kind, device, ledger }: Props) {
   const left = controls.filter(isLeft);
   const shared = { kind, device, ledger, situation };
   const actions = left.filter((control): control is CommandControl => control.sort === "command");
-  const toldOnly = reportedOnly(kind, controls, device.reported)
+  const toldOnly = reportedOnly(kind, left, device.reported)
     .filter(({ name }) => isAll || !face?.drawn.has(`field:${name}`));
   return (
     <div className="controls" data-wide={face?.isWide}>

@@ -29,6 +29,10 @@ export const LOADS: Partial<Record<Shape["name"], () => Promise<{ default: Drawn
   light: () => import("./light.tsx"),
   cover: () => import("./cover.tsx"),
   lock: () => import("./lock.tsx"),
+  camera: () => import("./camera.tsx"),
+  charger: () => import("./charger.tsx"),
+  tracker: () => import("./tracker/tracker.tsx"),
+  rover: () => import("./rover/rover.tsx"),
 };
 const FACES = new Map(Object.entries(LOADS).map(([name, load]) => [name, lazy(() => whenHere(load))]));
 const WIDE: readonly Shape["name"][] = ["camera", "rover", "tracker"];

@@ -199,8 +199,13 @@ export function drawnBy({ name, parts }: Shape): Set<string> {
   return drawn;
 }
 
-export const isDrawn = (drawn: ReadonlySet<string>, control: Control): boolean =>
-  drawn.has(control.sort === "command" ? `command:${control.command.name}` : `field:${control.field.name}`);
+/** Also where all that leads to it is drawn: `stop`, which leads to what does not move. */
+export const isDrawn = (drawn: ReadonlySet<string>, control: Control): boolean => {
+  const hasCommand = (name: string) => drawn.has(`command:${name}`);
+  if (control.sort === "command") return hasCommand(control.command.name);
+  return drawn.has(`field:${control.field.name}`) ||
+    (control.sort === "reach" && control.to.every(({ command }) => hasCommand(command.name)));
+};
 
 const CHOICE = (field: FieldModel, ...options: RegExp[]) =>
   field.sort === "choice" && options.every((option) => field.options!.some((one) => option.test(one)));

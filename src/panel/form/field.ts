@@ -1,7 +1,7 @@
 /** A field of a kind's document as something that can be shown and filled in [K4]. */
 import type { JsonSchema } from "../../kind/schema.ts";
 
-export type FieldSort = "toggle" | "choice" | "number" | "text" | "group" | "json";
+export type FieldSort = "toggle" | "choice" | "options" | "number" | "text" | "group" | "json";
 
 export interface FieldModel {
   name: string;
@@ -18,7 +18,10 @@ export interface FieldModel {
   min?: number;
   max?: number;
   maxLength?: number;
+  /** Of a choice one is taken, of options any number. */
   options?: readonly string[];
+  /** A text that is a colour, as `#rrggbb`. */
+  isColor?: true;
   /** What a group is made of; they count together. */
   parts?: readonly FieldModel[];
   /** From 2 on; such a field is drawn once the device reports it [K6]. */
@@ -56,7 +59,8 @@ export function fieldOf(name: string, schema: JsonSchema, isOptional = true): Fi
     min: of("minimum"),
     max: of("maximum"),
     maxLength: of("maxLength"),
-    options: of("enum"),
+    options: sort === "options" ? (schema.items as JsonSchema).enum as string[] : of("enum"),
+    ...(sort === "text" && (of("format") === "color" || of("widget") === "color") && { isColor: true as const }),
     ...(sort === "group" && { parts: fieldsOf(schema) }),
     channel: of("channel"),
     class: of<FieldModel["class"]>("class") ?? (schema.type === "number" ? "gauge" : "state"),
@@ -78,9 +82,13 @@ function sortOf(schema: JsonSchema): FieldSort {
       return "number";
     case "string":
       return "text";
+    case "array": {
+      const items = (schema.items ?? {}) as JsonSchema;
+      return sortOf(items) === "choice" ? "options" : "json";
+    }
     case "object": {
       const parts = Object.values(propertiesOf(schema)).map(sortOf);
-      return parts.length > 0 && parts.every((part) => part !== "group" && part !== "json") ? "group" : "json";
+      return parts.length > 0 && parts.every((part) => !["group", "json", "options"].includes(part)) ? "group" : "json";
     }
     default:
       return "json";
@@ -113,6 +121,9 @@ export function readField(field: FieldModel, text: string): Read {
       return readNumber(field, text);
     case "toggle":
       return { ok: true, value: text === "true" };
+    case "options":
+      // From checkboxes a line each; a list that stands in one input is JSON.
+      return text.trim().startsWith("[") ? readJson(field, text) : { ok: true, value: text.split("\n") };
     case "group":
     case "json":
       return readJson(field, text);
@@ -143,11 +154,22 @@ function readNumber({ title, min, max, unit = "" }: FieldModel, text: string): R
   if (/^-?[1-9]\d{0,2},\d{3}$/.test(text.trim())) {
     return { ok: false, why: `Is ${text.trim()} a fraction? Write it with a dot, or without the comma.` };
   }
-  const value = Number(text.trim().replace(",", "."));
+  const value = unit === "s" ? secondsIn(text) : Number(text.trim().replace(",", "."));
   if (!Number.isFinite(value)) return { ok: false, why: `${title} is a number.` };
   if (min !== undefined && value < min) return { ok: false, why: `${title} is at least ${min} ${unit}`.trim() + "." };
   if (max !== undefined && value > max) return { ok: false, why: `${title} is at most ${max} ${unit}`.trim() + "." };
   return { ok: true, value };
+}
+
+const UNITS: Record<string, number> = { s: 1, min: 60, h: 3600, d: 86_400 };
+
+/** `90`, `90 s`, `5 min`, `1 h 30 min`; what is none of these is not a number. */
+function secondsIn(text: string): number {
+  const plain = text.trim().replace(",", ".");
+  if (!/[a-z]/i.test(plain)) return Number(plain);
+  const parts = [...plain.matchAll(/([\d.]+)\s*(s|min|h|d)(?=\s|\d|$)/g)];
+  const isAll = parts.map(([whole]) => whole).join("").replaceAll(/\s/g, "") === plain.replaceAll(/\s/g, "");
+  return isAll ? parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit], 0) : NaN;
 }
 
 function readJson({ title }: FieldModel, text: string): Read {

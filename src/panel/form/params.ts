@@ -10,7 +10,7 @@ export interface Filled {
 export type ReadParams = { ok: true; value: Filled } | { ok: false; problems: Record<string, string> };
 
 export function readParams(fields: readonly FieldModel[], form: FormData): ReadParams {
-  const typed = (name: string) => String(form.get(name) ?? "");
+  const typed = (name: string) => form.getAll(name).join("\n");
   const params: Record<string, unknown> = {};
   const problems: Record<string, string> = {};
   for (const field of fields) {

@@ -20,7 +20,7 @@ const PLAUSIBLE: Record<string, number> = {
 };
 
 export function sampleOf(kind: KindDocument): Sample {
-  const fields = fieldsOf(kind.properties.telemetry).filter(({ sort }) => sort !== "json" && sort !== "group");
+  const fields = fieldsOf(kind.properties.telemetry).filter(({ sort }) => !["json", "group", "options"].includes(sort));
   const own = fields.filter(({ name }) => !EVERYWHERE.includes(name));
   return Object.fromEntries(
     (own.length > 0 ? own : fields).slice(0, MOST).map((field) => [field.name, valueOf(field)]),

@@ -19,7 +19,9 @@ export type Link =
   | { phase: "stopped"; lostAt: number | null; why: string; code: number };
 
 /** A browser's WebSocket, as far as it is used here. */
-export type Socket = Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">;
+export type Socket =
+  & Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">
+  & Partial<Pick<WebSocket, "bufferedAmount">>;
 
 interface Ports {
   open(): Socket;
@@ -49,6 +51,21 @@ export type DeviceFrame = Extract<ToOperator, { type: "frame" }>;
 
 /** This operator lost a lease: to whom, and why [G5]. */
 export type LeaseLost = Extract<ToOperator, { type: "lease" }>;
+
+/** One frame of a real-time lane [L1]. */
+export interface LaneFrame {
+  device: string;
+  name: string;
+  data: Record<string, number>;
+  n: number;
+  fence?: number;
+}
+
+/** Why frames of a lane go nowhere; at most once a second [L2]. */
+export type LaneRefusal = Pick<Extract<ToOperator, { type: "error" }>, "code" | "message">;
+
+/** So many bytes still wait in this browser: what is added now comes too late. */
+const FULL = 2_048;
 
 /** What can be asked by the socket and is answered by a reply [O7, O9]. */
 type Asked = "command" | "cancel" | "desire" | "select" | "lease" | "estop";
@@ -82,6 +99,7 @@ export class Hub {
   #onDeviceFrame = new Set<Told<DeviceFrame>>();
   #onLease = new Set<Told<LeaseLost>>();
   #onJob = new Set<Told<JobView>>();
+  #onLaneRefused = new Set<Told<LaneRefusal>>();
   #onOpen = new Set<() => void>();
 
   constructor(ports: Ports) {
@@ -140,6 +158,9 @@ export class Hub {
         return this.#onLease.forEach((told) => told(frame));
       case "job":
         return this.#onJob.forEach((told) => told(frame.job));
+      case "error":
+        if (frame.of === "stream") this.#onLaneRefused.forEach((told) => told(frame));
+        return;
       case "frame":
         return this.#onDeviceFrame.forEach((told) => told(frame));
     }
@@ -254,6 +275,16 @@ export class Hub {
     return reply;
   }
 
+  /**
+   * Sends a frame at once or not at all: an old one is worse than none. `isLast` goes out however much waits before it.
+   * False where it was left out.
+   */
+  stream(frame: LaneFrame, isLast = false): boolean {
+    if (!this.#isOpen || (!isLast && (this.#socket?.bufferedAmount ?? 0) > FULL)) return false;
+    this.#send({ type: "stream", ...frame });
+    return true;
+  }
+
   /** Opens a watch, now and after every reconnect. `redefine` replaces it in place [O2]. */
   watch(definition: Definition, store: WatchStore): { redefine(next: Definition): void; close(): void } {
     const id = `w-${randomId()}`;
@@ -277,6 +308,7 @@ export class Hub {
   onBlob = (told: Told<BlobView>) => listen(this.#onBlob, told);
   onDeviceFrame = (told: Told<DeviceFrame>) => listen(this.#onDeviceFrame, told);
   onLease = (told: Told<LeaseLost>) => listen(this.#onLease, told);
+  onLaneRefused = (told: Told<LaneRefusal>) => listen(this.#onLaneRefused, told);
   onJob = (told: Told<JobView>) => listen(this.#onJob, told);
   onOpen = (told: () => void) => listen(this.#onOpen, told);
 }

@@ -38,6 +38,7 @@ export const KINDS = {
 const SORTS: Record<FieldModel["sort"], string> = {
   toggle: "yes or no",
   choice: "one of",
+  options: "any of",
   number: "number",
   text: "text",
   group: "values that belong together",
@@ -46,7 +47,7 @@ const SORTS: Record<FieldModel["sort"], string> = {
 
 /** `number, −40 to 125 °C`, `one of off, heat`. */
 export function valueOf({ sort, min, max, unit = "", options, parts, maxLength }: FieldModel): string {
-  if (sort === "choice") return `${SORTS.choice} ${options!.join(", ")}`;
+  if (sort === "choice" || sort === "options") return `${SORTS[sort]} ${options!.join(", ")}`;
   if (sort === "group") return `${SORTS.group}: ${parts!.map(({ title }) => title.toLowerCase()).join(", ")}`;
   if (sort === "text" && maxLength !== undefined) return `${SORTS.text}, up to ${numberOf(maxLength)} characters`;
   if (sort !== "number") return SORTS[sort];
