@@ -19,7 +19,7 @@ import { Panel } from "./panel.tsx";
 import { Range } from "./range.tsx";
 import type { NamedMark } from "./plot.tsx";
 import { SaveButton } from "./save_button.tsx";
-import { byKey, shifted, type Shown, type Stretch, stretchOf, type View } from "./view.ts";
+import { byKey, shifted, type Shown, type Stretch, stretchOf, usualSpan, type View } from "./view.ts";
 
 interface Props {
   device: Device;
@@ -36,7 +36,7 @@ export function Charts({ device, fields, view, marks, onView, children }: Props)
   const box = useRef<HTMLElement>(null);
   const columns = useColumns(box);
   const since = device.createdAt ?? 0;
-  const [usual] = useState(() => SPANS[hubNow() - since < SPANS[0].span ? 0 : 1].span);
+  const [usual] = useState(() => usualSpan(since, hubNow()));
   const { stretch, span = usual } = view;
   // Keys may come faster than the address is drawn.
   const latest = useRef({ span, stretch });

@@ -49,6 +49,9 @@ export const searchOf = ({ names, span, stretch }: View): ChartSearch => ({
   ...stretch,
 });
 
+/** Where nobody chose: what a device that is new can have told, or an hour. */
+export const usualSpan = (since: number, now: number): number => SPANS[now - since < SPANS[0].span ? 0 : 1].span;
+
 /** A chart on the screen: where it stands, and within what it can move. */
 export interface Shown {
   span: number;

@@ -5,17 +5,19 @@ import type { KindDocument } from "../../../kind/schema.ts";
 import { Charts } from "../../chart/charts.tsx";
 import { Swatch } from "../../chart/panel.tsx";
 import type { NamedMark } from "../../chart/plot.tsx";
-import { type ChartSearch, MOST_SHOWN, searchOf, stretchOf, type View, viewOf } from "../../chart/view.ts";
+import { type ChartSearch, MOST_SHOWN, searchOf, stretchOf, usualSpan, type View, viewOf } from "../../chart/view.ts";
 import { type FieldModel, fieldOf, fieldsOf, propertiesOf, sentence } from "../../form/field.ts";
 import { useMarks } from "../../live/marks.ts";
 import type { Mark } from "../../live/marks.ts";
 import { path } from "../../live/rest.ts";
+import type { Shown } from "../../live/watch.ts";
 import { hubNow } from "../../live/time.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { TABS } from "../../words/device.ts";
 import { CHARTS, SPANS } from "../../words/history.ts";
 import { type About, useAbout } from "./about.ts";
+import { curlGet } from "./curl.ts";
 import { shownFields } from "./values.tsx";
 
 const route = getRouteApi("/devices/$id/charts");
@@ -45,7 +47,7 @@ function Fields({ device, kind, ledger }: About & { kind: KindDocument }) {
       <Chosen fields={fields} shown={shown} onChoose={(names) => look({ names })} />
       <div className="values">
         <Charts device={device} fields={shown} view={view} marks={marks} onView={look}>
-          <CopyButton text={() => curlOf(device.id, shown, view)} label={CHARTS.curl} />
+          <CopyButton text={() => curlOf(device, shown, view)} label={CHARTS.curl} />
         </Charts>
         <p className="chart-legend">
           {marks.length > 0 && <Legend marks={marks} />}
@@ -120,9 +122,8 @@ const Legend = ({ marks }: { marks: readonly NamedMark[] }) =>
   ));
 
 /** [A2.8] What is shown, for a program: one call for each field. */
-function curlOf(device: string, fields: readonly FieldModel[], { span = SPANS[1].span, stretch }: View): string {
-  const range = stretchOf({ span, stretch, now: hubNow(), since: 0 });
-  return fields.map(({ name }) =>
-    `curl -H "Authorization: Bearer $TOKEN" '${location.origin}${path.history(device, { field: name, ...range })}'`
-  ).join("\n");
+function curlOf({ id, createdAt = 0 }: Shown, fields: readonly FieldModel[], { span, stretch }: View): string {
+  const now = hubNow();
+  const range = stretchOf({ span: span ?? usualSpan(createdAt, now), stretch, now, since: createdAt });
+  return fields.map(({ name }) => curlGet(path.history(id, { field: name, ...range }))).join("\n");
 }

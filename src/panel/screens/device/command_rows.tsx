@@ -17,6 +17,7 @@ import { inWords, latencyOf } from "../../words/format.ts";
 import { type Road, roadOf } from "../../words/road.ts";
 import { tell } from "../../parts/tell.tsx";
 import { faultOf } from "../../live/fault.ts";
+import { curlCommand } from "./curl.ts";
 
 interface Props {
   device: Shown;
@@ -111,7 +112,7 @@ const More = ({ record, road, model, onRetry }: RowProps & { road: Road }) => (
     </p>
     <pre className="code-block">{JSON.stringify(record, null, 2)}</pre>
     <div className="flex gap-2">
-      <CopyButton text={curlOf(record)} label={COMMANDS.curl} />
+      <CopyButton text={curlCommand(record)} label={COMMANDS.curl} />
       {road.mayCancel && (
         <button type="button" className="button small" onClick={() => void stop(record)}>{COMMANDS.cancel}</button>
       )}
@@ -143,14 +144,6 @@ function paramsInWords({ params }: CommandRecord, model: CommandModel | undefine
     const field = model?.params.find((param) => param.name === name);
     return field ? inWords(value, field) : `${name} ${JSON.stringify(value)}`;
   }).join(", ");
-}
-
-/** [A2.8] What can be done here can be done by a program. */
-function curlOf({ device, name, params }: CommandRecord): string {
-  const body = JSON.stringify({ name, params }).replaceAll("'", "'\\''");
-  return `curl -H "Authorization: Bearer $TOKEN" -H "Prefer: wait=10" --json '${body}' ${location.origin}/api/v1/devices/${
-    encodeURIComponent(device)
-  }/commands`;
 }
 
 export function Older({ device, next }: { device: string; next: string }) {

@@ -12,10 +12,13 @@ import { sentence } from "../../form/field.ts";
 import { countsOf, type Standing, STANDINGS, standsAs, underWay } from "../../live/command_filter.ts";
 import { send } from "../../live/ledger.ts";
 import type { Travel } from "../../live/travel.ts";
+import { path } from "../../live/rest.ts";
+import { CopyButton } from "../../parts/copy.tsx";
 import { tell } from "../../parts/tell.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { COMMANDS, TABS } from "../../words/device.ts";
 import { type About, useAbout } from "./about.ts";
+import { curlGet } from "./curl.ts";
 import { CommandRow, isAskedAgain, modelOf, Older, type Retry } from "./command_rows.tsx";
 
 const route = getRouteApi("/devices/$id/commands");
@@ -100,7 +103,8 @@ function Records({ device, kind, ledger: { records, next, total }, retry }: Abou
       <header className="ledger-tools">
         <h2 className="heading">{COMMANDS.title}</h2>
         <Standings records={records} chosen={standing} />
-        <span className="text-ink3">{total > 0 && COMMANDS.shown(shown.length, records.length, total)}</span>
+        <span className="grow text-ink3">{total > 0 && COMMANDS.shown(shown.length, records.length, total)}</span>
+        <CopyButton text={() => curlGet(`${path.commands(device.id)}?limit=100`)} label={COMMANDS.curl} />
       </header>
       {shown.length === 0
         ? <p className="py-3 text-ink3">{records.length === 0 ? COMMANDS.none : COMMANDS.noMatch}</p>

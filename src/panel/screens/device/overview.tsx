@@ -3,10 +3,14 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { searchOf, type View, viewOf } from "../../chart/view.ts";
 import { Controls } from "../../control/controls.tsx";
+import { path } from "../../live/rest.ts";
+import { CopyButton } from "../../parts/copy.tsx";
 import { useTitle } from "../../shell/title.ts";
+import { COMMANDS } from "../../words/device.ts";
 import { useAbout } from "./about.ts";
 import { Blobs } from "./blobs.tsx";
 import { NewestCommands } from "./command_rows.tsx";
+import { curlGet } from "./curl.ts";
 import { Events } from "./events.tsx";
 import { Values } from "./values.tsx";
 
@@ -34,6 +38,9 @@ export function OverviewTab() {
       <div className="device-newest">
         <NewestCommands device={device} kind={kind} ledger={ledger} />
         {kind && <Events device={device.id} kind={kind} />}
+      </div>
+      <div className="mt-6">
+        <CopyButton text={() => curlGet(path.device(device.id))} label={COMMANDS.curl} />
       </div>
     </>
   );
