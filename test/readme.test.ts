@@ -246,6 +246,7 @@ describe("the snippets", () => {
   test("the addresses that it names answer", async () => {
     const named = [...README.matchAll(/`(\/[\w./-]+)`/g)].map(([, path]) => path);
     expect(named).toEqual([
+      "/simulator",
       "/docs",
       "/api/openapi.json",
       "/api/asyncapi.json",

@@ -26,9 +26,9 @@ export const ZOO: readonly Fault[] = [
   {
     name: "sent before it is durable",
     file: "src/platform/runner.ts",
-    line: "const isHeld = this.#commits.withOthers(turn, othersFollow);",
+    line: "const isHeld = this.#commits.withOthers(turn, others);",
     becomes:
-      'if (event.type !== "connect") for (const effect of turn.effects.splice(0)) this.#perform(effect); const isHeld = this.#commits.withOthers(turn, othersFollow);',
+      'if (event.type !== "connect") for (const effect of turn.effects.splice(0)) this.#perform(effect); const isHeld = this.#commits.withOthers(turn, others);',
     invariants: ["I1", "I2", "I5", "I8", "C12", "I18", "T6"],
     within: 300,
   },
@@ -259,7 +259,7 @@ export const ZOO: readonly Fault[] = [
   {
     name: "a change of a watched device is not noted",
     file: "src/hub/watches.ts",
-    line: "      for (const beat of this.#devices.get(id)?.values() ?? []) this.#mark(beat, id);\n",
+    line: "      for (const beat of this.#devices.get(id)?.values() ?? []) this.#mark(beat, [id]);\n",
     becomes: "",
     invariants: ["I19"],
     within: 100,
@@ -267,7 +267,7 @@ export const ZOO: readonly Fault[] = [
   {
     name: "a list forgets who was touched",
     file: "src/hub/watches.ts",
-    line: "      for (const beat of this.#lists.values()) this.#mark(beat, id);\n",
+    line: "    for (const beat of this.#lists.values()) this.#mark(beat, devices);\n",
     becomes: "",
     invariants: ["I19"],
     within: 100,
