@@ -33,6 +33,26 @@ async function signedIn(
   return page;
 }
 
+/** What somebody did before: some of it went well, and some did not. */
+const DONE: [device: string, name: string, params: Record<string, unknown>][] = [
+  ["hall-light", "set", { on: true }],
+  ["sign", "set", { on: false }],
+  ["front-door", "unlock", {}],
+  ["office-blind", "open", {}],
+  ["spare", "set", { on: true }],
+  ["cellar", "identify", {}],
+];
+
+async function doSome(url: string, token: string): Promise<void> {
+  for (const [device, name, params] of DONE) {
+    await fetch(`${url}/api/v1/devices/${device}/commands`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", prefer: "wait=2" },
+      body: JSON.stringify({ name, params }),
+    });
+  }
+}
+
 const wanted = process.argv.slice(2);
 const screens = SCREENS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
 const port = await freePort();
@@ -47,6 +67,7 @@ try {
   await hub.answers(`${url}/healthz`);
   const browser = await launchBrowser();
   await new Promise((resolve) => setTimeout(resolve, SETTLES));
+  await doSome(url, token);
   for (const view of ["desk", "phone"] as const) {
     for (const theme of THEMES) {
       const page = await signedIn(browser, url, token, view, theme);

@@ -22,7 +22,7 @@ export function Attention() {
     <section className="panel-box" aria-labelledby="home-look">
       <h2 id="home-look" className="heading">{HOME.look}</h2>
       {isQuiet ? <p className="py-2 text-ink3">{HOME.lookNone}</p> : (
-        <ul className="look">
+        <ul className="attention">
           {stops.order.map((id) => <Item key={id} store={stopped} id={id} isStopped />)}
           {silence.order.map((id) => <Item key={id} store={silent} id={id} />)}
         </ul>
