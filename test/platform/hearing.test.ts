@@ -13,6 +13,9 @@ const credential = (token: string) => ({ sort: "token" as const, token });
 function hearing() {
   let attached = 0;
   const sockets = new Map<string, Connection>();
+  // deno-lint-ignore no-explicit-any
+  const sent: [connection: string, frame: any][] = [];
+  const store = openMemory();
   const shell: Shell = {
     now: Date.now,
     connections: () => [...sockets.values()],
@@ -20,7 +23,7 @@ function hearing() {
       attached += 1;
       sockets.set(connection.id, connection);
     },
-    send: () => {},
+    send: (connection, text) => void sent.push([connection, JSON.parse(text)]),
     close: (connection) => void sockets.delete(connection),
     pingedAt: () => null,
     backlog: () => 0,
@@ -29,7 +32,7 @@ function hearing() {
     vitals: () => ({ runtime: "test" }),
     log: () => {},
   };
-  const runner = new Runner(OPTIONS, openMemory(), shell);
+  const runner = new Runner(OPTIONS, store, shell);
   runner.start();
   const ask = <N extends CallName>(name: N, args: ArgsOf<N>) => {
     const outcome = runner.handle({ type: "call", name, args, credential: credential(ADMIN) });
@@ -47,7 +50,7 @@ function hearing() {
   /** Without a question, which would have everything decided first: who told something carries it. */
   const carrying = () => attached - connected;
   const shown = (device: string) => ask("get_device", { device }).telemetry.temperature;
-  return { shell, runner, sockets, ask, tell, shown, carrying };
+  return { shell, store, runner, sockets, sent, ask, tell, shown, carrying };
 }
 
 const BUGGED = '{"type":"telemetry","data":{"temperature":666}}';
@@ -123,6 +126,25 @@ describe("hearing", () => {
     const [, least, mean, greatest, count] = kept.points[0];
     expect({ least, mean, greatest, count }).toEqual({ least: 1, mean: 1.5, greatest: 2, count: 2 });
     expect([...sockets.keys()]).toEqual(["roof"]);
+  });
+
+  it("[X1] what a full store takes nothing of is refused by name, and whoever was heard with it is not", () => {
+    const { runner, store, sockets, sent, tell, shown } = hearing();
+    const commit = vi.spyOn(store, "commit").mockImplementation(() => {
+      throw new Error("database or disk is full");
+    });
+    // More than a socket keeps: it would have to be written at once.
+    const samples = Array.from({ length: 1_500 }, (_, ago) => ({ data: { temperature: ago / 7 }, ago }));
+    runner.hear("cellar", JSON.stringify({ type: "telemetry", samples, seq: 1 }));
+    tell("roof", 1);
+    sent.length = 0;
+    vi.advanceTimersByTime(10);
+    commit.mockRestore();
+    expect(sent).toEqual([
+      ["cellar", expect.objectContaining({ type: "error", code: "storage_unavailable", of: "telemetry", seq: 1 })],
+    ]);
+    expect([...sockets.keys()]).toEqual(["roof", "cellar"]);
+    expect(shown("roof").value).toBe(1);
   });
 
   it("[J8] a memory that an event makes is told of no time before it was made", () => {
