@@ -5,6 +5,7 @@ import { CLOSE } from "../protocol/close.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
 import type { Log } from "../hub/log.ts";
+import { Alarm } from "./alarm.ts";
 import { randomBytes, type Runner } from "./runner.ts";
 import type { Shell } from "./shell.ts";
 
@@ -22,9 +23,6 @@ const OPENS_WITHIN = 5_000;
 const IDLE_TIMEOUT = 120;
 /** What there is to say of a connection that ended without a word. */
 const LOST = 1006;
-/** `setTimeout` takes no more. */
-const LONGEST_TIMER = 2 ** 31 - 1;
-
 const RESTARTING = refuse("internal", "The hub is restarting", { status: 503, retryAfter: 1 });
 
 export class DenoSockets {
@@ -164,50 +162,6 @@ export class DenoSockets {
 
 /** Nobody waits for what follows from it. */
 const TELEMETRY = '{"type":"telemetry"';
-
-/** One timer that is set often and seldom has to be: one that rings too soon only looks again. */
-class Alarm {
-  #at: number | null = null;
-  /** When the timer rings, where there is one. */
-  #rings = Infinity;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  readonly #act: () => void;
-
-  constructor(act: () => void) {
-    this.#act = act;
-  }
-
-  set(at: number | null): void {
-    this.#at = at;
-    if (at === null || at >= this.#rings) return;
-    clearTimeout(this.#timer);
-    this.#wait(at);
-  }
-
-  /** At this time, or sooner where that was asked for before. */
-  by(at: number): void {
-    if (this.#at === null || at < this.#at) this.set(at);
-  }
-
-  end(): void {
-    clearTimeout(this.#timer);
-    [this.#at, this.#rings] = [null, Infinity];
-  }
-
-  #wait(at: number): void {
-    this.#rings = at;
-    this.#timer = setTimeout(() => this.#ring(), Math.min(LONGEST_TIMER, Math.max(0, at - Date.now())));
-  }
-
-  #ring(): void {
-    const at = this.#at;
-    this.#rings = Infinity;
-    if (at === null) return;
-    if (at > Date.now()) return this.#wait(at);
-    this.#at = null;
-    this.#act();
-  }
-}
 
 /** How long nothing more has to come, and how long that is waited for, in ms. */
 const QUIET = 20;
