@@ -3,12 +3,10 @@ import { useState } from "react";
 import type { KindDocument } from "../../kind/schema.ts";
 import { type CommandControl, type CommandModel, needsDialog } from "../form/controls.ts";
 import { type Ledger, send } from "../live/ledger.ts";
-import { newestTravel } from "../live/travel.ts";
 import type { Shown } from "../live/watch.ts";
 import { CommandDialog } from "./command_dialog.tsx";
 import { type Situation, whyNot } from "./permit.ts";
-import { RoadOf } from "./road.tsx";
-import { Whys } from "./whys.tsx";
+import { Roads } from "./roads.tsx";
 
 interface Props {
   kind: KindDocument;
@@ -21,8 +19,6 @@ interface Props {
 export function Actions({ kind, controls, device, ledger, situation }: Props) {
   const [open, setOpen] = useState<CommandModel | null>(null);
   const commands = controls.map(({ command }) => command);
-  const travel = newestTravel(ledger, commands.map(({ name }) => name));
-  const travelled = commands.find(({ name }) => name === (travel?.record ?? travel?.ask)?.name);
   const act = (command: CommandModel) => {
     if (needsDialog(command)) setOpen(command);
     else void send({ device: device.id, name: command.name, params: {} });
@@ -45,17 +41,7 @@ export function Actions({ kind, controls, device, ledger, situation }: Props) {
           </button>
         ))}
       </div>
-      <Whys commands={commands} situation={situation} />
-      {travel && travelled && (
-        <RoadOf
-          key={travel.key}
-          device={device.id}
-          title={travelled.title}
-          isTitled
-          travel={travel}
-          why={whyNot(situation, travelled)}
-        />
-      )}
+      <Roads commands={commands} device={device} ledger={ledger} situation={situation} />
       {open && (
         <CommandDialog
           command={open}
