@@ -2,7 +2,8 @@
 import type { FaultCode } from "../protocol/fault.ts";
 import type { BlobView } from "../protocol/record.ts";
 import type { Device } from "./memory.ts";
-import type { BlobRow, Reader } from "./ports.ts";
+import type { Reader } from "./ports.ts";
+import type { BlobRow } from "./rows.ts";
 import { refuseFrame } from "./refuse.ts";
 import type { Turn } from "./turn.ts";
 

@@ -19,7 +19,8 @@ import type { Facets } from "../protocol/facets.ts";
 import type { HubView } from "../protocol/hub_view.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { Role } from "../protocol/words.ts";
-import type { AuditRow, Doc } from "./ports.ts";
+import type { Doc } from "../history/sample.ts";
+import type { AuditRow } from "./rows.ts";
 
 /** One page of a list [R3]. */
 export interface List<T> {

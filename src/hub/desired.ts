@@ -10,7 +10,7 @@ import { forbids, interlockFault } from "./forbids.ts";
 import type { Operator } from "./identity.ts";
 import { estopSentence } from "./latched.ts";
 import type { Device, OpenCommand } from "./memory.ts";
-import type { Doc } from "./ports.ts";
+import type { Doc } from "../history/sample.ts";
 import type { Turn } from "./turn.ts";
 import { desiredOf } from "./view.ts";
 

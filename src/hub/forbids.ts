@@ -5,7 +5,7 @@ import { fieldsOf, holds, interlocked } from "../kind/interlock.ts";
 import { estopSentence } from "./latched.ts";
 import { leaseOf } from "./lease.ts";
 import type { Device } from "./memory.ts";
-import type { Doc } from "./ports.ts";
+import type { Doc } from "../history/sample.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
 

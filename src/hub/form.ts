@@ -4,7 +4,7 @@ import type { Role } from "../protocol/words.ts";
 import { roleOpens } from "../protocol/words.ts";
 import type { Command } from "../kind/kind.ts";
 import type { Device } from "./memory.ts";
-import type { Doc } from "./ports.ts";
+import type { Doc } from "../history/sample.ts";
 
 /** What was checked: the params that everybody may see, and those that only the device does [C19]. */
 export interface Form {

@@ -1,7 +1,8 @@
 /** A job's rows: its list of devices, its counts, and the one way to change them [J3]. */
 import type { JobResult, JobView } from "../protocol/job.ts";
 import type { OpenJob } from "./memory.ts";
-import { JOB_RETENTION, type JobRow, type JobTargetRow, LONGEST_JOB } from "./ports.ts";
+import type { JobRow, JobTargetRow } from "./rows.ts";
+import { JOB_RETENTION, LONGEST_JOB } from "./retention.ts";
 import type { Turn } from "./turn.ts";
 
 /** What was sent last may end a while after its job was stopped; never before it are its results dropped. */

@@ -5,7 +5,8 @@ import { fromSource, type Operator } from "./identity.ts";
 import { change, mark, targetsAfter } from "./job.ts";
 import { countEnded, judge, stop } from "./job_end.ts";
 import type { Memory, OpenJob } from "./memory.ts";
-import { type JobRow, LONGEST_JOB } from "./ports.ts";
+import type { JobRow } from "./rows.ts";
+import { LONGEST_JOB } from "./retention.ts";
 import type { Turn } from "./turn.ts";
 import { showJob } from "./show.ts";
 

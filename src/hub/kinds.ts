@@ -5,7 +5,8 @@ import { kindDocument } from "../kind/schema.ts";
 import { refuseAtSending } from "./command.ts";
 import { change, fitsDesired } from "./desired.ts";
 import { type Device, waits } from "./memory.ts";
-import type { KindRow, Reader } from "./ports.ts";
+import type { Reader } from "./ports.ts";
+import type { KindRow } from "./rows.ts";
 import type { Turn } from "./turn.ts";
 
 /** Why the hub cannot start with its kinds, in a sentence for each that is at fault [K13]. */

@@ -6,7 +6,7 @@ import type { OperatorConnection } from "./connection.ts";
 import { estopSentence } from "./latched.ts";
 import type { Operator } from "./identity.ts";
 import type { Device } from "./memory.ts";
-import type { LeaseRow } from "./ports.ts";
+import type { LeaseRow } from "./rows.ts";
 import { evidenceOf } from "./presence.ts";
 import { type By, HUB, type Turn } from "./turn.ts";
 

@@ -1,7 +1,7 @@
 /** A command's record and the one way to change it: every step is durable, told and counted [C]. */
 import { type CommandRecord, type FinalStatus, isFinal } from "../protocol/record.ts";
 import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
-import type { Doc } from "./ports.ts";
+import type { Doc } from "../history/sample.ts";
 import type { Turn } from "./turn.ts";
 import { showCommand } from "./show.ts";
 

@@ -8,7 +8,8 @@ import type { Connection, DeviceConnection, OperatorConnection } from "./connect
 import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
-import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, Reader, TraceRow } from "./ports.ts";
+import type { Reader } from "./ports.ts";
+import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, TraceRow } from "./rows.ts";
 import { type JournalSize, NO_JOURNAL, replayJournal } from "./journal.ts";
 import { keepValues } from "./samples.ts";
 import type { Settling } from "./settle.ts";

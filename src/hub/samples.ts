@@ -4,7 +4,8 @@ import { readSample } from "../protocol/from_device.ts";
 import { append, type Carried, NOTHING } from "../history/carried.ts";
 import { writeJournal } from "./journal.ts";
 import { bootOf, type Device } from "./memory.ts";
-import type { Doc, Sample, TraceRow } from "./ports.ts";
+import type { Doc, Sample } from "../history/sample.ts";
+import type { TraceRow } from "./rows.ts";
 import type { Turn } from "./turn.ts";
 
 interface Times {

@@ -10,7 +10,7 @@ import { checkForm, type Form } from "./form.ts";
 import { isSame, type Operator } from "./identity.ts";
 import { estopSentence } from "./latched.ts";
 import type { Device } from "./memory.ts";
-import type { Doc } from "./ports.ts";
+import type { Doc } from "../history/sample.ts";
 import type { Turn } from "./turn.ts";
 import { standing } from "./view.ts";
 

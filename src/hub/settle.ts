@@ -9,7 +9,8 @@ import { stepsOfSeries } from "./kept.ts";
 import type { Device, Memory } from "./memory.ts";
 import { hourlyKey, pagesIn } from "./past.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
-import type { Reader, SettlingRow } from "./ports.ts";
+import type { Reader } from "./ports.ts";
+import type { SettlingRow } from "./rows.ts";
 import type { Turn } from "./turn.ts";
 
 /** A day that is being settled, with the devices that are still to come in the order of their ids. */

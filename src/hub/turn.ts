@@ -11,7 +11,9 @@ import { ID_RANDOM, idOf, letters } from "./id.ts";
 import { noteEvidence } from "./lease.ts";
 import type { LogEvent } from "./log.ts";
 import type { Device, Memory } from "./memory.ts";
-import type { Doc, Env, Reader, Rows, Table, Write } from "./ports.ts";
+import type { Doc } from "../history/sample.ts";
+import type { Env, Reader, Write } from "./ports.ts";
+import type { Rows, Table } from "./rows.ts";
 import { showFrame } from "./show.ts";
 import { Tally } from "./tally.ts";
 

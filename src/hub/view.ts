@@ -6,7 +6,7 @@ import { standingsOf } from "../protocol/standing.ts";
 import { estopView } from "./latched.ts";
 import { leaseOf, leaseView } from "./lease.ts";
 import type { Device } from "./memory.ts";
-import type { DeviceRow } from "./ports.ts";
+import type { DeviceRow } from "./rows.ts";
 import { deadlineOf, type Standing, standingOf } from "./presence.ts";
 import type { Turn } from "./turn.ts";
 

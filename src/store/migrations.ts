@@ -1,5 +1,5 @@
 /** Numbered steps from an empty database to today's, forward only; which were made is written in the database itself. */
-import { TABLES } from "../hub/ports.ts";
+import { TABLES } from "../hub/retention.ts";
 import type { Sql } from "./sqlite.ts";
 
 /** Why a database cannot be used, in one sentence for whoever starts the hub [S3]. */

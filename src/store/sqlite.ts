@@ -1,5 +1,7 @@
 /** The store over SQLite, on every runtime that has one: a table per record, a row as JSON. */
-import { type Group, type Store, type Table, TABLES, type Write } from "../hub/ports.ts";
+import type { Group, Store, Write } from "../hub/ports.ts";
+import type { Table } from "../hub/rows.ts";
+import { TABLES } from "../hub/retention.ts";
 import { migrate } from "./migrations.ts";
 import { tableIn, type TableInSqlite } from "./table.ts";
 

@@ -1,5 +1,7 @@
 /** One table in SQLite: its rows as JSON beside what they are found by; each statement is prepared once. */
-import { type Page, type Rows, type Table, type TableOf, TABLES } from "../hub/ports.ts";
+import type { Page } from "../hub/ports.ts";
+import type { Rows, Table } from "../hub/rows.ts";
+import { type TableOf, TABLES } from "../hub/retention.ts";
 import type { Sql, Value } from "./sqlite.ts";
 
 /** A row of any table. */

@@ -1,6 +1,8 @@
 /** The store's suite: what the hub counts on, whatever remembers it. */
 import { describe, expect, it } from "vitest";
-import { type Rows, type Store, TABLES, type Write } from "../../src/hub/ports.ts";
+import type { Store, Write } from "../../src/hub/ports.ts";
+import type { Rows } from "../../src/hub/rows.ts";
+import { TABLES } from "../../src/hub/retention.ts";
 
 /** One place of data, empty at first. */
 export interface Place {

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { storeIn } from "../../src/store/node_sqlite.ts";
-import { TABLES } from "../../src/hub/ports.ts";
+import { TABLES } from "../../src/hub/retention.ts";
 import { ADMIN, LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 
 const ends: (() => void)[] = [];

@@ -1,6 +1,7 @@
 /** The store of the simulator: the contract, and what a power cut and a full disk do to it. */
 import { describe, expect, it } from "vitest";
-import type { Rows, Write } from "../../src/hub/ports.ts";
+import type { Write } from "../../src/hub/ports.ts";
+import type { Rows } from "../../src/hub/rows.ts";
 import { storeContract } from "../contract/store.ts";
 import { MemoryStore } from "../support/memory_store.ts";
 

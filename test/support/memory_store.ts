@@ -1,13 +1,7 @@
 /** The port `Store` as plainly as it can be written, with what a power cut and a full disk do to it. */
-import {
-  type Page,
-  type Rows,
-  type Store,
-  type Table,
-  TABLES,
-  type WithBytes,
-  type Write,
-} from "../../src/hub/ports.ts";
+import type { Page, Store, WithBytes, Write } from "../../src/hub/ports.ts";
+import type { Rows, Table } from "../../src/hub/rows.ts";
+import { TABLES } from "../../src/hub/retention.ts";
 
 /** A row as its table keeps it. Text, so that nobody who reads shares it with anybody who writes. */
 interface Kept {

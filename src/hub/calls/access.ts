@@ -8,7 +8,7 @@ import { auditRefusal, auditRefusedCall, NOBODY, refuseDevice } from "../audit.t
 import { withdrawOf } from "../cancel.ts";
 import { codeOpens } from "../claim.ts";
 import { grant, identify, type Operator, unauthenticated } from "../identity.ts";
-import { SESSION_LIFE } from "../ports.ts";
+import { SESSION_LIFE } from "../retention.ts";
 import { refuseClone } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { pageOf } from "./common.ts";

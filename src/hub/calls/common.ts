@@ -2,7 +2,7 @@
 import { refuse } from "../../protocol/fault.ts";
 import type { List } from "../call.ts";
 import type { Device } from "../memory.ts";
-import type { Rows, Table } from "../ports.ts";
+import type { Rows, Table } from "../rows.ts";
 import type { Turn } from "../turn.ts";
 
 export const NO_DEVICE = refuse("not_found", "There is no such device");

@@ -11,7 +11,7 @@ import type { Operator } from "../identity.ts";
 import { skipDevice } from "../job_end.ts";
 import { finish } from "../ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
-import type { DeviceRow } from "../ports.ts";
+import type { DeviceRow } from "../rows.ts";
 import { cut, unflagClone } from "../session.ts";
 import { addToken, dropToken, tokensOf } from "../tokens.ts";
 import type { Turn } from "../turn.ts";

@@ -10,7 +10,8 @@ import { enterJob, targetsAfter } from "../job.ts";
 import { stop } from "../job_end.ts";
 import { find, noCounts, planOf, termsOf } from "../job_plan.ts";
 import type { Device } from "../memory.ts";
-import type { Doc, JobRow } from "../ports.ts";
+import type { Doc } from "../../history/sample.ts";
+import type { JobRow } from "../rows.ts";
 import type { Turn } from "../turn.ts";
 import { DEFAULT_LIMIT, pageOf } from "./common.ts";
 

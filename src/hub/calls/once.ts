@@ -2,7 +2,7 @@
 import { canonical } from "../../protocol/canonical.ts";
 import { type Fault, type Outcome, refuse } from "../../protocol/fault.ts";
 import { isObject } from "../../protocol/merge.ts";
-import { TABLES } from "../ports.ts";
+import { TABLES } from "../retention.ts";
 import type { Turn } from "../turn.ts";
 
 interface Keyed<V> {

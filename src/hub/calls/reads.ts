@@ -8,7 +8,7 @@ import { answer } from "../answer.ts";
 import type { Operator } from "../identity.ts";
 import { classOf } from "../kept.ts";
 import type { Device } from "../memory.ts";
-import type { AuditRow } from "../ports.ts";
+import type { AuditRow } from "../rows.ts";
 import { HOUR } from "../repack.ts";
 import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
