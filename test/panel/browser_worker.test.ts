@@ -29,7 +29,8 @@ test("on Workers too: devices simulated in the page's worker are online, listed,
   await page.reload();
   await page.getByRole("button", { name: "Unlock…" }).click();
   await page.getByRole("dialog").getByRole("button", { name: /Unlock/ }).click();
-  await page.getByText("Unlocked", { exact: true }).first().waitFor();
+  // The bolt of one in thirty simulated locks jams, as real ones do; the panel says that too.
+  await page.getByText(/^(Unlocked|Jammed)$/).first().waitFor();
   expect([...simulating.complaints, ...watching.complaints]).toEqual([]);
   await Promise.all([simulating.leave(), watching.leave()]);
 }, 90_000);

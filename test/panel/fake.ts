@@ -18,6 +18,10 @@ export class FakeSocket implements Socket {
   closedWith: number | null = null;
   #state: "connecting" | "open" | "ended" = "connecting";
 
+  get readyState() {
+    return ({ connecting: 0, open: 1, ended: 2 } as const)[this.#state];
+  }
+
   send(text: string): void {
     if (this.#state === "connecting") throw new DOMException("Still in CONNECTING state", "InvalidStateError");
     if (this.#state === "ended") return;
@@ -39,6 +43,11 @@ export class FakeSocket implements Socket {
   say(frame: Frame | string): void {
     const data = typeof frame === "string" ? frame : JSON.stringify(frame);
     this.onmessage?.call(null as never, { data } as MessageEvent);
+  }
+
+  /** It is closing, and has not said so yet. */
+  fade(): void {
+    this.#state = "ended";
   }
 
   /** The hub or the network ended it. */

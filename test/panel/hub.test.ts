@@ -176,6 +176,15 @@ describe("requests", () => {
     expect(socket.take()).toEqual([]);
   });
 
+  it("[A2.2] a socket that is closing takes nothing more, before it says that it has closed", async () => {
+    const panel = new FakePanel();
+    const socket = panel.connected();
+    socket.fade();
+    expect(panel.link.phase).toBe("open");
+    expect(await outcomeOf(panel.hub.request("command", SET))).toEqual({ code: "not_connected" });
+    expect(panel.hub.stream({ device: "rover", name: "drive", data: { x: 0, y: 0 }, n: 1 }, true)).toBe(false);
+  });
+
   it("[A2.6] in flight when the connection ends, they say that nobody answered, and are not sent again", async () => {
     const panel = new FakePanel();
     const socket = panel.connected();

@@ -95,10 +95,8 @@ export async function cuttable(page: Page) {
   await page.routeWebSocket(/\/operator$/, (socket) => {
     if (isCut) return void socket.close();
     const toHub = socket.connectToServer();
-    end = () => {
-      void toHub.close();
-      void socket.close();
-    };
+    // The page's end first: what it sends into a line whose other end is closing, the browser complains of.
+    end = () => void socket.close().then(() => toHub.close());
   });
   return {
     /** Once; the next connection is let through. */

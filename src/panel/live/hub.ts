@@ -21,7 +21,7 @@ export type Link =
 /** A browser's WebSocket, as far as it is used here. */
 export type Socket =
   & Pick<WebSocket, "send" | "close" | "onopen" | "onmessage" | "onclose">
-  & Partial<Pick<WebSocket, "bufferedAmount">>;
+  & Partial<Pick<WebSocket, "bufferedAmount" | "readyState">>;
 
 interface Ports {
   open(): Socket;
@@ -66,6 +66,9 @@ export type LaneRefusal = Pick<Extract<ToOperator, { type: "error" }>, "code" | 
 
 /** So many bytes still wait in this browser: what is added now comes too late. */
 const FULL = 2_048;
+
+/** A browser's `readyState` of a socket that takes texts. */
+const OPEN = 1;
 
 /** What can be asked by the socket and is answered by a reply [O7, O9]. */
 type Asked = "command" | "cancel" | "desire" | "select" | "lease" | "estop";
@@ -180,7 +183,12 @@ export class Hub {
 
   #beat(): void {
     this.#heartbeat?.stop();
-    this.#heartbeat = heartbeat(this.#clock, this.#beatEvery, () => this.#socket?.send("ping"), () => this.#drop());
+    this.#heartbeat = heartbeat(
+      this.#clock,
+      this.#beatEvery,
+      () => this.#canSend && this.#socket?.send("ping"),
+      () => this.#drop(),
+    );
   }
 
   /** How often to prove the link from now on, in seconds: what this window holds may hang on it [G2]. */
@@ -251,7 +259,12 @@ export class Hub {
   }
 
   #send(frame: Record<string, unknown>): void {
-    if (this.#isOpen) this.#socket?.send(JSON.stringify(frame));
+    if (this.#canSend) this.#socket?.send(JSON.stringify(frame));
+  }
+
+  /** A socket that is closing drops what it is given, some time before it says that it has closed. */
+  get #canSend(): boolean {
+    return this.#isOpen && (this.#socket?.readyState ?? OPEN) === OPEN;
   }
 
   #ask(id: string): void {
@@ -263,7 +276,7 @@ export class Hub {
 
   /** Sends at once or not at all: a click is never kept for a better time. */
   request<T>(type: Asked, body: Record<string, unknown>): Promise<T> {
-    if (!this.#isOpen) {
+    if (!this.#canSend) {
       const message = "There is no connection to the hub, so nothing was sent.";
       return Promise.reject(new HubError({ code: NOT_CONNECTED, message, retryable: true }));
     }
@@ -280,7 +293,7 @@ export class Hub {
    * False where it was left out.
    */
   stream(frame: LaneFrame, isLast = false): boolean {
-    if (!this.#isOpen || (!isLast && (this.#socket?.bufferedAmount ?? 0) > FULL)) return false;
+    if (!this.#canSend || (!isLast && (this.#socket?.bufferedAmount ?? 0) > FULL)) return false;
     this.#send({ type: "stream", ...frame });
     return true;
   }
