@@ -241,5 +241,11 @@ describe("the charts of a device", () => {
       await page.reload();
       await seen();
     }
+    // On a phone, too, none of them is off the edge.
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const link of await tabs.getByRole("link").all()) {
+      const { x, width } = (await link.boundingBox())!;
+      expect(x + width).toBeLessThanOrEqual(390);
+    }
   });
 });
