@@ -15,7 +15,7 @@ const find = async (page: Page, text: string) => {
 const palette = (page: Page) => page.getByRole("dialog", { name: "Find anything" });
 
 describe("the palette", () => {
-  test("by keyboard alone: a device is found, its command is sent, its call is copied [A2.8]", async () => {
+  test("[A2.8] by keyboard alone: a device is found, its command is sent, its call is copied", async () => {
     const lamp = await play(hub(), "lamp-1", "light", "Lamp over the stairs");
     lamp.peer.send({ type: "state", reported: { on: false } });
     const page = await enter("/devices");
