@@ -308,8 +308,18 @@ describe("the truth", () => {
       await signIn(page, own.url, own.adminToken, "/devices/cut-1");
       await page.getByRole("button", { name: /^Humidity/ }).getByText("40").waitFor();
       await own.child.kill();
-      await page.getByRole("alert").getByText("Not connected to the hub.").waitFor();
-      expect(await page.getByRole("button", { name: "Auto", exact: true }).isDisabled()).toBe(true);
+      const banner = page.getByRole("alert");
+      await banner.getByText("Not connected to the hub.").waitFor();
+      expect(await banner.count()).toBe(1);
+      const auto = page.getByRole("button", { name: "Auto", exact: true });
+      expect(await auto.isDisabled()).toBe(true);
+      // Whoever presses it all the same: nothing is kept for later.
+      await auto.click({ force: true });
+      const humidity = page.getByRole("button", { name: /^Humidity/ });
+      const [shown, told] = await Promise.all([banner.textContent(), humidity.textContent()]);
+      // Ages of over a minute count minutes.
+      await expect.poll(() => banner.textContent(), { timeout: 61_000 }).not.toBe(shown);
+      await expect.poll(() => humidity.textContent(), { timeout: 61_000 }).not.toBe(told);
       await own.restart();
       const back = await connect(own.url, token);
       back.send({ type: "telemetry", data: { temperature: 24.5, humidity: 55 } });
@@ -319,7 +329,11 @@ describe("the truth", () => {
       await page.getByRole("button", { name: /^Humidity/ }).getByText("55").waitFor();
       await expect.poll(() => page.getByRole("button", { name: "Auto", exact: true }).getAttribute("aria-pressed"))
         .toBe("true");
-      expect(await page.getByRole("button", { name: "Auto", exact: true }).isDisabled()).toBe(false);
+      expect(await auto.isDisabled()).toBe(false);
+      await page.getByRole("button", { name: "Heat", exact: true }).click();
+      expect((await back.next("command")).params).toEqual({ mode: "heat" });
+      const { body } = await rest(own.url, own.adminToken).get("/api/v1/devices/cut-1/commands");
+      expect(body.items.length).toBe(1);
       back.terminate();
     } finally {
       await own.dispose();
