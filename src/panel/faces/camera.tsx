@@ -16,7 +16,7 @@ import { Ago } from "../parts/age.tsx";
 import { CAMERA } from "../words/faces.ts";
 import { inWords, wholeMomentOf } from "../words/format.ts";
 import type { FaceProps } from "./mod.ts";
-import type { CameraParts } from "./shape.ts";
+import type { CameraParts } from "./shapes/camera.ts";
 
 type Props = FaceProps<CameraParts>;
 type Around = Omit<Props, "parts" | "kind">;

@@ -10,7 +10,7 @@ import { Ago } from "../parts/age.tsx";
 import { CHARGER } from "../words/faces.ts";
 import { inWords } from "../words/format.ts";
 import type { FaceProps } from "./mod.ts";
-import type { ChargerParts } from "./shape.ts";
+import type { ChargerParts } from "./shapes/charger.ts";
 
 export default function Charger({ parts, kind, ...around }: FaceProps<ChargerParts>) {
   const { device, situation } = around;

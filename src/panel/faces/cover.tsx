@@ -10,7 +10,7 @@ import { Ago } from "../parts/age.tsx";
 import { COVER } from "../words/faces.ts";
 import { inWords } from "../words/format.ts";
 import type { FaceProps } from "./mod.ts";
-import type { CoverParts } from "./shape.ts";
+import type { CoverParts } from "./shapes/cover.ts";
 
 type Props = FaceProps<CoverParts>;
 

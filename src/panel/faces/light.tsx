@@ -15,7 +15,7 @@ import { LIGHT } from "../words/faces.ts";
 import { type Look, lookOf } from "../words/look.ts";
 import { ofHue, ofWhite, onWheel } from "./color.ts";
 import type { FaceProps } from "./mod.ts";
-import type { ColorParts, LightParts } from "./shape.ts";
+import type { ColorParts, LightParts } from "./shapes/light.ts";
 
 type Props = FaceProps<LightParts>;
 

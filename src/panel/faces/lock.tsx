@@ -11,7 +11,7 @@ import { Ago } from "../parts/age.tsx";
 import { LOCK } from "../words/faces.ts";
 import { inWords } from "../words/format.ts";
 import type { FaceProps } from "./mod.ts";
-import type { LockParts } from "./shape.ts";
+import type { LockParts } from "./shapes/lock.ts";
 
 type Props = FaceProps<LockParts>;
 

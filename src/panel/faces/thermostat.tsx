@@ -7,7 +7,7 @@ import { Ago } from "../parts/age.tsx";
 import { inWords } from "../words/format.ts";
 import { Dial } from "./dial.tsx";
 import type { FaceProps } from "./mod.ts";
-import type { ThermostatParts } from "./shape.ts";
+import type { ThermostatParts } from "./shapes/thermostat.ts";
 
 export default function Thermostat({ parts, kind: _, ...around }: FaceProps<ThermostatParts>) {
   const { device, situation } = around;

@@ -3,7 +3,7 @@ import { useRef } from "react";
 import { ROVER } from "../../words/faces.ts";
 import { inWords } from "../../words/format.ts";
 import type { Shown } from "../../live/watch.ts";
-import type { RoverParts } from "../shape.ts";
+import type { RoverParts } from "../shapes/rover.ts";
 
 interface Pose {
   x: number;

@@ -12,7 +12,7 @@ import { ROVER } from "../../words/faces.ts";
 import { inWords } from "../../words/format.ts";
 import { faultInWords } from "../../words/words.ts";
 import type { FaceProps } from "../mod.ts";
-import type { RoverParts } from "../shape.ts";
+import type { RoverParts } from "../shapes/rover.ts";
 import { useGamepad } from "./hands.ts";
 import { type End, Lane } from "./lane.ts";
 import { Plan } from "./plan.tsx";

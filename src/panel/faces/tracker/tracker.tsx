@@ -9,7 +9,7 @@ import { Ago } from "../../parts/age.tsx";
 import { TRACKER } from "../../words/faces.ts";
 import { inWords } from "../../words/format.ts";
 import type { FaceProps } from "../mod.ts";
-import type { TrackerParts } from "../shape.ts";
+import type { TrackerParts } from "../shapes/tracker.ts";
 import { distance, frameOf, type Place, projected, stepOf, stretches } from "./projection.ts";
 
 const HOUR = 3_600_000;
