@@ -8,6 +8,8 @@ import { router } from "./router.tsx";
 import { Claim } from "./screens/claim.tsx";
 import { Gate } from "./screens/gate.tsx";
 import { SignIn } from "./screens/sign_in.tsx";
+import { SIGN_IN } from "./words/access.ts";
+import { DO } from "./words/common.ts";
 
 /** Taken before anything else runs, so that it is nowhere in the history. */
 const claimCode = takeClaimCode();
@@ -32,8 +34,8 @@ function Screen() {
       return <RouterProvider router={router} />;
     case "unreachable":
       return (
-        <Gate title="The hub does not answer" lead={now.message} isClear={false}>
-          <button type="button" className="button primary w-full" onClick={() => void askWho()}>Try again</button>
+        <Gate title={SIGN_IN.noAnswer} lead={now.message} isClear={false}>
+          <button type="button" className="button primary w-full" onClick={() => void askWho()}>{DO.tryAgain}</button>
         </Gate>
       );
   }

@@ -2,6 +2,7 @@
 import { Check, Copy } from "lucide-react";
 import { useState } from "react";
 import { tell } from "./tell.tsx";
+import { DO, SAY } from "../words/common.ts";
 
 /** The clipboard exists only over https and on this computer; elsewhere the old way still works. */
 export async function copy(text: string): Promise<boolean> {
@@ -33,18 +34,18 @@ interface Props {
   className?: string;
 }
 
-export function CopyButton({ text, label = "Copy", className = "button small" }: Props) {
+export function CopyButton({ text, label = DO.copy, className = "button small" }: Props) {
   const [isCopied, setCopied] = useState(false);
   const click = async () => {
     const done = await copy(typeof text === "string" ? text : text());
-    tell(done ? "Copied." : "Copying was not possible. Select the text and copy it by hand.");
+    tell(done ? SAY.toldCopied : SAY.notCopied);
     setCopied(done);
     setTimeout(() => setCopied(false), 1500);
   };
   return (
     <button type="button" className={className} onClick={click}>
       {isCopied ? <Check size={14} aria-hidden="true" /> : <Copy size={14} aria-hidden="true" />}
-      {isCopied ? "Copied" : label}
+      {isCopied ? SAY.copied : label}
     </button>
   );
 }

@@ -2,6 +2,7 @@
 import { X } from "lucide-react";
 import { type ReactNode, useEffect, useId, useRef } from "react";
 import { Teller } from "./tell.tsx";
+import { DO } from "../words/common.ts";
 
 interface Props {
   title: string;
@@ -34,7 +35,7 @@ export function Dialog({ title, onClose, children, isWide, isSticky }: Props) {
       <div className="flex items-center justify-between gap-4 border-b border-line px-5 py-3">
         <h2 id={id} className="text-large font-semibold">{title}</h2>
         {!isSticky && (
-          <button type="button" className="button quiet small square" aria-label="Close" onClick={onClose}>
+          <button type="button" className="button quiet small square" aria-label={DO.close} onClick={onClose}>
             <X size={16} aria-hidden="true" />
           </button>
         )}

@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { type HubFault, NO_ANSWER } from "../live/fault.ts";
 import { faultInWords } from "../words/words.ts";
+import { ADMINISTRATORS, DO, notRead } from "../words/common.ts";
 
 interface Props {
   title: string;
@@ -17,9 +18,7 @@ export const Notice = ({ title, children, action }: Props) => (
   </div>
 );
 
-export const ForAdministrators = () => (
-  <Notice title="For administrators">Your role does not open this page. Ask an administrator of this hub.</Notice>
-);
+export const ForAdministrators = () => <Notice title={ADMINISTRATORS.title}>{ADMINISTRATORS.sentence}</Notice>;
 
 interface NotReadProps {
   /** As the subject of a sentence: `The tokens`. */
@@ -30,8 +29,8 @@ interface NotReadProps {
 
 export const NotRead = ({ what, problem, onRetry }: NotReadProps) => (
   <Notice
-    title={`${what} could not be read`}
-    action={<button type="button" className="button" onClick={onRetry}>Try again</button>}
+    title={notRead(what)}
+    action={<button type="button" className="button" onClick={onRetry}>{DO.tryAgain}</button>}
   >
     {whyNotRead(problem)}
   </Notice>

@@ -4,6 +4,7 @@ import { faultOf } from "../live/fault.ts";
 import { refusalInWords } from "../words/road.ts";
 import { Dialog } from "./dialog.tsx";
 import { focusFirst, TextField } from "./text_field.tsx";
+import { DO, optional, REASON } from "../words/common.ts";
 
 interface Props {
   title: string;
@@ -22,7 +23,7 @@ interface Props {
 const MOST = 256;
 
 export function ReasonDialog(
-  { title, children, label = "Why", isOptional, button, isDanger, act, isKept, onClose }: Props,
+  { title, children, label = REASON.label, isOptional, button, isDanger, act, isKept, onClose }: Props,
 ) {
   const field = useRef<HTMLInputElement>(null);
   const [reason, setReason] = useState("");
@@ -31,7 +32,7 @@ export function ReasonDialog(
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     if (!isOptional && reason.trim() === "") {
-      setProblem("Say why in a few words.");
+      setProblem(REASON.missing);
       return field.current?.focus();
     }
     setBusy(true);
@@ -52,7 +53,7 @@ export function ReasonDialog(
             field.current = element;
             if (!isOptional) focusFirst(element);
           }}
-          label={isOptional ? `${label}, optional` : label}
+          label={isOptional ? optional(label) : label}
           value={reason}
           problem={problem}
           maxLength={MOST}
@@ -62,7 +63,7 @@ export function ReasonDialog(
           }}
         />
         <div className="dialog-foot mt-2">
-          <button type="button" className="button" onClick={onClose}>Cancel</button>
+          <button type="button" className="button" onClick={onClose}>{DO.cancel}</button>
           <button
             ref={isOptional ? focusFirst : undefined}
             type="submit"

@@ -1,5 +1,7 @@
 /** A second thought: what is about to be done goes on once its word was typed [K2]. */
 import { useId } from "react";
+import { TYPE } from "../words/common.ts";
+import { Say } from "./say.tsx";
 
 interface Props {
   /** What is to be typed, and what that is where it does not say it itself. */
@@ -16,8 +18,10 @@ export function TypeToGoOn({ word, meaning, value, onText }: Props) {
   return (
     <div className="mb-4">
       <label className="label" htmlFor={id}>
-        Type <code className="font-mono">{word}</code>
-        {meaning ? `, ${meaning},` : ""} to go on
+        <Say
+          text={meaning ? TYPE.wordWhichIs(meaning) : TYPE.word}
+          with={{ word: <code className="font-mono">{word}</code> }}
+        />
       </label>
       <input
         id={id}

@@ -8,6 +8,7 @@ import { tell, Teller } from "../parts/tell.tsx";
 import { PART_STATES, PART_TITLES, PHONE, statusInWords, WHYS } from "../words/phone.ts";
 import { PhoneDevice } from "./device.ts";
 import { type Part, PARTS, type PartState, Sensors } from "./sensors.ts";
+import { pageTitle, SAY } from "../words/common.ts";
 import "../styles/phone.css";
 
 interface Running {
@@ -20,10 +21,10 @@ export function PhonePage() {
   const [running] = useState(begun);
   return (
     <main className="phone">
-      <title>{`${PHONE.title} – Signalbox`}</title>
+      <title>{pageTitle(PHONE.title)}</title>
       <header className="phone-head">
         <Mark isClear size={24} />
-        Signalbox
+        {SAY.brand}
       </header>
       {running === null || typeof running === "string" ? <NoToken why={running} /> : <Phone {...running} />}
       <Teller />

@@ -4,6 +4,7 @@ import { faultOf } from "../live/fault.ts";
 import { askWho, claim, type Claimed } from "../live/session.ts";
 import { Secret } from "../parts/copy.tsx";
 import { Gate } from "./gate.tsx";
+import { CLAIM } from "../words/access.ts";
 
 interface Props {
   code: string;
@@ -23,9 +24,7 @@ export function Claim({ code, onGiveUp }: Props) {
     } catch (thrown) {
       const { code, message } = faultOf(thrown);
       setProblem(
-        code === "unauthenticated"
-          ? "This code is not valid any more. The hub writes a new one to its log when it starts, until it is claimed."
-          : message,
+        code === "unauthenticated" ? CLAIM.notValid : message,
       );
       setBusy(false);
     }
@@ -33,18 +32,18 @@ export function Claim({ code, onGiveUp }: Props) {
   if (claimed) return <Kept claimed={claimed} onDone={onGiveUp} />;
   return (
     <Gate
-      title="Make yourself the first administrator"
-      lead="This hub is new. Whoever holds its claim code sets it up."
+      title={CLAIM.title}
+      lead={CLAIM.lead}
     >
       <form onSubmit={submit}>
-        <label className="label" htmlFor="name">Your name</label>
+        <label className="label" htmlFor="name">{CLAIM.name}</label>
         <input id="name" name="name" className="input" autoComplete="name" required autoFocus maxLength={120} />
-        <p className="hint">Others see it beside what you do.</p>
+        <p className="hint">{CLAIM.nameHint}</p>
         {problem && <p className="problem mt-3" role="alert">{problem}</p>}
-        <button type="submit" className="button primary mt-4 w-full" disabled={isBusy}>Become administrator</button>
+        <button type="submit" className="button primary mt-4 w-full" disabled={isBusy}>{CLAIM.become}</button>
       </form>
       {problem && (
-        <button type="button" className="button quiet mt-2 w-full" onClick={onGiveUp}>Sign in with a token</button>
+        <button type="button" className="button quiet mt-2 w-full" onClick={onGiveUp}>{CLAIM.withToken}</button>
       )}
     </Gate>
   );
@@ -56,13 +55,13 @@ function Kept({ claimed, onDone }: { claimed: Claimed; onDone(): void }) {
     onDone();
   };
   return (
-    <Gate title={`Welcome, ${claimed.name}`} lead="This is your token. Keep it: it is shown this once.">
-      <Secret text={claimed.token} what="Your operator token" />
+    <Gate title={CLAIM.welcome(claimed.name)} lead={CLAIM.keep}>
+      <Secret text={claimed.token} what={CLAIM.yourToken} />
       <p className="hint mt-3">
-        This browser stays signed in for 30 days. For any other you need the token, and so do programs.
+        {CLAIM.stays}
       </p>
       <button type="button" className="button primary mt-5 w-full" onClick={() => void enter()}>
-        I have kept it, enter
+        {CLAIM.enter}
       </button>
     </Gate>
   );

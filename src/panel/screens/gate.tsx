@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import { Mark } from "../parts/mark.tsx";
 import { ThemeButton } from "../parts/theme.tsx";
+import { pageTitle, SAY } from "../words/common.ts";
 
 interface Props {
   title: string;
@@ -12,11 +13,11 @@ interface Props {
 
 export const Gate = ({ title, lead, isClear = true, children }: Props) => (
   <main className="gate">
-    <title>{`${title} – Signalbox`}</title>
+    <title>{pageTitle(title)}</title>
     <div className="w-full max-w-[400px]">
       <div className="mb-6 flex items-center gap-2 text-large font-semibold">
         <Mark isClear={isClear} size={28} />
-        Signalbox
+        {SAY.brand}
       </div>
       <div className="rounded-[10px] border border-line bg-surface p-6">
         <h1 className="text-huge font-semibold leading-7">{title}</h1>

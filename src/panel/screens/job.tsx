@@ -16,12 +16,14 @@ import { useMe } from "../parts/me.ts";
 import { Notice, NotRead } from "../parts/notice.tsx";
 import { tell } from "../parts/tell.tsx";
 import { useTitle } from "../shell/title.ts";
-import { jobInWords, STATUS_ORDER, targetInWords, toWhom } from "../words/job.ts";
+import { JOB, jobInWords, STATUS_ORDER, targetInWords, termsInWords, toWhom } from "../words/job.ts";
 import { refusalInWords } from "../words/road.ts";
 import { Bar, commandOf, JobStatus, jobTitle, Outcome } from "./job_parts.tsx";
 import { Results } from "./job_results.tsx";
 import { RetryWithSecrets } from "./retry_secrets.tsx";
 import { numberIn } from "../words/locale.ts";
+import { Say } from "../parts/say.tsx";
+import { DO, SAY } from "../words/common.ts";
 
 const route = getRouteApi("/jobs/$job");
 
@@ -29,16 +31,16 @@ export function JobScreen() {
   const { job: id } = route.useParams();
   const { value: job, problem, read } = useJob(id);
   const kinds = useKinds();
-  useTitle(job ? jobTitle(job, kinds) : "Job");
+  useTitle(job ? jobTitle(job, kinds) : JOB.title);
   if (job) return <Job key={job.id} job={job} />;
   if (!problem) return null;
   return problem.code === "not_found"
     ? (
-      <Notice title="There is no such job" action={<Link to="/jobs" className="button">All jobs</Link>}>
-        Jobs are kept for 90 days after their end.
+      <Notice title={JOB.absent} action={<Link to="/jobs" className="button">{JOB.all}</Link>}>
+        {JOB.absentHint}
       </Notice>
     )
-    : <NotRead what="The job" problem={problem} onRetry={() => void read()} />;
+    : <NotRead what={JOB.what} problem={problem} onRetry={() => void read()} />;
 }
 
 function Job({ job }: { job: JobView }) {
@@ -49,28 +51,31 @@ function Job({ job }: { job: JobView }) {
   return (
     <>
       <div className="job-head">
-        <Link to="/jobs" className="button quiet small square" aria-label="All jobs" title="All jobs">
+        <Link to="/jobs" className="button quiet small square" aria-label={JOB.all} title={JOB.all}>
           <ArrowLeft size={16} aria-hidden="true" />
         </Link>
         <div className="min-w-0 grow">
           <h1>{jobTitle(job, kinds)}</h1>
           <p className="text-ink2">
-            To <code>{toWhom(job)}</code> by {job.by.name}, <Ago at={job.createdAt} />
-            {job.of && (
-              <>
-                , again after <Link to="/jobs/$job" params={{ job: job.of }} className="link">another job</Link>
-              </>
-            )}
+            <Say
+              text={job.of ? JOB.startedAgain : JOB.started}
+              with={{
+                whom: <code>{toWhom(job)}</code>,
+                name: job.by.name,
+                ago: <Ago at={job.createdAt} />,
+                job: job.of && <Link to="/jobs/$job" params={{ job: job.of }} className="link">{JOB.another}</Link>,
+              }}
+            />
           </p>
         </div>
         <Acts job={job} />
       </div>
-      <section className="job-state" aria-label="How it goes">
+      <section className="job-state" aria-label={JOB.howItGoes}>
         <p className="live">
           <JobStatus job={job} /> <span className="ml-2">{sentence}</span>
         </p>
         <Bar counts={job.counts} />
-        <div className="job-counts" role="group" aria-label="Filter by outcome">
+        <div className="job-counts" role="group" aria-label={JOB.filter}>
           {STATUS_ORDER.filter((status) => ALWAYS.includes(status) || job.counts[status] > 0 || status === filter).map(
             (status) => {
               const { word, sentence, tone } = targetInWords(status);
@@ -91,7 +96,7 @@ function Job({ job }: { job: JobView }) {
         </div>
         <div className="terms">
           <p className="hint">{termsInWords(job)}</p>
-          <CopyButton text={curlOf(job)} label="Copy as curl" />
+          <CopyButton text={curlOf(job)} label={DO.curl} />
         </div>
       </section>
       <Results job={job} filter={filter} />
@@ -108,15 +113,6 @@ function curlOf({ query, name, params, rate, canary, stopAt }: JobView): string 
 /** They come first and stay, so that what counts failures does not move as these do. */
 const ALWAYS: TargetStatus[] = ["succeeded", "running", "waiting"];
 
-function termsInWords({ rate, canary, stopAt }: JobView): string {
-  const stops = stopAt === 0
-    ? "It stops at the first failure."
-    : stopAt === 1
-    ? "It never stops by itself."
-    : `It stops when more than ${Math.round(stopAt * 100)} % fail.`;
-  return `${rate} a second at most${canary === undefined ? "" : `, ${canary} first`}. ${stops}`;
-}
-
 function Acts({ job }: { job: JobView }) {
   const me = useMe();
   const isConnected = useIsConnected();
@@ -127,7 +123,7 @@ function Acts({ job }: { job: JobView }) {
   const [secret, setSecret] = useState<string | null>(null);
   const [isBusy, setBusy] = useState(false);
   const { status, counts, total } = job;
-  const why = !isConnected ? "Not connected to the hub." : whyNotAs(me, commandOf(kinds, job.name)?.role ?? "operator");
+  const why = !isConnected ? SAY.notConnected : whyNotAs(me, commandOf(kinds, job.name)?.role ?? "operator");
   const act = async (what: () => Promise<void>) => {
     setBusy(true);
     setProblem(null);
@@ -157,12 +153,10 @@ function Acts({ job }: { job: JobView }) {
           className="button danger"
           onClick={() => void act(async () => void await stopJob(job.id))}
         >
-          Stop the job
+          {JOB.stop}
         </button>
       )}
-      {isRetryable && (
-        <button {...button} className="button" onClick={() => void retry()}>Retry those that did not succeed</button>
-      )}
+      {isRetryable && <button {...button} className="button" onClick={() => void retry()}>{JOB.retry}</button>}
       {problem && <p className="problem" role="alert">{problem}</p>}
       {secret !== null && (
         <RetryWithSecrets
@@ -180,7 +174,7 @@ function Acts({ job }: { job: JobView }) {
 function useToldEnd(job: JobView, sentence: string): void {
   const was = useRef(isMoving(job));
   useEffect(() => {
-    if (was.current && !isMoving(job)) tell(`The job is over. ${sentence}`);
+    if (was.current && !isMoving(job)) tell(JOB.over(sentence));
     was.current = isMoving(job);
   }, [isMoving(job)]);
 }

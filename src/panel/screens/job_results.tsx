@@ -4,9 +4,9 @@ import type { JobResult, JobView, TargetStatus } from "../../protocol/job.ts";
 import { useResults } from "../live/jobs.ts";
 import { Ago } from "../parts/age.tsx";
 import { NotRead } from "../parts/notice.tsx";
-import { resultInWords, targetInWords } from "../words/job.ts";
+import { resultInWords, RESULTS, targetInWords } from "../words/job.ts";
 import { Outcome } from "./job_parts.tsx";
-import { numberIn } from "../words/locale.ts";
+import { DO, partOf } from "../words/common.ts";
 
 interface Props {
   job: JobView;
@@ -15,21 +15,19 @@ interface Props {
 
 export function Results({ job, filter }: Props) {
   const { value: results, problem, read, more } = useResults(job, filter !== null);
-  if (!results) return problem && <NotRead what="The results" problem={problem} onRetry={() => void read()} />;
+  if (!results) return problem && <NotRead what={RESULTS.what} problem={problem} onRetry={() => void read()} />;
   const shown = filter === null ? results : results.filter(({ status }) => status === filter);
   return (
     <>
-      <div className="sheet results" role="table" aria-label="Results">
+      <div className="sheet results" role="table" aria-label={RESULTS.title}>
         <div className="line head" role="row">
-          {["Device", "Outcome", "Why", "When"].map((title) => <span key={title} role="columnheader">{title}</span>)}
+          {RESULTS.columns.map((title) => <span key={title} role="columnheader">{title}</span>)}
         </div>
         {shown.map((result) => <Row key={result.device} result={result} />)}
       </div>
       <div className="sheet-foot">
-        <p className="text-ink3">
-          {numberIn(shown.length)} of {numberIn(job.total)}
-        </p>
-        {more && <button type="button" className="button" onClick={more}>More</button>}
+        <p className="text-ink3">{partOf(shown.length, job.total)}</p>
+        {more && <button type="button" className="button" onClick={more}>{DO.more}</button>}
       </div>
     </>
   );

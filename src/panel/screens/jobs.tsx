@@ -6,42 +6,40 @@ import { useKinds } from "../live/kinds.ts";
 import { Ago } from "../parts/age.tsx";
 import { Notice, NotRead, whyNotRead } from "../parts/notice.tsx";
 import { useTitle } from "../shell/title.ts";
-import { shortly, toWhom } from "../words/job.ts";
+import { JOBS, shortly, toWhom } from "../words/job.ts";
 import { Bar, JobStatus, jobTitle } from "./job_parts.tsx";
-import { numberIn } from "../words/locale.ts";
+import { DO, partOf } from "../words/common.ts";
+import { NAV } from "../words/shell.ts";
 
 export function JobsScreen() {
-  useTitle("Jobs");
+  useTitle(JOBS.title);
   const { value: page, problem, read, older } = useJobs();
   return (
     <>
       <div className="page-head">
-        <h1>Jobs</h1>
-        <p>One command to many devices, with an outcome for each. They are started from the list of devices.</p>
+        <h1>{JOBS.title}</h1>
+        <p>{JOBS.lead}</p>
       </div>
-      {!page && problem && <NotRead what="The jobs" problem={problem} onRetry={() => void read()} />}
+      {!page && problem && <NotRead what={JOBS.what} problem={problem} onRetry={() => void read()} />}
       {page?.items.length === 0 && (
-        <Notice title="No jobs yet" action={<Link to="/devices" className="button">Devices</Link>}>
-          Search for some devices and press “Command these”: what becomes of it at each of them is kept here for 90
-          days.
+        <Notice title={JOBS.none} action={<Link to="/devices" className="button">{NAV.devices}</Link>}>
+          {JOBS.noneHint}
         </Notice>
       )}
       {page && page.items.length > 0 && (
         <>
-          <div className="sheet jobs" role="table" aria-label="Jobs">
+          <div className="sheet jobs" role="table" aria-label={JOBS.title}>
             <div className="line head" role="row">
-              {["Status", "Command", "To", "Outcome", "By", "Started"].map((title) => (
-                <span key={title} role="columnheader">{title}</span>
-              ))}
+              {JOBS.columns.map((title) => <span key={title} role="columnheader">{title}</span>)}
             </div>
             {page.items.map((job) => <Row key={job.id} job={job} />)}
           </div>
           <div className="sheet-foot">
-            <p className="text-ink3">
-              {numberIn(page.items.length)} of {numberIn(page.total)}
-            </p>
+            <p className="text-ink3">{partOf(page.items.length, page.total)}</p>
             {problem && <p className="problem" role="alert">{whyNotRead(problem)}</p>}
-            {page.next !== null && <button type="button" className="button" onClick={() => void older()}>Older</button>}
+            {page.next !== null && (
+              <button type="button" className="button" onClick={() => void older()}>{DO.older}</button>
+            )}
           </div>
         </>
       )}

@@ -7,6 +7,8 @@ import { readParams } from "../form/params.ts";
 import { faultOf } from "../live/fault.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { refusalInWords } from "../words/road.ts";
+import { DO } from "../words/common.ts";
+import { SECRETS } from "../words/job.ts";
 
 interface Props {
   command: CommandModel | undefined;
@@ -31,14 +33,14 @@ export function RetryWithSecrets({ command, name, act, onClose }: Props) {
     await act(read.value.params).catch((thrown) => setRefusal(refusalInWords(faultOf(thrown))));
   };
   return (
-    <Dialog title="Secrets, once more" onClose={onClose}>
+    <Dialog title={SECRETS.title} onClose={onClose}>
       <form onSubmit={(event) => void submit(event)} noValidate>
-        <p className="mb-4 text-ink2">The hub kept none of them, so a retry has to be given them again.</p>
+        <p className="mb-4 text-ink2">{SECRETS.lead}</p>
         {fields.map((field) => <FieldInput key={field.name} field={field} problem={problems[field.name]} />)}
         {refusal && <p className="problem mb-4" role="alert">{refusal}</p>}
         <div className="flex justify-end gap-2">
-          <button type="button" className="button" onClick={onClose}>Cancel</button>
-          <button type="submit" className="button primary">Retry</button>
+          <button type="button" className="button" onClick={onClose}>{DO.cancel}</button>
+          <button type="submit" className="button primary">{DO.retry}</button>
         </div>
       </form>
     </Dialog>

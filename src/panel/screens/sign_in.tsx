@@ -3,6 +3,8 @@ import { type FormEvent, useState } from "react";
 import { faultOf } from "../live/fault.ts";
 import { signIn } from "../live/session.ts";
 import { Gate } from "./gate.tsx";
+import { SIGN_IN } from "../words/access.ts";
+import { DO } from "../words/common.ts";
 
 export function SignIn({ why }: { why: string | null }) {
   const [problem, setProblem] = useState<string | null>(null);
@@ -16,14 +18,14 @@ export function SignIn({ why }: { why: string | null }) {
       await signIn(token);
     } catch (thrown) {
       const { code, message } = faultOf(thrown);
-      setProblem(code === "unauthenticated" ? "The hub does not know this token. It may have been revoked." : message);
+      setProblem(code === "unauthenticated" ? SIGN_IN.unknown : message);
       setBusy(false);
     }
   };
   return (
-    <Gate title="Sign in" lead={why ?? "Paste an operator token of this hub."}>
+    <Gate title={SIGN_IN.title} lead={why ?? SIGN_IN.lead}>
       <form onSubmit={submit}>
-        <label className="label" htmlFor="token">Operator token</label>
+        <label className="label" htmlFor="token">{SIGN_IN.token}</label>
         <input
           id="token"
           name="token"
@@ -38,11 +40,10 @@ export function SignIn({ why }: { why: string | null }) {
           aria-describedby="token-hint"
         />
         {problem && <p className="problem mt-1" role="alert">{problem}</p>}
-        <button type="submit" className="button primary mt-4 w-full" disabled={isBusy}>Sign in</button>
+        <button type="submit" className="button primary mt-4 w-full" disabled={isBusy}>{DO.signIn}</button>
       </form>
       <p id="token-hint" className="hint mt-4">
-        No token yet? An administrator makes one under Settings, Tokens. On a new hub, open the link with the claim code
-        that the hub wrote to its log.
+        {SIGN_IN.hint}
       </p>
     </Gate>
   );

@@ -23,6 +23,7 @@ import { Newer } from "./newer.tsx";
 import { PauseButton, Paused } from "./pause.tsx";
 import { openPalette, Shortcuts } from "./shortcuts.tsx";
 import { screenTitle } from "./title.ts";
+import { SAY } from "../words/common.ts";
 
 /** On a phone so many ways are at hand; where one more is all there is, that too. */
 const AT_HAND = 4;
@@ -41,7 +42,7 @@ export function Shell() {
       <header className="shell-bar">
         <Link to="/" className="brand" aria-label={NAV.brand}>
           <Mark isClear={!isCut} />
-          <span>Signalbox</span>
+          <span>{SAY.brand}</span>
         </Link>
         <button
           type="button"

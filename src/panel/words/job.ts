@@ -5,6 +5,52 @@ import { asSentence, failureInWords, refusalInWords, type Tone } from "./road.ts
 import { countOf } from "./format.ts";
 import { numberIn } from "./locale.ts";
 
+export const JOBS = {
+  title: "Jobs",
+  what: "The jobs",
+  lead: "One command to many devices, with an outcome for each. They are started from the list of devices.",
+  none: "No jobs yet",
+  noneHint:
+    "Search for some devices and press “Command these”: what becomes of it at each of them is kept here for 90 days.",
+  columns: ["Status", "Command", "To", "Outcome", "By", "Started"],
+} as const;
+
+export const JOB = {
+  title: "Job",
+  what: "The job",
+  all: "All jobs",
+  absent: "There is no such job",
+  absentHint: "Jobs are kept for 90 days after their end.",
+  started: "To {whom} by {name}, {ago}",
+  startedAgain: "To {whom} by {name}, {ago}, again after {job}",
+  another: "another job",
+  howItGoes: "How it goes",
+  filter: "Filter by outcome",
+  stop: "Stop the job",
+  retry: "Retry those that did not succeed",
+  over: (sentence: string) => `The job is over. ${sentence}`,
+} as const;
+
+export const RESULTS = {
+  title: "Results",
+  what: "The results",
+  columns: ["Device", "Outcome", "Why", "When"],
+} as const;
+
+export const SECRETS = {
+  title: "Secrets, once more",
+  lead: "The hub kept none of them, so a retry has to be given them again.",
+} as const;
+
+export function termsInWords({ rate, canary, stopAt }: JobView): string {
+  const stops = stopAt === 0
+    ? "It stops at the first failure."
+    : stopAt === 1
+    ? "It never stops by itself."
+    : `It stops when more than ${Math.round(stopAt * 100)} % fail.`;
+  return `${rate} a second at most${canary === undefined ? "" : `, ${canary} first`}. ${stops}`;
+}
+
 export const targetInWords = (status: TargetStatus): StatusWords => TARGETS[status];
 
 /** Best first, then what still moves, then what needs a look. */

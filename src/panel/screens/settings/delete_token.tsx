@@ -5,6 +5,9 @@ import { deleteToken, type OperatorToken } from "../../live/operator_tokens.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { focusFirst } from "../../parts/text_field.tsx";
 import { refusalInWords } from "../../words/road.ts";
+import { Say } from "../../parts/say.tsx";
+import { DELETE_TOKEN, TOKENS } from "../../words/access.ts";
+import { DO } from "../../words/common.ts";
 
 interface Props {
   token: OperatorToken;
@@ -29,30 +32,35 @@ export function DeleteToken({ token, isOwn, isLastAdmin, onDeleted, onClose }: P
     }
   };
   return (
-    <Dialog title={`Delete the token of ${token.name}`} onClose={onClose}>
+    <Dialog title={DELETE_TOKEN.title(token.name)} onClose={onClose}>
       <div className="grid gap-3">
-        <p>
-          Its sockets close at once, and whoever signed in with it is signed out. Programs that use it are refused from
-          then on. This cannot be undone.
-        </p>
+        <p>{DELETE_TOKEN.follows}</p>
         {isOwn && (
           <p>
-            <strong className="font-semibold">It is your own.</strong> You will be back at the sign-in.
+            <Say text={DELETE_TOKEN.own} with={{ mark: <Mark text={DELETE_TOKEN.ownMark} /> }} />
           </p>
         )}
         {isLastAdmin && (
           <p>
-            <strong className="font-semibold">No other token here is an administrator’s.</strong>{" "}
-            After it nobody in this list can add devices or make tokens. The way back is the hub’s setting{" "}
-            <code className="font-mono">SIGNALBOX_ADMIN_TOKEN</code>.
+            <Say
+              text={DELETE_TOKEN.last}
+              with={{
+                mark: <Mark text={DELETE_TOKEN.lastMark} />,
+                setting: <code className="font-mono">{TOKENS.setting}</code>,
+              }}
+            />
           </p>
         )}
         <div className="dialog-foot mt-2">
           {problem && <p className="problem mr-auto" role="alert">{problem}</p>}
-          <button ref={focusFirst} type="button" className="button" onClick={onClose}>Cancel</button>
-          <button type="button" className="button danger" disabled={isBusy} onClick={remove}>Delete the token</button>
+          <button ref={focusFirst} type="button" className="button" onClick={onClose}>{DO.cancel}</button>
+          <button type="button" className="button danger" disabled={isBusy} onClick={remove}>
+            {DELETE_TOKEN.delete}
+          </button>
         </div>
       </div>
     </Dialog>
   );
 }
+
+const Mark = ({ text }: { text: string }) => <strong className="font-semibold">{text}</strong>;

@@ -9,6 +9,9 @@ import { Secret } from "../../parts/copy.tsx";
 import { Dialog } from "../../parts/dialog.tsx";
 import { focusFirst, TextField } from "../../parts/text_field.tsx";
 import { ROLES } from "../../words/words.ts";
+import { Say } from "../../parts/say.tsx";
+import { MAKE_TOKEN, TOKENS } from "../../words/access.ts";
+import { DO } from "../../words/common.ts";
 
 interface Props {
   onMade(): void;
@@ -22,7 +25,7 @@ export function MakeToken({ onMade, onClose }: Props) {
     onMade();
   };
   return (
-    <Dialog title={made ? `The token of ${made.name}` : "Make a token"} onClose={onClose} isSticky={made !== null}>
+    <Dialog title={made ? MAKE_TOKEN.made(made.name) : TOKENS.make} onClose={onClose} isSticky={made !== null}>
       {made ? <Made made={made} onDone={onClose} /> : <TokenForm onMade={shown} onCancel={onClose} />}
     </Dialog>
   );
@@ -51,7 +54,7 @@ function TokenForm({ onMade, onCancel }: FormProps) {
     event.preventDefault();
     setGeneral(null);
     if (name.trim() === "") {
-      setProblems({ name: "Say whose token it is." });
+      setProblems({ name: MAKE_TOKEN.nameless });
       return field.current?.focus();
     }
     setBusy(true);
@@ -71,12 +74,12 @@ function TokenForm({ onMade, onCancel }: FormProps) {
           field.current = element;
           focusFirst(element);
         }}
-        label="Name"
+        label={TOKENS.name}
         value={name}
-        placeholder="Ann, or the night watch’s script"
+        placeholder={MAKE_TOKEN.example}
         maxLength={120}
         required
-        hint="Others see it beside what is done with this token."
+        hint={MAKE_TOKEN.nameHint}
         problem={problems.name}
         onText={(name) => {
           setName(name);
@@ -84,7 +87,7 @@ function TokenForm({ onMade, onCancel }: FormProps) {
         }}
       />
       <Choices
-        label="Role"
+        label={TOKENS.role}
         choices={ROLE_CHOICES}
         value={role}
         problem={problems.role}
@@ -92,8 +95,8 @@ function TokenForm({ onMade, onCancel }: FormProps) {
       />
       <div className="dialog-foot">
         {general && <p className="problem mr-auto" role="alert">{general}</p>}
-        <button type="button" className="button" onClick={onCancel}>Cancel</button>
-        <button type="submit" className="button primary" disabled={isBusy}>Make token</button>
+        <button type="button" className="button" onClick={onCancel}>{DO.cancel}</button>
+        <button type="submit" className="button primary" disabled={isBusy}>{MAKE_TOKEN.make}</button>
       </div>
     </form>
   );
@@ -105,15 +108,14 @@ function Made({ made: { token, role, name }, onDone }: { made: NewToken; onDone(
   return (
     <div className="grid gap-4">
       <p ref={lead} tabIndex={-1} className="text-ink2 outline-none">
-        It is shown this once. Hand it to {name} in private: whoever holds it is {role} here.
+        {MAKE_TOKEN.once(name, role)}
       </p>
-      <Secret text={token} what={`Token of ${name}`} />
+      <Secret text={token} what={MAKE_TOKEN.tokenOf(name)} />
       <p className="hint mt-0">
-        A person pastes it at the sign-in of this panel. A program sends it as{" "}
-        <code className="font-mono">Authorization: Bearer</code>.
+        <Say text={MAKE_TOKEN.use} with={{ header: <code className="font-mono">{MAKE_TOKEN.header}</code> }} />
       </p>
       <div className="dialog-foot">
-        <button type="button" className="button primary" onClick={onDone}>I have kept it</button>
+        <button type="button" className="button primary" onClick={onDone}>{DO.kept}</button>
       </div>
     </div>
   );

@@ -13,6 +13,8 @@ import { SETTINGS } from "../../words/settings.ts";
 import { ROLES } from "../../words/words.ts";
 import { DeleteToken } from "./delete_token.tsx";
 import { MakeToken } from "./make_token.tsx";
+import { Say } from "../../parts/say.tsx";
+import { TOKENS } from "../../words/access.ts";
 
 export function TokensScreen() {
   const me = useMe();
@@ -26,31 +28,31 @@ function Tokens({ me }: { me: Me }) {
   const [leaving, setLeaving] = useState<OperatorToken | null>(null);
   const deleted = (token: OperatorToken) => {
     setLeaving(null);
-    tell(`The token ${token.name} was deleted.`);
+    tell(TOKENS.deleted(token.name));
     // Its session is gone with it; the hub has closed this panel's socket already.
-    if (token.id === me.id) return void signOut("You deleted the token that you were signed in with.").catch(() => {});
+    if (token.id === me.id) return void signOut(TOKENS.deletedOwn).catch(() => {});
     void read();
   };
   const make = (
     <button type="button" className="button primary" onClick={() => setMaking(true)}>
       <Plus size={16} aria-hidden="true" />
-      Make a token
+      {TOKENS.make}
     </button>
   );
   return (
     <>
       <div className="page-head">
-        <h2>Operator tokens</h2>
+        <h2>{TOKENS.title}</h2>
         <p>
-          A person or a program that watches and steers holds one. Devices have their own.
+          {TOKENS.lead}
           {tokens && !tokens.some(({ id }) => id === me.id) && <FromSetting />}
         </p>
         {tokens?.length !== 0 && make}
       </div>
-      {!tokens && problem && <NotRead what="The tokens" problem={problem} onRetry={read} />}
+      {!tokens && problem && <NotRead what={TOKENS.what} problem={problem} onRetry={read} />}
       {tokens?.length === 0 && (
-        <Notice title="No tokens yet" action={make}>
-          Make one for every person and program, so that each can go alone.
+        <Notice title={TOKENS.none} action={make}>
+          {TOKENS.noneHint}
         </Notice>
       )}
       {tokens && tokens.length > 0 && <TokenList tokens={tokens} me={me} onDelete={setLeaving} />}
@@ -71,8 +73,8 @@ function Tokens({ me }: { me: Me }) {
 /** [S1] That one is in no list: it is made and changed where the hub is started. */
 const FromSetting = () => (
   <>
-    {" "}You came in with the one of the hub’s setting{" "}
-    <code className="font-mono">SIGNALBOX_ADMIN_TOKEN</code>, which is in no list.
+    {" "}
+    <Say text={TOKENS.fromSetting} with={{ setting: <code className="font-mono">{TOKENS.setting}</code> }} />
   </>
 );
 
@@ -83,38 +85,40 @@ interface ListProps {
 }
 
 const TokenList = ({ tokens, me, onDelete }: ListProps) => (
-  <div className="sheet tokens" role="table" aria-label="Operator tokens">
+  <div className="sheet tokens" role="table" aria-label={TOKENS.title}>
     <div className="line head" role="row">
-      <span role="columnheader">Name</span>
-      <span role="columnheader">Role</span>
-      <span role="columnheader">Made</span>
-      <span role="columnheader">Last used</span>
+      <span role="columnheader">{TOKENS.name}</span>
+      <span role="columnheader">{TOKENS.role}</span>
+      <span role="columnheader">{TOKENS.made}</span>
+      <span role="columnheader">{TOKENS.lastUsed}</span>
       <span role="columnheader">
-        <span className="sr-only">Delete</span>
+        <span className="sr-only">{TOKENS.delete}</span>
       </span>
     </div>
     {tokens.map((token) => (
       <div key={token.id} className="line" role="row">
         <span role="cell" className="name">
           <span className="truncate font-medium">{token.name}</span>
-          {token.id === me.id && <span className="tag">you</span>}
+          {token.id === me.id && <span className="tag">{TOKENS.you}</span>}
         </span>
         <span role="cell" className="role">
           <span>{token.role}</span>
           <span className="sentence">{ROLES[token.role]}</span>
         </span>
-        <span role="cell" className="made" data-label="Made">
+        <span role="cell" className="made" data-label={TOKENS.made}>
           <Ago at={token.createdAt} />
         </span>
-        <span role="cell" className="used" data-label="Last used">
-          {token.lastUsedAt === null ? <span className="text-ink3">never</span> : <Ago at={token.lastUsedAt} />}
+        <span role="cell" className="used" data-label={TOKENS.lastUsed}>
+          {token.lastUsedAt === null
+            ? <span className="text-ink3">{TOKENS.never}</span>
+            : <Ago at={token.lastUsedAt} />}
         </span>
         <span role="cell" className="act">
           <button
             type="button"
             className="button quiet small square"
-            aria-label={`Delete the token ${token.name}`}
-            title="Delete"
+            aria-label={TOKENS.deleteIt(token.name)}
+            title={TOKENS.delete}
             onClick={() => onDelete(token)}
           >
             <Trash2 size={16} aria-hidden="true" />
