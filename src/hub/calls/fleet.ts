@@ -1,4 +1,4 @@
-/** What happened in the whole fleet, newest first: bounded looks through lists that nobody counts [R15, R16]. */
+/** What happened in the whole fleet, newest first: of all devices or of those that a query finds [R15, R16]. */
 import { ok, type Outcome } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import { type CommandRecord, type EventView, isFinal, type Stretch } from "../../protocol/record.ts";
@@ -6,11 +6,7 @@ import type { ArgsOf } from "../call.ts";
 import type { Operator } from "../identity.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf } from "../view.ts";
-import { DEFAULT_LIMIT } from "./common.ts";
-
-/** Rows that one answer looks at, where only some of them are wanted, and that are read at once. */
-const MOST_READ = 2_000;
-const CHUNK = 500;
+import { stretch } from "./stretch.ts";
 
 interface Asked {
   q?: string;
@@ -63,25 +59,13 @@ function newestOpen({ memory }: Turn): Source<CommandRecord>["read"] {
 
 function stretchOf<R extends { id: string; device: string }>(
   turn: Turn,
-  { q = "", limit = DEFAULT_LIMIT, cursor }: Asked,
+  { q = "", ...page }: Asked,
   { isWanted, read }: Source<R>,
 ): Outcome<Stretch<R>> {
   const query = parseQuery(q);
   if (!query.ok) return query;
   const devices = query.value.length === 0 ? null : new Set(devicesOf(turn, query.value).map(({ row }) => row.id));
   if (devices?.size === 0) return ok({ items: [], next: null });
-  const size = isWanted || devices ? CHUNK : limit + 1;
-  const items: R[] = [];
-  /** Everything from this one on was looked at. */
-  let below = cursor;
-  for (let looked = 0; looked < MOST_READ; looked += size) {
-    const rows = read(below, size);
-    for (const row of rows) {
-      if (items.length === limit) return ok({ items, next: below! });
-      below = row.id;
-      if ((!devices || devices.has(row.device)) && (!isWanted || isWanted(row))) items.push(row);
-    }
-    if (rows.length < size) return ok({ items, next: null });
-  }
-  return ok({ items, next: below! });
+  const isAsked = (row: R) => (!devices || devices.has(row.device)) && (!isWanted || isWanted(row));
+  return ok(stretch(page, isWanted || devices ? isAsked : null, read));
 }
