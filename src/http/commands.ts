@@ -41,7 +41,7 @@ export const commands: Route[] = [
     status: 200,
     answer: "{items, next}",
     lists: "Command",
-    isUncounted: true,
+    isUncounted: "always",
     run: (asked) => ask(asked, "list_fleet_commands", asked.query),
   },
   {

@@ -97,13 +97,13 @@ function answerOf({ status, answer: description, type = "application/json", show
   return { description, ...(status !== 204 && { content: { [type]: { schema } } }) };
 }
 
-const listOf = (shown: Shown, isUncounted = false) => ({
+const listOf = (shown: Shown, isUncounted: Route["isUncounted"]) => ({
   type: "object",
   required: ["items", "next", ...isUncounted ? [] : ["total"]],
   properties: {
     items: { type: "array", items: refTo(shown) },
     next: { type: ["string", "null"], description: "The cursor of the next page" },
-    ...(!isUncounted && { total: { type: "integer" } }),
+    ...(isUncounted !== "always" && { total: { type: "integer" } }),
   },
 });
 

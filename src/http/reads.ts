@@ -48,7 +48,7 @@ export const reads: Route[] = [
     status: 200,
     answer: "{items, next}",
     lists: "Event",
-    isUncounted: true,
+    isUncounted: "always",
     run: (asked) => ask(asked, "list_fleet_events", asked.query),
   },
   {
@@ -88,10 +88,11 @@ export const reads: Route[] = [
     tag: "Access",
     who: "admin",
     summary: "Who did what to what, with which outcome, newest first",
-    query: body.page,
+    query: body.auditPage,
     lists: "Decision",
+    isUncounted: "filtered",
     status: 200,
-    answer: "{items, next, total}",
+    answer: "{items, next}, and total where nothing but a page is asked for",
     run: (asked) => ask(asked, "list_audit", asked.query),
   },
 ];

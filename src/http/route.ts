@@ -90,8 +90,8 @@ export interface Route {
   /** What the answer shows, or shows a list of, where the descriptions have a schema of it. */
   shows?: Shown;
   lists?: Shown;
-  /** Is it a list that nobody counts [R15]? */
-  isUncounted?: true;
+  /** Is it a list that nobody counts [R15], or not where only some of it is asked for [A9]? */
+  isUncounted?: "always" | "filtered";
   /** What it shows with 200 where the call is only tried [J11]. */
   tries?: Shown;
   /** Its media type, where it is not plain JSON. */

@@ -141,7 +141,8 @@ export interface Calls {
   close_session: { args: Record<never, never>; value: null };
   claim: { args: Infer<typeof body.claim>; value: OperatorView & { token: string } & Session };
 
-  list_audit: { args: body.PageArgs; value: List<AuditRow> };
+  /** Where some rows are asked for nobody counts them [A9]. */
+  list_audit: { args: Infer<typeof body.auditPage>; value: Stretch<AuditRow> & { total?: number } };
   get_hub: { args: Record<never, never>; value: HubView };
   get_metrics: { args: Record<never, never>; value: Metric[] };
 }

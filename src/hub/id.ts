@@ -12,6 +12,9 @@ export const ID_LENGTH = TIME + COUNTER + ID_RANDOM;
 export const idOf = ({ at, counter }: { at: number; counter: number }, random: Uint8Array): string =>
   base32(at, TIME) + base32(counter, COUNTER) + letters(random);
 
+/** Not above any id of this time or later, and above all earlier ones. */
+export const lowestId = (at: number): string => base32(Math.min(at, 32 ** TIME - 1), TIME);
+
 /** Where an id stands in time. */
 export const timeOfId = (id: string): { at: number; counter: number } => ({
   at: valueOf(id.slice(0, TIME)),

@@ -47,6 +47,18 @@ export const fleetCommands = fleetEvents.extend({
 });
 
 const queryTime = z.coerce.number().int().min(0);
+
+/** Of the audit [A9]. */
+export const auditPage = page.omit({ q: true }).extend({
+  who: names(z.string().max(120), "Ids or names of operators and devices, or nobody, with commas between them")
+    .optional(),
+  what: names(z.string().max(64), "Decisions with commas between them").optional(),
+  target: z.string().max(1024).describe("The device, operator, job or whatever else it was decided of").optional(),
+  outcome: names(z.string().max(64), "Outcomes with commas between them; refused is every code of a fault").optional(),
+  from: queryTime.optional(),
+  to: queryTime.optional(),
+});
+
 /** What part of a field's history, in ms since the epoch and at most so many points; fewer are always right. */
 export const range = z.object({
   field: z.string().min(1).max(64),

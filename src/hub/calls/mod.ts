@@ -6,6 +6,7 @@ import type { ArgsOf, CallName, ValueOf } from "../call.ts";
 import { identify, type Operator } from "../identity.ts";
 import type { Turn } from "../turn.ts";
 import * as access from "./access.ts";
+import * as audit from "./audit.ts";
 import * as blobs from "./blobs.ts";
 import * as commands from "./commands.ts";
 import * as control from "./control.ts";
@@ -87,7 +88,7 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   get_blob: { who: "viewer", run: blobs.getBlob },
   list_kinds: { who: "viewer", run: reads.listKinds },
   get_kind: { who: "viewer", run: reads.getKind },
-  list_audit: { who: "admin", run: reads.listAudit },
+  list_audit: { who: "admin", run: audit.listAudit },
   get_hub: { who: "viewer", run: hub.getHub },
   get_metrics: { who: "viewer", run: hub.getMetrics },
 };

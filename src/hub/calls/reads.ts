@@ -1,4 +1,4 @@
-/** Calls that only read: history, events, kinds, audit [R]. */
+/** Calls that only read: history, events, kinds [R]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { EventView } from "../../protocol/record.ts";
 import { annotationsOf, type Field } from "../../kind/field.ts";
@@ -8,7 +8,6 @@ import { answer } from "../answer.ts";
 import type { Operator } from "../identity.ts";
 import { classOf } from "../kept.ts";
 import type { Device } from "../memory.ts";
-import type { AuditRow } from "../rows.ts";
 import { HOUR } from "../repack.ts";
 import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
@@ -48,6 +47,3 @@ export function getKind(turn: Turn, _by: Operator, args: ArgsOf<"get_kind">): Ou
   const kind = turn.memory.kinds.get(args.kind);
   return kind ? ok(kindDocument(kind)) : refuse("not_found", `There is no kind ${args.kind}`);
 }
-
-export const listAudit = (turn: Turn, _by: Operator, page: ArgsOf<"list_audit">): Outcome<List<AuditRow>> =>
-  ok(pageOf(turn, "audit", page));

@@ -255,6 +255,25 @@ export const rest = section("rest", (it) => {
     for (const secret of [made.body.token, token, w.adminToken]) expect(answer.text).not.toContain(secret);
   });
 
+  it("[A9] the audit of somebody, of a target, of what was refused, since a time", async (w) => {
+    const { id, name, token } = await w.newOperator("operator");
+    const { id: device } = await w.device("relay");
+    await w.rest(token).post(`/api/v1/devices/${device}/commands`, { name: "set", params: { on: true } });
+    await w.rest(token).delete(`/api/v1/devices/${device}`);
+    const part = async (search: Record<string, string>) => {
+      const { status, body } = await w.admin.get(`/api/v1/audit?${new URLSearchParams(search)}`);
+      expect([status, Object.keys(body).sort()]).toEqual([200, ["items", "next"]]);
+      return body.items.map((row: Json) => `${row.what} ${row.outcome}`);
+    };
+    for (const who of [id, name]) {
+      expect(await part({ who, target: device })).toEqual(["refused_call forbidden", "set accepted"]);
+    }
+    expect(await part({ target: device, outcome: "refused", limit: "1" })).toEqual(["refused_call forbidden"]);
+    expect(await part({ target: device, what: "set,toggle", from: "0" })).toEqual(["set accepted"]);
+    expect(await part({ target: device, to: "1" })).toEqual([]);
+    expectProblem(await w.admin.get("/api/v1/audit?from=noon"), 400, "bad_request");
+  });
+
   it("[A7] the audit's chain holds, from its newest row to its oldest", async (w) => {
     const { id } = await w.device("relay");
     await w.command(id, "set", { on: true });
