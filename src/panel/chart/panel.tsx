@@ -7,7 +7,7 @@ import { type Series, useSeries, useStretch } from "../live/series.ts";
 import { hubNow } from "../live/time.ts";
 import { Written } from "../parts/written.tsx";
 import { inWords, momentOf, numberOf, plainOf } from "../words/format.ts";
-import { CHARTS, finenessInWords, LOOK_CLOSER, stretchInWords } from "../words/history.ts";
+import { CHARTS, finenessInWords, LOOK_CLOSER, stretchInWords, SUMMARY, TABLE } from "../words/history.ts";
 import { mendLanguage } from "./language.ts";
 import type { NamedMark } from "./plot.tsx";
 import { StateStrip } from "./state_strip.tsx";
@@ -128,18 +128,15 @@ function Nothing({ series, last, isAlone, onGo }: NothingProps) {
 function summaryOf({ points, class: kept }: Series, field: FieldModel): string {
   if (kept === "counter") {
     const increase = points.reduce((sum, point) => sum + Number(point[1]), 0);
-    return `${field.title}: ${inWords(increase, { ...field, precision: undefined })} more in this time`;
+    return SUMMARY.counter(field.title, inWords(increase, { ...field, precision: undefined }));
   }
   const least = Math.min(...points.map((point) => Number(point[1])));
   const most = Math.max(...points.map((point) => Number(point[3])));
   const samples = points.reduce((sum, point) => sum + Number(point[4]), 0);
-  const counted = samples === 1 ? "1 sample" : `${samples} samples`;
   return least === most
-    ? `${field.title} at ${inWords(least, field)}, ${counted}`
-    : `${field.title} between ${inWords(least, field)} and ${inWords(most, field)}, ${counted}`;
+    ? SUMMARY.flat(field.title, inWords(least, field), samples)
+    : SUMMARY.gauge(field.title, inWords(least, field), inWords(most, field), samples);
 }
-
-const HEADS = { gauge: ["Least", "Mean", "Most", "Samples"], counter: ["Increase", "Samples"], state: [] };
 
 /** Rows are made only for whoever opens it: a chart that is live would make them anew with each value. */
 function AsTable({ series, field }: { series: Series; field: FieldModel }) {
@@ -153,12 +150,12 @@ function AsTable({ series, field }: { series: Series; field: FieldModel }) {
 }
 
 const Table = ({ series, field }: { series: Series; field: FieldModel }) => (
-  <div className="max-h-72 overflow-auto" tabIndex={0} role="region" aria-label={`${field.title} as a table`}>
+  <div className="max-h-72 overflow-auto" tabIndex={0} role="region" aria-label={TABLE.label(field.title)}>
     <table className="plain-table">
       <thead>
         <tr>
-          <th>From</th>
-          {HEADS[series.class].map((head) => <th key={head}>{head}</th>)}
+          <th>{TABLE.from}</th>
+          {TABLE.heads[series.class].map((head) => <th key={head}>{head}</th>)}
         </tr>
       </thead>
       <tbody>

@@ -1,5 +1,6 @@
 /** The last hour in a line: gaps stay gaps, a word is a strip that changes shade. */
 import { gapOf, type Series } from "../live/series.ts";
+import { TABLE } from "../words/history.ts";
 
 interface Props {
   series: Series;
@@ -8,7 +9,7 @@ interface Props {
 }
 
 export function Sparkline({ series, width = 200, height = 32 }: Props) {
-  if (series.points.length === 0) return <span className="spark text-ink3">No data in the last hour</span>;
+  if (series.points.length === 0) return <span className="spark text-ink3">{TABLE.noHour}</span>;
   return (
     <svg className="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" aria-hidden="true">
       {series.class === "state"

@@ -1,7 +1,7 @@
 /** A field of few values over time: how long it was what. */
 import type { FieldModel } from "../form/field.ts";
 import type { Series } from "../live/series.ts";
-import { shareInWords, timesInWords } from "../words/history.ts";
+import { shareInWords, TABLE, timesInWords } from "../words/history.ts";
 import { durationOf, inWords, momentOf } from "../words/format.ts";
 
 interface Props {
@@ -39,7 +39,7 @@ export function StateStrip({ series, field }: Props) {
             key={from}
             className={shadeOf(value)}
             style={{ left: share(from - series.from), width: share(to - from) }}
-            title={`${inWords(value, field)} from ${momentOf(from, series.to)}, for ${durationOf((to - from) / 1000)}`}
+            title={TABLE.run(inWords(value, field), momentOf(from, series.to), durationOf((to - from) / 1000))}
           />
         ))}
       </div>
@@ -51,9 +51,9 @@ export function StateStrip({ series, field }: Props) {
         <thead className="sr-only">
           <tr>
             <th>{field.title}</th>
-            <th>Time</th>
-            <th>Share</th>
-            <th>Times</th>
+            <th>{TABLE.time}</th>
+            <th>{TABLE.share}</th>
+            <th>{TABLE.times}</th>
           </tr>
         </thead>
         <tbody>

@@ -7,6 +7,7 @@ import type { Shown } from "../live/watch.ts";
 import { CommandDialog } from "./command_dialog.tsx";
 import { type Situation, whyNot } from "./permit.ts";
 import { Roads } from "./roads.tsx";
+import { ACTIONS } from "../words/control.ts";
 
 interface Props {
   kind: KindDocument;
@@ -24,8 +25,8 @@ export function Actions({ kind, controls, device, ledger, situation }: Props) {
     else void send({ device: device.id, name: command.name, params: {} });
   };
   return (
-    <section className="control" aria-label="Actions">
-      <h2 className="heading">Actions</h2>
+    <section className="control" aria-label={ACTIONS}>
+      <h2 className="heading">{ACTIONS}</h2>
       <div className="flex flex-wrap gap-2">
         {controls.map((control) => (
           <button

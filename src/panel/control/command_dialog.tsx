@@ -10,6 +10,8 @@ import { focusFirst } from "../parts/text_field.tsx";
 import { isTyped, TypeToGoOn } from "../parts/type_to_go_on.tsx";
 import { FieldInput } from "./field_input.tsx";
 import { SelectStep } from "./select_step.tsx";
+import { DO } from "../words/common.ts";
+import { SELECT, SENT_ONCE } from "../words/control.ts";
 
 interface Props {
   command: CommandModel;
@@ -54,20 +56,18 @@ export function CommandDialog({ command, device, kind, why, onClose }: Props) {
         {command.description && <p className="mb-4 text-ink2">{command.description}</p>}
         {params.map((field) => <FieldInput key={field.name} field={field} problem={problems[field.name]} />)}
         {danger === "type" && <TypeToGoOn word={device.id} value={typed} onText={setTyped} />}
-        {danger !== "none" && effect === "once" && (
-          <p className="mb-4 text-ink2">It is sent once and never again by itself, whatever happens on the way.</p>
-        )}
+        {danger !== "none" && effect === "once" && <p className="mb-4 text-ink2">{SENT_ONCE}</p>}
         {why !== null && <p className="problem mb-4" role="alert">{why}</p>}
         <div className="flex justify-end gap-2">
           <button ref={danger === "none" ? undefined : focusFirst} type="button" className="button" onClick={onClose}>
-            Cancel
+            {DO.cancel}
           </button>
           <button
             type="submit"
             className={danger === "none" || command.select ? "button primary" : "button danger"}
             disabled={!isArmed || why !== null}
           >
-            {command.select ? "Select…" : title}
+            {command.select ? SELECT.select : title}
           </button>
         </div>
       </form>

@@ -11,10 +11,12 @@ import { Ago } from "../parts/age.tsx";
 import { useIsConnected } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { tell } from "../parts/tell.tsx";
-import { failedPressInWords, knowsInWords, latchOf } from "../words/estop.ts";
+import { ESTOP, failedPressInWords, knowsInWords, latchOf } from "../words/estop.ts";
 import { clockOf } from "../words/format.ts";
 import { ClearStop } from "./clear_stop.tsx";
 import { CUT_OFF, whyNotAs } from "./permit.ts";
+import { Say } from "../parts/say.tsx";
+import { DO } from "../words/common.ts";
 
 /** Never disabled for whoever may press it, a lost connection included: there is a second way to the hub. */
 export function EstopButton({ device }: { device: Shown }) {
@@ -24,12 +26,12 @@ export function EstopButton({ device }: { device: Shown }) {
       type="button"
       className="button estop-button"
       title={why ??
-        "Stops it at once, and lets no command act until somebody clears it. It goes over a network: no safety function."}
+        ESTOP.title}
       disabled={why !== null}
       onClick={() => void pressStop(device.id)}
     >
       <OctagonX size={16} aria-hidden="true" />
-      Emergency stop
+      {ESTOP.button}
     </button>
   );
 }
@@ -49,7 +51,7 @@ export function EstopBanner({ device }: { device: Shown }) {
       <div className="estop-banner" role="alert">
         <OctagonX size={20} aria-hidden="true" />
         <p>
-          <strong>Asking the hub to stop it.</strong>
+          <strong>{ESTOP.asking}</strong>
         </p>
       </div>
     );
@@ -59,9 +61,11 @@ export function EstopBanner({ device }: { device: Shown }) {
       <div className="estop-banner" role="alert">
         <OctagonX size={20} aria-hidden="true" />
         <p>
-          <strong>The emergency stop is not latched.</strong> {failedPressInWords(press.fault)}
+          <strong>{ESTOP.notLatched}</strong> {failedPressInWords(press.fault)}
         </p>
-        <button type="button" className="button small" onClick={() => pressOf(device.id).set(null)}>Dismiss</button>
+        <button type="button" className="button small" onClick={() => pressOf(device.id).set(null)}>
+          {DO.dismiss}
+        </button>
       </div>
     );
   }
@@ -75,19 +79,21 @@ function Latched({ device, latch, hasFailed }: { device: Shown; latch: EstopView
   const record = useValue(ledgerOf(device.id), ({ records }) => records.find(({ id }) => id === command));
   const knows = useClock((now) => knowsInWords({ latch, presence: device.presence ?? "new", record, now }).sentence);
   // Told once, and again when the device says more; an alert would be read out anew with every second of its age.
-  useEffect(() => tell(`Emergency stop by ${by.name}. ${knows}`), [at, knows]);
+  useEffect(() => tell(ESTOP.told(by.name, knows)), [at, knows]);
   useEffect(() => () => void requestAnimationFrame(keepFocus), []);
   return (
-    <section className="estop-banner" aria-label="Emergency stop is latched">
+    <section className="estop-banner" aria-label={ESTOP.latched}>
       <OctagonX size={20} aria-hidden="true" />
       <div>
         <p>
-          <strong>Emergency stop</strong> by {by.name} at {clockOf(at)} (<Ago at={at} />)
-          {reason !== "" && `: “${reason}”`}
+          <Say
+            text={ESTOP.head(reason)}
+            with={{ what: <strong>{ESTOP.button}</strong>, name: by.name, time: clockOf(at), ago: <Ago at={at} /> }}
+          />
         </p>
         <p>{knows}</p>
-        {hasFailed && <p>The last press had no answer.</p>}
-        {why !== null && why !== CUT_OFF && <p className="text-ink2">To clear it: {why}</p>}
+        {hasFailed && <p>{ESTOP.noAnswer}</p>}
+        {why !== null && why !== CUT_OFF && <p className="text-ink2">{ESTOP.toClear(why)}</p>}
       </div>
       <button
         type="button"
@@ -96,7 +102,7 @@ function Latched({ device, latch, hasFailed }: { device: Shown; latch: EstopView
         title={why ?? undefined}
         onClick={() => setClearing(true)}
       >
-        Clear…
+        {ESTOP.clear}
       </button>
       {isClearing && <ClearStop device={device} onClose={() => setClearing(false)} />}
     </section>

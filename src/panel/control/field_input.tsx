@@ -2,6 +2,8 @@
 import { useId, useState } from "react";
 import { type FieldModel, partName, stepOf } from "../form/field.ts";
 import { inWords } from "../words/format.ts";
+import { optional } from "../words/common.ts";
+import { fromTo, SECRET_HINT } from "../words/control.ts";
 
 interface Props {
   field: FieldModel;
@@ -23,7 +25,7 @@ export function FieldInput({ field, problem }: Props) {
       <label className="label" htmlFor={id}>
         {title}
         {unit && <span className="unit">{unit}</span>}
-        {isOptional && <span className="text-ink3">, optional</span>}
+        {isOptional && <span className="text-ink3">{optional("")}</span>}
       </label>
       <Input field={field} shared={shared} />
       <p id={`${id}-hint`} className={problem ? "problem mt-1" : "hint"} role={problem ? "alert" : undefined}>
@@ -157,7 +159,7 @@ function Coloring({ shared }: { shared: Shared }) {
 export const partTitle = ({ title, unit }: FieldModel) => unit ? `${title}, ${unit}` : title;
 
 function rangeOf({ min, max, isSecret }: FieldModel): string {
-  if (isSecret) return "Seen by the device only; the ledger does not keep it.";
-  if (min !== undefined && max !== undefined) return `From ${min} to ${max}.`;
+  if (isSecret) return SECRET_HINT;
+  if (min !== undefined && max !== undefined) return fromTo(min, max);
   return "";
 }

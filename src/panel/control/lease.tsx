@@ -11,9 +11,10 @@ import { useLink } from "../parts/link_state.ts";
 import { useMe } from "../parts/me.ts";
 import { ReasonDialog } from "../parts/reason.tsx";
 import { clockOf } from "../words/format.ts";
-import { cutInWords, type Driver, driverOf, lossInWords } from "../words/lease.ts";
+import { cutInWords, type Driver, driverOf, LEASE, lossInWords } from "../words/lease.ts";
 import { refusalInWords } from "../words/road.ts";
 import { CUT_OFF, type Situation, STOPPED, whyNotAs } from "./permit.ts";
+import { DO } from "../words/common.ts";
 
 /** Null where the kind lets anybody drive. */
 export function useDriver({ lease: isDriven }: KindDocument, { id, lease = null }: Shown): Driver | null {
@@ -23,17 +24,10 @@ export function useDriver({ lease: isDriven }: KindDocument, { id, lease = null 
   return isDriven ? driverOf({ lease, held, over, me: me.id }) : null;
 }
 
-const BUTTONS: Record<Driver["state"], string> = {
-  nobody: "Take control",
-  you: "Let go",
-  elsewhere: "Take it back here",
-  other: "Take over…",
-};
 /** In ms. */
 const DOUBLE_CLICK = 600;
 
-const leaseRefusal = (fault: HubFault): string =>
-  fault.code === "conflict" ? "Somebody else took control first." : refusalInWords(fault);
+const leaseRefusal = (fault: HubFault): string => fault.code === "conflict" ? LEASE.first : refusalInWords(fault);
 
 interface Props {
   device: Shown;
@@ -61,7 +55,7 @@ export function Lease({ device, driver, situation }: Props) {
   const { isConnected, isStopped, me } = situation;
   const why = !isConnected ? CUT_OFF : whyNotAs(me, "operator") ?? (isStopped ? STOPPED : null);
   return (
-    <section className="control lease" aria-label="Who drives" data-driver={driver.state}>
+    <section className="control lease" aria-label={LEASE.label} data-driver={driver.state}>
       <div className="driver">
         <Joystick size={16} aria-hidden="true" />
         <p>
@@ -75,34 +69,30 @@ export function Lease({ device, driver, situation }: Props) {
           title={why ?? undefined}
           onClick={press}
         >
-          {BUTTONS[driver.state]}
+          {LEASE.buttons[driver.state]}
         </button>
       </div>
       {driver.state === "you" && !isConnected && <Cut />}
-      {driver.state !== "you" && <p className="hint">Only who drives can command it. A stop always goes through.</p>}
-      {driver.state === "you" && isConnected && (
-        <p className="hint">It lapses 15 s after this window is closed or cut off.</p>
-      )}
+      {driver.state !== "you" && <p className="hint">{LEASE.onlyDriver}</p>}
+      {driver.state === "you" && isConnected && <p className="hint">{LEASE.lapses}</p>}
       {why !== null && why !== CUT_OFF && why !== STOPPED && <p className="hint">{why}</p>}
       {loss && (
         <div className="loss" role="alert">
           <p>{lossInWords(loss)}</p>
-          <button type="button" className="button small quiet" onClick={() => forgetLoss(device.id)}>Dismiss</button>
+          <button type="button" className="button small quiet" onClick={() => forgetLoss(device.id)}>
+            {DO.dismiss}
+          </button>
         </div>
       )}
       {problem && <p className="problem mt-2" role="alert">{problem}</p>}
       {isForcing && driver.state === "other" && (
         <ReasonDialog
-          title={`Take over from ${driver.name} · ${device.name}`}
-          label="Why"
-          button="Take over"
+          title={LEASE.takeOverFrom(driver.name, device.name ?? device.id)}
+          button={LEASE.takeOver}
           act={(reason) => takeOver(device, reason)}
           onClose={() => setForcing(false)}
         >
-          <p>
-            {driver.name}{" "}
-            is told at once, with your reason, and can command nothing any more. What the device is at goes on.
-          </p>
+          <p>{LEASE.takeOverHint(driver.name)}</p>
         </ReasonDialog>
       )}
     </section>
@@ -110,14 +100,14 @@ export function Lease({ device, driver, situation }: Props) {
 }
 
 function Sentence({ driver }: { driver: Driver }) {
-  if (driver.state === "nobody") return <b>Nobody drives</b>;
+  if (driver.state === "nobody") return <b>{LEASE.nobody}</b>;
   const { since } = driver;
-  const who = driver.state === "you" ? "You drive" : driver.state === "other" ? `${driver.name} drives` : "You drive";
+  const who = driver.state === "other" ? LEASE.other(driver.name) : LEASE.you;
   return (
     <>
       <b>{who}</b>
-      {driver.state === "elsewhere" && " in another window"}{" "}
-      {since !== null && <span className="text-ink3">since {clockOf(since)}</span>}
+      {driver.state === "elsewhere" && LEASE.elsewhere}{" "}
+      {since !== null && <span className="text-ink3">{LEASE.since(clockOf(since))}</span>}
     </>
   );
 }

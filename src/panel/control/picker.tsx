@@ -5,6 +5,7 @@ import { type FieldModel, partName, readField, readForm, stepped } from "../form
 import { inWords, numberOf, written } from "../words/format.ts";
 import type { Look } from "../words/look.ts";
 import { partTitle } from "./field_input.tsx";
+import { LESS, MORE, SET } from "../words/control.ts";
 
 interface Props {
   field: FieldModel;
@@ -88,7 +89,7 @@ function Entry({ field, value, pending, why, onPick }: Props) {
   return (
     <form className="entry" onSubmit={submit} noValidate>
       {field.sort === "number" && (
-        <StepButton field={field} label="Less" why={why} onClick={() => move(-1)}>
+        <StepButton label={LESS(field.title)} why={why} onClick={() => move(-1)}>
           <Minus size={16} aria-hidden="true" />
         </StepButton>
       )}
@@ -112,12 +113,12 @@ function Entry({ field, value, pending, why, onPick }: Props) {
         {field.unit && <span className="unit" aria-hidden="true">{field.unit}</span>}
       </span>
       {field.sort === "number" && (
-        <StepButton field={field} label="More" why={why} onClick={() => move(1)}>
+        <StepButton label={MORE(field.title)} why={why} onClick={() => move(1)}>
           <Plus size={16} aria-hidden="true" />
         </StepButton>
       )}
       <button type="submit" className="button primary" disabled={why !== null || draft === null || draft === settled}>
-        Set
+        {SET}
       </button>
       {problem && <p className="problem" role="alert">{problem}</p>}
     </form>
@@ -155,7 +156,7 @@ function Group({ field, value, pending, why, onPick }: Props) {
         </label>
       ))}
       <button type="submit" className="button primary" disabled={why !== null || Object.keys(drafts).length === 0}>
-        Set
+        {SET}
       </button>
       {problem && <p className="problem" role="alert">{problem}</p>}
     </form>
@@ -163,18 +164,17 @@ function Group({ field, value, pending, why, onPick }: Props) {
 }
 
 interface StepProps {
-  field: FieldModel;
   label: string;
   why: string | null;
   onClick(): void;
   children: React.ReactNode;
 }
 
-const StepButton = ({ field, label, why, onClick, children }: StepProps) => (
+const StepButton = ({ label, why, onClick, children }: StepProps) => (
   <button
     type="button"
     className="button step"
-    aria-label={`${label} ${field.title}`}
+    aria-label={label}
     disabled={why !== null}
     onClick={onClick}
   >

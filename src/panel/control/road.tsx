@@ -6,6 +6,7 @@ import { useClock } from "../live/time.ts";
 import type { Travel } from "../live/travel.ts";
 import { tell } from "../parts/tell.tsx";
 import { type Road, roadOf, type Step } from "../words/road.ts";
+import { DO } from "../words/common.ts";
 
 interface Props {
   device: string;
@@ -41,7 +42,7 @@ export function RoadOf({ device, title, isTitled, travel, isReported, why }: Pro
             className="button small"
             onClick={() => void cancel(record.id).catch(() => {})}
           >
-            Cancel
+            {DO.cancel}
           </button>
         )}
         {road.mayRetry && ask && mayRetry(ask) && (
@@ -52,7 +53,7 @@ export function RoadOf({ device, title, isTitled, travel, isReported, why }: Pro
             title={why ?? undefined}
             onClick={() => void retry(ask)}
           >
-            Retry
+            {DO.retry}
           </button>
         )}
         {road.mayRetry && ask && (
@@ -61,7 +62,7 @@ export function RoadOf({ device, title, isTitled, travel, isReported, why }: Pro
             className="button small quiet"
             onClick={() => forget(device, ask.key)}
           >
-            Dismiss
+            {DO.dismiss}
           </button>
         )}
       </div>

@@ -16,6 +16,9 @@ import { tell } from "../parts/tell.tsx";
 import { Written } from "../parts/written.tsx";
 import { inWords } from "../words/format.ts";
 import { refusalInWords } from "../words/road.ts";
+import { Say } from "../parts/say.tsx";
+import { DO } from "../words/common.ts";
+import { NOT_REPORTED, SELECT } from "../words/control.ts";
 
 interface Props {
   command: CommandModel;
@@ -42,7 +45,7 @@ export function SelectStep({ command, device, kind, given, why, onBack, onClose 
     try {
       const view = await hub.request<SelectionView>("select", { device: device.id, name, params: given.params });
       setNow({ state: "selected", view });
-      tell("Selected. It can be sent for ten seconds.");
+      tell(SELECT.selected);
     } catch (thrown) {
       setNow({ state: "refused", fault: faultOf(thrown) });
     }
@@ -62,22 +65,22 @@ export function SelectStep({ command, device, kind, given, why, onBack, onClose 
     <>
       <Preview command={command} device={device} kind={kind} given={given} now={now} />
       <div className="select-left" data-over={isOver}>
-        {now.state === "asking" && <p>Asking the hub what would happen.</p>}
+        {now.state === "asking" && <p>{SELECT.asking}</p>}
         {now.state === "refused" && <p className="problem" role="alert">{selectRefusal(now.fault)}</p>}
         {now.state === "selected" &&
-          (isOver ? <p role="alert">The ten seconds are over, and nothing was sent.</p> : (
+          (isOver ? <p role="alert">{SELECT.over}</p> : (
             <p role="timer">
-              Yours to send for <b>{left} s</b>.
+              <Say text={SELECT.left} with={{ left: <b>{left} s</b> }} />
             </p>
           ))}
         {why !== null && <p className="problem">{why}</p>}
       </div>
       <div className="dialog-foot">
-        <button ref={back} type="button" className="button" onClick={onBack}>Back</button>
+        <button ref={back} type="button" className="button" onClick={onBack}>{DO.back}</button>
         {now.state === "refused" || isOver
           ? (
             <button type="button" className="button primary" disabled={why !== null} onClick={() => void select()}>
-              Select again
+              {SELECT.again}
             </button>
           )
           : (
@@ -113,14 +116,14 @@ function Preview({ command, device, kind, given, now }: Pick<Props, "command" | 
   return (
     <dl className="preview">
       <div>
-        <dt>What</dt>
+        <dt>{SELECT.what}</dt>
         <dd>
           <b>{command.title}</b>
           <span>{paramsInWords(command.params, given)}</span>
         </dd>
       </div>
       <div>
-        <dt>Device</dt>
+        <dt>{SELECT.device}</dt>
         <dd>
           <PresenceMark presence={device.presence ?? "new"} />
         </dd>
@@ -128,21 +131,21 @@ function Preview({ command, device, kind, given, now }: Pick<Props, "command" | 
       {doesConfirm && (
         <>
           <div>
-            <dt>{field ? `${field.title} now` : "Now"}</dt>
+            <dt>{SELECT.now(field?.title)}</dt>
             <dd>
-              {field && (value === undefined ? "not reported yet" : (
+              {field && (value === undefined ? NOT_REPORTED : (
                 <>
                   <Written value={value} field={field} />
                   {at !== undefined && <Ago at={at} className="text-ink3" />}
                 </>
               ))}
               {field && confirms!.is !== null && JSON.stringify(value) !== JSON.stringify(confirms!.is) && (
-                <span className="text-suspect">changed since you selected</span>
+                <span className="text-suspect">{SELECT.changed}</span>
               )}
             </dd>
           </div>
           <div>
-            <dt>Afterwards</dt>
+            <dt>{SELECT.afterwards}</dt>
             <dd>{field && <b>{inWords(confirms!.becomes, field)}</b>}</dd>
           </div>
         </>
@@ -157,7 +160,4 @@ function paramsInWords(fields: readonly FieldModel[], { params, secrets }: Fille
 }
 
 /** [C23] Of the two conflicts that there can be here, this one is about somebody else. */
-const selectRefusal = (fault: HubFault): string =>
-  fault.code === "conflict"
-    ? "Somebody else has selected this. It is theirs for ten seconds at most; then select again."
-    : refusalInWords(fault);
+const selectRefusal = (fault: HubFault): string => fault.code === "conflict" ? SELECT.taken : refusalInWords(fault);

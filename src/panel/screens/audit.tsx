@@ -6,13 +6,13 @@ import { useClock } from "../live/time.ts";
 import { useMe } from "../parts/me.ts";
 import { ForAdministrators, Notice, NotRead, whyNotRead } from "../parts/notice.tsx";
 import { useTitle } from "../shell/title.ts";
-import { type AuditEntry, dayInWords, operatorNames } from "../words/deeds.ts";
+import { AUDIT, type AuditEntry, dayInWords, operatorNames } from "../words/deeds.ts";
 import { AuditRow } from "./audit_row.tsx";
-import { numberIn } from "../words/locale.ts";
+import { DO, partOf } from "../words/common.ts";
 
 export function AuditScreen() {
   const me = useMe();
-  useTitle("Audit");
+  useTitle(AUDIT.title);
   return me.role === "admin" ? <Audit /> : <ForAdministrators />;
 }
 
@@ -32,17 +32,17 @@ function Audit() {
   return (
     <>
       <div className="page-head">
-        <h1>Audit</h1>
-        <p>Who did what. The hub took an accepted command; what became of it is on the device’s page.</p>
+        <h1>{AUDIT.title}</h1>
+        <p>{AUDIT.lead}</p>
         <button type="button" className="button" onClick={() => void refresh()}>
           <RefreshCw size={14} aria-hidden="true" />
-          Refresh
+          {DO.refresh}
         </button>
       </div>
-      {!page && problem && <NotRead what="The audit" problem={problem} onRetry={() => void refresh()} />}
+      {!page && problem && <NotRead what={AUDIT.what} problem={problem} onRetry={() => void refresh()} />}
       {page?.items.length === 0 && (
-        <Notice title="Nothing has been done yet">
-          Signing in, adding a device, sending a command: each is kept here for a year.
+        <Notice title={AUDIT.none}>
+          {AUDIT.noneHint}
         </Notice>
       )}
       {page && page.items.length > 0 && (
@@ -50,10 +50,10 @@ function Audit() {
           <Entries entries={page.items} />
           <div className="sheet-foot">
             <p ref={count} tabIndex={-1} className="text-ink3 outline-none">
-              {numberIn(page.items.length)} of {numberIn(page.total)}
+              {partOf(page.items.length, page.total)}
             </p>
             {problem && <p className="problem" role="alert">{whyNotRead(problem)}</p>}
-            {!isWhole && <button type="button" className="button" onClick={goOn}>Older</button>}
+            {!isWhole && <button type="button" className="button" onClick={goOn}>{DO.older}</button>}
           </div>
         </>
       )}
@@ -67,15 +67,15 @@ function Entries({ entries }: { entries: readonly AuditEntry[] }) {
   const today = useClock((now) => new Date(now).setHours(0, 0, 0, 0));
   const days = entries.map(({ at }) => dayInWords(at, today));
   return (
-    <div className="sheet audit" role="table" aria-label="Audit">
+    <div className="sheet audit" role="table" aria-label={AUDIT.title}>
       <div className="line head" role="row">
-        <span role="columnheader">Time</span>
-        <span role="columnheader">Who</span>
-        <span role="columnheader">What</span>
-        <span role="columnheader">On</span>
-        <span role="columnheader">Outcome</span>
+        <span role="columnheader">{AUDIT.time}</span>
+        <span role="columnheader">{AUDIT.who}</span>
+        <span role="columnheader">{AUDIT.deed}</span>
+        <span role="columnheader">{AUDIT.on}</span>
+        <span role="columnheader">{AUDIT.outcome}</span>
         <span role="columnheader">
-          <span className="sr-only">Detail</span>
+          <span className="sr-only">{AUDIT.detail}</span>
         </span>
       </div>
       {entries.map((entry, index) => (

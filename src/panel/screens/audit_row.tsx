@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, X } from "lucide-react";
 import { useId, useState } from "react";
-import { type AuditEntry, deedInWords, outcomeInWords, targetOf, whoInWords } from "../words/deeds.ts";
+import { AUDIT, type AuditEntry, deedInWords, outcomeInWords, targetOf, whoInWords } from "../words/deeds.ts";
 import { clockOf, wholeMomentOf } from "../words/format.ts";
 
 interface Props {
@@ -20,7 +20,7 @@ export function AuditRow({ entry, names }: Props) {
         <span role="cell" className="when">
           <time
             dateTime={new Date(at).toISOString()}
-            title={n === undefined ? wholeMomentOf(at) : `${wholeMomentOf(at)}, entry ${n}`}
+            title={n === undefined ? wholeMomentOf(at) : AUDIT.entry(wholeMomentOf(at), n)}
           >
             {clockOf(at)}
           </time>
@@ -38,7 +38,7 @@ export function AuditRow({ entry, names }: Props) {
             <button
               type="button"
               className="button quiet small square"
-              aria-label="Detail"
+              aria-label={AUDIT.detail}
               aria-expanded={isOpen}
               aria-controls={id}
               onClick={() => setOpen(!isOpen)}
@@ -79,9 +79,9 @@ function TargetName({ entry, names }: Props) {
     case "operator":
       return names.has(target.id) ? names.get(target.id) : <code>{target.id}</code>;
     case "job":
-      return <Link to="/jobs/$job" params={{ job: target.id }} className="link" preload={false}>a job</Link>;
+      return <Link to="/jobs/$job" params={{ job: target.id }} className="link" preload={false}>{AUDIT.aJob}</Link>;
     case "command":
-      return <DeviceLink id={target.device}>a command of {target.device}</DeviceLink>;
+      return <DeviceLink id={target.device}>{AUDIT.aCommandOf(target.device)}</DeviceLink>;
     case "device":
       return target.isGone ? target.id : <DeviceLink id={target.id}>{target.id}</DeviceLink>;
   }

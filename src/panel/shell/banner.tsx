@@ -6,6 +6,8 @@ import { useClock } from "../live/time.ts";
 import { ageOf } from "../words/format.ts";
 import { closeInWords } from "../words/words.ts";
 import { useLink } from "../parts/link_state.ts";
+import { DO } from "../words/common.ts";
+import { BANNER } from "../words/shell.ts";
 
 export function Banner() {
   const link = useLink();
@@ -15,18 +17,18 @@ export function Banner() {
     link.phase === "waiting" ? Math.max(0, Math.ceil((link.retryAt - now) / 1000)) : null
   );
   if (link.phase === "open") return null;
-  const shown = age === null ? "No live data yet." : `What you see is ${age} old.`;
+  const shown = age === null ? BANNER.none : BANNER.old(age);
   return (
     <div className="banner" role="alert">
       <TriangleAlert className="shrink-0" size={16} aria-hidden="true" />
       <p className="grow">
-        <strong>Not connected to the hub.</strong> {link.phase !== "connecting" && closeInWords(link.why)} {shown}{" "}
-        {link.phase === "waiting" && `Trying again in ${retryIn} s.`}
-        {link.phase === "connecting" && "Trying now."}
+        <strong>{BANNER.cut}</strong> {link.phase !== "connecting" && closeInWords(link.why)} {shown}{" "}
+        {link.phase === "waiting" && BANNER.retryIn(retryIn)}
+        {link.phase === "connecting" && BANNER.trying}
       </p>
       {link.phase === "waiting" && (
         <button type="button" className="button small" onClick={hub.connect}>
-          Try now
+          {BANNER.tryNow}
         </button>
       )}
       {link.phase === "stopped" && <Ways name={link.why} />}
@@ -38,6 +40,10 @@ export function Banner() {
 function Ways({ name }: { name: string }) {
   const again = async () => await askWho() && hub.connect();
   return name === "revoked" || name === "signed_out"
-    ? <button type="button" className="button small" onClick={() => void signOut(closeInWords(name))}>Sign in</button>
-    : <button type="button" className="button small" onClick={again}>Connect again</button>;
+    ? (
+      <button type="button" className="button small" onClick={() => void signOut(closeInWords(name))}>
+        {DO.signIn}
+      </button>
+    )
+    : <button type="button" className="button small" onClick={again}>{BANNER.again}</button>;
 }

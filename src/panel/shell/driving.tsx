@@ -2,7 +2,8 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { forgetLoss, leases } from "../live/leases.ts";
 import { useValue } from "../live/value.ts";
-import { lossInWords } from "../words/lease.ts";
+import { LEASE, lossInWords } from "../words/lease.ts";
+import { DO } from "../words/common.ts";
 
 export function Driving() {
   const { held, lost } = useValue(leases);
@@ -12,8 +13,8 @@ export function Driving() {
   return (
     <>
       {driven.length > 0 && (
-        <aside className="driving" aria-label="What you drive">
-          <span>You drive</span>
+        <aside className="driving" aria-label={LEASE.yours}>
+          <span>{LEASE.you}</span>
           {driven.map(([device, { name }]) => (
             <Link key={device} to="/devices/$id" params={{ id: device }} className="link">{name}</Link>
           ))}
@@ -24,7 +25,7 @@ export function Driving() {
           <p>
             <Link to="/devices/$id" params={{ id: device }} className="link">{loss.name}</Link>: {lossInWords(loss)}
           </p>
-          <button type="button" className="button small quiet" onClick={() => forgetLoss(device)}>Dismiss</button>
+          <button type="button" className="button small quiet" onClick={() => forgetLoss(device)}>{DO.dismiss}</button>
         </div>
       ))}
     </>

@@ -2,9 +2,10 @@
 import { OctagonAlert, TriangleAlert } from "lucide-react";
 import type { HubView } from "../../protocol/hub_view.ts";
 import { alarmsOf, type Level, signsOf } from "../words/health.ts";
+import { HEALTH } from "../words/shell.ts";
 
 export const HealthStrip = ({ health }: { health: HubView }) => (
-  <ul className="health" aria-label="How the hub is">
+  <ul className="health" aria-label={HEALTH}>
     {signsOf(health).map(({ name, value, word, isWordFirst, title, level }) => (
       <li key={name} data-sign={name} data-level={level} title={title}>
         <LevelShape level={level} size={14} />

@@ -7,3 +7,24 @@ export const STATE = "State";
 export const SET = "Set";
 export const LESS = (title: string): string => `Less ${title}`;
 export const MORE = (title: string): string => `More ${title}`;
+
+export const ACTIONS = "Actions";
+export const SENT_ONCE = "It is sent once and never again by itself, whatever happens on the way.";
+export const SECRET_HINT = "Seen by the device only; the ledger does not keep it.";
+export const fromTo = (min: number, max: number): string => `From ${min} to ${max}.`;
+
+/** Select before operate [C22]. */
+export const SELECT = {
+  select: "Select…",
+  selected: "Selected. It can be sent for ten seconds.",
+  asking: "Asking the hub what would happen.",
+  over: "The ten seconds are over, and nothing was sent.",
+  left: "Yours to send for {left}.",
+  again: "Select again",
+  what: "What",
+  device: "Device",
+  now: (title?: string) => title ? `${title} now` : "Now",
+  changed: "changed since you selected",
+  afterwards: "Afterwards",
+  taken: "Somebody else has selected this. It is theirs for ten seconds at most; then select again.",
+} as const;

@@ -127,3 +127,20 @@ export function dayInWords(at: number, now: number): string {
   if (day === dayOf(now, -1)) return "Yesterday";
   return dateIn(yearOf(at) === yearOf(now) ? "weekday" : "dayOfYear", at);
 }
+
+export const AUDIT = {
+  title: "Audit",
+  what: "The audit",
+  lead: "Who did what. The hub took an accepted command; what became of it is on the device’s page.",
+  none: "Nothing has been done yet",
+  noneHint: "Signing in, adding a device, sending a command: each is kept here for a year.",
+  time: "Time",
+  who: "Who",
+  deed: "What",
+  on: "On",
+  outcome: "Outcome",
+  detail: "Detail",
+  entry: (moment: string, n: number) => `${moment}, entry ${n}`,
+  aJob: "a job",
+  aCommandOf: (device: string) => `a command of ${device}`,
+} as const;

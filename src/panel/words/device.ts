@@ -14,6 +14,7 @@ export const TABS = {
 export const DEVICE = {
   all: "All devices",
   absent: "There is no such device",
+  absentHint: "Nothing is known as {id}. It may have been deleted.",
   hidden: "This device cannot be shown",
   since: "since",
   lastSeen: "last seen",
@@ -41,6 +42,7 @@ export const COMMANDS = {
   progress: "How far it is",
   retry: "Retry",
   retryAsking: "Retry…",
+  answered: (value: string) => `Answered ${value}`,
   sentAgain: (title: string) => `${title} is sent again.`,
   partOf: "It was part of",
   aJob: "a job",
@@ -59,7 +61,8 @@ export const SETTINGS = {
   tokens: "Tokens",
   tokensHint:
     "At most two, so that the next one is in place before the old one goes. Revoking one cuts its connection at once.",
-  neverUsed: "never used",
+  madeAndUsed: "Made {made}, used {used}",
+  madeOnly: "Made {made}, never used",
   theToken: "The new token",
   once: "It is shown this once.",
   kept: "I have kept it",
@@ -72,4 +75,19 @@ export const SETTINGS = {
   deletingHint:
     "Its history, its commands and its tokens are erased, and its connection is cut. This cannot be undone.",
   deleted: (name: string) => `${name} is deleted.`,
+} as const;
+
+export const BLOBS = {
+  title: "Pictures and files",
+  none: "It has sent none yet.",
+  pictureOf: (moment: string) => `Picture of ${moment}`,
+  save: (id: string) => `Save ${id}`,
+} as const;
+
+export const EVENTS = { title: "Events", none: "Nothing has happened yet." } as const;
+
+export const VALUE = {
+  none: "no value yet",
+  wrongClock: "· its clock is wrong",
+  wrongClockTitle: "The device’s clock is wrong, so the time is that of arrival.",
 } as const;

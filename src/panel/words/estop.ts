@@ -65,3 +65,23 @@ export function failedPressInWords(fault: HubFault): string {
       return `Nothing was stopped. ${refusalInWords(fault)}`;
   }
 }
+
+export const ESTOP = {
+  button: "Emergency stop",
+  title:
+    "Stops it at once, and lets no command act until somebody clears it. It goes over a network: no safety function.",
+  asking: "Asking the hub to stop it.",
+  notLatched: "The emergency stop is not latched.",
+  told: (name: string, knows: string) => `Emergency stop by ${name}. ${knows}`,
+  latched: "Emergency stop is latched",
+  head: (reason: string) => `{what} by {name} at {time} ({ago})${reason === "" ? "" : `: “${reason}”`}`,
+  noAnswer: "The last press had no answer.",
+  toClear: (why: string) => `To clear it: ${why}`,
+  clear: "Clear…",
+  clearTitle: (device: string) => `Clear the emergency stop · ${device}`,
+  whySafe: "Why it is safe again",
+  clearNow: "Clear the stop",
+  cleared: (device: string) => `The emergency stop of ${device} is cleared.`,
+  afterClear: "Commands go through again. Those that the stop cancelled stay cancelled: nothing begins by itself.",
+  desired: "What is desired is sent to the device at once, and may move it.",
+} as const;

@@ -97,3 +97,24 @@ export const CSV = {
   busy: "Reading…",
   cut: "It is more than one file holds: this is the first part of it. Choose a shorter time for the rest.",
 };
+
+export const TABLE = {
+  label: (title: string) => `${title} as a table`,
+  from: "From",
+  heads: { gauge: ["Least", "Mean", "Most", "Samples"], counter: ["Increase", "Samples"], state: [] },
+  time: "Time",
+  share: "Share",
+  times: "Times",
+  run: (value: string, from: string, duration: string) => `${value} from ${from}, for ${duration}`,
+  noHour: "No data in the last hour",
+} as const;
+
+/** One line that says what the chart shows. */
+export const SUMMARY = {
+  counter: (title: string, increase: string) => `${title}: ${increase} more in this time`,
+  flat: (title: string, value: string, samples: number) => `${title} at ${value}, ${samplesOf(samples)}`,
+  gauge: (title: string, least: string, most: string, samples: number) =>
+    `${title} between ${least} and ${most}, ${samplesOf(samples)}`,
+} as const;
+
+const samplesOf = (samples: number): string => samples === 1 ? "1 sample" : `${numberIn(samples)} samples`;

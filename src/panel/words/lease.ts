@@ -90,3 +90,29 @@ export const cutInWords = (lostAt: number, now: number): string =>
   now - lostAt < LASTS
     ? "The connection is gone. Your lease lapses 15 s after it, unless it comes back."
     : "The connection is gone, and your lease has lapsed with it.";
+
+export const LEASE = {
+  label: "Who drives",
+  buttons: {
+    nobody: "Take control",
+    you: "Let go",
+    elsewhere: "Take it back here",
+    other: "Take over…",
+  } satisfies Record<
+    Driver["state"],
+    string
+  >,
+  first: "Somebody else took control first.",
+  onlyDriver: "Only who drives can command it. A stop always goes through.",
+  lapses: "It lapses 15 s after this window is closed or cut off.",
+  takeOverFrom: (name: string, device: string) => `Take over from ${name} · ${device}`,
+  takeOver: "Take over",
+  takeOverHint: (name: string) =>
+    `${name} is told at once, with your reason, and can command nothing any more. What the device is at goes on.`,
+  nobody: "Nobody drives",
+  you: "You drive",
+  other: (name: string) => `${name} drives`,
+  elsewhere: " in another window",
+  since: (time: string) => `since ${time}`,
+  yours: "What you drive",
+} as const;

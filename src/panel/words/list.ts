@@ -5,6 +5,7 @@ import { ageOf, countOf, wholeMomentOf } from "./format.ts";
 
 export const LIST = {
   devices: "Devices",
+  add: "Add device",
   choosePage: "Select the rows that are seen",
   rangeAway: "The row where the range began is too far away to select all between.",
   tooMany: (most: number) =>
@@ -119,4 +120,87 @@ export const RUNNING = {
   failed: (count: number, why: string) => `${countOf(count, "device", "devices")} could not be changed: ${why}`,
   stopped: (left: number) => `Stopped before ${countOf(left, "device", "devices")} had a turn.`,
   number: "the number of devices",
+} as const;
+
+export const SEARCH = {
+  label: "Search devices",
+  example: "Search, or tag:roof -kind:lock",
+  clear: "Clear the search",
+  /** What can be typed, and what it finds. */
+  hints: [
+    ["fan", "in the id, name, kind or a tag"],
+    ["tag:roof,floor*", "any of; * ends a prefix"],
+    ["kind:lock status:offline", "all of"],
+    ["-tag:test", "not"],
+    ["battery<=20 on=true", "a field's last value"],
+    ["seen:>5m,never", "silent for 5 min, or new"],
+    ["is:stopped,driven", "stopped, or under a lease"],
+    ['"main door"', "with spaces"],
+  ],
+  kind: "Kind",
+  allKinds: "All kinds",
+  byPresence: "Filter by presence",
+  all: "All",
+} as const;
+
+export const EMPTY = {
+  title: "No devices yet",
+  mayAdd: "Give a device a name and a token; it appears here as soon as it sends its first value.",
+  mayNot: "As soon as an administrator adds a device, it appears here.",
+  add: "Add a device",
+  bad: "The search is not understood",
+  none: "No device matches",
+  nothing: "Nothing fits {q}.",
+} as const;
+
+export const STOPPING = {
+  title: "Emergency stop",
+  label: "Reason",
+  stop: (total: number) => `Stop ${countOf(total, "device", "devices")}`,
+  stopped: (total: number) =>
+    `${countOf(total, "device is", "devices are")} latched. The list says of each whether it confirmed.`,
+  chosen: "Every selected device is stopped at once",
+  all: "Every device of this hub is stopped at once",
+  found: "Every device that {q} finds is stopped at once",
+  follows: ", and no command acts on it until somebody clears it. A kind without a stop is latched at the hub only.",
+  noSafety: "This goes over a network: it is no safety function.",
+  clearInstead: "Clear the stops of these instead…",
+  clearTitle: "Clear emergency stops",
+  clear: "Clear the stops",
+  cleared: (total: number) => `${countOf(total, "emergency stop is", "emergency stops are")} cleared.`,
+  clearChosen: "Those of the selected devices that are latched are cleared. ",
+  clearAll: "Those of all devices that are latched are cleared. ",
+  clearFound: "Those of {q} that are latched are cleared. ",
+  afterClear: "What was cancelled stays cancelled; what is desired is sent at once.",
+} as const;
+
+export const NEW_JOB = {
+  title: (total: number) => `Command ${countOf(total, "device", "devices")}`,
+  devices: "Devices",
+  all: (total: number) => `All of them, ${numberIn(total)}`,
+  some: (kind: string, count: number) => `${kind}, ${numberIn(count)}`,
+  counting: "Counting…",
+  command: "Command",
+  having: (some: number, all: number) => `, ${numberIn(some)} of ${numberIn(all)}`,
+  choose: "Choose a command.",
+  mixed: "These kinds want different values for it: choose one kind above.",
+  carefully: "How carefully",
+  rate: "Per second",
+  rateHint: "devices",
+  canary: "Try first on",
+  canaryHint: "devices, if any",
+  stopAt: "Stop over %",
+  stopAtHint: "failures",
+  whole: "A whole number from 1 on.",
+  see: "See what it would do",
+} as const;
+
+export const TRIAL = {
+  to: "To {whom}",
+  wouldStop: (share: number) => `More than ${Math.round(share * 100)} % would fail now, so it would stop on the way.`,
+  first: (count: number) => `${countOf(count, "device goes", "devices go")} first. `,
+  takes: (duration: string) => `The turns take about ${duration}. `,
+  fixed: "The list of devices is fixed when it starts.",
+  number: "the number of devices",
+  start: (total: number) => `Start: ${countOf(total, "device", "devices")}`,
 } as const;

@@ -51,6 +51,7 @@ export const KEYS = {
 } as const;
 
 export const PALETTE = {
+  escape: "Esc",
   label: "Find anything",
   placeholder: "A device, a page, a command",
   commandsOf: (device: string) => `Commands of ${device}`,
@@ -87,3 +88,15 @@ export const PAUSE = {
   waiting: (count: string, of: number) =>
     of === 0 ? "Nothing waits." : of === 1 ? "1 update waits." : `${count} updates wait.`,
 } as const;
+
+export const BANNER = {
+  cut: "Not connected to the hub.",
+  none: "No live data yet.",
+  old: (age: string) => `What you see is ${age} old.`,
+  retryIn: (seconds: number | null) => `Trying again in ${seconds} s.`,
+  trying: "Trying now.",
+  tryNow: "Try now",
+  again: "Connect again",
+} as const;
+
+export const HEALTH = "How the hub is";

@@ -6,6 +6,7 @@ import { useBlobs } from "../../live/blobs.ts";
 import { path } from "../../live/rest.ts";
 import { Ago } from "../../parts/age.tsx";
 import { inWords, wholeMomentOf } from "../../words/format.ts";
+import { BLOBS } from "../../words/device.ts";
 
 interface Props {
   device: string;
@@ -21,9 +22,9 @@ export function Blobs({ device, kind }: Props) {
   if (kind.blobs.length === 0) return null;
   const shown = blobs.find(({ id }) => id === chosen) ?? blobs[0];
   return (
-    <section className="ledger" aria-label="Pictures and files">
-      <h2 className="heading">Pictures and files</h2>
-      {shown === undefined ? <p className="py-3 text-ink3">It has sent none yet.</p> : (
+    <section className="ledger" aria-label={BLOBS.title}>
+      <h2 className="heading">{BLOBS.title}</h2>
+      {shown === undefined ? <p className="py-3 text-ink3">{BLOBS.none}</p> : (
         <div className="blobs">
           <Shown blob={shown} />
           <ul>
@@ -50,8 +51,8 @@ function Shown({ blob: { device, id, at, mime } }: { blob: BlobView }) {
   return PICTURES.includes(mime)
     ? (
       <a href={address}>
-        <img key={id} src={address} alt={`Picture of ${wholeMomentOf(at)}`} />
+        <img key={id} src={address} alt={BLOBS.pictureOf(wholeMomentOf(at))} />
       </a>
     )
-    : <a className="link" href={address} download>Save {id}</a>;
+    : <a className="link" href={address} download>{BLOBS.save(id)}</a>;
 }

@@ -135,7 +135,7 @@ const More = ({ record, road, model, onRetry }: RowProps & { road: Road }) => (
 export const isAskedAgain = ({ danger, select, params }: CommandModel): boolean =>
   danger !== "none" || select || params.some(({ isSecret }) => isSecret);
 
-const valueInWords = ({ value }: CommandRecord) => value === undefined ? "" : `Answered ${inWords(value, {})}`;
+const valueInWords = ({ value }: CommandRecord) => value === undefined ? "" : COMMANDS.answered(inWords(value, {}));
 
 const stop = (record: CommandRecord) => cancel(record.id).catch((thrown) => tell(faultOf(thrown).message));
 

@@ -11,6 +11,7 @@ import { DEVICE } from "../../words/device.ts";
 import { AboutContext } from "./about.ts";
 import { DeviceHead } from "./head.tsx";
 import { Tabs } from "./tabs.tsx";
+import { Say } from "../../parts/say.tsx";
 
 const route = getRouteApi("/devices/$id");
 const INCLUDE = ["telemetry", "state", "presence", "commands", "events"];
@@ -52,11 +53,9 @@ function Absent({ store, id }: { store: WatchStore; id: string }) {
         {error && error.code !== "not_found" ? DEVICE.hidden : DEVICE.absent}
       </h1>
       <p className="mt-1 mb-5 text-ink2">
-        {error && error.code !== "not_found" ? error.message : (
-          <>
-            Nothing is known as <code className="font-mono">{id}</code>. It may have been deleted.
-          </>
-        )}
+        {error && error.code !== "not_found"
+          ? error.message
+          : <Say text={DEVICE.absentHint} with={{ id: <code className="font-mono">{id}</code> }} />}
       </p>
       <Link to="/devices" className="button">{DEVICE.all}</Link>
     </div>

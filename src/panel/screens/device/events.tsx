@@ -8,6 +8,8 @@ import { faultOf } from "../../live/fault.ts";
 import { Ago } from "../../parts/age.tsx";
 import { tell } from "../../parts/tell.tsx";
 import { inWords } from "../../words/format.ts";
+import { DO } from "../../words/common.ts";
+import { EVENTS } from "../../words/device.ts";
 
 interface Props {
   device: string;
@@ -25,9 +27,9 @@ export function Events({ device, kind }: Props) {
     setBusy(false);
   };
   return (
-    <section className="ledger" aria-label="Events">
-      <h2 className="heading">Events</h2>
-      {items.length === 0 ? <p className="py-3 text-ink3">Nothing has happened yet.</p> : (
+    <section className="ledger" aria-label={EVENTS.title}>
+      <h2 className="heading">{EVENTS.title}</h2>
+      {items.length === 0 ? <p className="py-3 text-ink3">{EVENTS.none}</p> : (
         <ul>
           {items.map((event) => (
             <li key={event.id} className="event-row">
@@ -45,7 +47,7 @@ export function Events({ device, kind }: Props) {
           disabled={isBusy}
           onClick={() => void older()}
         >
-          Older
+          {DO.older}
         </button>
       )}
     </section>

@@ -14,6 +14,8 @@ import { useTitle } from "../../shell/title.ts";
 import { SETTINGS, TABS } from "../../words/device.ts";
 import { refusalInWords } from "../../words/road.ts";
 import { useAbout } from "./about.ts";
+import { Say } from "../../parts/say.tsx";
+import { TYPE } from "../../words/common.ts";
 
 export function SettingsTab() {
   const { device } = useAbout();
@@ -112,16 +114,10 @@ function Tokens({ device }: { device: string }) {
         {tokens?.map(({ tokenId, createdAt, lastUsedAt }) => (
           <li key={tokenId} className="flex items-center gap-3 border-t border-line py-2">
             <span className="grow">
-              Made <Ago at={createdAt} />,{" "}
-              <span className="text-ink3">
-                {lastUsedAt
-                  ? (
-                    <>
-                      used <Ago at={lastUsedAt} />
-                    </>
-                  )
-                  : SETTINGS.neverUsed}
-              </span>
+              <Say
+                text={lastUsedAt ? SETTINGS.madeAndUsed : SETTINGS.madeOnly}
+                with={{ made: <Ago at={createdAt} />, used: lastUsedAt && <Ago at={lastUsedAt} /> }}
+              />
             </span>
             <Revoke
               onSure={() =>
@@ -184,7 +180,7 @@ function Deleting({ device }: { device: Shown }) {
       <h2 className="heading">{SETTINGS.danger}</h2>
       <p className="hint">{SETTINGS.deletingHint}</p>
       <label className="label mt-3" htmlFor="delete-id">
-        Type <code className="font-mono">{device.id}</code> to go on
+        <Say text={TYPE.word} with={{ word: <code className="font-mono">{device.id}</code> }} />
       </label>
       <div className="flex gap-2">
         <input

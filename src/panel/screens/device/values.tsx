@@ -13,6 +13,8 @@ import { useSeries } from "../../live/series.ts";
 import type { Shown } from "../../live/watch.ts";
 import { Ago, useIsStale } from "../../parts/age.tsx";
 import { Written } from "../../parts/written.tsx";
+import { SAY } from "../../words/common.ts";
+import { VALUE } from "../../words/device.ts";
 
 interface Props {
   kind: KindDocument;
@@ -81,11 +83,9 @@ function Tile({ field, device, stale, isChosen, onChoose }: TileProps) {
       </span>
       {series ? <Sparkline series={series} /> : <span className="spark" />}
       <span className="told live">
-        {isStale && <Clock size={12} role="img" aria-label="Stale" />}
-        {last ? <Ago at={last.at} /> : "no value yet"}
-        {last?.clock === "wrong" && (
-          <span title="The device's clock is wrong, so the time is that of arrival.">· its clock is wrong</span>
-        )}
+        {isStale && <Clock size={12} role="img" aria-label={SAY.stale} />}
+        {last ? <Ago at={last.at} /> : VALUE.none}
+        {last?.clock === "wrong" && <span title={VALUE.wrongClockTitle}>{VALUE.wrongClock}</span>}
       </span>
     </button>
   );

@@ -5,6 +5,7 @@ import { type Outline, WatchStore } from "../../live/watch.ts";
 import { PresenceShape } from "../../parts/presence.tsx";
 import { PRESENCE, PRESENCES } from "../../words/words.ts";
 import type { Presence } from "../../../protocol/words.ts";
+import { SEARCH } from "../../words/list.ts";
 
 interface Props {
   q: string;
@@ -26,9 +27,9 @@ export function Counters({ q, outline, onStatus }: Props) {
   const { counts } = status === null || others.isLoading ? outline : others;
   const all = PRESENCES.reduce((sum, presence) => sum + counts[presence], 0);
   return (
-    <div className="counters" role="group" aria-label="Filter by presence">
+    <div className="counters" role="group" aria-label={SEARCH.byPresence}>
       <button type="button" className="counter" aria-pressed={status === null} onClick={() => onStatus(null)}>
-        All <b className="live">{all}</b>
+        {SEARCH.all} <b className="live">{all}</b>
       </button>
       {ORDER.map((presence) => (
         <button

@@ -10,10 +10,11 @@ import { type NewJob as Job, tryJob } from "../../live/jobs.ts";
 import { type Meant, useCounted, withKind } from "../../live/kind_counts.ts";
 import { useKinds } from "../../live/kinds.ts";
 import { Dialog } from "../../parts/dialog.tsx";
-import { countOf } from "../../words/format.ts";
 import { refusalInWords } from "../../words/road.ts";
 import { StartJob } from "./start_job.tsx";
-import { numberIn } from "../../words/locale.ts";
+import { DO } from "../../words/common.ts";
+import { NEW_JOB } from "../../words/list.ts";
+import { fromTo } from "../../words/control.ts";
 
 interface Props {
   meant: Meant;
@@ -46,7 +47,7 @@ export default function NewJob({ meant, onClose }: Props) {
   const shared = commands.find(({ command }) => command.name === name);
   const submit = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    if (!shared) return setProblems({ command: "Choose a command." });
+    if (!shared) return setProblems({ command: NEW_JOB.choose });
     const form = new FormData(event.currentTarget);
     const read = readParams(shared.command.params, form);
     const care = readCare(form);
@@ -68,7 +69,7 @@ export default function NewJob({ meant, onClose }: Props) {
     setBusy(false);
   };
   return (
-    <Dialog title={`Command ${countOf(total, "device", "devices")}`} onClose={onClose}>
+    <Dialog title={NEW_JOB.title(total)} onClose={onClose}>
       {tried && shared && (
         <StartJob
           tried={tried}
@@ -79,18 +80,18 @@ export default function NewJob({ meant, onClose }: Props) {
       )}
       <form onSubmit={(event) => void submit(event)} noValidate hidden={tried !== null}>
         <div className="mb-4">
-          <label className="label" htmlFor="job-kind">Devices</label>
+          <label className="label" htmlFor="job-kind">{NEW_JOB.devices}</label>
           <select id="job-kind" className="input" value={kind} onChange={({ target }) => setKind(target.value)}>
-            <option value="">{counts ? `All of them, ${numberIn(total)}` : "Counting…"}</option>
+            <option value="">{counts ? NEW_JOB.all(total) : NEW_JOB.counting}</option>
             {counts && counts.length > 1 && counts.map(({ kind, devices }) => (
               <option key={kind.kind} value={kind.kind}>
-                {`${kind.title}, ${numberIn(devices)}`}
+                {NEW_JOB.some(kind.title, devices)}
               </option>
             ))}
           </select>
         </div>
         <div className="mb-4">
-          <label className="label" htmlFor="job-command">Command</label>
+          <label className="label" htmlFor="job-command">{NEW_JOB.command}</label>
           <select
             id="job-command"
             className="input"
@@ -106,14 +107,12 @@ export default function NewJob({ meant, onClose }: Props) {
             {commands.map(({ command, devices: having }) => (
               <option key={command.name} value={command.name}>
                 {command.title}
-                {having < devices && `, ${having} of ${devices}`}
+                {having < devices && NEW_JOB.having(having, devices)}
               </option>
             ))}
           </select>
           <p id="job-command-about" className={problems.command ? "problem mt-1" : "hint"}>
-            {problems.command ?? (shared?.isMixed
-              ? "These kinds want different values for it: choose one kind above."
-              : shared?.command.description)}
+            {problems.command ?? (shared?.isMixed ? NEW_JOB.mixed : shared?.command.description)}
           </p>
         </div>
         <div key={`${kind} ${shared?.command.name}`}>
@@ -122,7 +121,7 @@ export default function NewJob({ meant, onClose }: Props) {
           ))}
         </div>
         <fieldset className="care">
-          <legend className="label">How carefully</legend>
+          <legend className="label">{NEW_JOB.carefully}</legend>
           {CARE.map(({ name, label, start, hint }) => (
             <div key={name}>
               <label className="hint" htmlFor={`job-${name}`}>{label}</label>
@@ -142,8 +141,8 @@ export default function NewJob({ meant, onClose }: Props) {
         </fieldset>
         {refusal && <p className="problem mt-3" role="alert">{refusal}</p>}
         <div className="dialog-foot mt-4">
-          <button type="button" className="button" onClick={onClose}>Cancel</button>
-          <button type="submit" className="button primary" disabled={isBusy || !counts}>See what it would do</button>
+          <button type="button" className="button" onClick={onClose}>{DO.cancel}</button>
+          <button type="submit" className="button primary" disabled={isBusy || !counts}>{NEW_JOB.see}</button>
         </div>
       </form>
     </Dialog>
@@ -162,18 +161,18 @@ interface Care {
 }
 
 const CARE: Care[] = [
-  { name: "rate", label: "Per second", start: "10", hint: "devices", min: 0.1, max: 100 },
+  { name: "rate", label: NEW_JOB.rate, start: "10", hint: NEW_JOB.rateHint, min: 0.1, max: 100 },
   {
     name: "canary",
-    label: "Try first on",
+    label: NEW_JOB.canary,
     start: "",
-    hint: "devices, if any",
+    hint: NEW_JOB.canaryHint,
     min: 1,
     max: 100_000,
     isWhole: true,
     isOptional: true,
   },
-  { name: "stopAt", label: "Stop over %", start: "50", hint: "failures", min: 0, max: 100 },
+  { name: "stopAt", label: NEW_JOB.stopAt, start: "50", hint: NEW_JOB.stopAtHint, min: 0, max: 100 },
 ];
 
 type ReadCare = { ok: true; value: Pick<Job, "rate" | "canary" | "stopAt"> } | {
@@ -189,7 +188,7 @@ export function readCare(form: FormData): ReadCare {
     if (text === "" && isOptional) continue;
     const value = Number(text);
     if (text === "" || !(value >= min && value <= max) || (isWhole && !Number.isInteger(value))) {
-      problems[name] = isWhole ? "A whole number from 1 on." : `From ${min} to ${max}.`;
+      problems[name] = isWhole ? NEW_JOB.whole : fromTo(min, max);
     } else values[name] = value;
   }
   if (Object.keys(problems).length > 0) return { ok: false, problems };

@@ -42,7 +42,7 @@ interface Search {
 }
 
 export function DevicesScreen() {
-  useTitle("Devices");
+  useTitle(LIST.devices);
   const me = useMe();
   const { q = "", sort = "name", columns: columnsNamed } = route.useSearch();
   const navigate = route.useNavigate();
@@ -78,7 +78,7 @@ export function DevicesScreen() {
       {isEmptyHub ? <EmptyHub mayAdd={mayAdd} /> : (
         <>
           <div className="toolbar">
-            <h1 className="sr-only">Devices</h1>
+            <h1 className="sr-only">{LIST.devices}</h1>
             <SearchBox
               q={q}
               problem={error?.message}
@@ -93,7 +93,7 @@ export function DevicesScreen() {
               <div className="toolbar-acts">
                 <Link to="/add" className="button primary add">
                   <Plus size={16} aria-hidden="true" />
-                  Add device
+                  {LIST.add}
                 </Link>
               </div>
             )}

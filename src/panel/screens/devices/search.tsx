@@ -1,8 +1,9 @@
 /** The search box and the kind filter: both write the same query [O10]. */
 import { Search, X } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { Fragment, useEffect, useRef, useState } from "react";
 import type { Kinds } from "../../live/kinds.ts";
 import { badTermIn, spanOf, valueIn } from "../../live/query_terms.ts";
+import { SEARCH } from "../../words/list.ts";
 
 interface Props {
   q: string;
@@ -58,10 +59,10 @@ export function SearchBox({ q, problem, onSearch, only, isAnswered, onOpen }: Pr
         ref={input}
         type="search"
         className="input"
-        aria-label="Search devices"
+        aria-label={SEARCH.label}
         aria-invalid={problem !== undefined}
         aria-describedby="search-hint"
-        placeholder="Search, or tag:roof -kind:lock"
+        placeholder={SEARCH.example}
         spellCheck={false}
         autoComplete="off"
         maxLength={1000}
@@ -78,7 +79,7 @@ export function SearchBox({ q, problem, onSearch, only, isAnswered, onOpen }: Pr
       {text === ""
         ? <kbd aria-hidden="true">/</kbd>
         : (
-          <button type="button" className="clear" aria-label="Clear the search" onClick={() => setText("")}>
+          <button type="button" className="clear" aria-label={SEARCH.clear} onClick={() => setText("")}>
             <X size={14} aria-hidden="true" />
           </button>
         )}
@@ -116,22 +117,12 @@ function Underline({ text, wrong: [from, to], of }: UnderlineProps) {
 
 const Hint = () => (
   <dl>
-    <dt>fan</dt>
-    <dd>in the id, name, kind or a tag</dd>
-    <dt>tag:roof,floor*</dt>
-    <dd>any of; * ends a prefix</dd>
-    <dt>kind:lock status:offline</dt>
-    <dd>all of</dd>
-    <dt>-tag:test</dt>
-    <dd>not</dd>
-    <dt>battery&lt;=20 on=true</dt>
-    <dd>a field's last value</dd>
-    <dt>seen:&gt;5m,never</dt>
-    <dd>silent for 5 min, or new</dd>
-    <dt>is:stopped,driven</dt>
-    <dd>stopped, or under a lease</dd>
-    <dt>"main door"</dt>
-    <dd>with spaces</dd>
+    {SEARCH.hints.map(([typed, meaning]) => (
+      <Fragment key={typed}>
+        <dt>{typed}</dt>
+        <dd>{meaning}</dd>
+      </Fragment>
+    ))}
   </dl>
 );
 
@@ -146,11 +137,11 @@ export function KindFilter({ q, kinds, onKind }: KindProps) {
   return (
     <select
       className="input kinds"
-      aria-label="Kind"
+      aria-label={SEARCH.kind}
       value={kind}
       onChange={({ target }) => onKind(target.value || null)}
     >
-      <option value="">All kinds</option>
+      <option value="">{SEARCH.allKinds}</option>
       {[...kinds.values()].map(({ kind, title }) => <option key={kind} value={kind}>{title}</option>)}
       {kind !== "" && !kinds.has(kind) && <option value={kind}>{kind}</option>}
     </select>

@@ -6,11 +6,14 @@ import { faultOf } from "../../live/fault.ts";
 import { startJob } from "../../live/jobs.ts";
 import { randomId } from "../../live/random.ts";
 import { isTyped, TypeToGoOn } from "../../parts/type_to_go_on.tsx";
-import { countOf, durationOf } from "../../words/format.ts";
+import { durationOf } from "../../words/format.ts";
 import { MANY, toWhom, trialInWords, turnsTake, wouldStop } from "../../words/job.ts";
 import { paramsInWords } from "../../words/params.ts";
 import { refusalInWords } from "../../words/road.ts";
 import type { Tried } from "./new_job.tsx";
+import { Say } from "../../parts/say.tsx";
+import { DO } from "../../words/common.ts";
+import { TRIAL } from "../../words/list.ts";
 
 interface Props {
   tried: Tried;
@@ -49,7 +52,7 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
           {given !== "" && <span>{` · ${given}`}</span>}
         </p>
         <p>
-          To <code>{toWhom(trial)}</code>
+          <Say text={TRIAL.to} with={{ whom: <code>{toWhom(trial)}</code> }} />
         </p>
         <ul>
           <li className="first">{first}</li>
@@ -57,26 +60,26 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
         </ul>
         {trial.counts.waiting > 0 && wouldStop(trial) && (
           <p className="problem">
-            {`More than ${Math.round(trial.stopAt * 100)} % would fail now, so it would stop on the way.`}
+            {TRIAL.wouldStop(trial.stopAt)}
           </p>
         )}
         <p className="hint">
-          {job.canary !== undefined && `${countOf(Math.min(job.canary, total), "device goes", "devices go")} first. `}
-          {turnsTake(trial) > 1 && `The turns take about ${durationOf(Math.ceil(turnsTake(trial)))}. `}
-          The list of devices is fixed when it starts.
+          {job.canary !== undefined && TRIAL.first(Math.min(job.canary, total))}
+          {turnsTake(trial) > 1 && TRIAL.takes(durationOf(Math.ceil(turnsTake(trial))))}
+          {TRIAL.fixed}
         </p>
       </div>
-      {isAsked && <TypeToGoOn word={String(total)} meaning="the number of devices" value={typed} onText={setTyped} />}
+      {isAsked && <TypeToGoOn word={String(total)} meaning={TRIAL.number} value={typed} onText={setTyped} />}
       {refusal && <p className="problem mb-4" role="alert">{refusal}</p>}
       <div className="dialog-foot">
-        <button ref={back} type="button" className="button" onClick={onBack}>Back</button>
+        <button ref={back} type="button" className="button" onClick={onBack}>{DO.back}</button>
         <button
           type="button"
           className={command.danger === "none" ? "button primary" : "button danger"}
           disabled={isBusy || !isArmed || trial.counts.waiting === 0}
           onClick={() => void start()}
         >
-          {`Start: ${countOf(total, "device", "devices")}`}
+          {TRIAL.start(total)}
         </button>
       </div>
     </>

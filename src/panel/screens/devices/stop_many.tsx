@@ -4,8 +4,11 @@ import { clearMany, stopMany, type Stopped } from "../../live/estop.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { ReasonDialog } from "../../parts/reason.tsx";
 import { focusFirst } from "../../parts/text_field.tsx";
-import { countOf } from "../../words/format.ts";
 import type { Meant } from "../../live/kind_counts.ts";
+import { Say } from "../../parts/say.tsx";
+import { DO } from "../../words/common.ts";
+import { ESTOP } from "../../words/estop.ts";
+import { STOPPING } from "../../words/list.ts";
 
 interface Props {
   meant: Meant;
@@ -27,10 +30,10 @@ export default function StopMany({ meant: { queries, total, ids }, onClose }: Pr
     act.then((stopped) => setDone(sentence(stopped)));
   if (done !== null) {
     return (
-      <Dialog title="Emergency stop" onClose={onClose}>
+      <Dialog title={STOPPING.title} onClose={onClose}>
         <p role="alert">{done}</p>
         <div className="dialog-foot mt-4">
-          <button ref={focusFirst} type="button" className="button" onClick={onClose}>Close</button>
+          <button ref={focusFirst} type="button" className="button" onClick={onClose}>{DO.close}</button>
         </div>
       </Dialog>
     );
@@ -39,20 +42,20 @@ export default function StopMany({ meant: { queries, total, ids }, onClose }: Pr
     return (
       <ReasonDialog
         key="clear"
-        title="Clear emergency stops"
-        label="Why it is safe again"
-        button="Clear the stops"
+        title={STOPPING.clearTitle}
+        label={ESTOP.whySafe}
+        button={STOPPING.clear}
         act={(reason) =>
           finish(
-            ({ total }) => `${countOf(total, "emergency stop is", "emergency stops are")} cleared.`,
+            ({ total }) => STOPPING.cleared(total),
             each(queries, (q) => clearMany(q || "id:*", reason)),
           )}
         isKept
         onClose={onClose}
       >
         <p>
-          Those of {ids ? "the selected devices" : q === "" ? "all devices" : <Found q={q} />}{" "}
-          that are latched are cleared. What was cancelled stays cancelled; what is desired is sent at once.
+          {ids ? STOPPING.clearChosen : q === "" ? STOPPING.clearAll : <Found text={STOPPING.clearFound} q={q} />}
+          {STOPPING.afterClear}
         </p>
       </ReasonDialog>
     );
@@ -60,37 +63,33 @@ export default function StopMany({ meant: { queries, total, ids }, onClose }: Pr
   return (
     <ReasonDialog
       key="stop"
-      title={`Stop ${countOf(total, "device", "devices")}`}
-      label="Reason"
+      title={STOPPING.stop(total)}
+      label={STOPPING.label}
       isOptional
       isDanger
-      button={`Stop ${countOf(total, "device", "devices")}`}
+      button={STOPPING.stop(total)}
       act={(reason) =>
         finish(
-          ({ total }) =>
-            `${countOf(total, "device is", "devices are")} latched. The list says of each whether it confirmed.`,
+          ({ total }) => STOPPING.stopped(total),
           each(queries, (q) => stopMany(q, reason)),
         )}
       isKept
       onClose={onClose}
     >
       <p>
-        {ids ? "Every selected device" : q === "" ? "Every device of this hub" : (
-          <>
-            Every device that <Found q={q} /> finds
-          </>
-        )}{" "}
-        is stopped at once, and no command acts on it until somebody clears it. A kind without a stop is latched at the
-        hub only.
+        {ids ? STOPPING.chosen : q === "" ? STOPPING.all : <Found text={STOPPING.found} q={q} />}
+        {STOPPING.follows}
       </p>
-      <p className="text-ink2">This goes over a network: it is no safety function.</p>
+      <p className="text-ink2">{STOPPING.noSafety}</p>
       <p>
         <button type="button" className="link" onClick={() => setClearing(true)}>
-          Clear the stops of these instead…
+          {STOPPING.clearInstead}
         </button>
       </p>
     </ReasonDialog>
   );
 }
 
-const Found = ({ q }: { q: string }) => <code className="font-mono">{q}</code>;
+const Found = ({ text, q }: { text: string; q: string }) => (
+  <Say text={text} with={{ q: <code className="font-mono">{q}</code> }} />
+);

@@ -76,7 +76,7 @@ export function Finder({ items, onClose }: Props) {
           }}
           onKeyDown={onKey}
         />
-        <kbd className="key" aria-hidden="true">Esc</kbd>
+        <kbd className="key" aria-hidden="true">{PALETTE.escape}</kbd>
       </div>
       <div className="palette-list" id={`${id}-list`} role="listbox" aria-label={PALETTE.label}>
         {[...groups].map(([group, list]) => (
