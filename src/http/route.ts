@@ -5,6 +5,7 @@ import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import { facets } from "../protocol/facets.ts";
+import { savedView } from "../protocol/saved_view.ts";
 import { hubView } from "../protocol/hub_view.ts";
 import { jobResult, jobTrial, jobView } from "../protocol/job.ts";
 import { estopView, leaseView, selectionView } from "../protocol/shown.ts";
@@ -50,6 +51,7 @@ export const SHOWN = {
   JobTrial: jobTrial,
   Hub: hubView,
   Facets: facets,
+  View: savedView,
 };
 export type Shown = keyof typeof SHOWN;
 

@@ -10,6 +10,7 @@ import type { Route } from "./route.ts";
 import { stream } from "./stream.ts";
 import { tables } from "./table.ts";
 import { things } from "./things.ts";
+import { views } from "./views.ts";
 
 export const ROUTES: readonly Route[] = [
   ...devices,
@@ -21,5 +22,6 @@ export const ROUTES: readonly Route[] = [
   ...tables,
   ...stream,
   ...blobs,
+  ...views,
   ...access,
 ];

@@ -15,6 +15,7 @@ import type {
   Stretch,
 } from "../protocol/record.ts";
 import type { JobResult, jobRetry, JobTrial, JobView, newJob, resultsPage } from "../protocol/job.ts";
+import type { newSavedView, SavedView } from "../protocol/saved_view.ts";
 import type { Facets } from "../protocol/facets.ts";
 import type { HubView } from "../protocol/hub_view.ts";
 import type { KindDocument } from "../kind/schema.ts";
@@ -131,6 +132,11 @@ export interface Calls {
   list_fleet_events: { args: Infer<typeof body.fleetEvents>; value: Stretch<EventView> };
   list_blobs: { args: OfDevice<body.PageArgs>; value: List<BlobView> };
   get_blob: { args: OfDevice<{ blob: string }>; value: BlobView & { bytes: Uint8Array } };
+
+  list_views: { args: Infer<typeof body.viewsPage>; value: List<SavedView> };
+  get_view: { args: { view: string }; value: SavedView };
+  put_view: { args: { view: string } & Infer<typeof newSavedView>; value: SavedView };
+  delete_view: { args: { view: string }; value: null };
 
   create_token: { args: Infer<typeof body.newToken>; value: OperatorView & { token: string } };
   list_tokens: { args: body.PageArgs; value: List<OperatorTokenView> };

@@ -56,4 +56,5 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
   // Never before their blob.
   blob_part: { owner: (row) => row.blob, expires: (row) => row.at + BLOB_RETENTION + DAY, hasBytes: true },
   kind: { owner: (row) => row.kind },
+  view: { owner: (row) => row.by.id },
 };

@@ -3,6 +3,7 @@ import type { Page as HistoryPage } from "../history/page.ts";
 import type { Doc } from "../history/sample.ts";
 import type { JobResult, JobView } from "../protocol/job.ts";
 import type { Applied, AuditView, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
+import type { SavedView } from "../protocol/saved_view.ts";
 import type { Role } from "../protocol/words.ts";
 
 /** Who a device is and what is wanted of it. */
@@ -167,6 +168,9 @@ export interface ReplayRow {
 
 export type AuditRow = AuditView;
 
+/** A saved view, as it is shown [R18]. */
+export type ViewRow = SavedView;
+
 /** What many devices told within one window, in the order in which it was flushed: read as a whole, and soon repacked. */
 export interface JournalRow {
   /** Time-ordered. */
@@ -270,5 +274,6 @@ export interface Rows {
   blob: BlobRow;
   blob_part: BlobPartRow;
   kind: KindRow;
+  view: ViewRow;
 }
 export type Table = keyof Rows;

@@ -35,6 +35,9 @@ export const page = z.object({
 });
 export type PageArgs = z.infer<typeof page>;
 
+/** Of saved views [R18]. */
+export const viewsPage = page.omit({ q: true });
+
 /** Of which devices [R17]. */
 export const facetsOf = page.pick({ q: true });
 

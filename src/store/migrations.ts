@@ -34,6 +34,8 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
     const put = sql.prepare("INSERT INTO pending (id, row) VALUES (?, ?)");
     for (const { id, row } of rows) put.run(id as string, row as string);
   },
+  // `view` is new.
+  tables,
 ];
 
 /** Makes the tables that are not there yet. */

@@ -12,6 +12,7 @@ import { SESSION_LIFE } from "../retention.ts";
 import { refuseClone } from "../session.ts";
 import type { Turn } from "../turn.ts";
 import { pageOf } from "./common.ts";
+import { dropViewsOf } from "./views.ts";
 
 /** [H5] With `upgrade` it is refused as the device's next connection would be. */
 export function me(turn: Turn, credential: Credential, { upgrade = false }: ArgsOf<"me">): Outcome<Me> {
@@ -131,6 +132,7 @@ export function deleteToken(turn: Turn, by: Operator, { token }: ArgsOf<"delete_
   turn.drop("operator_token", token);
   turn.erase("session", token);
   turn.erase("ticket", token);
+  dropViewsOf(turn, token);
   turn.audit(by, "delete_token", token);
   for (const connection of turn.memory.operators()) {
     if (connection.from.token === token) turn.close(connection, "revoked");

@@ -19,6 +19,7 @@ import * as reads from "./reads.ts";
 import * as samples from "./samples.ts";
 import * as table from "./table.ts";
 import * as things from "./things.ts";
+import * as views from "./views.ts";
 import { auditRefusedCall, refuseDevice } from "../audit.ts";
 import { once } from "./once.ts";
 
@@ -89,6 +90,10 @@ export const CALLS: { [N in CallName]: ForOperators<N> | ForAnybody<N> } = {
   list_kinds: { who: "viewer", run: reads.listKinds },
   get_kind: { who: "viewer", run: reads.getKind },
   list_audit: { who: "admin", run: audit.listAudit },
+  list_views: { who: "viewer", run: views.listViews },
+  get_view: { who: "viewer", run: views.getView },
+  put_view: { who: "viewer", run: views.putView },
+  delete_view: { who: "viewer", run: views.deleteView },
   get_hub: { who: "viewer", run: hub.getHub },
   get_metrics: { who: "viewer", run: hub.getMetrics },
 };

@@ -78,6 +78,8 @@ function TargetName({ entry, names }: Props) {
       return <code>{target.id}</code>;
     case "operator":
       return names.has(target.id) ? names.get(target.id) : <code>{target.id}</code>;
+    case "view":
+      return target.name;
     case "job":
       return <Link to="/jobs/$job" params={{ job: target.id }} className="link" preload={false}>{AUDIT.aJob}</Link>;
     case "command":

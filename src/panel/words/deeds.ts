@@ -22,6 +22,8 @@ const DEEDS: Record<string, string> = {
   cancel: "Asked to cancel a command",
   lease: "Control lease",
   select: "Selected a command",
+  save_view: "Saved the view",
+  delete_view: "Deleted the view",
   estop: "Emergency stop",
   estop_many: "Emergency stop of many",
   start_job: "Started a job",
@@ -47,6 +49,7 @@ export interface OutcomeWords {
 const OUTCOMES: Record<string, string> = {
   done: "Done",
   accepted: "Accepted",
+  unshared: "No longer shared",
   stopped: "Stopped",
   driven: "Driven",
   taken: "Taken",
@@ -77,6 +80,7 @@ export const outcomeInWords = (outcome: string): OutcomeWords =>
 
 export type Target =
   | { sort: "device"; id: string; isGone: boolean }
+  | { sort: "view"; id: string; name: string }
   | { sort: "operator" | "text" | "job"; id: string }
   | { sort: "command"; id: string; device: string };
 
@@ -84,7 +88,7 @@ export type Target =
 export const whoInWords = ({ who }: AuditEntry): string => who.sort === "nobody" ? "Somebody unknown" : who.name;
 
 /** Null where it is whoever did it, or nothing that there is. */
-export function targetOf({ what, target, who }: AuditEntry): Target | null {
+export function targetOf({ what, target, who, detail }: AuditEntry): Target | null {
   if (target === "") return null;
   switch (what) {
     case "claim":
@@ -93,6 +97,9 @@ export function targetOf({ what, target, who }: AuditEntry): Target | null {
       return null;
     case "result_refused":
       return { sort: "text", id: target };
+    case "save_view":
+    case "delete_view":
+      return { sort: "view", id: target, name: typeof detail?.name === "string" ? detail.name : target };
     // A query.
     case "estop_many":
       return { sort: "text", id: target };

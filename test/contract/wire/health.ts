@@ -31,6 +31,8 @@ const CALLS: Record<string, string[]> = {
   "/api/v1/me": ["get"],
   "/api/v1/audit": ["get"],
   "/api/v1/hub": ["get"],
+  "/api/v1/views": ["get"],
+  "/api/v1/views/{id}": ["get", "put", "delete"],
   "/api/v1/stream": ["get"],
 };
 

@@ -15,6 +15,7 @@ import { lanes } from "./lanes.ts";
 import { operator } from "./operator.ts";
 import { presence } from "./presence.ts";
 import { rest } from "./rest.ts";
+import { savedViews } from "./saved_views.ts";
 import { session } from "./session.ts";
 import { streams } from "./streams.ts";
 import { telemetry } from "./telemetry.ts";
@@ -44,6 +45,7 @@ const SECTIONS = {
   watches,
   streams,
   rest,
+  savedViews,
   kinds,
   things,
   health,
