@@ -32,7 +32,7 @@ export function isSlow(turn: Turn, id: string): boolean {
 }
 
 /** It promised a sign of life by its first `ping`, and gives none. */
-function isSilent(turn: Turn, connection: OperatorConnection): boolean {
+export function isSilent(turn: Turn, connection: OperatorConnection): boolean {
   const pingedAt = turn.env.pingedAt(connection.id);
   return pingedAt !== null && turn.now - evidenceOf(connection, pingedAt) > SILENT;
 }

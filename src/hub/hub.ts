@@ -95,7 +95,8 @@ export class Hub {
 
   /** When merged frames want a `flush`; a lost one is made up for by the next event. */
   get nextFlush(): number | null {
-    return earliest(this.memory.watches.due, nextShow(this.memory), this.#awake);
+    const { watches } = this.memory;
+    return earliest(watches.due, watches.lookers.due, nextShow(this.memory), this.#awake);
   }
 
   /** A timer, until what waits in memory alone is written. */
@@ -164,6 +165,7 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
       sendSnapshot(turn, watch.value);
     }
   }
+  memory.watches.lookers.lookOver(turn);
   // Its end is due though no memory knows of it any more.
   for (const id of [...memory.leased]) lookAtLease(turn, memory.devices.get(id)!);
   holdJobs(turn);

@@ -41,6 +41,7 @@ export function sweep(turn: Turn): void {
   memory.isAtStake = false;
   for (const device of memory.devices.values()) look(turn, device);
   memory.watches.markAged(turn);
+  memory.watches.lookers.lookOver(turn);
   lookAtStreams(turn);
 }
 

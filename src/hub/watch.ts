@@ -32,11 +32,13 @@ export function sendSnapshot(turn: Turn, watch: Watch | null): void {
 
 /** Sends every merged frame that is due. */
 export function flushWatches(turn: Turn): void {
+  const { watches } = turn.memory;
   const sights = new Sights(turn);
-  for (const beat of turn.memory.watches.beatsDue(turn.now)) {
+  for (const beat of watches.beatsDue(turn.now)) {
     beat.strike(turn, sights);
     tell(turn, beat, sights);
   }
+  watches.lookers.tellDue(turn);
 }
 
 /** Whoever misses something hears it; a slow reader with a later beat. */

@@ -3,6 +3,7 @@ import type { Query } from "../protocol/query.ts";
 import { Beat } from "./beat.ts";
 import type { WatchDefinition } from "./connection.ts";
 import type { Watch } from "./feed.ts";
+import { Lookers } from "./lookers.ts";
 import type { Turn } from "./turn.ts";
 
 interface Opened {
@@ -12,6 +13,7 @@ interface Opened {
 }
 
 export class Watches {
+  readonly lookers = new Lookers();
   /** By connection, then by the operator program's id. */
   readonly #opened = new Map<string, Map<string, Opened>>();
   /** By rate. */
@@ -52,6 +54,7 @@ export class Watches {
     this.close(connection, definition.id);
     const own = this.#opened.get(connection) ?? new Map<string, Opened>();
     this.#opened.set(connection, own.set(definition.id, { query, watch }));
+    if (watch) this.lookers.join(watch);
     return watch;
   }
 
@@ -69,7 +72,9 @@ export class Watches {
     if (!own || !opened) return;
     own.delete(id);
     if (own.size === 0) this.#opened.delete(connection);
-    if (opened.watch) this.#leave(opened.watch);
+    if (!opened.watch) return;
+    this.lookers.leave(opened.watch);
+    this.#leave(opened.watch);
   }
 
   #leave(watch: Watch): void {

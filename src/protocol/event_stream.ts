@@ -4,8 +4,8 @@ import { type CloseName, closeName } from "./close.ts";
 import { INCLUDES } from "./from_operator.ts";
 import { names } from "./words.ts";
 
-/** What a stream may show; the raw frames are for one device at a time. */
-const STREAMED = INCLUDES.filter((part) => part !== "frames");
+/** What a stream may show; the raw frames and who looks are for one device at a time. */
+const STREAMED = INCLUDES.filter((part) => part !== "frames" && part !== "people");
 const LONGEST_WINDOW = 500;
 
 /** The parameters of a stream, with what holds where nothing is said [R7, R8]. */

@@ -10,7 +10,7 @@ const id = z.string().min(1).max(64);
 const key = z.string().regex(KEY, "1 to 128 visible characters");
 const deviceName = deviceId;
 
-export const INCLUDES = ["telemetry", "state", "presence", "commands", "events", "frames"] as const;
+export const INCLUDES = ["telemetry", "state", "presence", "commands", "events", "frames", "people"] as const;
 export type Include = typeof INCLUDES[number];
 
 /** Why an operator does it, for whoever reads the audit or loses something by it. */
@@ -40,7 +40,7 @@ const SHAPES = {
     fields: z.array(z.string().max(64)).max(64).optional(),
     rate: z.number().gt(0).max(20).optional(),
     device: deviceName.optional(),
-    include: z.array(z.enum(INCLUDES)).max(6).optional(),
+    include: z.array(z.enum(INCLUDES)).max(INCLUDES.length).optional(),
   }),
   unwatch: z.strictObject({ type: z.literal("unwatch"), id }),
   seen: z.strictObject({ type: z.literal("seen"), watch: id, revision: z.int().min(0), id: id.optional() }),

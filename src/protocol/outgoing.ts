@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { type FaultCode, FAULTS } from "./fault.ts";
 import { jobView } from "./job.ts";
-import { blobView, commandRecord, deviceView, eventView, leaseView, operatorView, type Shape } from "./shown.ts";
+import { blobView, commandRecord, deviceView, eventView, leaseView, lookerView, operatorView } from "./shown.ts";
+import type { Shape } from "./shown.ts";
 import type { Counts, ReplyError, ToOperator } from "./to_operator.ts";
 import type { ErrorFrame, ToDevice } from "./to_device.ts";
 import { object, seconds, time } from "./words.ts";
@@ -124,5 +125,6 @@ export const TO_OPERATOR = {
     at: time,
     text,
   }),
+  people: z.strictObject({ type: z.literal("people"), watch: text, device: text, people: z.array(lookerView) }),
   error,
 } satisfies Schemas<ToOperator>;

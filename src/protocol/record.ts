@@ -156,6 +156,11 @@ export interface OperatorView {
   role: Role;
 }
 
+/** Somebody who looks at a device, and over how many connections [O16]. */
+export interface LookerView extends Person {
+  windows: number;
+}
+
 /** A blob that is stored, without its bytes [B8]. */
 export interface BlobView {
   id: string;

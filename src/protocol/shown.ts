@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Applied, type CommandRecord, type DesiredDocument, type DeviceView, STATUSES } from "./record.ts";
 import type { AuditView } from "./record.ts";
 import type { BlobView, EstopView, EventView, FieldStanding, LastValue, LeaseView, OperatorView } from "./record.ts";
-import type { Preview, SelectionView } from "./record.ts";
+import type { LookerView, Preview, SelectionView } from "./record.ts";
 import { object, presence, role, time } from "./words.ts";
 
 /** Each key of a type with the schema of its values: one too many or one forgotten does not compile. */
@@ -150,6 +150,9 @@ export const commandRecord = z.strictObject(
 );
 
 export const operatorView = z.strictObject({ id: text, name: text, role } satisfies Shape<OperatorView>);
+export const lookerView = z.strictObject(
+  { id: text, name: text, windows: z.int().min(1) } satisfies Shape<LookerView>,
+);
 
 export const eventView = z.strictObject(
   {

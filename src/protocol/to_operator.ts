@@ -1,7 +1,7 @@
 /** What the hub says to an operator [O]. */
 import type { FaultCode } from "./fault.ts";
 import type { JobView } from "./job.ts";
-import type { BlobView, CommandRecord, DeviceView, EventView, LeaseView, OperatorView } from "./record.ts";
+import type { BlobView, CommandRecord, DeviceView, EventView, LeaseView, LookerView, OperatorView } from "./record.ts";
 import type { Presence } from "./words.ts";
 import type { ErrorFrame } from "./to_device.ts";
 
@@ -40,4 +40,5 @@ export type ToOperator =
   | ({ type: "event" } & EventView)
   | ({ type: "blob" } & BlobView)
   | { type: "frame"; watch: string; device: string; direction: "in" | "out"; at: number; text: string }
+  | { type: "people"; watch: string; device: string; people: LookerView[] }
   | ErrorFrame;

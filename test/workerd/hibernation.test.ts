@@ -55,6 +55,31 @@ describe("hibernation", () => {
     expect((await ann.take("snapshot")).devices[0].name).toMatch(/watched|Renamed/);
   });
 
+  it("[O16] who looks is known again after a sleep, also where somebody left by whom it was woken", async () => {
+    await newDevice("looked-at", "relay");
+    const look = async () => {
+      const peer = await connect("operator", await newOperator("viewer"));
+      peer.send({ type: "watch", id: "w", device: "looked-at", include: ["people"] });
+      return peer;
+    };
+    const [ann, bob, cem] = [await look(), await look(), await look()];
+    const told = async (count: number) => {
+      let people: Frame[];
+      do people = (await ann.take("people")).people; while (people.length !== count);
+      return people.map(({ name, windows }) => `${name} ${windows}`);
+    };
+    expect(await told(3)).toEqual(["Ann 1", "Ann 1", "Ann 1"]);
+    await evict();
+    await rest("GET", "/me");
+    expect((await bob.take("snapshot")).devices[0].id).toBe("looked-at");
+    await told(3);
+    await evict();
+    cem.close();
+    await told(2);
+    bob.close();
+    await told(1);
+  });
+
   it("[F1] a ping wakes nobody", async () => {
     const relay = await connect("device", await newDevice("sleeper", "relay"));
     await evict();

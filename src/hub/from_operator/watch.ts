@@ -17,7 +17,9 @@ export function onWatch(turn: Turn, connection: OperatorConnection, frame: Opera
   turn.reply(connection, frame.id, opened.ok ? ok({ watch: frame.id }) : opened);
   if (!opened.ok) return;
   turn.attach({ ...connection, watches });
+  if (!opened.value) return;
   sendSnapshot(turn, opened.value);
+  turn.memory.watches.lookers.greet(turn, opened.value);
 }
 
 function checkWatch(turn: Turn, watches: WatchDefinition[], { device }: WatchDefinition): Outcome<never> | null {

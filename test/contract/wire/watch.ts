@@ -259,6 +259,32 @@ export const watches = section("watch", (it) => {
     expect(socket.frames.filter(({ type }) => type === "event" || type === "command")).toHaveLength(5);
   });
 
+  it("[O16] two who look at a device know of each other, whoever comes and goes", async (w) => {
+    const { id } = await w.make("relay");
+    const [ann, bob] = [await w.newOperator("operator"), await w.newOperator("viewer")];
+    const looking = async (token: string) => {
+      const socket = await w.operator(token);
+      await watch(socket, { id: "d", device: id, include: ["presence", "people"] });
+      return socket;
+    };
+    const people = (...all: [{ id: string }, number][]) => (frame: Frame) =>
+      frame.type === "people" && frame.watch === "d" && frame.device === id && frame.people.length === all.length &&
+      all.every(([who, windows]) =>
+        frame.people.some((one: Json) => one.id === who.id && one.windows === windows && typeof one.name === "string")
+      );
+    const first = await looking(ann.token);
+    await first.next(people([ann, 1]));
+    const viewer = await looking(bob.token);
+    await viewer.next(people([ann, 1], [bob, 1]));
+    await first.next(people([ann, 1], [bob, 1]));
+    const second = await looking(ann.token);
+    await viewer.next(people([ann, 2], [bob, 1]));
+    second.close();
+    await viewer.next(people([ann, 1], [bob, 1]));
+    viewer.send({ type: "unwatch", id: "d" });
+    await first.next(people([ann, 1]));
+  });
+
   it("[O6] who sends seen never has more than 8 unseen frames, and then gets the newest", async (w) => {
     const { query, made } = await fleet(w, 1);
     const device = await w.connect(made[0]);
