@@ -338,7 +338,7 @@ describe("the truth", () => {
     } finally {
       await own.dispose();
     }
-  }, 90_000);
+  });
 
   test("[I5] a revoked token ends the visit with a word", async () => {
     await play(hub(), "revoked-1", "relay", "Seen until then");

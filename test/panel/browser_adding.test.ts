@@ -119,7 +119,7 @@ describe("the simulator", () => {
     const page = await enter("/simulator");
     await page.getByRole("button", { name: "Start 5 devices" }).click();
     const rows = page.getByRole("table").getByRole("row");
-    await expect.poll(() => rows.filter({ hasText: /Online.*Online/ }).count(), { timeout: 20_000 }).toBe(5);
+    await expect.poll(() => rows.filter({ hasText: /Online.*Online/ }).count(), { timeout: 40_000 }).toBe(5);
     const store = await admin().get("/api/v1/devices?q=tag:simulated");
     expect(store.body.total).toBe(5);
     const id: string = await page.getByLabel("Which device").inputValue();
@@ -132,7 +132,7 @@ describe("the simulator", () => {
     await expect.poll(async () => {
       await admin().post(commands, { name: "identify", params: {} });
       return JSON.stringify((await admin().get(commands)).body.items);
-    }, { timeout: 20_000, interval: 250 }).toContain('"code":"refused"');
+    }, { timeout: 40_000, interval: 250 }).toContain('"code":"refused"');
     expect(about.body.kind).toBe("cover");
     await page.getByRole("button", { name: "Cut the line", exact: true }).click();
     await rows.filter({ hasText: "Broken: Refuses, Cut the line" }).getByText("Offline").waitFor();

@@ -33,4 +33,4 @@ test("on Workers too: devices simulated in the page's worker are online, listed,
   await page.getByText(/^(Unlocked|Jammed)$/).first().waitFor();
   expect([...simulating.complaints, ...watching.complaints]).toEqual([]);
   await Promise.all([simulating.leave(), watching.leave()]);
-}, 90_000);
+});

@@ -42,7 +42,7 @@ export async function visit(
   page.on("request", (request) => {
     if (new URL(request.url()).host !== new URL(url).host) complaints.push(`asked ${request.url()}`);
   });
-  page.setDefaultTimeout(15_000);
+  page.setDefaultTimeout(30_000);
   return { page, complaints, leave: () => context.close() };
 }
 
