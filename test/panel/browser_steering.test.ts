@@ -117,12 +117,14 @@ describe("the emergency stop", () => {
 });
 
 describe("who drives", () => {
-  test("[G1, G3, G5] one drives, with a fence in each command; another takes over, and the loser is told at once", async () => {
+  test("[O16, G1, G3, G5] two see each other; one drives, with a fence in each command; another takes over, and the loser is told at once", async () => {
     const { peer } = await play(hub(), "cab-1", "rover", "Cab");
     peer.send({ type: "state", reported: { mode: "idle", moving: false } });
     const [ann, bob] = await Promise.all(
       ["Ann", "Bob"].map(async (name) => await enter("/devices/cab-1", {}, await tokenOf(name))),
     );
+    await ann.getByText("Bob also has this open").waitFor();
+    await bob.getByText("Ann also has this open").waitFor();
     const dock = ann.getByRole("button", { name: "Dock", exact: true });
     await ann.getByText("Only who drives can command it.").waitFor();
     expect(await dock.isDisabled()).toBe(true);
@@ -135,10 +137,13 @@ describe("who drives", () => {
     peer.send({ type: "result", id: command.id, ok: true });
 
     await bob.getByText("Ann drives", { exact: true }).waitFor();
+    await bob.getByText("Ann (driving) also has this open").waitFor();
+    expect(await faultsOf(bob)).toEqual([]);
     expect(await bob.getByRole("button", { name: "Dock", exact: true }).isDisabled()).toBe(true);
     // The loser is on another page, and is told there.
     await ann.getByRole("link", { name: "Devices", exact: true }).click();
     await ann.getByRole("complementary", { name: "What you drive" }).getByText("Cab").waitFor();
+    await bob.getByText("also has this open").waitFor({ state: "detached" });
     await bob.getByRole("button", { name: "Take over…" }).click();
     await bob.keyboard.type("It stands in the way");
     await bob.keyboard.press("Enter");
@@ -161,6 +166,7 @@ describe("who drives", () => {
     const [left, right] = [await enter("/devices/cab-3", {}, token), await enter("/devices/cab-3", {}, token)];
     await left.getByRole("button", { name: "Take control" }).click();
     await right.getByText("in another window", { exact: false }).first().waitFor();
+    await left.getByText("Open in 1 other window with your sign-in").waitFor();
     await right.getByRole("button", { name: "Take it back here" }).click();
     await right.getByRole("button", { name: "Let go" }).waitFor();
     await left.getByRole("alert").getByText("You took control in another window.").waitFor();

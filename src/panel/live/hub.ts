@@ -166,6 +166,8 @@ export class Hub {
         return;
       case "frame":
         return this.#onDeviceFrame.forEach((told) => told(frame));
+      case "people":
+        return this.#watches.get(frame.watch)?.store.people.set(frame.people);
     }
   }
 

@@ -1,8 +1,9 @@
 /** What one watch shows: a snapshot, then merge-patches, told device by device and once a frame [O3, O4]. */
 import { mergePatch } from "../../protocol/merge.ts";
-import type { DeviceView } from "../../protocol/record.ts";
+import type { DeviceView, LookerView } from "../../protocol/record.ts";
 import type { Counts, ReplyError, ToOperator } from "../../protocol/to_operator.ts";
 import { movedBetween } from "./moved.ts";
+import { type Value, valueOf } from "./value.ts";
 
 export type Shown = Partial<DeviceView> & {
   id: string;
@@ -55,6 +56,8 @@ const EMPTY: Outline = {
 };
 
 export class WatchStore {
+  /** Who looks at the device, where that was asked for [O16]. */
+  readonly people: Value<readonly LookerView[]> = valueOf<readonly LookerView[]>([]);
   #devices = new Map<string, Shown>();
   #outline: Outline = EMPTY;
   #revision: number | null = null;

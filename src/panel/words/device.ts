@@ -25,6 +25,22 @@ export const DEVICE = {
     `The hub does not know the kind ${kind}, so there is nothing to draw of it. It may come back with its file.`,
 } as const;
 
+/** More than so many are counted and not named. */
+const MOST_NAMED = 3;
+
+export const LOOKERS = {
+  others: (names: readonly string[]) => `${listed(names)} also ${names.length === 1 ? "has" : "have"} this open`,
+  driving: (name: string) => `${name} (driving)`,
+  windows: (name: string, windows: number) => windows === 1 ? name : `${name}, in ${numberIn(windows)} windows`,
+  /** A sign-in may be shared: these need not be the same person's. */
+  own: (others: number) => `Open in ${countOf(others, "other window", "other windows")} with your sign-in`,
+} as const;
+
+function listed(names: readonly string[]): string {
+  const named = names.length > MOST_NAMED ? [...names.slice(0, 2), `${numberIn(names.length - 2)} more`] : names;
+  return named.length < 2 ? named.join("") : `${named.slice(0, -1).join(", ")} and ${named.at(-1)}`;
+}
+
 export const COMMANDS = {
   title: "Commands",
   none: "Nothing has been asked of it yet.",

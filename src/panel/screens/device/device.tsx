@@ -14,17 +14,17 @@ import { Tabs } from "./tabs.tsx";
 import { Say } from "../../parts/say.tsx";
 
 const route = getRouteApi("/devices/$id");
-const INCLUDE = ["telemetry", "state", "presence", "commands", "events"];
+const INCLUDE = ["telemetry", "state", "presence", "commands", "events", "people"];
 
 export function DeviceScreen() {
   const { id } = route.useParams();
   const store = useWatch({ device: id, include: INCLUDE, rate: 4 })!;
   const device = useShown(store, id);
   // Nothing of one device may stand on another's page.
-  return device ? <Device key={id} device={device} /> : <Absent store={store} id={id} />;
+  return device ? <Device key={id} device={device} people={store.people} /> : <Absent store={store} id={id} />;
 }
 
-function Device({ device }: { device: Shown }) {
+function Device({ device, people }: { device: Shown } & Pick<WatchStore, "people">) {
   const kind = useKind(device.kind);
   const ledger = useLedger(device.id);
   const about = useMemo(() => ({ device, kind, ledger }), [device, kind, ledger]);
@@ -33,7 +33,7 @@ function Device({ device }: { device: Shown }) {
       <div className="device">
         <div className="device-top">
           <EstopBanner device={device} />
-          <DeviceHead device={device} kind={kind} />
+          <DeviceHead device={device} kind={kind} people={people} />
           <Tabs id={device.id} />
         </div>
         <Outlet />

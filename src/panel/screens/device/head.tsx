@@ -6,7 +6,7 @@ import { useDriver } from "../../control/lease.tsx";
 import type { KindDocument } from "../../../kind/schema.ts";
 import { EVERYWHERE } from "../../form/controls.ts";
 import { fieldsOf } from "../../form/field.ts";
-import type { Shown } from "../../live/watch.ts";
+import type { Shown, WatchStore } from "../../live/watch.ts";
 import { Ago } from "../../parts/age.tsx";
 import { KindIcon } from "../../parts/icon.tsx";
 import { PresenceMark } from "../../parts/presence.tsx";
@@ -14,13 +14,14 @@ import { Written } from "../../parts/written.tsx";
 import { DEVICE } from "../../words/device.ts";
 import { wholeMomentOf } from "../../words/format.ts";
 import { flagInWords, reasonInWords } from "../../words/words.ts";
+import { Lookers } from "./lookers.tsx";
 
 interface Props {
   device: Shown;
   kind: KindDocument | undefined;
 }
 
-export function DeviceHead({ device, kind }: Props) {
+export function DeviceHead({ device, kind, people }: Props & Pick<WatchStore, "people">) {
   const { id, name, tags = [], flags = [], firmware } = device;
   return (
     <header className="device-head">
@@ -48,6 +49,7 @@ export function DeviceHead({ device, kind }: Props) {
           )}
           <Health device={device} kind={kind} />
           {kind?.lease && <DrivenBy device={device} kind={kind} />}
+          <Lookers people={people} lease={device.lease} />
         </ul>
         {flags.map((flag) => <p key={flag} className="flag">{flagInWords(flag)}</p>)}
       </div>
