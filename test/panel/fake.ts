@@ -1,5 +1,6 @@
 /** The panel's connection without a browser: sockets made of arrays, a driven clock, and frames drawn when a test says so. */
-import { Hub, type Link, type Socket } from "../../src/panel/live/hub.ts";
+import { Hub } from "../../src/panel/live/hub.ts";
+import type { Link, Socket } from "../../src/panel/live/line.ts";
 import type { Counts } from "../../src/protocol/to_operator.ts";
 import { FakeClock, settle } from "../device/fake.ts";
 
