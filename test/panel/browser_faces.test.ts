@@ -121,6 +121,52 @@ describe("what is drawn as what it is", () => {
   });
 });
 
+describe("what was asked", () => {
+  test("[A2.6] pressed again it is not sent twice and says so, and once done its opposite is a command of its own", async () => {
+    const fan = await play(hub(), "ask-fan", "relay", "Fan");
+    fan.peer.send({ type: "state", reported: { on: false } });
+    const page = await enter("/devices/ask-fan");
+    const control = page.getByRole("region", { name: "Switch", exact: true });
+    const status = page.getByRole("status");
+    await control.getByRole("button", { name: "On", exact: true }).dblclick();
+    await control.getByText("It is under way already, so it was not sent again.").waitFor();
+    await expect.poll(() => status.first().textContent()).toContain("not sent again");
+    const asked = await fan.obey({ on: true });
+    expect(asked).toMatchObject({ name: "set", params: { on: true } });
+    await control.getByText(/^Confirmed in/).waitFor();
+    await fan.peer.none("command");
+    expect(await control.getByText("not sent again").count()).toBe(0);
+    await control.getByRole("button", { name: "Send the old value: Off" }).press("Enter");
+    expect(await fan.obey({ on: false })).toMatchObject({ name: "set", params: { on: false } });
+    // Its button is gone; the keyboard goes on from the road that it led to.
+    await expect.poll(() => control.locator(".road").evaluate((road) => road.contains(document.activeElement)))
+      .toBe(true);
+    // A button of actions as well.
+    const actions = page.getByRole("region", { name: "Actions" });
+    await actions.getByRole("button", { name: "Diagnostics" }).dblclick();
+    await actions.getByText("It is under way already").waitFor();
+    expect(await fan.peer.next("command")).toMatchObject({ name: "get_diagnostics" });
+    await fan.peer.none("command");
+
+    const bolt = await play(hub(), "ask-bolt", "lock", "Gate");
+    bolt.peer.send({ type: "state", reported: { state: "unlocked" } });
+    await page.goto(`${hub().url}/devices/ask-bolt`);
+    const face = page.getByRole("region", { name: "Bolt" });
+    await face.getByRole("button", { name: "Lock", exact: true }).dblclick();
+    await face.getByText("It is under way already").waitFor();
+    expect(await bolt.obey({ state: "locked" })).toMatchObject({ name: "lock" });
+    await bolt.peer.none("command");
+    // What is dangerous is asked for once more.
+    await face.getByRole("button", { name: "Send the opposite: Unlock…" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText("A new command. What was done is not taken back.").waitFor();
+    await bolt.peer.none("command");
+    expect(await faultsOf(page)).toEqual([]);
+    await dialog.getByRole("button", { name: "Unlock" }).click();
+    expect(await bolt.peer.next("command")).toMatchObject({ name: "unlock" });
+  });
+});
+
 describe("what is seen of it", () => {
   test("[A2.6, B9] a camera turns where it was told last, a charger's limit is sent once, and a tracker knows its fence", async () => {
     const eye = await play(hub(), "face-eye", "camera", "Eye");

@@ -225,6 +225,42 @@ describe("what is asked here", () => {
     expect(socket.takeOne("command")).toMatchObject({ select: "k7f2", key: unheard.key });
   });
 
+  it("[A2.6] pressed again while it is under way it is not sent, and its road says so", async () => {
+    const now = Date.now() + 60_000;
+    const fresh = record("c1", { createdAt: now, expiresAt: now + 60_000 });
+    const first = await clicked(on(), () => ({ ok: true, value: fresh }));
+    void send(on());
+    expect(socket.take("command")).toEqual([]);
+    expect(ledger().asks).toHaveLength(1);
+    expect(ledger().again).toMatchObject({ key: first.key });
+    void send({ ...on(), params: { on: false } });
+    expect(socket.takeOne("command")).toMatchObject({ params: { on: false } });
+    void send(on());
+    expect(socket.takeOne("command")).toMatchObject({ params: { on: true } });
+  });
+
+  it("[A2.6] twice in one moment is once, before the hub could answer", () => {
+    void send(on());
+    void send(on());
+    expect(socket.take("command")).toHaveLength(1);
+  });
+
+  it("[E4] a stop is never held back, whatever is under way", () => {
+    const stop = { device, name: "stop", params: {} };
+    void send(stop);
+    void send(stop);
+    expect(socket.take("command")).toHaveLength(2);
+  });
+
+  it("[A2.6] a wish that is being asked is not asked twice, and may be asked again later", async () => {
+    const both = [desire(device, { on: true }), desire(device, { on: true })];
+    const { id } = socket.takeOne("desire");
+    socket.say({ type: "reply", id, ok: true, value: {} });
+    await Promise.all(both);
+    desire(device, { on: true }).catch(() => {});
+    socket.takeOne("desire");
+  });
+
   it("is forgotten when somebody says so", async () => {
     await clicked(on(), () => ({ ok: false, error: { code: "offline", message: "", retryable: true } }));
     forget(device, ledger().asks[0].key);

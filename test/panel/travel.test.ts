@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { CommandRecord } from "../../src/protocol/record.ts";
-import { isReported, newestTravel } from "../../src/panel/live/travel.ts";
+import { isReported, newestTravel, sameUnderWay } from "../../src/panel/live/travel.ts";
 import type { Ask } from "../../src/panel/words/road.ts";
 
 const record = (id: string, createdAt: number, more: Partial<CommandRecord> = {}): CommandRecord => ({
@@ -81,5 +81,48 @@ describe("whether the device reports what was asked", () => {
   it("no matter, where nothing was asked of the field", () => {
     expect(isReported(done, { wanted: undefined, reported: undefined, reportedAt: undefined })).toBeUndefined();
     expect(isReported(done, { wanted: undefined, reported: 5, reportedAt: 400 })).toBeUndefined();
+  });
+});
+
+describe("[A2.6] what is under way is not sent again", () => {
+  const wanted = { name: "set", params: { on: true, channel: 2 } };
+  const mine = ask("k1", 100, { params: { channel: 2, on: true } });
+  const theirs = record("c1", 100, { params: wanted.params, status: "sent" });
+  const same = (seen: Parameters<typeof sameUnderWay>[0], now = 200) => sameUnderWay(seen, wanted, now)?.key ?? null;
+
+  it("by name and params, whoever asked", () => {
+    expect(same({ asks: [mine], records: [] })).toBe("k1");
+    expect(same({ asks: [], records: [theirs] })).toBe("c1");
+    expect(same({ asks: [{ ...mine, params: { on: true } }], records: [] })).toBeNull();
+    expect(same({ asks: [{ ...mine, name: "toggle" }], records: [] })).toBeNull();
+  });
+
+  it("until it is over, refused, or nothing was heard of it for too long", () => {
+    expect(same({ asks: [], records: [{ ...theirs, status: "succeeded", finishedAt: 150 }] })).toBeNull();
+    const fault = { code: "offline", message: "", retryable: true };
+    expect(same({ asks: [{ ...mine, fault }], records: [] })).toBeNull();
+    expect(same({ asks: [], records: [theirs] }, theirs.expiresAt + 4_000)).toBe("c1");
+    expect(same({ asks: [], records: [theirs] }, theirs.expiresAt + 6_000)).toBeNull();
+    expect(same({ asks: [], records: [{ ...theirs, dueAt: 60_000 }] }, 60_000)).toBe("c1");
+  });
+
+  it("on, off and on again are three commands; a question in between changes nothing", () => {
+    const off = record("c2", 150, { params: { on: false, channel: 2 } });
+    expect(same({ asks: [mine], records: [off] })).toBeNull();
+    const question = record("c2", 150, { name: "get_diagnostics", params: {}, effect: "query" });
+    expect(same({ asks: [mine], records: [question] })).toBe("k1");
+  });
+
+  it("[C19] not where it had a secret: nobody knows whether it is the same", () => {
+    expect(same({ asks: [{ ...mine, hadSecret: true }], records: [] })).toBeNull();
+  });
+
+  it("what was pressed again is the road that is looked at", () => {
+    const older = ask("k1", 100);
+    const newer = ask("k2", 200, { name: "identify", params: {} });
+    const names = ["set", "identify"];
+    expect(newestTravel({ asks: [newer, older], records: [] }, names)?.key).toBe("k2");
+    const again = { key: "k1", at: 300 };
+    expect(newestTravel({ asks: [newer, older], records: [], again }, names)).toMatchObject({ key: "k1", again });
   });
 });

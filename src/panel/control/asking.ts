@@ -11,6 +11,7 @@ import { isReported, newestTravel, type Travel } from "../live/travel.ts";
 import type { Shown } from "../live/watch.ts";
 import { tell } from "../parts/tell.tsx";
 import { type Look, lookOf } from "../words/look.ts";
+import { DESIRED_ALREADY } from "../words/control.ts";
 import { refusalInWords } from "../words/road.ts";
 import { isReachable, type Situation, whyNot } from "./permit.ts";
 import { LINGER } from "./road.tsx";
@@ -72,9 +73,11 @@ export function useAsking(control: FieldControl, around: Around): Asking {
     }
   };
   const pick = (value: unknown) => {
-    if (pending !== undefined && isSame(pending, value)) return;
+    // The line below the control says what is desired, and that it is not answered yet.
+    if (!isMoving && pending !== undefined && isSame(pending, value)) return tell(`${field.title}: ${DESIRED_ALREADY}`);
     if (byDesire) return wish(value);
-    void send({ device: device.id, name: by!.command.name, params: { ...by!.fixed, [by!.param]: value } });
+    const params = { ...by!.fixed, [by!.param]: value };
+    void send({ device: device.id, name: by!.command.name, params, before: device.reported?.[field.name] });
   };
   const isConfirmed = travel ? confirmation(travel, field, wanted, device) : undefined;
   return {

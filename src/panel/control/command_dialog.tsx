@@ -1,5 +1,5 @@
 /** Asks for a command's params, and for a second thought where the kind says that it is dangerous. */
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
 import type { CommandModel } from "../form/controls.ts";
 import { type Filled, readParams } from "../form/params.ts";
 import type { KindDocument } from "../../kind/schema.ts";
@@ -20,9 +20,11 @@ interface Props {
   /** Things may change while it is open: why it cannot be sent any more. */
   why: string | null;
   onClose(): void;
+  /** Said before everything else. */
+  children?: ReactNode;
 }
 
-export function CommandDialog({ command, device, kind, why, onClose }: Props) {
+export function CommandDialog({ command, device, kind, why, onClose, children }: Props) {
   const [problems, setProblems] = useState<Record<string, string>>({});
   const [typed, setTyped] = useState("");
   /** What is to be selected; the form waits behind it. */
@@ -53,6 +55,7 @@ export function CommandDialog({ command, device, kind, why, onClose }: Props) {
         />
       )}
       <form onSubmit={submit} noValidate hidden={given !== null}>
+        {children}
         {command.description && <p className="mb-4 text-ink2">{command.description}</p>}
         {params.map((field) => <FieldInput key={field.name} field={field} problem={problems[field.name]} />)}
         {danger === "type" && <TypeToGoOn word={device.id} value={typed} onText={setTyped} />}

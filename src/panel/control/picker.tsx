@@ -43,7 +43,7 @@ function Buttons({ field, value, pending, look, why, onPick, options }: Props & 
           data-pending={pending === option && value !== option}
           data-look={pending === option || value === option ? look : undefined}
           disabled={why !== null}
-          onClick={() => pending !== option && onPick(option)}
+          onClick={() => onPick(option)}
         >
           {written(option, field).text}
         </button>

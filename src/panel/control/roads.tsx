@@ -15,7 +15,8 @@ export function Roads({ commands, device, ledger, situation }: Around & { comman
       {travel && travelled && (
         <RoadOf
           key={travel.key}
-          device={device.id}
+          device={device}
+          situation={situation}
           title={travelled.title}
           isTitled
           travel={travel}

@@ -29,7 +29,8 @@ export function Told({ asking, device, situation, isTitled }: Props) {
       {travel && (
         <RoadOf
           key={travel.key}
-          device={device.id}
+          device={device}
+          situation={situation}
           title={title}
           isTitled={isTitled}
           travel={travel}
@@ -65,7 +66,8 @@ export function ToldAll({ askings, device, situation }: Omit<Props, "asking" | "
       {askings.filter(isShown).map(({ travel, title, isConfirmed, why }) => (
         <RoadOf
           key={travel!.key}
-          device={device.id}
+          device={device}
+          situation={situation}
           title={title}
           isTitled={askings.length > 1}
           travel={travel!}

@@ -8,6 +8,7 @@ import { randomId } from "./random.ts";
 import { fenceOf } from "./leases.ts";
 import { type Page, path, rest } from "./rest.ts";
 import { hubNow } from "./time.ts";
+import { type Again, sameUnderWay, type Travel } from "./travel.ts";
 import { type Value, valueOf } from "./value.ts";
 
 export interface Ledger {
@@ -16,6 +17,8 @@ export interface Ledger {
   asks: readonly Ask[];
   next: string | null;
   total: number;
+  /** The road whose command was pressed again while it was under way: that was not sent. */
+  again?: Again;
 }
 
 const EMPTY: Ledger = { records: [], asks: [], next: null, total: 0 };
@@ -89,11 +92,21 @@ interface Wanted {
   fence?: number;
   /** The selection that it spends [C22]. */
   select?: string;
+  /** What the field that it is about was before. */
+  before?: unknown;
 }
 
-export async function send(
-  { device, name, params, secrets = [], key = randomId(), fence = fenceOf(device), select }: Wanted,
-): Promise<void> {
+/** What lets another press of the same go nowhere: it is under way, whoever asked. A stop is never held back. */
+export function alreadyAsked({ device, name, params, secrets = [], key }: Wanted): Travel | null {
+  if (key !== undefined || name === "stop" || secrets.some((one) => one in params)) return null;
+  return sameUnderWay(ledgerOf(device).get(), { name, params }, hubNow());
+}
+
+/** Sends it, unless the same is under way; then its road says so. */
+export async function send(wanted: Wanted): Promise<void> {
+  const same = alreadyAsked(wanted);
+  if (same) return change(wanted.device, () => ({ again: { key: same.key, at: hubNow() } }));
+  const { device, name, params, secrets = [], key = randomId(), fence = fenceOf(device), select, before } = wanted;
   const kept = Object.fromEntries(Object.entries(params).filter(([param]) => !secrets.includes(param)));
   const ask: Ask = {
     key,
@@ -104,6 +117,7 @@ export async function send(
     hadSecret: secrets.some((one) => one in params),
     ...(fence !== undefined && { fence }),
     ...(select !== undefined && { select }),
+    ...(before !== undefined && { before }),
   };
   const put = (more: Partial<Ask>) =>
     change(device, ({ asks }) => ({ asks: [{ ...ask, ...more }, ...asks.filter((other) => other.key !== key)] }));
@@ -129,13 +143,20 @@ export async function send(
 export const mayRetry = ({ hadSecret, select, fault }: Ask): boolean =>
   !hadSecret && (select === undefined || fault?.code === NO_ANSWER);
 
-export const retry = ({ device, name, params, key, fence, select, fault }: Ask): Promise<void> =>
-  send({ device, name, params, ...(fault?.code === NO_ANSWER && { key, fence, select }) });
+export const retry = ({ device, name, params, key, fence, select, before, fault }: Ask): Promise<void> =>
+  send({ device, name, params, before, ...(fault?.code === NO_ANSWER && { key, fence, select }) });
 
 export const forget = (device: string, key: string): void =>
   change(device, ({ asks }) => ({ asks: asks.filter((ask) => ask.key !== key) }));
 
 export const cancel = (command: string): Promise<CommandRecord> => hub.request("cancel", { command });
 
-export const desire = (device: string, patch: Record<string, unknown>): Promise<unknown> =>
-  hub.request("desire", { device, patch });
+/** A wish that is being asked is not asked twice. */
+export function desire(device: string, patch: Record<string, unknown>): Promise<unknown> {
+  const key = JSON.stringify([device, patch]);
+  const asked = wishes.get(key) ?? hub.request("desire", { device, patch }).finally(() => wishes.delete(key));
+  wishes.set(key, asked);
+  return asked;
+}
+
+const wishes = new Map<string, Promise<unknown>>();

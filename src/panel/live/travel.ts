@@ -1,5 +1,5 @@
 /** Of all that was asked for a control, the newest: the ask made here, its record at the hub, or both. */
-import type { CommandRecord } from "../../protocol/record.ts";
+import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import type { Ask } from "../words/road.ts";
 import type { Ledger } from "./ledger.ts";
 
@@ -9,10 +9,19 @@ export interface Travel {
   at: number;
   ask?: Ask;
   record?: CommandRecord;
+  /** The same was pressed again meanwhile, and not sent. */
+  again?: Again;
 }
 
+export interface Again {
+  key: string;
+  at: number;
+}
+
+type Seen = Pick<Ledger, "asks" | "records" | "again">;
+
 export function newestTravel(
-  { asks, records }: Pick<Ledger, "asks" | "records">,
+  { asks, records, again }: Seen,
   names: readonly string[],
   fixed?: Record<string, unknown>,
 ): Travel | null {
@@ -22,8 +31,50 @@ export function newestTravel(
     ...asks.filter(isMine).map((ask) => fromAsk(ask, records)),
     ...records.filter(isMine).map(fromRecord),
   ];
-  return travels.reduce<Travel | null>((newest, one) => newest && newest.at >= one.at ? newest : one, null);
+  const newest = travels.reduce<Travel | null>(
+    // What was pressed again is looked at again.
+    (newest, one) => newest && lookedAt(newest, again) >= lookedAt(one, again) ? newest : one,
+    null,
+  );
+  return newest && again && again.key === newest.key ? { ...newest, again } : newest;
 }
+
+const lookedAt = ({ key, at }: Travel, again: Again | undefined): number =>
+  again?.key === key ? Math.max(at, again.at) : at;
+
+/** Nothing was heard for so long after its last term, in ms: what this page still believes of it is not to be gone by. */
+const GRACE = 5_000;
+
+/**
+ * The same command with the same params, where it is under way and nothing but questions was asked of the device since:
+ * on, off and on again are three commands, on and on again is one.
+ */
+export function sameUnderWay(
+  { asks, records }: Pick<Ledger, "asks" | "records">,
+  { name, params }: Pick<Ask, "name" | "params">,
+  now: number,
+): Travel | null {
+  const mine = asks.map((ask) => fromAsk(ask, records));
+  const known = new Set(mine.map(({ record }) => record?.id));
+  const all = [...mine, ...records.filter(({ id }) => !known.has(id)).map(fromRecord)];
+  for (const travel of all.toSorted((one, other) => other.at - one.at)) {
+    const asked = (travel.ask ?? travel.record)!;
+    if (asked.name === name && isSameParams(asked.params, params)) return isOpen(travel, now) ? travel : null;
+    if (travel.record?.effect !== "query") return null;
+  }
+  return null;
+}
+
+function isOpen({ ask, record }: Travel, now: number): boolean {
+  // What a secret was is not kept, so nothing is known to be the same.
+  if (ask?.fault || ask?.hadSecret) return false;
+  return !record || (!isFinal(record.status) && now <= Math.max(record.expiresAt, record.dueAt ?? 0) + GRACE);
+}
+
+const isSameParams = (one: Record<string, unknown>, other: Record<string, unknown>): boolean => {
+  const written = (params: Record<string, unknown>) => JSON.stringify(Object.entries(params).toSorted());
+  return written(one) === written(other);
+};
 
 /** [K6] Left out it is the first. */
 const isOfChannel = ({ channel = 1 }: Record<string, unknown>, fixed: Record<string, unknown>) =>

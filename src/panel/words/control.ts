@@ -1,5 +1,9 @@
 /** What controls say of themselves. */
 export const KEPT_AS_DESIRED = "It is away: this is kept as desired, and given to it when it comes back.";
+export const DESIRED_ALREADY = "this is desired already.";
+export const UNDER_WAY = "It is under way already, so it was not sent again.";
+export const underWayOf = (name: string): string =>
+  `${name} asked the same, and it is under way: it was not sent again.`;
 export const LET_GO = "Let it go";
 export const NOT_REPORTED = "not reported yet";
 export const ALL_CONTROLS = "All controls";
@@ -28,3 +32,11 @@ export const SELECT = {
   afterwards: "Afterwards",
   taken: "Somebody else has selected this. It is theirs for ten seconds at most; then select again.",
 } as const;
+
+/** After a command that is done: another one that leads back, never an undo. */
+export const OPPOSITE = {
+  send: (title: string): string => `Send the opposite: ${title}`,
+  asking: (title: string): string => `Send the opposite: ${title}…`,
+  back: (value: string): string => `Send the old value: ${value}`,
+  hint: "A new command. What was done is not taken back.",
+};

@@ -20,6 +20,8 @@ export interface Ask {
   fence?: number;
   /** The selection that it spent [C22]. */
   select?: string;
+  /** What the field that it is about was before. */
+  before?: unknown;
 }
 
 export type Tone = "moving" | "good" | "failed" | "unknown" | "quiet";

@@ -74,6 +74,7 @@ export const PALETTE = {
   copied: "Copied.",
   notCopied: "Copying was not possible here.",
   sent: (title: string, device: string) => `${title} was sent to ${device}.`,
+  underWay: (title: string, device: string) => `${title} is under way to ${device} already, so it was not sent again.`,
   nothing: "Nothing is called so.",
   results: (count: number) => count === 1 ? "1 result" : `${count} results`,
 } as const;

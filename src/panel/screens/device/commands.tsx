@@ -4,14 +4,15 @@ import { useState } from "react";
 import type { KindDocument } from "../../../kind/schema.ts";
 import type { CommandRecord } from "../../../protocol/record.ts";
 import { CommandDialog } from "../../control/command_dialog.tsx";
-import { whyNot } from "../../control/permit.ts";
+import { type Situation, whyNot } from "../../control/permit.ts";
 import { RoadOf } from "../../control/road.tsx";
 import { useSituation } from "../../control/situation.ts";
 import type { CommandModel } from "../../form/controls.ts";
 import { sentence } from "../../form/field.ts";
 import { countsOf, type Standing, STANDINGS, standsAs, underWay } from "../../live/command_filter.ts";
-import { send } from "../../live/ledger.ts";
+import { alreadyAsked, send } from "../../live/ledger.ts";
 import type { Travel } from "../../live/travel.ts";
+import type { Shown } from "../../live/watch.ts";
 import { path } from "../../live/rest.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { tell } from "../../parts/tell.tsx";
@@ -39,8 +40,9 @@ function Steerable(about: About & { kind: KindDocument }) {
     why: (model) => whyNot(situation, model),
     again(record, model) {
       if (isAskedAgain(model)) return setAsking(model);
-      void send({ device: device.id, name: record.name, params: record.params });
-      tell(COMMANDS.sentAgain(model.title));
+      const wanted = { device: device.id, name: record.name, params: record.params };
+      if (!alreadyAsked(wanted)) tell(COMMANDS.sentAgain(model.title));
+      void send(wanted);
     },
   };
   const travels = underWay(ledger);
@@ -52,7 +54,14 @@ function Steerable(about: About & { kind: KindDocument }) {
     <>
       <div className="under-way">
         {travels.map((travel) => (
-          <UnderWay key={travel.key} travel={travel} kind={kind} device={device.id} why={whyOf(travel)} />
+          <UnderWay
+            key={travel.key}
+            travel={travel}
+            kind={kind}
+            device={device}
+            situation={situation}
+            why={whyOf(travel)}
+          />
         ))}
       </div>
       <Records {...about} retry={retry} />
@@ -72,17 +81,25 @@ function Steerable(about: About & { kind: KindDocument }) {
 interface UnderWayProps {
   travel: Travel;
   kind: KindDocument;
-  device: string;
+  device: Shown;
+  situation: Situation;
   why: string | null;
 }
 
-function UnderWay({ travel, kind, device, why }: UnderWayProps) {
+function UnderWay({ travel, kind, device, situation, why }: UnderWayProps) {
   const { name, params } = (travel.record ?? travel.ask)!;
   const title = modelOf(kind, name)?.title ?? sentence(name);
   const percent = travel.record?.progress?.percent;
   return (
     <section aria-label={title}>
-      <RoadOf device={device} title={titleOf(title, params)} isTitled travel={travel} why={why} />
+      <RoadOf
+        device={device}
+        situation={situation}
+        title={titleOf(title, params)}
+        isTitled
+        travel={travel}
+        why={why}
+      />
       {percent !== undefined && travel.record?.finishedAt === undefined && (
         <progress aria-label={COMMANDS.progress} max={100} value={percent} />
       )}

@@ -7,7 +7,7 @@ import { useSituation } from "../../control/situation.ts";
 import { whyNot } from "../../control/permit.ts";
 import { type CommandControl, type CommandModel, commandModel, forDevice, needsDialog } from "../../form/controls.ts";
 import { useKind } from "../../live/kinds.ts";
-import { send } from "../../live/ledger.ts";
+import { alreadyAsked, send } from "../../live/ledger.ts";
 import { useShown, useWatch } from "../../live/use_watch.ts";
 import type { Shown } from "../../live/watch.ts";
 import { toast } from "../../parts/toast.tsx";
@@ -43,9 +43,10 @@ function OfKind({ device, kind, asked, onItems, onAsk, onClose }: Props & { devi
     isForm: needsDialog(command),
     run() {
       if (needsDialog(command)) return onAsk(command);
-      void send({ device: device.id, name: command.name, params: {} });
+      const wanted = { device: device.id, name: command.name, params: {} };
       // What becomes of it is beside its button, and in the ledger below.
-      toast(PALETTE.sent(command.title, device.name ?? device.id));
+      toast((alreadyAsked(wanted) ? PALETTE.underWay : PALETTE.sent)(command.title, device.name ?? device.id));
+      void send(wanted);
     },
   }));
   useEffect(() => onItems(items), [JSON.stringify([whys, device.name])]);
