@@ -28,6 +28,7 @@ const LONGS: readonly Long[] = [
     task: ["vitest", "run", "--project", "workerd", "test/workerd/budget.test.ts"],
     settings: { DAYS: "3" },
   },
+  { what: "axe on every screen", task: ["axe"] },
   { what: "ten minutes of a restless fleet", task: ["soak", "--minutes", "10"] },
 ];
 

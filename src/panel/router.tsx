@@ -236,6 +236,7 @@ function Broken({ error }: ErrorComponentProps) {
   return (
     <div role="alert" className="gate text-center">
       <div>
+        <h1 className="mb-1 text-large font-semibold">{SHELL.failedTitle}</h1>
         <p className="mb-4 text-ink2">{SHELL.failed(String(error instanceof Error ? error.message : error))}</p>
         <button type="button" className="button" onClick={() => location.reload()}>{SHELL.loadAgain}</button>{" "}
         <Link to="/devices" className="button">{SHELL.allDevices}</Link>
@@ -247,10 +248,11 @@ function Broken({ error }: ErrorComponentProps) {
 function NotFound() {
   useTitle(SHELL.notFoundTitle);
   return (
-    <div className="gate">
-      <p>
-        {SHELL.notFound} <Link to="/devices" className="link">{SHELL.allDevices}</Link>
-      </p>
+    <div className="gate text-center">
+      <div>
+        <h1 className="mb-4 text-large font-semibold">{SHELL.notFound}</h1>
+        <Link to="/devices" className="button">{SHELL.allDevices}</Link>
+      </div>
     </div>
   );
 }

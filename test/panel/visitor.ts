@@ -1,10 +1,11 @@
 /** Somebody before a screen: a page of the panel, signed in, whose complaints are collected. */
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect } from "vitest";
 import { denoHub, type Hub } from "../runtime/launch.ts";
 import { launchBrowser } from "../support/browser.ts";
 import { device as connect, type Frame, type Peer, rest } from "../support/client.ts";
+
+export { faultsOf } from "./faults.ts";
 
 export interface Visitor {
   page: Page;
@@ -107,15 +108,6 @@ export async function cuttable(page: Page) {
     },
     mend: () => void (isCut = false),
   };
-}
-
-/** What axe finds wrong with the page as it is now, one line each. */
-export async function faultsOf(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run(document));
-  return found.violations.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, any }) => `${id}: ${html} ${any[0]?.message ?? ""}`)
-  );
 }
 
 /** A device of the hub's; it answers only when the test says so. */

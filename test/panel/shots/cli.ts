@@ -4,87 +4,51 @@
  */
 import { mkdir } from "node:fs/promises";
 import process from "node:process";
-import type { Browser } from "playwright-core";
 import { launchBrowser } from "../../support/browser.ts";
-import { freePort } from "../../support/port.ts";
-import { DENO, start } from "../../support/process.ts";
-import { ROOT, secret, temporary } from "../../runtime/launch.ts";
+import { addressOf, anybody, signedIn, startDemo } from "./demo.ts";
 import { SCREENS } from "./screens.ts";
 
 const FOLDER = "dist/shots";
-const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
-const THEMES = ["light", "dark"] as const;
-/** Until the demo's devices have told something worth looking at, in ms. */
-const SETTLES = 4_000;
-
-async function signedIn(
-  browser: Browser,
-  url: string,
-  token: string,
-  view: keyof typeof SIZES,
-  theme: typeof THEMES[number],
-) {
-  const context = await browser.newContext({ viewport: SIZES[view], colorScheme: theme, locale: "en-GB" });
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.getByLabel("Operator token").fill(token);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
-  return page;
-}
-
-/** What somebody did before: some of it went well, and some did not. */
-const DONE: [device: string, name: string, params: Record<string, unknown>][] = [
-  ["hall-light", "set", { on: true }],
-  ["sign", "set", { on: false }],
-  ["front-door", "unlock", {}],
-  ["office-blind", "open", {}],
-  ["spare", "set", { on: true }],
-  ["cellar", "identify", {}],
-];
-
-async function doSome(url: string, token: string): Promise<void> {
-  for (const [device, name, params] of DONE) {
-    await fetch(`${url}/api/v1/devices/${device}/commands`, {
-      method: "POST",
-      headers: { authorization: `Bearer ${token}`, "content-type": "application/json", prefer: "wait=2" },
-      body: JSON.stringify({ name, params }),
-    });
-  }
-}
+const SIZES = {
+  desk: { width: 1440, height: 900 },
+  wide: { width: 1920, height: 1080 },
+  phone: { width: 390, height: 844 },
+};
+const THEMES = {
+  light: { colorScheme: "light", contrast: "no-preference" },
+  dark: { colorScheme: "dark", contrast: "no-preference" },
+  contrast: { colorScheme: "light", contrast: "more" },
+} as const;
+/** Until what comes and moves is where it will be, in ms; and until colours are. */
+const SETTLES = 1_000;
+const REPAINTS = 250;
 
 const wanted = process.argv.slice(2);
 const screens = SCREENS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
-const port = await freePort();
-const url = `http://127.0.0.1:${port}`;
-const token = secret();
-const hub = start(DENO, ["run", "-A", "src/platform/demo.ts"], {
-  cwd: ROOT,
-  env: { PORT: String(port), SIGNALBOX_ADMIN_TOKEN: token, SIGNALBOX_DATA: await temporary() },
-});
+const demo = await startDemo();
 try {
   await mkdir(FOLDER, { recursive: true });
-  await hub.answers(`${url}/healthz`);
   const browser = await launchBrowser();
-  await new Promise((resolve) => setTimeout(resolve, SETTLES));
-  await doSome(url, token);
-  for (const view of ["desk", "phone"] as const) {
-    for (const theme of THEMES) {
-      const page = await signedIn(browser, url, token, view, theme);
-      for (const { name, path, ready, act } of screens) {
-        await page.goto(url + path);
-        await page.locator(ready).first().waitFor();
-        await act?.(page);
-        await page.waitForTimeout(1_200);
-        await page.screenshot({ path: `${FOLDER}/${name}.${view}.${theme}.png` });
-        console.log(`${FOLDER}/${name}.${view}.${theme}.png`);
+  for (const [size, viewport] of Object.entries(SIZES)) {
+    const [inside, outside] = [await signedIn(browser, demo, { viewport }), await anybody(browser, { viewport })];
+    for (const { name, path, ready, isOutside, act } of screens) {
+      const page = isOutside ? outside : inside;
+      await page.goto(addressOf(demo, path));
+      await page.locator(ready).first().waitFor();
+      await act?.(page);
+      await page.waitForTimeout(SETTLES);
+      for (const [theme, media] of Object.entries(THEMES)) {
+        await page.emulateMedia(media);
+        await page.waitForTimeout(REPAINTS);
+        const file = `${FOLDER}/${name}.${size}.${theme}.png`;
+        await page.screenshot({ path: file });
+        console.log(file);
       }
-      await page.context().close();
+      await page.emulateMedia(THEMES.light);
     }
   }
   await browser.close();
 } finally {
-  hub.signal("SIGTERM");
-  await hub.ended;
+  await demo.end();
 }
 process.exit(0);

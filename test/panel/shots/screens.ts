@@ -4,9 +4,12 @@ import type { Page } from "playwright-core";
 export interface ScreenShown {
   /** Names its pictures. */
   name: string;
+  /** Its address; `$job` is the one that the demo made. */
   path: string;
   /** There when it is drawn. */
   ready: string;
+  /** Seen by somebody who has not signed in. */
+  isOutside?: boolean;
   /** What somebody does before the picture. */
   act?(page: Page): Promise<void>;
 }
@@ -15,6 +18,8 @@ export interface ScreenShown {
 let pictures = 0;
 
 export const SCREENS: readonly ScreenShown[] = [
+  { name: "sign-in", path: "/", ready: "main form, form", isOutside: true },
+  { name: "claim", path: "/#claim=somebodys-code", ready: "form", isOutside: true },
   { name: "home", path: "/", ready: "main .hub-facts" },
   { name: "devices", path: "/devices", ready: "[role=grid], [role=table], .list" },
   {
@@ -105,7 +110,28 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "face-charger", path: "/devices/charging-point", ready: ".charger-face" },
   { name: "face-tracker", path: "/devices/van", ready: ".plan" },
   { name: "face-rover", path: "/devices/courier", ready: ".stick" },
-  { name: "jobs", path: "/jobs", ready: "main h1" },
+  { name: "jobs", path: "/jobs", ready: "main .sheet" },
+  { name: "job", path: "/jobs/$job", ready: "main .sheet" },
+  { name: "nowhere", path: "/nothing/here", ready: ".gate" },
+  {
+    name: "palette",
+    path: "/devices",
+    ready: ".rows .row-link",
+    async act(page) {
+      await page.keyboard.press("Control+k");
+      await page.getByRole("dialog").getByRole("combobox").fill("la");
+      await page.getByRole("dialog").getByRole("option").nth(3).waitFor();
+    },
+  },
+  {
+    name: "shortcuts",
+    path: "/devices",
+    ready: ".rows .row-link",
+    async act(page) {
+      await page.keyboard.press("?");
+      await page.getByRole("dialog").waitFor();
+    },
+  },
   { name: "settings", path: "/settings", ready: "main h1" },
   { name: "settings-keys", path: "/settings/keys", ready: "main h1" },
   { name: "settings-about", path: "/settings/about", ready: "main h1" },
