@@ -63,6 +63,7 @@ export function queriedOf(asked: Asked, device: Device, presence = standing(aske
     presence,
     seen: seenAt(asked, device),
     createdAt: row.createdAt,
+    firmware: trace.firmware,
     telemetry: trace.values,
     reported: row.reported,
     isStopped: row.estop !== null,

@@ -2,9 +2,11 @@
 import type { DeviceView } from "./record.ts";
 
 /** What a query looks at of a device. */
-export interface Queried
-  extends
-    Pick<DeviceView, "id" | "kind" | "name" | "tags" | "presence" | "seen" | "createdAt" | "telemetry" | "reported"> {
+export interface Queried extends
+  Pick<
+    DeviceView,
+    "id" | "kind" | "name" | "tags" | "presence" | "seen" | "createdAt" | "firmware" | "telemetry" | "reported"
+  > {
   isStopped: boolean;
   isDriven: boolean;
 }

@@ -1,4 +1,4 @@
-/** The terms of a query that look at what a device is: its names, its presence, what holds for it [O10, O13, O15]. */
+/** The terms of a query that look at what a device is: its names, its presence, what holds for it [O10, O13, O15, O17]. */
 import { ok, type Outcome, refuse } from "./fault.ts";
 import { MOMENTS, readAge } from "./query_ages.ts";
 import { fits, type Queried, type Test, unquoted, valuesOf } from "./queried.ts";
@@ -11,6 +11,7 @@ const WORDS = new Map<string, (device: Queried) => readonly string[]>([
   ["status", ({ presence }) => [presence]],
   ["id", ({ id }) => [id]],
   ["name", ({ name }) => [name]],
+  ["firmware", ({ firmware }) => firmware === null ? [] : [firmware]],
   ["is", ({ isStopped, isDriven }) => [...isStopped ? ["stopped"] : [], ...isDriven ? ["driven"] : []]],
 ]);
 

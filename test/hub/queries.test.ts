@@ -1,4 +1,4 @@
-/** What lists, watches, jobs and stops find by fields, by silence and by who steers [O10, O12, O13, O15]. */
+/** What lists, watches, jobs and stops find by fields, by silence and by who steers [O10, O12, O13, O15, O17]. */
 import { describe, expect, it } from "vitest";
 import { emergency, lease, site } from "./crane.ts";
 import { LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
@@ -79,6 +79,20 @@ describe.each(LIVES)("queries, $life", ({ isForgetful }) => {
     expect([shown(ann), found(box, "created:>1h")]).toEqual([["new"], ["old"]]);
     box.advance(3_600_000 + 10_000);
     expect([shown(ann), found(box, "created:<1h")]).toEqual([[], []]);
+  });
+
+  it("[O17] a watch of a firmware is told who has it, and who has another", () => {
+    const box = signalbox({ isForgetful });
+    const lamp = box.device("lamp");
+    const ann = box.operator();
+    ann.ask({ type: "watch", query: "firmware:1.4*" });
+    expect(shown(ann)).toEqual([]);
+    lamp.send({ type: "hello", firmware: "1.4.2" });
+    box.advance(1_000);
+    expect([shown(ann), found(box, "firmware:1.4.2")]).toEqual([["lamp"], ["lamp"]]);
+    lamp.send({ type: "telemetry", data: { firmware: "1.5.0" } });
+    box.advance(1_000);
+    expect([shown(ann), found(box, "-firmware:1.4*")]).toEqual([[], ["lamp"]]);
   });
 
   it("[O13] who is stopped and who is driven, in lists and watches; a lease that lapses takes a machine out", () => {

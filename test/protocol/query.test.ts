@@ -12,6 +12,7 @@ const door: Queried = {
   presence: "online",
   seen: NOW - 5 * MINUTE,
   createdAt: NOW - 60 * MINUTE,
+  firmware: "1.4.2",
   telemetry: { temperature: { value: 25, at: 0 }, jammed: { value: false, at: 0 }, position: { value: [1], at: 0 } },
   reported: { mode: "Heat up", code: "7", on: true, target: -2.5, gone: null },
   isStopped: false,
@@ -60,7 +61,7 @@ describe("queries [O10]", () => {
   it.each([
     [
       "colour:red",
-      "kind:, tag:, status:, id:, name:, is:, seen:, created:, compares a field (colour=red), or is free text",
+      "kind:, tag:, status:, id:, name:, firmware:, is:, seen:, created:, compares a field (colour=red), or is free text",
     ],
     ["temperature:>25", "compares a field (temperature>25)"],
     ["status:gone", "status: is new, online"],
@@ -192,6 +193,19 @@ describe("how long ago and what holds for it [O13]", () => {
     "[O15] %s does not",
     (text) => expect(holds(text)).toBe(false),
   );
+
+  it.each(["firmware:1.4.2", "firmware:1.4*", "firmware:1.3,1.4.2", "-firmware:1.4.1"])(
+    "[O17] %s finds one with 1.4.2",
+    (text) => expect(holds(text)).toBe(true),
+  );
+  it.each(["firmware:1.4", "firmware:2*", "-firmware:1*", "firmware=1.4.2"])(
+    "[O17] %s does not",
+    (text) => expect(holds(text)).toBe(false),
+  );
+  it("[O17] one that never said its firmware is found by none", () => {
+    const found = ["firmware:*", "-firmware:1.4.2"].map((text) => holds(text, { ...door, firmware: null }));
+    expect(found).toEqual([false, true]);
+  });
 
   it.each([["seen:never", true], ["seen:>1s", false], ["seen:<9d", false], ["seen:>1s,never", true], [
     "-seen:<9d",

@@ -1,4 +1,4 @@
-/** Whatever somebody means and writes down, the hub understands as it was meant [O10, O12, O13, O15]. */
+/** Whatever somebody means and writes down, the hub understands as it was meant [O10, O12, O13, O15, O17]. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { matches, MOST_TERMS, parseQuery } from "../../src/protocol/query.ts";
@@ -31,10 +31,10 @@ const fieldOf = ({ telemetry, reported }: Queried, name: string) =>
   name in telemetry ? telemetry[name].value : reported[name];
 
 const term: fc.Arbitrary<Meant> = fc.oneof(
-  fc.tuple(fc.constantFrom("id", "kind", "name", "tag"), fc.array(word, { minLength: 1, maxLength: 3 })).map(
+  fc.tuple(fc.constantFrom("id", "kind", "name", "firmware", "tag"), fc.array(word, { minLength: 1, maxLength: 3 })).map(
     ([name, words]): Meant => ({
       text: `${name}:${words.map(quoted).join(",")}`,
-      finds: (device) => (name === "tag" ? device.tags : [device[name as "id"]]).some((word) => words.includes(word)),
+      finds: (device) => (name === "tag" ? device.tags : [device[name as "id"] ?? []].flat()).some((word) => words.includes(word)),
     }),
   ),
   word.map((part): Meant => ({
@@ -103,6 +103,7 @@ const device: fc.Arbitrary<Queried> = fc.record({
   presence: fc.constantFrom("online", "offline"),
   seen: fc.option(fc.nat({ max: 9_000_000 }).map((ago) => NOW - ago)),
   createdAt: fc.nat({ max: 9_000_000 }).map((ago) => NOW - ago),
+  firmware: fc.option(word),
   telemetry: fc.record({ one: value.map((value) => ({ value, at: 0 })) }, { requiredKeys: [] }),
   reported: fc.record({ two: value, on_3: value }, { requiredKeys: [] }),
   isStopped: fc.boolean(),
@@ -110,7 +111,7 @@ const device: fc.Arbitrary<Queried> = fc.record({
 });
 
 describe("any query", () => {
-  it("[O10, O12, O13, O15] is understood as it was meant", () => {
+  it("[O10, O12, O13, O15, O17] is understood as it was meant", () => {
     let found = 0;
     fc.assert(
       fc.property(

@@ -190,7 +190,7 @@ export const rest = section("rest", (it) => {
     expectProblem(await w.rest(lamp.token).get("/api/v1/commands"), 403, "forbidden");
   });
 
-  it("[R17, O15] how many there are of each kind, tag, presence and firmware", async (w) => {
+  it("[R17, O15, O17] how many there are of each kind, tag, presence and firmware", async (w) => {
     const [tag, own] = [w.id("facets"), w.id("own")];
     const lamp = await w.device("relay", { tags: [tag, own] });
     lamp.send({ type: "hello", firmware: "9.8.7" });
@@ -208,6 +208,8 @@ export const rest = section("rest", (it) => {
       firmware: [{ value: "9.8.7", count: 1 }],
     });
     expect((await viewer.get(`/api/v1/facets?q=tag:${tag}%20created:>1h`)).body.total).toBe(0);
+    const { items } = (await viewer.get(`/api/v1/devices?q=tag:${tag}%20firmware:9.8*`)).body;
+    expect(items.map(({ id }: { id: string }) => id)).toEqual([lamp.id]);
     expectProblem(await viewer.get("/api/v1/facets?q=created:never"), 400, "bad_request");
     expectProblem(await w.rest(lamp.token).get("/api/v1/facets"), 403, "forbidden");
   });
