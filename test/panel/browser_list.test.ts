@@ -51,6 +51,42 @@ describe("what is looked for", () => {
     await page.getByRole("heading", { name: "Named chip-2" }).waitFor();
   });
 
+  test("[O10, A2.4] the box offers terms, then values with how many, by keys alone; what is half typed hides nothing", async () => {
+    await enroll("offer-1", "lock", ["attic"]);
+    await enroll("offer-2", "relay", ["attic"]);
+    await enroll("offer-3", "relay", ["attic", "annex"]);
+    const page = await enter("/devices?q=id:offer-*");
+    const box = page.getByRole("combobox", { name: "Search devices" });
+    await page.getByText(/^3 of \d+ shown/).waitFor();
+    await page.keyboard.press("/");
+    await page.keyboard.press("End");
+    await page.keyboard.type(" tag");
+    const option = (name: string) => page.getByRole("option", { name, exact: true });
+    await option("tag: A tag that it has").waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    expect(await box.inputValue()).toBe("id:offer-* tag:");
+    await option("attic 3").waitFor();
+    await option("annex 1").waitFor();
+    // With nothing to look for yet, the other terms go on to hold.
+    await page.getByText(/^3 of \d+ shown/).waitFor();
+    await page.keyboard.type("an");
+    await option("attic 3").waitFor({ state: "detached" });
+    await page.keyboard.press("ArrowDown");
+    expect(await box.getAttribute("aria-activedescendant")).toBe(await option("annex 1").getAttribute("id"));
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press("Tab");
+    expect(await box.inputValue()).toBe("id:offer-* tag:annex ");
+    await page.getByText(/^1 of \d+ shown/).waitFor();
+    await page.keyboard.press("Escape");
+    expect([await box.getAttribute("aria-expanded"), await box.inputValue()]).toEqual([
+      "false",
+      "id:offer-* tag:annex ",
+    ]);
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Named offer-3" }).waitFor();
+  });
+
   test("[A2.8] columns stand in the address; the list is a file and a call, and they have what REST has", async () => {
     const { peer } = await play(hub(), "file-1", "env-sensor", "=1+1, north");
     peer.send({ type: "telemetry", data: { temperature: 4.5, rssi: -61 } });

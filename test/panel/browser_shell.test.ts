@@ -85,7 +85,7 @@ describe("keys", () => {
     await page.keyboard.press("d");
     await page.waitForURL("**/devices");
     await page.keyboard.press("/");
-    const search = page.getByRole("main").getByRole("searchbox");
+    const search = page.getByRole("main").getByRole("combobox", { name: "Search devices" });
     await expect.poll(() => search.evaluate((node) => node === document.activeElement)).toBe(true);
     await page.keyboard.type("g j?");
     expect(await search.inputValue()).toBe("g j?");

@@ -79,6 +79,7 @@ describe("[A2.4] the terms of a query that have a control", () => {
       presence: "online",
       seen: null,
       createdAt: 0,
+      firmware: null,
       telemetry: {},
       reported: {},
       isStopped: false,

@@ -31,12 +31,14 @@ const fieldOf = ({ telemetry, reported }: Queried, name: string) =>
   name in telemetry ? telemetry[name].value : reported[name];
 
 const term: fc.Arbitrary<Meant> = fc.oneof(
-  fc.tuple(fc.constantFrom("id", "kind", "name", "firmware", "tag"), fc.array(word, { minLength: 1, maxLength: 3 })).map(
-    ([name, words]): Meant => ({
-      text: `${name}:${words.map(quoted).join(",")}`,
-      finds: (device) => (name === "tag" ? device.tags : [device[name as "id"] ?? []].flat()).some((word) => words.includes(word)),
-    }),
-  ),
+  fc.tuple(fc.constantFrom("id", "kind", "name", "firmware", "tag"), fc.array(word, { minLength: 1, maxLength: 3 }))
+    .map(
+      ([name, words]): Meant => ({
+        text: `${name}:${words.map(quoted).join(",")}`,
+        finds: (device) =>
+          (name === "tag" ? device.tags : [device[name as "id"] ?? []].flat()).some((word) => words.includes(word)),
+      }),
+    ),
   word.map((part): Meant => ({
     text: quoted(part),
     finds: ({ id, kind, name, tags }) => [id, kind, name, ...tags].some((word) => word.includes(part)),

@@ -74,7 +74,7 @@ export function Shortcuts() {
 
 /** The search of the present screen where it has one, else that of everything. */
 function search(): void {
-  const box = document.querySelector<HTMLInputElement>("main input[type=search]");
+  const box = document.querySelector<HTMLInputElement>("main input:is([type=search], [role=combobox])");
   if (!box) return openPalette();
   box.focus();
   box.select();

@@ -126,17 +126,6 @@ export const SEARCH = {
   label: "Search devices",
   example: "Search, or tag:roof -kind:lock",
   clear: "Clear the search",
-  /** What can be typed, and what it finds. */
-  hints: [
-    ["fan", "in the id, name, kind or a tag"],
-    ["tag:roof,floor*", "any of; * ends a prefix"],
-    ["kind:lock status:offline", "all of"],
-    ["-tag:test", "not"],
-    ["battery<=20 on=true", "a field's last value"],
-    ["seen:>5m,never", "silent for 5 min, or new"],
-    ["is:stopped,driven", "stopped, or under a lease"],
-    ['"main door"', "with spaces"],
-  ],
   kind: "Kind",
   allKinds: "All kinds",
   byPresence: "Filter by presence",
