@@ -20,7 +20,13 @@ export interface InProcess {
 
 export function inProcess(now: () => number, send: (connection: string, text: string) => void): InProcess {
   let due: [wake: number | null, flush: number | null] = [null, null];
-  const windows = { window: 1_000, sequencedWindow: 1_000, journalSize: 2 * 1024 * 1024, spill: 0 };
+  const windows = {
+    window: 1_000,
+    sequencedWindow: 1_000,
+    journalSize: 2 * 1024 * 1024,
+    spill: 0,
+    gathersTraces: true,
+  };
   const runner = new Runner(
     { kinds: KINDS, build: "bench", adminDigest: sha256(TOKEN), idleSweep: 60_000, claimLife: 0, ...windows },
     openMemory(),

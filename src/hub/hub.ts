@@ -53,7 +53,9 @@ export type HubEvent =
   /** `nextWake` has come. */
   | { type: "wake" }
   /** `nextFlush` has come. */
-  | { type: "flush" };
+  | { type: "flush" }
+  /** The program ends: what waits for its window is written now. */
+  | { type: "end" };
 
 const PRUNE_EVERY = 3_600_000;
 
@@ -128,6 +130,8 @@ export class Hub {
         return done(wake(turn));
       case "flush":
         return done(flushWatches(turn));
+      case "end":
+        return done(flush(turn));
     }
   }
 }

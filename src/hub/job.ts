@@ -3,6 +3,7 @@ import type { JobResult, JobView } from "../protocol/job.ts";
 import type { OpenJob } from "./memory.ts";
 import type { JobRow, JobTargetRow } from "./rows.ts";
 import { JOB_RETENTION, LONGEST_JOB } from "./retention.ts";
+import { saveTraces } from "./samples.ts";
 import type { Turn } from "./turn.ts";
 
 /** What was sent last may end a while after its job was stopped; never before it are its results dropped. */
@@ -23,6 +24,7 @@ export const targetsAfter = (turn: Turn, job: string, device: string, limit?: nu
 /** A job begins: its list is as it is now. */
 export function enterJob(turn: Turn, row: JobRow, devices: readonly string[]): void {
   turn.memory.addJob(row).isDirty = true;
+  saveTraces(turn);
   turn.put("job", row);
   for (const device of devices) putTarget(turn, row.view, { device, status: "waiting" });
 }

@@ -60,6 +60,8 @@ export interface HubOptions {
   sequencedWindow: number;
   /** Bytes of samples that may wait in memory alone, beyond what their sockets keep in a sleep [T7]. */
   spill: number;
+  /** Do beginnings and ends of connections wait for the window's flush? Only where memory outlives what is idle [P8]. */
+  gathersTraces: boolean;
   /** Bytes of the journal at which it is repacked. */
   journalSize: number;
   /** How often presence is looked over while nobody watches, in ms; null for only where something hangs on it [P5]. */
@@ -88,6 +90,9 @@ export class Memory {
   settling: Settling | null = null;
   settleAt = Infinity;
   flushAt: number | null = null;
+  /** Devices whose connections began or ended since their traces were written, and tokens that were used [P8]. */
+  readonly untraced = new Set<string>();
+  readonly used = new Map<string, Device>();
   /** Bytes of what all devices spilled. */
   spilledBytes = 0;
   /** When the next flush is expected: what comes until then waits for it, so that a window asks for one wake-up. */
@@ -185,6 +190,22 @@ export class Memory {
   /** What this device's connection carries is written at this time or sooner. */
   flushBy(device: string, at: number): void {
     this.unflushed.add(device);
+    this.#flushAt(at);
+  }
+
+  /** That its connection began or ended is written at this time or sooner [P8]. */
+  traceBy(device: string, at: number): void {
+    this.untraced.add(device);
+    this.#flushAt(at);
+  }
+
+  /** Likewise that one of its tokens was used. */
+  useBy(device: Device, token: string, at: number): void {
+    this.used.set(token, device);
+    this.#flushAt(at);
+  }
+
+  #flushAt(at: number): void {
     this.flushAt = Math.min(this.flushAt ?? at, at, this.beat ?? at);
   }
 
@@ -227,6 +248,7 @@ export class Memory {
     this.know(connection);
     device.connection = connection;
     this.posting.delete(connection.device);
+    this.#beganAgain(device, connection);
     device.trace.seen = Math.max(device.trace.seen ?? 0, connection.evidence);
     if (connection.boot !== null) device.trace.boot = bootOf(connection, connection.boot);
     keepValues(device.trace, samplesIn(connection.carried));
@@ -234,6 +256,14 @@ export class Memory {
     if (connection.resendAt !== null) this.deadlines.add(connection.resendAt, connection.device);
     if (connection.flushAt !== null) this.flushBy(connection.device, connection.flushAt);
     if (connection.blob?.key) this.deadlines.add(connection.blob.until, connection.device);
+  }
+
+  /** The memory that knew that it began may have been lost before that was written. */
+  #beganAgain(device: Device, { openedAt }: DeviceConnection): void {
+    const { seen, gone, posting } = device.trace;
+    if (!this.options.gathersTraces || (seen !== null && gone === null && posting === null)) return;
+    device.trace = { ...device.trace, gone: null, posting: null };
+    this.traceBy(device.row.id, openedAt + this.options.window);
   }
 }
 

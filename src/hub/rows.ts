@@ -48,8 +48,8 @@ export interface EstopRow {
 }
 
 /**
- * The last that was heard of a device. Its row is written at its connections' beginnings and ends, and many together as
- * a checkpoint; what it told since then is in the journal.
+ * The last that was heard of a device. Its row is written for its connections' beginnings and ends [P8], and many together
+ * as a checkpoint; what it told since then is in the journal.
  */
 export interface TraceRow {
   id: string;

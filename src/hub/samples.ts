@@ -6,6 +6,7 @@ import { writeJournal } from "./journal.ts";
 import { bootOf, type Device } from "./memory.ts";
 import type { Doc, Sample } from "../history/sample.ts";
 import type { TraceRow } from "./rows.ts";
+import { saveUses } from "./tokens.ts";
 import type { Turn } from "./turn.ts";
 
 interface Times {
@@ -112,6 +113,8 @@ export function flush(turn: Turn): void {
   memory.beat = nextBeat(turn, waiting);
   turn.tally.isFlush = waiting.length > 0;
   flushAll(turn, waiting);
+  saveTraces(turn);
+  saveUses(turn);
 }
 
 /** A fleet that told something goes on with it: the wake-up for that is asked for now, and once. */
@@ -131,6 +134,14 @@ export function flushDevice(turn: Turn, device: Device, isLast = false): void {
   saveTrace(turn, device);
 }
 
+/** Its connection ended. Where that told nothing since the last flush, there is nothing that a trace could be ahead of. */
+export function flushLast(turn: Turn, device: Device): void {
+  const told = device.spilled.length > 0 || device.connection!.carried.length > 0 ||
+    device.connection!.unsettled !== null;
+  if (told) flushDevice(turn, device);
+  else saveTraceSoon(turn, device);
+}
+
 function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void {
   writeJournal(
     turn,
@@ -146,8 +157,30 @@ function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void 
 }
 
 export function saveTrace(turn: Turn, device: Device): void {
+  turn.memory.untraced.delete(device.row.id);
   device.trace = { ...device.trace, saved: turn.mark() };
   turn.put("trace", device.trace);
+}
+
+/**
+ * What of its trace nobody was promised [P8]. A job asks after a restart whom it was cut off from; and while the store
+ * takes no writes nobody comes in [X1].
+ */
+export function saveTraceSoon(turn: Turn, device: Device): void {
+  const { memory, env } = turn;
+  const mayWait = memory.options.gathersTraces && memory.jobs.size === 0 && env.counts.refusingSince === null;
+  if (!mayWait) return saveTrace(turn, device);
+  memory.traceBy(device.row.id, turn.now + memory.options.window);
+}
+
+/** Everything of that. */
+export function saveTraces(turn: Turn): void {
+  const { memory } = turn;
+  for (const id of memory.untraced) {
+    const device = memory.devices.get(id);
+    if (device) saveTrace(turn, device);
+  }
+  memory.untraced.clear();
 }
 
 /** What it carries goes with the device itself. */

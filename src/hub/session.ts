@@ -10,7 +10,7 @@ import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE }
 import { repeatStop, sendStop } from "./estop.ts";
 import type { DeviceCaller } from "./identity.ts";
 import type { Device } from "./memory.ts";
-import { flushDevice, saveTrace } from "./samples.ts";
+import { flushLast, saveTraceSoon } from "./samples.ts";
 import type { Ending } from "./tally.ts";
 import type { Turn } from "./turn.ts";
 import { lostAt, standing } from "./view.ts";
@@ -30,7 +30,7 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
   const old = makeRoom(turn, device);
   device.trace = { ...device.trace, seen: turn.now, posting: null, gone: null };
   turn.memory.posting.delete(device.row.id);
-  saveTrace(turn, device);
+  saveTraceSoon(turn, device);
   const connection = deviceConnection(id, turn.now, {
     device: device.row.id,
     token: token.id,
@@ -147,7 +147,7 @@ export function leave(turn: Turn, device: Device, reason: string): void {
   const lost = lostAt(turn, device);
   const gone = lost === null ? { at: turn.now, reason } : { at: lost, reason: "heartbeat_lost" };
   device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone };
-  flushDevice(turn, device);
+  flushLast(turn, device);
   dropIncoming(turn, device);
   device.lanes.clear();
   device.connection = null;

@@ -16,7 +16,18 @@ export function addToken(turn: Turn, device: Device, token: DeviceTokenRow): voi
 export function noteUse(turn: Turn, device: Device, token: DeviceTokenRow): void {
   const used = { ...token, lastUsedAt: turn.now };
   device.tokens = tokensOf(turn, device).map((known) => known.id === token.id ? used : known);
-  turn.note("device_token", used);
+  const { memory } = turn;
+  if (memory.options.gathersTraces) memory.useBy(device, used.id, turn.now + memory.options.window);
+  else turn.note("device_token", used);
+}
+
+/** Which were used since the last flush, those that are still there [P8]. */
+export function saveUses(turn: Turn): void {
+  for (const [id, device] of turn.memory.used) {
+    const token = turn.memory.devices.get(device.row.id) === device && device.tokens?.find((known) => known.id === id);
+    if (token) turn.note("device_token", token);
+  }
+  turn.memory.used.clear();
 }
 
 export function dropToken(turn: Turn, device: Device, token: string): void {

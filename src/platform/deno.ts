@@ -48,6 +48,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
   sequencedWindow: SECOND,
   journalSize: 2 * MEGABYTE,
   spill: 0,
+  gathersTraces: true,
   idleSweep: 5 * SECOND,
   claimLife: 0,
 });

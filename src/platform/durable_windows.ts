@@ -5,12 +5,13 @@ const MINUTE = 60_000;
 
 export const DURABLE_WINDOWS: Pick<
   HubOptions,
-  "window" | "sequencedWindow" | "spill" | "journalSize" | "idleSweep" | "claimLife"
+  "window" | "sequencedWindow" | "spill" | "gathersTraces" | "journalSize" | "idleSweep" | "claimLife"
 > = {
   window: MINUTE,
   sequencedWindow: 4_000,
   // Of the 128 MB that an object has.
   spill: 4 * 1024 * 1024,
+  gathersTraces: false,
   journalSize: 4 * 1024 * 1024,
   idleSweep: null,
   claimLife: 60 * MINUTE,

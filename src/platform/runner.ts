@@ -182,9 +182,10 @@ export class Runner {
     return this.#outcomes.settled(id, seconds);
   }
 
-  /** It ends: whoever still waits hears how the command stands now. */
+  /** It ends: what waits for its window is written, and whoever still waits hears how the command stands now. */
   release(): void {
     this.#inbox.empty();
+    this.handle({ type: "end" });
     this.#outcomes.release();
   }
 

@@ -61,6 +61,7 @@ export class World {
         sequencedWindow: 1_000,
         journalSize: 4_096,
         spill: 0,
+        gathersTraces: life === "process" && !forgetful,
         idleSweep: life === "process" ? 5_000 : null,
         claimLife: 3_600_000,
       },

@@ -13,6 +13,7 @@ export const OPTIONS: HubOptions = {
   sequencedWindow: 1_000,
   journalSize: 256 * 1024,
   spill: 0,
+  gathersTraces: false,
   idleSweep: 60_000,
   claimLife: 0,
 };
