@@ -12,6 +12,7 @@ import { chartSearch } from "./chart/view.ts";
 import { isStanding, type Standing } from "./live/command_filter.ts";
 import type { FrameFilter } from "./live/frames.ts";
 import { whenHere } from "./live/loaded.ts";
+import { type Layout, LAYOUTS } from "./screens/devices/layout.tsx";
 import { DevicesScreen } from "./screens/devices/screen.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { useTitle } from "./shell/title.ts";
@@ -22,6 +23,8 @@ export interface DevicesSearch {
   sort?: string;
   /** Names between commas, where they are not the usual ones. */
   columns?: string;
+  /** Where somebody chose it. */
+  layout?: Layout;
 }
 
 const textOf = (value: unknown): string | undefined =>
@@ -29,7 +32,8 @@ const textOf = (value: unknown): string | undefined =>
 
 const devicesSearch = (search: Record<string, unknown>): DevicesSearch => {
   const [q, sort, columns] = [textOf(search.q), textOf(search.sort), textOf(search.columns)];
-  return { ...(q && { q }), ...(sort && { sort }), ...(columns && { columns }) };
+  const layout = LAYOUTS.find((one) => one === search.layout);
+  return { ...(q && { q }), ...(sort && { sort }), ...(columns && { columns }), ...(layout && { layout }) };
 };
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });

@@ -117,6 +117,23 @@ describe("what is looked for", () => {
     expect(lines[0]).toMatch(/^file-1,"'=1\+1, north",env-sensor,,online,/);
     expect(lines[1]).toMatch(/^file-2,Named file-2,env-sensor,b a,new,/);
     expect(heading.split(",")).toContain("temperature");
+
+    await page.getByRole("button", { name: "Cards" }).click();
+    await page.locator(".list[data-layout=grid]").waitFor();
+    expect(new URL(page.url()).searchParams.get("layout")).toBe("cards");
+    const [left, right] = await Promise.all(
+      [/=1\+1, north/, /Named file-2/].map((name) => page.getByRole("row", { name }).boundingBox()),
+    );
+    expect([right!.y, right!.x > left!.x + left!.width]).toEqual([left!.y, true]);
+    for (const key of ["j", "ArrowRight", "x"]) await page.keyboard.press(key);
+    await page.locator(".row[data-chosen=true]", { hasText: "Named file-2" }).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    // As it was liked last, where the address says nothing.
+    await page.goto(`${hub().url}/devices?q=id:file-*`);
+    await page.locator(".list[data-layout=grid]").waitFor();
+    await page.getByRole("button", { name: "By name" }).click();
+    await page.getByRole("button", { name: "The other way round" }).click();
+    await expect.poll(() => rowsOf(page)).toEqual(["Named file-2", "=1+1, north"]);
   });
 });
 

@@ -9,6 +9,8 @@ export interface Preferences {
   theme: Theme;
   /** `dense` has lower rows. */
   density: "normal" | "dense";
+  /** Of the list of devices, where there is room for both. */
+  layout: "table" | "cards";
   zone: Zone;
   temperature: Temperature;
   units: UnitSystem;
@@ -19,6 +21,7 @@ export interface Preferences {
 const FIRST: Preferences = {
   theme: "system",
   density: "normal",
+  layout: "table",
   zone: "local",
   temperature: "celsius",
   units: "metric",
@@ -28,6 +31,7 @@ const FIRST: Preferences = {
 const ALLOWED: { [name in keyof Preferences]: readonly Preferences[name][] } = {
   theme: THEMES,
   density: ["normal", "dense"],
+  layout: ["table", "cards"],
   zone: ["local", "utc"],
   temperature: ["celsius", "fahrenheit"],
   units: ["metric", "imperial"],

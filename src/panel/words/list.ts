@@ -64,6 +64,13 @@ export const FOUND = {
   dense: "Dense rows",
 } as const;
 
+export const LAYOUT = { label: "Layout", table: "Table", cards: "Cards" } as const;
+
+export const SORTING = {
+  by: (title: string) => `By ${title.toLowerCase()}`,
+  turn: "The other way round",
+} as const;
+
 export const ACTS = {
   bar: "Selected devices",
   count: (count: number) => `${numberIn(count)} selected`,

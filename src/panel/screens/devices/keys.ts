@@ -11,6 +11,8 @@ interface Keys {
   virtual: { scrollToIndex(index: number): void };
   /** The row that had the focus last, -1 where none had. */
   focused: number;
+  /** So many stand side by side. */
+  lanes: number;
   count: number;
   idAt(index: number): string | undefined;
   choose: Choose;
@@ -26,11 +28,11 @@ export function useListKeys(keys: Keys): void {
     if (wanted.current !== null && focusRow(keys.box.current, wanted.current)) wanted.current = null;
   });
   const step = (by: number) => {
-    const { box, virtual, focused, count } = now.current;
+    const { box, virtual, focused, lanes, count } = now.current;
     const next = Math.min(count - 1, Math.max(0, focused + by));
     if (next < 0) return;
     wanted.current = next;
-    virtual.scrollToIndex(next);
+    virtual.scrollToIndex(Math.floor(next / lanes));
     if (focusRow(box.current, next)) wanted.current = null;
   };
   const choose = (isRange: boolean) => {
@@ -51,8 +53,8 @@ export function useListKeys(keys: Keys): void {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
       const { target, key } = event;
       const isInRows = target instanceof HTMLElement && target.closest(".rows") !== null;
-      const by = ARROWS[key];
-      if (isInRows && by !== undefined) {
+      const by = arrowStep(key, now.current.lanes);
+      if (isInRows && by !== 0) {
         event.preventDefault();
         step(by);
       }
@@ -67,7 +69,21 @@ export function useListKeys(keys: Keys): void {
   }, []);
 }
 
-const ARROWS: Record<string, number> = { ArrowDown: 1, ArrowUp: -1 };
+/** Down is to the next line, which is one row or several cards further. */
+function arrowStep(key: string, lanes: number): number {
+  switch (key) {
+    case "ArrowDown":
+      return lanes;
+    case "ArrowUp":
+      return -lanes;
+    case "ArrowRight":
+      return lanes > 1 ? 1 : 0;
+    case "ArrowLeft":
+      return lanes > 1 ? -1 : 0;
+    default:
+      return 0;
+  }
+}
 
 function focusRow(box: HTMLElement | null, index: number): boolean {
   const link = box?.querySelector<HTMLElement>(`[data-index="${index}"] .row-link`);

@@ -7,12 +7,14 @@ import { type Chosen, isNobody, MOST_CHOSEN, rangeOf, withChosen } from "../../l
 import { useOutline } from "../../live/use_watch.ts";
 import { useValue, type Value } from "../../live/value.ts";
 import type { WatchStore } from "../../live/watch.ts";
+import { NARROW, useMedia, useOfWidth } from "../../parts/media.ts";
 import { tell } from "../../parts/tell.tsx";
 import { LIST } from "../../words/list.ts";
 import { cardColumns, gridOf, type Room, shownColumns } from "./columns.ts";
 import { useHand } from "./hand.ts";
 import { Head } from "./head.tsx";
 import { useListKeys } from "./keys.ts";
+import type { Layout } from "./layout.tsx";
 import { type Choose, DeviceRow } from "./row.tsx";
 
 interface Props {
@@ -24,13 +26,17 @@ interface Props {
   kind?: KindDocument;
   selection: Value<Chosen>;
   isDense: boolean;
+  layout: Layout;
   /** Lists that were asked for anew begin at their top. */
   subject: string;
   onSort(sort: string): void;
   onWindow(window: Window): void;
 }
 
-const ROW = { normal: 36, dense: 28, card: 68 };
+const ROW = { normal: 36, dense: 28, card: 68, line: 112 };
+/** Of cards side by side, with what is between them. */
+const CARD = 280;
+const BETWEEN = 8;
 /** So that the bar of what is chosen hides no row. */
 const FOOT = 72;
 /** The headings stand over the rows. */
@@ -44,35 +50,44 @@ export function DeviceList(props: Props) {
   const anchor = useRef<string | null>(null);
   const [focused, setFocused] = useState(-1);
   const isNarrow = useMedia(NARROW);
+  const isCards = isNarrow || props.layout === "cards";
   const isTight = useMedia(TIGHT);
   const room: Room = useMedia(WIDE) ? "wide" : isTight ? "tight" : "middling";
   const columns = useMemo(
-    () => isNarrow ? cardColumns(props.columns) : shownColumns(props.columns, room),
-    [props.columns, room, isNarrow],
+    () => isCards ? cardColumns(props.columns) : shownColumns(props.columns, room),
+    [props.columns, room, isCards],
   );
   const grid = useMemo(() => gridOf(columns, room), [columns, room]);
   const isChosen = !useValue(selection, isNobody);
   const isHeld = useHand(store, rowGroup, isChosen);
-  const height = isNarrow ? ROW.card : props.isDense ? ROW.dense : ROW.normal;
+  const isGrid = isCards && !isNarrow;
+  const abreast = useOfWidth(box, cardsIn);
+  const lanes = isGrid ? abreast : 1;
+  const height = isGrid ? ROW.line : isCards ? ROW.card : props.isDense ? ROW.dense : ROW.normal;
+  // What is held may be more than what is found by now.
+  const count = Math.max(total, from + order.length);
+  const line = focused < 0 ? -1 : Math.floor(focused / lanes);
   const virtual = useVirtualizer({
-    // What is held may be more than what is found by now.
-    count: Math.max(total, from + order.length),
+    count: Math.ceil(count / lanes),
     getScrollElement: () => box.current,
     estimateSize: () => height,
-    overscan: 8,
+    overscan: Math.ceil(8 / lanes),
+    paddingStart: isGrid ? 12 : 0,
     paddingEnd: isChosen ? FOOT : 0,
-    scrollPaddingEnd: HEAD + (isChosen ? FOOT : 0),
+    scrollPaddingEnd: (isCards ? 0 : HEAD) + (isChosen ? FOOT : 0),
     // What has the focus keeps it, however far it is scrolled away.
-    rangeExtractor: useCallback((range: Range) => withIndex(defaultRangeExtractor(range), focused, range.count), [
-      focused,
+    rangeExtractor: useCallback((range: Range) => withIndex(defaultRangeExtractor(range), line, range.count), [
+      line,
     ]),
   });
-  useEffect(() => virtual.measure(), [height]);
+  useEffect(() => virtual.measure(), [height, isGrid]);
   useEffect(() => {
     anchor.current = null;
     virtual.scrollToOffset(0);
   }, [subject]);
-  const { startIndex: first = 0, endIndex: last = 0 } = virtual.range ?? {};
+  const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
+  const first = startIndex * lanes;
+  const last = Math.min(Math.max(0, count - 1), endIndex * lanes + lanes - 1);
   const isOutside = !holds(window, first, last);
   useEffect(() => {
     // At rest only: a flick through two thousand rows asks once.
@@ -91,7 +106,21 @@ export function DeviceList(props: Props) {
   }, [store, selection]);
   const page = order.slice(Math.max(0, first - from), last - from + 1);
   const choosePage = (isOn: boolean) => selection.set(withChosen(selection.get(), page, isOn));
-  useListKeys({ box, virtual, focused, count: total, idAt: (index) => order[index - from], choose, selection });
+  useListKeys({ box, virtual, focused, lanes, count: total, idAt: (index) => order[index - from], choose, selection });
+  const rowAt = (index: number, start: number, size: number) => (
+    <DeviceRow
+      key={order[index - from] ?? `row ${index}`}
+      store={store}
+      id={order[index - from]}
+      index={index}
+      start={start}
+      size={size}
+      columns={columns}
+      withTitles={!kind || isCards}
+      selection={selection}
+      onChoose={choose}
+    />
+  );
   return (
     <div
       ref={box}
@@ -101,7 +130,8 @@ export function DeviceList(props: Props) {
       aria-rowcount={total + 1}
       data-held={isHeld}
       data-room={room}
-      style={{ "--columns": grid.template, "--least": `${grid.least}px` } as CSSProperties}
+      data-layout={isGrid ? "grid" : isCards ? "cards" : "table"}
+      style={{ "--lanes": lanes, "--columns": grid.template, "--least": `${grid.least}px` } as CSSProperties}
     >
       <Head
         columns={columns}
@@ -120,20 +150,20 @@ export function DeviceList(props: Props) {
         style={{ height: virtual.getTotalSize() }}
         onFocus={({ target }) => setFocused(Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1))}
       >
-        {virtual.getVirtualItems().map(({ index, start, size }) => (
-          <DeviceRow
-            key={order[index - from] ?? `row ${index}`}
-            store={store}
-            id={order[index - from]}
-            index={index}
-            start={start}
-            size={size}
-            columns={columns}
-            withTitles={!kind}
-            selection={selection}
-            onChoose={choose}
-          />
-        ))}
+        {virtual.getVirtualItems().map(({ index, start, size }) =>
+          isGrid
+            ? (
+              <div
+                key={`line ${index}`}
+                className="card-line"
+                role="presentation"
+                style={{ transform: `translateY(${start}px)`, height: size }}
+              >
+                {lineOf(index, lanes, count).map((one) => rowAt(one, 0, size - BETWEEN))}
+              </div>
+            )
+            : rowAt(index, start, size)
+        )}
       </div>
     </div>
   );
@@ -142,16 +172,10 @@ export function DeviceList(props: Props) {
 const withIndex = (indexes: number[], one: number, count: number): number[] =>
   one < 0 || one >= count || indexes.includes(one) ? indexes : [...indexes, one].sort((a, b) => a - b);
 
-const NARROW = matchMedia("(max-width: 767px)");
+const cardsIn = (width: number): number => Math.max(1, Math.floor((width - 40) / CARD));
+
+const lineOf = (line: number, lanes: number, count: number): number[] =>
+  Array.from({ length: lanes }, (_, at) => line * lanes + at).filter((index) => index < count);
+
 const TIGHT = matchMedia("(max-width: 1000px)");
 const WIDE = matchMedia("(min-width: 1360px)");
-
-function useMedia(media: MediaQueryList): boolean {
-  const [isOn, setOn] = useState(media.matches);
-  useEffect(() => {
-    const follow = () => setOn(media.matches);
-    media.addEventListener("change", follow);
-    return () => media.removeEventListener("change", follow);
-  }, [media]);
-  return isOn;
-}

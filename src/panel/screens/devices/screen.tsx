@@ -13,6 +13,7 @@ import { isNobody, NOBODY, selectionOf, sizeOf } from "../../live/selection.ts";
 import { useOutline, useWatch } from "../../live/use_watch.ts";
 import type { Definition } from "../../live/watch.ts";
 import { Drop } from "../../parts/drop.tsx";
+import { NARROW, useMedia } from "../../parts/media.ts";
 import { mayAs, useMe } from "../../parts/me.ts";
 import { toast } from "../../parts/toast.tsx";
 import { useTitle } from "../../shell/title.ts";
@@ -23,10 +24,12 @@ import { columnsIn, columnsText, isOwn } from "./columns.ts";
 import { Counters } from "./counters.tsx";
 import { Export } from "./export.tsx";
 import { Found } from "./found.tsx";
+import { type Layout, LayoutSwitch } from "./layout.tsx";
 import { DeviceList } from "./list.tsx";
 import { Look } from "./look.tsx";
 import { KindFilter, SearchBox } from "./search.tsx";
 import { type Act, SelectionBar } from "./selection_bar.tsx";
+import { Sort } from "./sort.tsx";
 
 const NewJob = lazy(() => whenHere(() => import("./new_job.tsx")));
 const StopMany = lazy(() => whenHere(() => import("./stop_many.tsx")));
@@ -39,17 +42,21 @@ interface Search {
   q?: string;
   sort?: string;
   columns?: string;
+  layout?: Layout;
 }
 
 export function DevicesScreen() {
   useTitle(LIST.devices);
   const me = useMe();
-  const { q = "", sort = "name", columns: columnsNamed } = route.useSearch();
+  const { q = "", sort = "name", columns: columnsNamed, layout: layoutNamed } = route.useSearch();
   const navigate = route.useNavigate();
   const kinds = useKinds();
   const [window, setWindow] = useState<Window>([0, 60]);
   const [doing, setDoing] = useState<{ act: Act; meant: Meant } | null>(null);
-  const isDense = usePreferences().density === "dense";
+  const liked = usePreferences();
+  const isDense = liked.density === "dense";
+  const layout = layoutNamed ?? liked.layout;
+  const isNarrow = useMedia(NARROW);
   const [selection] = useState(selectionOf);
   const look = (next: Search) => {
     // Other columns are the same devices.
@@ -126,6 +133,7 @@ export function DevicesScreen() {
                 }}
               </Drop>
             )}
+            {(layout === "cards" || isNarrow) && <Sort sort={sort} kind={kind} onSort={(sort) => look({ sort })} />}
             <Export queries={[q]} />
             <Look
               columns={columns}
@@ -134,6 +142,15 @@ export function DevicesScreen() {
               onColumns={(columns) => look({ columns: columnsText(columns) })}
               onDense={(isDense) => prefer({ density: isDense ? "dense" : "normal" })}
             />
+            {!isNarrow && (
+              <LayoutSwitch
+                layout={layout}
+                onLayout={(layout) => {
+                  prefer({ layout });
+                  look({ layout });
+                }}
+              />
+            )}
           </Found>
           {isNothing
             ? <NoMatch q={q} problem={error?.message} onClear={() => look({ q: "" })} />
@@ -146,6 +163,7 @@ export function DevicesScreen() {
                   columns={columns}
                   selection={selection}
                   isDense={isDense}
+                  layout={layout}
                   subject={`${q} ${sort}`}
                   onSort={(sort) => look({ sort })}
                   onWindow={setWindow}
@@ -192,8 +210,9 @@ function useDropped(q: string, total: number, selection: ReturnType<typeof selec
 
 const fieldsOf = (names: string[]): Definition["fields"] => [...new Set([...OWN, ...names])].slice(0, 64);
 
-const cleaned = ({ q, sort, columns }: Search) => ({
+const cleaned = ({ q, sort, columns, layout }: Search) => ({
   ...(q && { q }),
   ...(sort && sort !== "name" && { sort }),
   ...(columns && { columns }),
+  ...(layout && { layout }),
 });
