@@ -13,13 +13,18 @@ import tracker from "../../devices/tracker.ts";
 import valve from "../../devices/valve.ts";
 import type { AnyKind } from "../kind/kind.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { type BehaviourOf, simulate, type Simulation, type SimulationOptions } from "./simulator.ts";
+import { HABITS } from "./habits.ts";
+import { withPast } from "./past.ts";
+import { seeded, seedOf } from "./random.ts";
+import { type BehaviourOf, behaviourOf, simulate, type Simulation, type SimulationOptions } from "./simulator.ts";
 import { parseWeather, replay } from "./weather.ts";
 
 export interface FleetOptions extends Pick<SimulationOptions<AnyKind>, "WebSocket" | "fetch"> {
   url: string;
   /** Makes the device known to the hub, or finds it there, and returns a token of it. */
   enroll(id: string, kind: string, name: string, tags: string[]): Promise<string>;
+  /** How many seconds the hub has nothing of it, which it tells of then; without this, none. */
+  missing?(id: string): Promise<number>;
   print(line: string): void;
   /** The text of `seattle-weather.csv`. */
   weather: string;
@@ -57,8 +62,8 @@ const BUILDING: readonly Member[] = [
   member("mains", "Mains and solar roof", energyMeter, "floor:-1", "simulated"),
   member("garden-water", "Garden water", valve, "floor:0", "simulated"),
   member("ventilation", "Ventilation", relay, "floor:2", "simulated"),
-  member("yard-camera", "Yard camera", camera, "yard", "simulated"),
   member("charging-point", "Charging point", evCharger, "yard", "simulated"),
+  member("yard-camera", "Yard camera", camera, "yard", "simulated"),
   member("van", "Delivery van", tracker, "simulated"),
   member("courier", "Courier (rover)", rover, "floor:0", "simulated"),
 ];
@@ -72,20 +77,34 @@ const lastWords: BehaviourOf<typeof envSensor> = (self) => ({
   commands: {},
 });
 
+const hourNow = () => {
+  const now = new Date();
+  return now.getHours() + now.getMinutes() / 60;
+};
+
 /** Makes them known, and starts them one after the other; the returned function ends them. */
 export async function demoFleet(options: FleetOptions): Promise<() => void> {
-  const { url, enroll, print, weather, clock = systemClock, WebSocket, fetch } = options;
+  const { url, enroll, missing, print, weather, clock = systemClock, WebSocket, fetch } = options;
   const running: Simulation<AnyKind>[] = [];
   const waiting: (() => void)[] = [];
   const enrolled = ({ id, kind, name, tags }: Member) => enroll(id, kind.name, name, tags);
 
-  type Life = Pick<SimulationOptions<AnyKind>, "behaviour" | "firmware">;
+  type Life = Pick<SimulationOptions<AnyKind>, "behaviour" | "firmware"> & { looks?: number; hasPast?: boolean };
   const start = async (member: Member, life: Life = {}, started = (_: Simulation<AnyKind>) => {}) => {
+    const { looks, hasPast = true, ...rest } = life;
+    const seconds = hasPast ? await missing?.(member.id) ?? 0 : 0;
     const token = await enrolled(member);
+    const behaviour = await withPast(rest.behaviour ?? behaviourOf(member.kind), {
+      seconds,
+      hour: hourNow(),
+      random: seeded(seedOf(member.id)),
+      habits: HABITS[member.id],
+      looks,
+    });
     const begin = () => {
       const onTrouble: SimulationOptions<AnyKind>["onTrouble"] = ({ code, message }) =>
         print(`${member.id}: ${code}: ${message}`);
-      const simulation = simulate(member.kind, { url, token, clock, WebSocket, fetch, onTrouble, ...life });
+      const simulation = simulate(member.kind, { url, token, clock, WebSocket, fetch, onTrouble, ...rest, behaviour });
       running.push(simulation);
       started(simulation);
     };
@@ -97,9 +116,9 @@ export async function demoFleet(options: FleetOptions): Promise<() => void> {
   // The first word too: a list has no room for more.
   const played = `Recorded weather (Seattle ${years}, a day in ${SECONDS_PER_DAY} s)`;
   const station = member("roof", played, envSensor, "roof", "recorded");
-  await start(station, { behaviour: replay(days, SECONDS_PER_DAY), firmware: "seattle-weather.csv" });
+  await start(station, { behaviour: replay(days, SECONDS_PER_DAY), firmware: "seattle-weather.csv", looks: 0 });
   for (const each of BUILDING) await start(each);
-  await start(CELLAR, { behaviour: lastWords }, (cellar) => {
+  await start(CELLAR, { behaviour: lastWords, hasPast: false }, (cellar) => {
     cellar.device.settled(LAST_WORDS).then(() => cellar.close());
   });
   await enrolled(SPARE);

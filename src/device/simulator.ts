@@ -68,7 +68,7 @@ export function simulate<K extends AnyKind>(kind: K, options: SimulationOptions<
       state = { ...state, ...reported };
       device?.report(reported as never);
     },
-    event: (name, data) => device?.event(name as never, data as never),
+    event: (name, data, ago = 0) => device?.event(name as never, data as never, ago / speed),
     blob: (mime, bytes, command) =>
       device?.blob(mime, bytes, { command }) ?? Promise.reject(new TypeError("there is no device yet to send a blob")),
     get state() {

@@ -31,7 +31,7 @@ export interface SimulatedDevice<T extends Fields, S extends Fields, E extends F
   telemetry(data: Partial<Values<T>>, ago?: number): void;
   /** Reports state and remembers it. */
   report(state: Partial<Values<S>>): void;
-  event<N extends keyof E & string>(name: N, data: Values<E>[N]): void;
+  event<N extends keyof E & string>(name: N, data: Values<E>[N], ago?: number): void;
   /** Sends bytes, of a media type that the kind names; resolves with the blob's id once the hub has stored it. */
   blob(mime: string, bytes: Uint8Array, command?: string): Promise<string>;
   /** What it reported so far. */

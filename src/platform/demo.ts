@@ -12,7 +12,8 @@ async function startDemo(given: Settings, log: Log): Promise<Running> {
   const enroll = (id: string, kind: string, name: string, tags: string[]) =>
     enrollDevice(running, { id, kind, name, tags });
   const weather = await Deno.readTextFile(WEATHER);
-  const stopFleet = await demoFleet({ url: running.url, enroll, print: console.log, weather });
+  const missing = (id: string) => unheard(running, id);
+  const stopFleet = await demoFleet({ url: running.url, enroll, missing, print: console.log, weather });
   return {
     ...running,
     async stop() {
@@ -20,6 +21,16 @@ async function startDemo(given: Settings, log: Log): Promise<Running> {
       await running.stop();
     },
   };
+}
+
+/** A day is as far back as samples are filed under their own time [T3]; some of it is left for the way. */
+const PAST = 86_400 - 600;
+
+/** How many seconds the hub has heard nothing of it; a new one lived as long as may be told. */
+async function unheard({ runner }: Running, device: string): Promise<number> {
+  const known = await runner.call("get_device", { device }, { sort: "process" });
+  const seen = known.ok ? known.value.seen : undefined;
+  return seen ? Math.min(PAST, Math.max(0, (Date.now() - seen) / 1000)) : PAST;
 }
 
 interface DemoDevice {
