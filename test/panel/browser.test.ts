@@ -307,6 +307,8 @@ describe("the truth", () => {
       const page = await come({}, own.url);
       await signIn(page, own.url, own.adminToken, "/devices/cut-1");
       await page.getByRole("button", { name: /^Humidity/ }).getByText("40").waitFor();
+      // Its face comes a moment later, and from a hub that is there.
+      await page.getByRole("button", { name: "Auto", exact: true }).waitFor();
       await own.child.kill();
       const banner = page.getByRole("alert");
       await banner.getByText("Not connected to the hub.").waitFor();

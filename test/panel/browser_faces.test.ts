@@ -1,11 +1,11 @@
 /** The faces as hands use them: the main path of each, by mouse, touch and keys. */
 import { createHash } from "node:crypto";
 import type { Locator, Page } from "playwright-core";
-import { describe, expect, test } from "vitest";
-import { operator } from "../support/client.ts";
-import { faultsOf, play, type Played, stage } from "./visitor.ts";
+import { describe, expect, onTestFinished, test } from "vitest";
+import { type Frame, operator } from "../support/client.ts";
+import { cuttable, faultsOf, play, type Played, signIn, stage } from "./visitor.ts";
 
-const { hub, admin, enter } = stage();
+const { hub, admin, come, enter } = stage();
 
 /** The middle of what is there. */
 async function middleOf(what: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
@@ -167,6 +167,70 @@ describe("what was asked", () => {
   });
 });
 
+describe("how what was asked stands", () => {
+  test("[A2.6] asked, with the device, confirmed and diverged look apart in every theme, each with its word and its mark", async () => {
+    const { peer } = await play(hub(), "look-1", "thermostat", "Hall");
+    peer.send({ type: "state", reported: { target: 20, mode: "off" } });
+    peer.send({ type: "telemetry", data: { temperature: 18 } });
+    const page = await enter("/devices/look-1");
+    const ask = (name: string, params: object) => admin().post("/api/v1/devices/look-1/commands", { name, params });
+    for (
+      const [title, name, field, values] of [
+        ["Target", "set_target", "target", [24, 22, 16]],
+        ["Mode", "set_mode", "mode", ["heat", "cool", "auto"]],
+      ] as const
+    ) {
+      const face = page.getByRole("region", { name: title, exact: true });
+      const seen: string[][] = [];
+      const look = async (word: string) => {
+        await face.locator(".look").getByText(word, { exact: true }).waitFor();
+        const drawn: string[] = [];
+        for (const theme of [{ colorScheme: "light" }, { colorScheme: "dark" }, { contrast: "more" }] as const) {
+          await page.emulateMedia({ colorScheme: null, contrast: null, ...theme });
+          drawn.push(await face.evaluate(drawing));
+        }
+        seen.push(drawn);
+      };
+      await face.waitFor();
+      await ask(name, { [field]: values[0] });
+      const { id } = await peer.next("command");
+      await look("Asked");
+      peer.send({ type: "received", id });
+      await look("Device has it");
+      peer.send({ type: "state", reported: { [field]: values[0] } });
+      peer.send({ type: "result", id, ok: true });
+      await look("Confirmed");
+      const { version } = (await admin().patch("/api/v1/devices/look-1/desired", { [field]: values[1] })).body;
+      await peer.next("desired");
+      peer.send({ type: "state", reported: { [field]: values[2] }, applied: { version, ok: true } });
+      await look("Diverged");
+      for (const theme of [0, 1, 2]) {
+        const drawn = seen.map((one) => one[theme]);
+        expect(new Set(drawn).size, drawn.join("\n")).toBe(4);
+      }
+    }
+    expect(await faultsOf(page)).toEqual([]);
+  });
+});
+
+/** How the value that was asked for is drawn, without the word: the knob, or the button. Runs in the page. */
+function drawing(face: HTMLElement | SVGElement): string {
+  const style = (part: Element | null, pseudo?: string) => {
+    if (!part) return "";
+    const { fill, stroke, strokeDasharray, backgroundColor, borderStyle, borderColor, content } = getComputedStyle(
+      part,
+      pseudo,
+    );
+    return [fill, stroke, strokeDasharray, backgroundColor, borderStyle, borderColor, content].join(" ");
+  };
+  const button = face.querySelector('[data-pending="true"]') ?? face.querySelector(".segments [aria-pressed=true]");
+  return [
+    style(face.querySelector(".dial-knob")),
+    face.querySelector(".dial-mark")?.getAttribute("d") ?? "",
+    button ? style(button) + style(button, "::before") : "",
+  ].join(" | ");
+}
+
 describe("what is seen of it", () => {
   test("[A2.6, B9] a camera turns where it was told last, a charger's limit is sent once, and a tracker knows its fence", async () => {
     const eye = await play(hub(), "face-eye", "camera", "Eye");
@@ -237,58 +301,79 @@ async function drawn(): Promise<number[]> {
 }
 
 describe("a stick", () => {
-  /** What the device gets of the lane, and answers, as a rover would. */
-  function listen({ peer }: Played) {
-    const frames = () => peer.frames.filter(({ type }) => type === "stream");
-    const answer = setInterval(() => {
-      const last = frames().at(-1);
-      if (last) peer.send({ type: "streamed", name: last.name, n: last.n });
-    }, 100);
-    const isZero = (data: Record<string, number> | undefined) => data?.linear === 0 && data.angular === 0;
-    return {
-      stop: () => clearInterval(answer),
-      frames,
-      last: () => frames().at(-1)?.data as Record<string, number> | undefined,
-      /** The last word is a zero, and it stays the last one. */
-      async falls(page: Page) {
-        await expect.poll(() => isZero(frames().at(-1)?.data)).toBe(true);
-        const { length } = frames();
-        await page.waitForTimeout(300);
-        expect(frames().length).toBe(length);
-      },
-    };
-  }
-
-  test("[L1, G5] steers by mouse, touch, keys and gamepad while it is held, and by nothing once let go or taken over", async () => {
-    const rover = await play(hub(), "cart-9", "rover", "Courier");
+  /** Somebody who drives: what the page sends of the lane as it leaves the page, and what the rover hears. */
+  async function driving(id: string) {
+    const rover = await play(hub(), id, "rover", "Courier");
     rover.peer.send({
       type: "state",
       reported: { mode: "idle", moving: false, charging: false, battery_low: false, max_linear: 1, max_angular: 1.5 },
     });
     rover.peer.send({ type: "telemetry", data: { x: 1, y: 2, heading: 45, linear: 0, obstacle: 3 } });
-    const lane = listen(rover);
-    const page = await enter("/devices/cart-9");
+    const page = await come();
+    await page.clock.install();
+    const line = await cuttable(page);
+    await signIn(page, hub().url, hub().adminToken, `/devices/${id}`);
     await page.evaluate(stubGamepad);
+    const lane = laneOf(page, rover, line);
     const stick = page.getByRole("application", { name: "Stick" });
     await page.getByRole("img", { name: "Where it is: east 1.00 m, north 2.00 m" }).waitFor();
     const middle = await middleOf(stick);
-    const up = { x: middle.x, y: middle.y - 60 };
+    return { rover, page, line, lane, stick, middle, up: { x: middle.x, y: middle.y - 60 } };
+  }
+
+  /** The rover answers what it hears, as one would. */
+  function laneOf(page: Page, { peer }: Played, { sent }: Awaited<ReturnType<typeof cuttable>>) {
+    const of = (frames: readonly Frame[]) => frames.filter(({ type }) => type === "stream");
+    const answer = setInterval(() => {
+      const last = of(peer.frames).at(-1);
+      if (last) peer.send({ type: "streamed", name: last.name, n: last.n });
+    }, 100);
+    onTestFinished(() => clearInterval(answer));
+    const isZero = ({ data }: Frame) => data.linear === 0 && data.angular === 0;
+    const lane = {
+      sent: () => of(sent),
+      heard: () => of(peer.frames),
+      last: () => of(peer.frames).at(-1)?.data as Record<string, number> | undefined,
+      drives: () => expect.poll(() => Math.abs(lane.last()?.linear ?? 0)).toBeGreaterThan(0.2),
+      /** A second passes for the page: at 25 a second that is 25 frames, or none. */
+      async isSilent() {
+        await page.clock.runFor(200);
+        const { length } = lane.sent();
+        await page.clock.runFor(1_000);
+        expect(lane.sent().length).toBe(length);
+      },
+      /** The last word is a zero, here and at the rover, and it stays the last one. */
+      async falls() {
+        await expect.poll(() => isZero(lane.sent().at(-1)!)).toBe(true);
+        await expect.poll(() => isZero(lane.heard().at(-1)!)).toBe(true);
+        await lane.isSilent();
+      },
+    };
+    return lane;
+  }
+
+  const told = (page: Page, sentence: string) => page.getByText(sentence).first().waitFor();
+  const pad = (page: Page, x: number, y: number, isHere = true) =>
+    page.evaluate(([x, y, isHere]) => (globalThis as unknown as Stubbed).tilt(x, y, isHere), [x, y, isHere] as const);
+
+  test("[L1] steers by mouse, keys, touch and gamepad while it is held, and ends with a zero when it is let go", async () => {
+    const { page, lane, stick, middle, up } = await driving("cart-8");
     // Nobody drives: nothing goes out.
     await drag(page, middle, up);
+    await lane.isSilent();
     await page.mouse.up();
-    expect(await rover.peer.drain().then((all) => all.filter(({ type }) => type === "stream"))).toEqual([]);
+    expect(lane.sent()).toEqual([]);
     await page.getByRole("button", { name: "Take control" }).click();
     await page.getByText("You drive", { exact: true }).waitFor();
 
     await drag(page, middle, up);
-    await expect.poll(() => lane.frames().length).toBeGreaterThan(10);
-    const [first, tenth] = [lane.frames()[0], lane.frames()[10]];
-    const rate = 10_000 / (tenth.arrived - first.arrived);
-    expect(rate).toBeLessThan(60);
-    expect(first.fence).toBe(1);
-    expect(lane.last()!.linear).toBeGreaterThan(0.3);
+    await lane.drives();
+    const { length } = lane.sent();
+    await page.clock.runFor(1_000);
+    expect(lane.sent().length - length).toBeGreaterThanOrEqual(20);
+    expect(lane.sent()[0]).toMatchObject({ n: 1, fence: 1 });
     await page.mouse.up();
-    await lane.falls(page);
+    await lane.falls();
 
     await stick.focus();
     await page.keyboard.down("KeyW");
@@ -296,11 +381,8 @@ describe("a stick", () => {
     await expect.poll(() => lane.last()!.angular).toBeGreaterThan(0.2);
     await page.keyboard.up("KeyA");
     await expect.poll(() => lane.last()).toEqual({ linear: 0.5, angular: 0 });
-    // Another window is before this one: nobody sees where it goes.
-    await page.evaluate(() => dispatchEvent(new Event("blur")));
-    await lane.falls(page);
-    await page.getByText("Stopped: this page was left.").first().waitFor();
     await page.keyboard.up("KeyW");
+    await lane.falls();
 
     const touch = await page.context().newCDPSession(page);
     const finger = (type: "touchStart" | "touchMove" | "touchEnd" | "touchCancel", points: object[]) =>
@@ -309,47 +391,110 @@ describe("a stick", () => {
     await finger("touchMove", [{ x: middle.x, y: middle.y + 60 }]);
     await expect.poll(() => lane.last()!.linear).toBeLessThan(-0.3);
     await finger("touchCancel", []);
-    await lane.falls(page);
+    await lane.falls();
 
-    await page.evaluate(() => (globalThis as unknown as Stubbed).tilt(0.6, -0.8));
+    await pad(page, 0.6, -0.8);
     await page.getByText("A gamepad is here").waitFor();
-    await expect.poll(() => lane.last()!.linear).toBeGreaterThan(0.2);
-    expect(lane.last()!.angular).toBeLessThan(-0.2);
-    await page.evaluate(() => (globalThis as unknown as Stubbed).tilt(0, 0));
-    await lane.falls(page);
+    await expect.poll(() => lane.last()!.angular).toBeLessThan(-0.2);
+    await pad(page, 0, 0);
+    await lane.falls();
+    expect(await faultsOf(page)).toEqual([]);
+  });
 
-    // Somebody takes over in mid-drive: the hand still holds, and nothing goes out any more.
+  test("[L6, G5] a page that is left, a gamepad that goes, a line that is cut, a stop or a takeover end the drive under the hand", async () => {
+    const { page, line, lane, stick, middle, up } = await driving("cart-9");
+    await page.getByRole("button", { name: "Take control" }).click();
+    await page.getByText("You drive", { exact: true }).waitFor();
+    const press = async () => {
+      await stick.focus();
+      await page.keyboard.down("KeyW");
+      await lane.drives();
+    };
+    /** The hand still holds; only a new hold counts. */
+    const heldInVain = async () => {
+      await lane.falls();
+      await page.keyboard.up("KeyW");
+      await lane.isSilent();
+    };
+
+    await press();
+    // Another window is before this one: nobody sees where it goes.
+    await page.evaluate(() => dispatchEvent(new Event("blur")));
+    await told(page, "Stopped: this page was left.");
+    await heldInVain();
+
+    await press();
+    await page.evaluate(hide, true);
+    await heldInVain();
+    await page.evaluate(hide, false);
+
+    await pad(page, 0, -1);
+    await lane.drives();
+    await pad(page, 0, -1, false);
+    await lane.falls();
+
+    await press();
+    line.jerk();
+    await told(page, "Stopped: the connection was lost.");
+    // It is back, under a new fence, and the key is still down.
+    await expect.poll(async () => (await admin().get("/api/v1/devices/cart-9")).body.lease?.fence, { timeout: 20_000 })
+      .toBe(2);
+    await page.getByRole("button", { name: "Let go" }).waitFor();
+    await lane.isSilent();
+    await page.keyboard.up("KeyW");
+    await press();
+    expect(lane.sent().at(-1)).toMatchObject({ fence: 2 });
+    await page.keyboard.up("KeyW");
+    await lane.falls();
+
+    // Somebody takes over in mid-drive: whoever lost it has no last word, the rover stops by itself.
     await drag(page, middle, up);
-    await expect.poll(() => lane.last()!.linear).toBeGreaterThan(0.3);
+    await lane.drives();
     const bob = await operator(
       hub().url,
       (await admin().post("/api/v1/tokens", { name: "Bob", role: "operator" })).body.token,
     );
     bob.send({ type: "lease", id: "1", device: "cart-9", action: "force", reason: "It stands in the way" });
-    await page.getByText("Stopped: you do not drive any more.").first().waitFor();
-    await rover.peer.drain();
-    const { length } = lane.frames();
+    await told(page, "Stopped: you do not drive any more.");
     await page.mouse.move(middle.x + 40, middle.y);
-    await page.waitForTimeout(300);
-    expect(lane.frames().length).toBe(length);
+    await lane.isSilent();
     await page.mouse.up();
     await page.getByText(/Bob took control/).first().waitFor();
     expect(await page.getByRole("button", { name: "Stop", exact: true }).isEnabled()).toBe(true);
+
+    // It is taken back, and somebody else presses the emergency stop.
+    await page.getByRole("button", { name: "Take over…" }).click();
+    await page.keyboard.type("The way is free");
+    await page.keyboard.press("Enter");
+    await page.getByText("You drive", { exact: true }).waitFor();
+    await drag(page, middle, up);
+    await lane.drives();
+    await admin().post("/api/v1/devices/cart-9/estop", { reason: "Smoke" });
+    await page.getByRole("region", { name: "Emergency stop is latched" }).waitFor();
+    await expect.poll(() => stick.getAttribute("data-live")).toBe("false");
+    await lane.isSilent();
+    await page.mouse.up();
     expect(await faultsOf(page)).toEqual([]);
-    lane.stop();
   });
 });
 
 interface Stubbed {
-  tilt(x: number, y: number): void;
+  tilt(x: number, y: number, isHere: boolean): void;
 }
 
-/** A gamepad that the test tilts. Runs in the page. */
+/** The tab is in front or not. Runs in the page. */
+function hide(isHidden: boolean): void {
+  Object.defineProperty(document, "hidden", { configurable: true, get: () => isHidden });
+  document.dispatchEvent(new Event("visibilitychange"));
+}
+
+/** A gamepad that the test tilts, and unplugs. Runs in the page. */
 function stubGamepad(): void {
   const pad = { connected: true, axes: [0, 0], buttons: [], index: 0, id: "stub" };
   navigator.getGamepads = () => [pad] as never;
-  (globalThis as unknown as Stubbed).tilt = (x, y) => {
+  (globalThis as unknown as Stubbed).tilt = (x, y, isHere) => {
     pad.axes = [x, y];
+    pad.connected = isHere;
     dispatchEvent(new Event("gamepadconnected"));
   };
 }

@@ -10,7 +10,8 @@ import type { Look } from "../words/look.ts";
 import { type Around, useAsking, useReaching } from "./asking.ts";
 import { isReachable, type Situation, whyNot } from "./permit.ts";
 import { Picker } from "./picker.tsx";
-import { LookMark, Told } from "./told.tsx";
+import { LookMark } from "./look_mark.tsx";
+import { Told } from "./told.tsx";
 
 type Props<C extends Control> = Around & { control: C };
 

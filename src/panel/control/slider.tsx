@@ -3,13 +3,15 @@ import { type FieldModel, stepOf } from "../form/field.ts";
 import { inWords } from "../words/format.ts";
 import { useDraft } from "./draft.ts";
 import type { Look } from "../words/look.ts";
-import { LookMark } from "./told.tsx";
+import { LookMark } from "./look_mark.tsx";
 
 interface Props {
   field: FieldModel;
   reported: unknown;
   pending: unknown;
   look: Look;
+  /** The word for its look stands elsewhere. */
+  isUnmarked?: boolean;
   why: string | null;
   onPick(value: number): Promise<void> | void;
   /** What the track shows: a gradient by its name in the styles. */
@@ -19,7 +21,7 @@ interface Props {
   onMove?(value: number | null): void;
 }
 
-export function Slider({ field, reported, pending, look, why, onPick, track, style, onMove }: Props) {
+export function Slider({ field, reported, pending, look, isUnmarked, why, onPick, track, style, onMove }: Props) {
   const draft = useDraft<number>(why, onPick);
   const { min = 0, max = 100, title } = field;
   const settled = numberIn(pending) ?? numberIn(reported);
@@ -32,7 +34,7 @@ export function Slider({ field, reported, pending, look, why, onPick, track, sty
     <label className="slider" data-look={look} style={style}>
       <span className="slider-head">
         <span>{title}</span>
-        <LookMark look={look} />
+        {!isUnmarked && <LookMark look={look} />}
         <b className="live">{settled === null && draft.value === null ? "–" : inWords(value, field)}</b>
       </span>
       <span className="slider-track" data-track={track}>

@@ -1,6 +1,5 @@
 /** What a control says of itself: why not, what went wrong, the road, and what is desired. */
 import { useClock } from "../live/time.ts";
-import { type Look, LOOKS } from "../words/look.ts";
 import { desiredInWords } from "../words/desired.ts";
 import type { FieldModel } from "../form/field.ts";
 import type { Standing } from "../live/standing.ts";
@@ -88,10 +87,6 @@ export function ToldAll({ askings, device, situation }: Omit<Props, "asking" | "
     </>
   );
 }
-
-/** A word for how what was asked stands. */
-export const LookMark = ({ look }: { look: Look }) =>
-  LOOKS[look] && <span className="look" data-look={look}>{LOOKS[look]}</span>;
 
 /** Said beside the control, unless it is said once for all of them. */
 const WhyNot = ({ why, situation }: { why: string | null; situation: Situation }) =>

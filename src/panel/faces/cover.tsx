@@ -4,7 +4,8 @@ import { type Asking, useAsking } from "../control/asking.ts";
 import { Press } from "../control/press.tsx";
 import { Roads } from "../control/roads.tsx";
 import { Slider } from "../control/slider.tsx";
-import { LookMark, ToldAll } from "../control/told.tsx";
+import { LookMark } from "../control/look_mark.tsx";
+import { ToldAll } from "../control/told.tsx";
 import type { FieldControl } from "../form/controls.ts";
 import { Ago } from "../parts/age.tsx";
 import { COVER } from "../words/faces.ts";
@@ -69,7 +70,8 @@ export default function Cover(props: Props) {
         field={position.field}
         reported={position.reported}
         pending={position.pending}
-        look="settled"
+        look={position.look}
+        isUnmarked
         why={position.why}
         onPick={position.pick}
       />
@@ -109,7 +111,10 @@ const TOP = 14;
 function Blind({ position, tilt }: { position: Asking; tilt: number | null }) {
   const reach = HEIGHT - TOP - 6;
   const drop = (value: unknown) => typeof value === "number" ? (100 - value) / 100 * reach : null;
-  const [reported, asked] = [drop(position.reported), drop(position.pending)];
+  const { standing } = position;
+  // What is desired and is not so is drawn as what was asked.
+  const wanted = position.pending ?? (standing.state === "diverged" ? standing.wanted : undefined);
+  const [reported, asked] = [drop(position.reported), drop(wanted)];
   // Turned all the way a slat is seen from its edge.
   const thickness = tilt === null ? 0.86 : 0.25 + 0.61 * Math.abs(100 - tilt) / 100;
   const slat = reach / SLATS;
@@ -122,6 +127,7 @@ function Blind({ position, tilt }: { position: Asking; tilt: number | null }) {
         position.reported === undefined ? COVER.none : inWords(position.reported, position.field),
       )}
       data-past={position.isPast}
+      data-look={position.look}
     >
       <rect className="blind-pane" x="8" y={TOP} width={WIDTH - 16} height={reach} />
       <path className="blind-bars" d={`M${WIDTH / 2} ${TOP}v${reach}M8 ${TOP + reach / 2}h${WIDTH - 16}`} />

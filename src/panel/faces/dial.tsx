@@ -93,7 +93,12 @@ export function Dial({ field, reported, pending, measured, look, why, isPast, on
         {numberIn(reported) !== null && value !== reported && (
           <circle className="dial-reported" r="6" {...place(where(numberIn(reported)!))} />
         )}
-        {value !== null && <circle className="dial-knob" r="12" {...place(where(value))} />}
+        {value !== null && (
+          <g className="dial-hand" transform={`translate(${onCircle(MIDDLE, RADIUS, where(value)).join(" ")})`}>
+            <circle className="dial-knob" r="12" />
+            {draft.value === null && <path className="dial-mark" d={MARKS[look]} />}
+          </g>
+        )}
         <text className="dial-end" x={MIDDLE - 78} y={SIZE - 16}>{inWords(min, { ...field, precision: 0 })}</text>
         <text className="dial-end" x={MIDDLE + 78} y={SIZE - 16}>{inWords(max, { ...field, precision: 0 })}</text>
       </svg>
@@ -135,6 +140,13 @@ const StepButton = ({ label, why, onClick, children }: StepProps) => (
     {children}
   </button>
 );
+
+/** Inside the knob, as beside the title: what was asked stands so. */
+const MARKS: Partial<Record<Look, string>> = {
+  has: "M-1.5 0a1.5 1.5 0 1 0 3 0a1.5 1.5 0 1 0 -3 0",
+  confirmed: "M-5 0l3.5 3.5l6.5 -7",
+  diverged: "M-5 -2.5h10M-5 2.5h10M4 -6.5l-8 13",
+};
 
 /** What a key does: so many steps, or something else. */
 const KEYS: Record<string, number | "least" | "most" | "drop" | "send"> = {

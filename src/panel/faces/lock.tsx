@@ -4,7 +4,8 @@ import { type Asking, useAsking, useReaching } from "../control/asking.ts";
 import { isReachable } from "../control/permit.ts";
 import { Press } from "../control/press.tsx";
 import { Roads } from "../control/roads.tsx";
-import { LookMark, Told } from "../control/told.tsx";
+import { LookMark } from "../control/look_mark.tsx";
+import { Told } from "../control/told.tsx";
 import type { FieldControl, ReachControl } from "../form/controls.ts";
 import { newestTravel } from "../live/travel.ts";
 import { Ago } from "../parts/age.tsx";
@@ -56,7 +57,7 @@ function Bolt({ parts, kind, asking, ...around }: Props & { asking: Asking }) {
         <h2 className="heading">{asking.field.title}</h2>
         <LookMark look={asking.look} />
       </header>
-      <div className="lock-face live" data-state={state} data-unsure={unsure !== null} data-moving={isMoving}>
+      <div className="lock-face live" data-state={state} data-unsure={unsure !== null} data-look={asking.look}>
         <span className="lock-disc">
           <Icon size={40} strokeWidth={1.75} aria-hidden="true" />
         </span>

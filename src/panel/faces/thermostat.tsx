@@ -1,7 +1,8 @@
 /** A thermostat: the target on a dial, what is measured beside it, and the mode. */
 import { useAsking } from "../control/asking.ts";
 import { Picker } from "../control/picker.tsx";
-import { LookMark, Told, ToldAll } from "../control/told.tsx";
+import { LookMark } from "../control/look_mark.tsx";
+import { Told, ToldAll } from "../control/told.tsx";
 import type { FieldControl } from "../form/controls.ts";
 import { Ago } from "../parts/age.tsx";
 import { inWords } from "../words/format.ts";
