@@ -3,8 +3,9 @@ import { Hono } from "hono";
 import { z } from "zod";
 import type { AnyKind } from "./kind/kind.ts";
 import type { Credential } from "./protocol/credential.ts";
-import { ok, type Outcome, refuse } from "./protocol/fault.ts";
+import { type Fault, ok, type Outcome, refuse } from "./protocol/fault.ts";
 import { isAllowed, type Path, readCredential, readHandshake } from "./protocol/handshake.ts";
+import { type Door, refusalOf } from "./protocol/refusal.ts";
 import { check, readJson } from "./http/body.ts";
 import { readKey } from "./http/conditions.ts";
 import { docs } from "./http/docs.ts";
@@ -36,14 +37,18 @@ export function createApp(options: AppOptions): Hono {
   for (const path of ["device", "operator"] as const) {
     app.all(`/${path}`, async ({ req: { raw } }) => {
       const entered = await enter(options, path, raw);
-      return entered.ok ? entered.value : refused(raw, entered);
+      if (entered.ok) return entered.value;
+      tellRefused(hub, raw, path, entered.fault);
+      return refused(raw, entered);
     });
   }
   for (const route of ROUTES) {
     app.on(route.method, pattern(route.path), async (context) => {
       const { raw } = context.req;
       const answer = await serve(options, route, raw, context.req.param());
-      return answer.ok ? respond(route, answer) : refused(raw, answer);
+      if (answer.ok) return respond(route, answer);
+      if (isForCaller(answer.fault, raw)) tellRefused(hub, raw, "rest", answer.fault);
+      return refused(raw, answer);
     });
   }
   app.all("/api/v1/*", ({ req: { raw } }) => refused(raw, noSuchCall(raw)));
@@ -88,6 +93,16 @@ async function enter(options: AppOptions, path: Path, request: Request) {
   const shaken = readHandshake({ method, headers, path, origins: () => allowedOrigins(request, options) });
   return shaken.ok ? await options.hub.connect(path, shaken.value.credential, request, shaken.value.protocol) : shaken;
 }
+
+/** [H6] */
+function tellRefused(hub: HubPort, { headers }: Request, over: Door, fault: Fault): void {
+  const refusal = refusalOf(headers, over, fault);
+  if (refusal) hub.refused(refusal);
+}
+
+/** Was a call refused for its caller, and not for what it asked? */
+const isForCaller = ({ code }: Fault, { headers }: Request): boolean =>
+  code === "unauthenticated" || code === "forbidden" || !readCredential(headers).ok;
 
 /** Everything that is asked of a call before the hub hears of it, in the order in which it is refused. */
 async function serve(

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Credential } from "../protocol/credential.ts";
 import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
+import type { Refusal } from "../protocol/refusal.ts";
 import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import { facets } from "../protocol/facets.ts";
 import { savedView } from "../protocol/saved_view.ts";
@@ -33,6 +34,8 @@ export interface HubPort {
   stream(ask: StreamQuery, caller: Credential): Promise<Outcome<ReadableStream<Uint8Array>>>;
   /** Does the store answer? */
   ready(): Promise<boolean>;
+  /** Somebody who says to be this device was turned away [H6]. */
+  refused(refusal: Refusal): void;
 }
 
 /** What answers are made of, by the names that the descriptions have for it. */

@@ -1,6 +1,7 @@
 /** The hub: an event goes in, a turn comes out. Synchronous and deterministic; the shell does the rest. */
 import type { Credential } from "../protocol/credential.ts";
 import type { StreamQuery } from "../protocol/event_stream.ts";
+import type { Refusal } from "../protocol/refusal.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import type { ArgsOf, CallName } from "./call.ts";
 import { call } from "./calls/mod.ts";
@@ -18,6 +19,7 @@ import { lookAtLease } from "./lease.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import type { Env, Reader } from "./ports.ts";
+import { onRefused } from "./refused.ts";
 import { isRepackDue, repack, repackDue } from "./repack.ts";
 import { flush } from "./samples.ts";
 import { end, endingOf, enter, left } from "./session.ts";
@@ -50,6 +52,8 @@ export type HubEvent =
   | { type: "unstored"; connection: string; of: string | Uint8Array }
   | { type: "closed"; connection: string; code: number }
   | { type: "call"; name: CallName; args: ArgsOf<CallName>; credential: Credential; key?: string }
+  /** Somebody was turned away, whether or not the hub was asked for it. */
+  | { type: "refused"; refusal: Refusal }
   /** `nextWake` has come. */
   | { type: "wake" }
   /** `nextFlush` has come. */
@@ -126,6 +130,8 @@ export class Hub {
         return done(onClosed(turn, event));
       case "call":
         return call(turn, event.credential, event.name, event.args, event.key);
+      case "refused":
+        return done(onRefused(turn, event.refusal));
       case "wake":
         return done(wake(turn));
       case "flush":

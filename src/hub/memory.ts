@@ -12,6 +12,7 @@ import type { Reader } from "./ports.ts";
 import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, TraceRow } from "./rows.ts";
 import { type JournalSize, NO_JOURNAL, replayJournal } from "./journal.ts";
 import { keepValues } from "./samples.ts";
+import type { Refused } from "./refused.ts";
 import type { Settling } from "./settle.ts";
 import { timeOfId } from "./id.ts";
 import { Watches } from "./watches.ts";
@@ -115,6 +116,7 @@ export class Memory {
   head: Head;
   /** By who was refused: the rows of the minute that began then, and how many were left out [A3]. */
   readonly refusals = new Map<string, { since: number; rows: number; more: number }>();
+  readonly refused: Refused = new Map();
   readonly options: HubOptions;
 
   constructor(options: HubOptions, reader: Reader, connections: Iterable<Connection>) {

@@ -73,7 +73,7 @@ function finds(turn: Turn, { id }: OperatorConnection, name: string, of: string)
 }
 
 /** What cannot be merged: never an unbounded queue, so a reader that is slow misses it [O8]. */
-function push(turn: Turn, connection: OperatorConnection, frame: ToOperator): void {
+export function push(turn: Turn, connection: OperatorConnection, frame: ToOperator): void {
   if (isSlow(turn, connection.id)) turn.tally.skipped += 1;
   else turn.toOperator(connection, frame);
 }

@@ -111,6 +111,7 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
       call: (...args) => runner.call(...args),
       settled: (command, seconds) => runner.settled(command, seconds),
       ready: () => runner.ready(),
+      refused: (refusal) => runner.refused(refusal),
       connect: (path, credential, _request, protocol) => sockets.connect(path, credential, protocol),
       stream: (ask, credential) => Promise.resolve(streams.connect(credential, ask)),
     },

@@ -68,6 +68,7 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
       call: (...args) => runner.call(...args),
       settled: (command, seconds) => runner.settled(command, seconds),
       ready: () => runner.ready(),
+      refused: (refusal) => runner.refused(refusal),
       connect: (path, credential, request, protocol) => sockets.connect(path, credential, request, protocol),
       stream: (ask, credential) => Promise.resolve(streams.connect(credential, ask)),
     },

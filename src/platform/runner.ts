@@ -4,6 +4,7 @@ import { type Fault, FAULTS, type Outcome, refuse } from "../protocol/fault.ts";
 import { CLOSE } from "../protocol/close.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { CommandRecord } from "../protocol/record.ts";
+import type { Refusal } from "../protocol/refusal.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import { Counts } from "../hub/counts.ts";
 import { type Heard, Hub, type HubEvent } from "../hub/hub.ts";
@@ -175,6 +176,11 @@ export class Runner {
     const event: HubEvent = { type: "call", name, args, credential, key };
     const answer = ONLY_READS.test(name) ? Promise.resolve(this.handle(event)) : this.submit(event);
     return answer as Promise<Outcome<ValueOf<N>>>;
+  }
+
+  /** [H6] Nobody is woken for it: a hub without memory has nobody to tell. */
+  refused(refusal: Refusal): void {
+    if (this.#hub) this.handle({ type: "refused", refusal });
   }
 
   /** The command's newest record, as soon as it is final or after so many seconds [R4]. */

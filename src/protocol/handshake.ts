@@ -3,7 +3,7 @@ import type { Credential } from "./credential.ts";
 import { type Fault, ok, type Outcome, refuse } from "./fault.ts";
 
 export const PROTOCOL = "signalbox.v1";
-const TOKEN = "signalbox.token.";
+export const TOKEN = "signalbox.token.";
 const TICKET = "signalbox.ticket.";
 
 export type Path = "device" | "operator";
@@ -62,7 +62,7 @@ function checkUpgrade(headers: Headers): Refusal | null {
 /** 16 bytes are 22 letters and two equal signs. */
 const isKey = (key: string | null): boolean => /^[A-Za-z0-9+/]{21}[AQgw]==$/.test(key ?? "");
 
-const listOf = (header: string | null): string[] =>
+export const listOf = (header: string | null): string[] =>
   (header ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
 
 /** [H4] What was offered of ours; everything else is ignored. */
@@ -122,7 +122,7 @@ function readAuthorization(headers: Headers): Outcome<Credential | null> {
   return CHARACTERS.test(user) && CHARACTERS.test(token) ? ok({ sort: "token", token, user }) : MALFORMED;
 }
 
-function decodeBasic(value: string): [user: string, password: string] {
+export function decodeBasic(value: string): [user: string, password: string] {
   try {
     const text = atob(value);
     const colon = text.indexOf(":");

@@ -6,6 +6,7 @@ import { blobView, commandRecord, deviceView, eventView, leaseView, lookerView, 
 import type { Shape } from "./shown.ts";
 import type { Counts, ReplyError, ToOperator } from "./to_operator.ts";
 import type { ErrorFrame, ToDevice } from "./to_device.ts";
+import { DOORS } from "./refusal.ts";
 import { object, seconds, time } from "./words.ts";
 
 type Frame<U extends { type: string }, T extends U["type"]> = Extract<U, { type: T }>;
@@ -124,6 +125,16 @@ export const TO_OPERATOR = {
     direction: z.enum(["in", "out"]),
     at: time,
     text,
+  }),
+  refused: z.strictObject({
+    type: z.literal("refused"),
+    watch: text,
+    device: text,
+    at: time,
+    over: z.enum(DOORS),
+    code,
+    message: text,
+    more: count.optional(),
   }),
   people: z.strictObject({ type: z.literal("people"), watch: text, device: text, people: z.array(lookerView) }),
   error,

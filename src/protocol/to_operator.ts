@@ -2,6 +2,7 @@
 import type { FaultCode } from "./fault.ts";
 import type { JobView } from "./job.ts";
 import type { BlobView, CommandRecord, DeviceView, EventView, LeaseView, LookerView, OperatorView } from "./record.ts";
+import type { Refusal } from "./refusal.ts";
 import type { Presence } from "./words.ts";
 import type { ErrorFrame } from "./to_device.ts";
 
@@ -40,5 +41,6 @@ export type ToOperator =
   | ({ type: "event" } & EventView)
   | ({ type: "blob" } & BlobView)
   | { type: "frame"; watch: string; device: string; direction: "in" | "out"; at: number; text: string }
+  | ({ type: "refused"; watch: string; at: number; more?: number } & Refusal)
   | { type: "people"; watch: string; device: string; people: LookerView[] }
   | ErrorFrame;

@@ -21,6 +21,7 @@ function start({ hub: part, ...given }: Omit<Partial<AppOptions>, "hub"> & { hub
       return Promise.resolve(outcome.ok ? ok(new Response("data: streamed\n\n").body!) : outcome);
     },
     ready: () => Promise.resolve(true),
+    refused: (refusal) => void box.handle({ type: "refused", refusal }),
   };
   const app = createApp({
     hub: { ...hub, ...part },

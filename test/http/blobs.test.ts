@@ -21,6 +21,7 @@ async function fetched(mime: string): Promise<Response> {
       connect: () => Promise.resolve(ok(new Response())),
       stream: () => Promise.reject(new Error("nobody asks for it")),
       ready: () => Promise.resolve(true),
+      refused: () => {},
     },
     ...{ kinds: [anything], build: "test", origins: [], trustProxy: false, now: () => box.now, log: () => {} },
   });

@@ -40,6 +40,7 @@ const READER = fileURLToPath(new URL("../foreign/read_csv.py", import.meta.url))
 function start(context: TestContext) {
   const box = signalbox({ kinds: [...KINDS, meter] });
   const part: Partial<HubPort> = {
+    refused: () => {},
     call: (name, args, caller, options) => Promise.resolve(box.call(name, args, caller, options?.key)),
   };
   const app = createApp({

@@ -20,6 +20,7 @@ describe("on workerd", () => {
     skips: {
       handshake:
         "the proxy of wrangler dev starts the handshake anew: the client's method, version and key are not seen",
+      early_refusal: "the Worker refuses what is no handshake without waking the object",
       bad_utf8: "workerd hands invalid UTF-8 on as U+FFFD",
       unmasked: "workerd accepts unmasked frames of a client",
     },

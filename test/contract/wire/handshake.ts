@@ -2,7 +2,7 @@
 import { expect } from "vitest";
 import { basic, bearer, isPeer, type Json } from "../../support/client.ts";
 import { handshake as raw, type RawAnswer } from "../../support/raw.ts";
-import { expectProblem, section } from "./world.ts";
+import { expectProblem, type Made, section, type World } from "./world.ts";
 
 const PATHS = ["/device", "/operator"];
 
@@ -11,6 +11,18 @@ function expectRefusal(answer: RawAnswer, status: number, code?: string): void {
   expect(answer.headers.get("content-type")).toMatch(/^application\/problem\+json/);
   const problem: Json = JSON.parse(answer.body);
   expect(problem).toMatchObject({ status, code: code ?? expect.stringMatching(/^[a-z_]+$/) });
+}
+
+/** What a watcher of a new device's frames is told when `act` tries to come in. */
+async function refusedBy(w: World, act: (made: Made) => Promise<unknown>) {
+  const made = await w.make("relay");
+  const watcher = await w.operator((await w.newOperator("viewer")).token);
+  watcher.send({ type: "watch", id: "w", device: made.id, include: ["frames"] });
+  await watcher.next("reply");
+  await act(made);
+  const told = await watcher.next("refused");
+  expect(told).toMatchObject({ watch: "w", device: made.id });
+  return { made, told };
 }
 
 export const handshake = section("handshake", (it) => {
@@ -76,6 +88,46 @@ export const handshake = section("handshake", (it) => {
     const answer = await raw(w.url, "/device", { headers: { "Sec-WebSocket-Version": "8", ...bearer("wrong") } });
     expectRefusal(answer, 426);
   }, { deviation: "handshake" });
+
+  it("[H6] who is refused in a device's name is told to whoever watches its frames", async (w) => {
+    const deleted = async ({ id, token, tokenId }: Made) => {
+      await w.admin.post(`/api/v1/devices/${id}/token`, {});
+      await w.admin.delete(`/api/v1/devices/${id}/token/${tokenId}`);
+      return await w.refused("/device", { headers: bearer(token) });
+    };
+    const ways: Record<string, (made: Made) => Promise<unknown>> = {
+      device: ({ id }) => w.refused("/device", { headers: bearer(`${id}.n0tmysecret`) }),
+      "device, by Basic": ({ id }) => w.refused("/device", { headers: basic(id, `${w.id()}.n0tmysecret`) }),
+      "device, by subprotocol": ({ id }) =>
+        w.refused("/device", { protocols: ["signalbox.v1", `signalbox.token.${id}.n0tmysecret`] }),
+      "device, with a deleted token": deleted,
+      operator: ({ token }) => w.refused("/operator", { headers: bearer(token) }),
+      rest: ({ id }) => w.rest(`${id}.n0tmysecret`).post(`/api/v1/devices/${id}/telemetry`, { data: {} }),
+      "rest, what is not its own": async ({ token }) => {
+        expectProblem(await w.rest(token).get("/api/v1/devices"), 403, "forbidden");
+      },
+    };
+    for (const [way, act] of Object.entries(ways)) {
+      const { made, told } = await refusedBy(w, act);
+      expect(told).toMatchObject({
+        device: made.id,
+        at: expect.any(Number),
+        over: way.split(",")[0],
+        code: way.includes("not its own") ? "forbidden" : "unauthenticated",
+        message: expect.stringMatching(/./),
+      });
+      expect(JSON.stringify(told)).not.toContain("n0tmysecret");
+      expect(JSON.stringify(told)).not.toContain(made.token.slice(made.id.length + 1));
+    }
+  });
+
+  it("[H6] so is what was wrong before anybody asked whose it is", async (w) => {
+    const { told } = await refusedBy(
+      w,
+      ({ id }) => w.refused("/device", { protocols: ["signalbox.v9", `signalbox.token.${id}.n0tmysecret`] }),
+    );
+    expect(told).toMatchObject({ over: "device", code: "bad_request", message: expect.stringContaining("signalbox") });
+  }, { deviation: "early_refusal" });
 
   it("[H1] header values in another case and a list of connections are fine", async (w) => {
     const { token } = await w.make("relay");

@@ -16,6 +16,7 @@ export interface Target {
 
 export const DEVIATIONS = {
   handshake: "the hub sees method, version and key of the client's own handshake",
+  early_refusal: "what is refused before the identity is told to whoever watches the device's frames",
   bad_utf8: "invalid UTF-8 in a text frame closes with 1007",
   unmasked: "an unmasked frame of a client is a protocol error",
 } as const;
