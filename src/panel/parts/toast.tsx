@@ -35,7 +35,7 @@ export function Toaster() {
 
 function Shown({ toast: { text, undo } }: { toast: Toast }) {
   const [isHeld, setHeld] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLElement>(null);
   useEffect(() => {
     if (isHeld) return;
     const timer = setTimeout(close, LASTS);
@@ -46,9 +46,10 @@ function Shown({ toast: { text, undo } }: { toast: Toast }) {
     void undoing(undo!);
   };
   return (
-    <div
+    <section
       ref={box}
       className="toast"
+      aria-label={TOAST.label}
       onPointerEnter={() => setHeld(true)}
       onPointerLeave={() => setHeld(box.current!.contains(document.activeElement))}
       onFocus={() => setHeld(true)}
@@ -59,7 +60,7 @@ function Shown({ toast: { text, undo } }: { toast: Toast }) {
       <button type="button" className="button quiet small square" aria-label={TOAST.dismiss} onClick={close}>
         <X size={14} aria-hidden="true" />
       </button>
-    </div>
+    </section>
   );
 }
 

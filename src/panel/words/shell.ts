@@ -32,6 +32,7 @@ export const SHELL = {
 } as const;
 
 export const TOAST = {
+  label: "Message",
   undo: "Undo",
   undoKey: "Undo what the message at the foot tells of",
   undone: "Undone.",
