@@ -25,15 +25,23 @@ export interface DevicesSearch {
   columns?: string;
   /** Where somebody chose it. */
   layout?: Layout;
+  /** The saved view that it came from [R18]. */
+  view?: string;
 }
 
 const textOf = (value: unknown): string | undefined =>
   typeof value === "string" && value !== "" ? value : typeof value === "number" ? String(value) : undefined;
 
 const devicesSearch = (search: Record<string, unknown>): DevicesSearch => {
-  const [q, sort, columns] = [textOf(search.q), textOf(search.sort), textOf(search.columns)];
+  const [q, sort, columns, view] = [search.q, search.sort, search.columns, search.view].map(textOf);
   const layout = LAYOUTS.find((one) => one === search.layout);
-  return { ...(q && { q }), ...(sort && { sort }), ...(columns && { columns }), ...(layout && { layout }) };
+  return {
+    ...(q && { q }),
+    ...(sort && { sort }),
+    ...(columns && { columns }),
+    ...(layout && { layout }),
+    ...(view && { view }),
+  };
 };
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });

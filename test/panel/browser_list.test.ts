@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
+import { rest } from "../support/client.ts";
 import { faultsOf, play, signIn, stage } from "./visitor.ts";
 
 const { hub, admin, come, enter } = stage();
@@ -134,6 +135,58 @@ describe("what is looked for", () => {
     await page.getByRole("button", { name: "By name" }).click();
     await page.getByRole("button", { name: "The other way round" }).click();
     await expect.poll(() => rowsOf(page)).toEqual(["Named file-2", "=1+1, north"]);
+  });
+});
+
+describe("a view", () => {
+  test("[R18] is saved, shared, gone back to, deleted and brought back, all by keyboard; the palette leads to it", async () => {
+    for (const n of [1, 2, 3]) await enroll(`kept-${n}`, "relay", n === 3 ? [] : ["cold"]);
+    const { body: viewer } = await admin().post("/api/v1/tokens", { name: "Vic", role: "viewer" });
+    const seenBy = async (token: string) =>
+      (await rest(hub().url, token).get("/api/v1/views")).body.items.map((view: { name: string }) => view.name);
+    const page = await enter("/?q=id:kept-*%20tag:cold&sort=-id");
+    const views = page.locator(".views-button");
+    const menu = async (name: string) => {
+      await views.press("Enter");
+      await page.locator(".views-menu").getByRole("button", { name, exact: true }).press("Enter");
+    };
+    await menu("Save this view…");
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Name").fill("Cold rooms");
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "View Cold rooms", exact: true }).waitFor();
+    expect([await seenBy(hub().adminToken), await seenBy(viewer.token)]).toEqual([["Cold rooms"], []]);
+
+    await menu("Rename or share Cold rooms");
+    await dialog.getByRole("checkbox", { name: /^Share it/ }).press("Space");
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+    expect(await seenBy(viewer.token)).toEqual(["Cold rooms"]);
+
+    await page.getByRole("button", { name: "Remove tag:cold" }).press("Enter");
+    await page.getByRole("button", { name: "View Cold rooms changed since saved" }).waitFor();
+    await expect.poll(() => rowsOf(page)).toHaveLength(3);
+    await views.press("Enter");
+    await page.getByRole("list", { name: "Views" }).getByText("Shared").waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await menu("Back to Cold rooms as saved");
+    await expect.poll(() => rowsOf(page)).toEqual(["Named kept-2", "Named kept-1"]);
+
+    await menu("Delete Cold rooms");
+    await page.getByText("Cold rooms is deleted.", { exact: true }).waitFor();
+    expect([await seenBy(viewer.token), new URL(page.url()).searchParams.has("view")]).toEqual([[], false]);
+    await page.keyboard.press("u");
+    await expect.poll(() => seenBy(viewer.token)).toEqual(["Cold rooms"]);
+
+    await page.getByRole("link", { name: "Events" }).click();
+    await page.getByRole("heading", { name: "Events" }).waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("dialog", { name: "Find anything" }).getByRole("combobox").fill("cold rooms");
+    await page.getByRole("option", { name: /^Cold rooms/ }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("button", { name: "View Cold rooms", exact: true }).waitFor();
+    await expect.poll(() => rowsOf(page)).toEqual(["Named kept-2", "Named kept-1"]);
   });
 });
 

@@ -88,6 +88,8 @@ export const path = {
   allCommands: "/api/v1/commands",
   allEvents: "/api/v1/events",
   facets: "/api/v1/facets",
+  views: "/api/v1/views",
+  view: (id: string) => `/api/v1/views/${encode(id)}`,
   jobs: "/api/v1/jobs",
   job: (id: string) => `/api/v1/jobs/${encode(id)}`,
   jobResults: (id: string) => `/api/v1/jobs/${encode(id)}/results`,

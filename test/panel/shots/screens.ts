@@ -17,6 +17,22 @@ export interface ScreenShown {
 /** One of its own for each picture: an id is given once. */
 let pictures = 0;
 
+/** What somebody saved before. */
+const VIEWS = [
+  { id: "cold", name: "Below 20 °C", query: "kind:env-sensor temperature<20", sort: "temperature", shared: true },
+  { id: "doors", name: "Doors and locks", query: "kind:lock", columns: ["values", "seen"], shared: false },
+  { id: "away", name: "Away for an hour", query: "seen:>1h -tag:spare", shared: true },
+];
+const saveViews = (page: Page) =>
+  page.evaluate((views) =>
+    Promise.all(views.map(({ id, ...body }) =>
+      fetch(`/api/v1/views/${id}`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body),
+      })
+    )).then(() => {}), VIEWS);
+
 export const SCREENS: readonly ScreenShown[] = [
   { name: "sign-in", path: "/", ready: "main form, form", isOutside: true },
   { name: "claim", path: "/#claim=somebodys-code", ready: "form", isOutside: true },
@@ -36,6 +52,26 @@ export const SCREENS: readonly ScreenShown[] = [
       await boxes.nth(1).click();
       await boxes.nth(4).click({ modifiers: ["Shift"] });
       await page.locator(".selection-bar .split").waitFor();
+    },
+  },
+  {
+    name: "devices-views",
+    path: "/devices?q=kind:env-sensor%20temperature%3C20&sort=-temperature&view=cold",
+    ready: ".rows .row-link",
+    async act(page) {
+      await saveViews(page);
+      await page.reload();
+      await page.getByRole("button", { name: "View Below 20 °C changed since saved" }).click();
+    },
+  },
+  {
+    name: "devices-save-view",
+    path: "/devices?q=kind:env-sensor%20-tag:outside&sort=-temperature&columns=temperature,humidity,seen",
+    ready: ".rows .row-link",
+    async act(page) {
+      await page.getByRole("button", { name: "Views" }).click();
+      await page.getByRole("button", { name: "Save this view…" }).click();
+      await page.getByLabel("Name", { exact: true }).fill("Indoor climate");
     },
   },
   { name: "devices-wrong", path: "/devices?q=tag:hall%20colour:red", ready: ".term[data-bad=true]" },

@@ -30,6 +30,7 @@ import { Look } from "./look.tsx";
 import { KindFilter, SearchBox } from "./search.tsx";
 import { type Act, SelectionBar } from "./selection_bar.tsx";
 import { Sort } from "./sort.tsx";
+import { Views } from "./views.tsx";
 
 const NewJob = lazy(() => whenHere(() => import("./new_job.tsx")));
 const StopMany = lazy(() => whenHere(() => import("./stop_many.tsx")));
@@ -43,12 +44,13 @@ interface Search {
   sort?: string;
   columns?: string;
   layout?: Layout;
+  view?: string;
 }
 
 export function DevicesScreen() {
   useTitle(LIST.devices);
   const me = useMe();
-  const { q = "", sort = "name", columns: columnsNamed, layout: layoutNamed } = route.useSearch();
+  const { q = "", sort = "name", columns: columnsNamed, layout: layoutNamed, view } = route.useSearch();
   const navigate = route.useNavigate();
   const kinds = useKinds();
   const [window, setWindow] = useState<Window>([0, 60]);
@@ -134,6 +136,7 @@ export function DevicesScreen() {
               </Drop>
             )}
             {(layout === "cards" || isNarrow) && <Sort sort={sort} kind={kind} onSort={(sort) => look({ sort })} />}
+            <Views id={view} seen={{ q, sort, columns: columnsNamed, layout: layoutNamed }} onSee={look} />
             <Export queries={[q]} />
             <Look
               columns={columns}
@@ -210,9 +213,10 @@ function useDropped(q: string, total: number, selection: ReturnType<typeof selec
 
 const fieldsOf = (names: string[]): Definition["fields"] => [...new Set([...OWN, ...names])].slice(0, 64);
 
-const cleaned = ({ q, sort, columns, layout }: Search) => ({
+const cleaned = ({ q, sort, columns, layout, view }: Search) => ({
   ...(q && { q }),
   ...(sort && sort !== "name" && { sort }),
   ...(columns && { columns }),
   ...(layout && { layout }),
+  ...(view && { view }),
 });
