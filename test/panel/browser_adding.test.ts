@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import type { Page } from "playwright-core";
-import { device as connect } from "../support/client.ts";
+import { bearer, device as connect, type Dial, dial, rest, wsUrl } from "../support/client.ts";
 import { faultsOf, stage } from "./visitor.ts";
 
 const { hub, admin, come, enter } = stage();
@@ -39,7 +39,7 @@ describe("adding a device", () => {
     await expect.poll(() => id.evaluate(isFocused)).toBe(true);
   });
 
-  test("[I1, A6] its token is shown once, with a code; the hub's view of it moves as it connects and answers", async () => {
+  test("[I1, H6, A6] its token is shown once, with a code; the hub says who it refused, and moves on as it connects and answers", async () => {
     const page = await enter("/devices");
     await add(page, "paste-1", "Environment sensor");
     const token = await page.getByLabel("Token of paste-1", { exact: true }).innerText();
@@ -54,8 +54,31 @@ describe("adding a device", () => {
     expect(await page.getByLabel("The program").innerText()).toContain(`Bearer ${token}`);
     expect(await faultsOf(page)).toEqual([]);
 
+    const checklist = page.getByRole("region", { name: "What the hub sees" });
+    await checklist.getByText("A connection that is refused shows here").waitFor();
+    const refused = checklist.getByRole("list", { name: "Refused connections" });
+    const turnedAway = (path: string, options: Dial) => dial(wsUrl(hub().url, path), options);
+    await turnedAway("/device", { headers: bearer(`${token.slice(0, -1)}${token.endsWith("a") ? "b" : "a"}`) });
+    await refused.getByText("A connection was refused").waitFor();
+    await refused.getByText("Its secret is not one of this device's: it is wrong, or its token was deleted.").waitFor();
+    await refused.getByText("It begins with “paste-1.” and has no quotes").waitFor();
+    await expect.poll(() => page.getByRole("status").first().textContent()).toMatch(/^Its secret is not one of/);
+    expect(await faultsOf(page)).toEqual([]);
+    // Once a second at most: again and again until it is told.
+    await expect.poll(async () => {
+      await turnedAway("/operator", { headers: bearer(token) });
+      return await refused.getByText("Let it connect to /device.").count();
+    }).toBe(1);
+    await expect.poll(async () => {
+      await rest(hub().url, `"${token}"`).post("/api/v1/devices/paste-1/telemetry", { data: {} });
+      return await refused.getByText("A call was refused").count();
+    }).toBe(1);
+
+    await checklist.getByText(/^\d+ were refused since/).waitFor();
+
     const peer = await connect(hub().url, token);
     await page.getByText("It connected").waitFor();
+    await refused.waitFor({ state: "detached" });
     await page.getByText("Waiting for its first values…").waitFor();
     peer.send({ type: "telemetry", data: { temperatur: 21.5 } });
     await page.getByText("temperatur: there is no such key here.").waitFor();

@@ -22,6 +22,9 @@ interface Watched {
 /** One text between the hub and a device, as a watch that includes `frames` shows it [O5]. */
 export type DeviceFrame = Extract<ToOperator, { type: "frame" }>;
 
+/** Somebody was refused in a device's name, as a watch that includes `frames` is told [H6]. */
+export type Refused = Extract<ToOperator, { type: "refused" }>;
+
 /** This operator lost a lease: to whom, and why [G5]. */
 export type LeaseLost = Extract<ToOperator, { type: "lease" }>;
 
@@ -62,6 +65,7 @@ export class Hub {
   #onEvent = new Set<Told<EventView>>();
   #onBlob = new Set<Told<BlobView>>();
   #onDeviceFrame = new Set<Told<DeviceFrame>>();
+  #onRefused = new Set<Told<Refused>>();
   #onLease = new Set<Told<LeaseLost>>();
   #onJob = new Set<Told<JobView>>();
   #onLaneRefused = new Set<Told<LaneRefusal>>();
@@ -124,6 +128,8 @@ export class Hub {
         return;
       case "frame":
         return this.#onDeviceFrame.forEach((told) => told(frame));
+      case "refused":
+        return this.#onRefused.forEach((told) => told(frame));
       case "people":
         return this.#watches.get(frame.watch)?.store.people.set(frame.people);
     }
@@ -204,6 +210,7 @@ export class Hub {
   onEvent = (told: Told<EventView>) => listen(this.#onEvent, told);
   onBlob = (told: Told<BlobView>) => listen(this.#onBlob, told);
   onDeviceFrame = (told: Told<DeviceFrame>) => listen(this.#onDeviceFrame, told);
+  onRefused = (told: Told<Refused>) => listen(this.#onRefused, told);
   onLease = (told: Told<LeaseLost>) => listen(this.#onLease, told);
   onLaneRefused = (told: Told<LaneRefusal>) => listen(this.#onLaneRefused, told);
   onJob = (told: Told<JobView>) => listen(this.#onJob, told);

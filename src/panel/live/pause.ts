@@ -5,7 +5,7 @@
 import type { ToOperator } from "../../protocol/to_operator.ts";
 import { type Value, valueOf } from "./value.ts";
 
-const HELD: readonly string[] = ["changes", "event", "frame"];
+const HELD: readonly string[] = ["changes", "event", "frame", "refused"];
 /** Beyond that a resync is shorter than what waits. */
 const MOST = 5_000;
 

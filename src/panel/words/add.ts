@@ -49,8 +49,8 @@ export const CHECKLIST = {
   connecting: "Waiting for its connection…",
   connected: "It connected",
   toldConnected: "The device is connected.",
-  wrongToken:
-    "A wrong token is refused at the door, and the hub cannot tell whose it was: what your program prints says so.",
+  ifRefused: (id: string) =>
+    `A connection that is refused shows here, with the reason, as long as its token begins with “${id}.”.`,
   heard: "heard",
   sent: "It sent",
   waitingForValues: "Waiting for its first values…",

@@ -10,12 +10,14 @@ import { send, useLedger } from "../../live/ledger.ts";
 import { complaintOf, type Refusal, useSeen } from "../../live/refusals.ts";
 import { hubNow } from "../../live/time.ts";
 import { newestTravel } from "../../live/travel.ts";
+import { useTurnedAway } from "../../live/turned_away.ts";
 import { useShown, useWatch } from "../../live/use_watch.ts";
 import type { Shown } from "../../live/watch.ts";
 import { Ago } from "../../parts/age.tsx";
 import { useIsConnected } from "../../parts/link_state.ts";
 import { PresenceMark } from "../../parts/presence.tsx";
 import { tell } from "../../parts/tell.tsx";
+import { RefusedConnections } from "../../parts/turned_away.tsx";
 import { Written } from "../../parts/written.tsx";
 import { CHECKLIST } from "../../words/add.ts";
 import { asSentence, roadOf } from "../../words/road.ts";
@@ -33,6 +35,7 @@ export function Checklist({ device: id, kind }: Props) {
   const store = useWatch({ device: id, include: ["telemetry", "state", "presence", "frames"] })!;
   const device = useShown(store, id);
   const { last, refusals } = useSeen(id);
+  const turnedAway = useTurnedAway(id, device?.since);
   const isConnected = useIsConnected();
   const wasHeard = typeof device?.seen === "number";
   const values = device && kind ? valuesOf(device, kind) : [];
@@ -45,7 +48,9 @@ export function Checklist({ device: id, kind }: Props) {
       {!isConnected && <p className="hint">{CHECKLIST.cut}</p>}
       <ol className="live">
         <Step isDone={wasHeard} waiting={CHECKLIST.connecting} done={CHECKLIST.connected}>
-          {wasHeard ? <Standing device={device} last={last} /> : <p className="hint">{CHECKLIST.wrongToken}</p>}
+          {wasHeard && <Standing device={device} last={last} />}
+          {!wasHeard && turnedAway.newest.length === 0 && <p className="hint">{CHECKLIST.ifRefused(id)}</p>}
+          <RefusedConnections device={id} turnedAway={turnedAway} />
         </Step>
         <Step isDone={hasValues} waiting={CHECKLIST.waitingForValues} done={CHECKLIST.values}>
           {hasValues && <FirstValues id={id} values={values} />}

@@ -12,8 +12,10 @@ import {
   watchFrames,
 } from "../../live/frames.ts";
 import { useClock } from "../../live/time.ts";
+import { useTurnedAway } from "../../live/turned_away.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { useIsConnected } from "../../parts/link_state.ts";
+import { RefusedConnections } from "../../parts/turned_away.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { TABS } from "../../words/device.ts";
 import { lastInWords, LIVE, shownInWords, waitingInWords } from "../../words/frames.ts";
@@ -30,6 +32,7 @@ export function LiveTab() {
   const ring = ringOf(device.id);
   useEffect(() => watchFrames(device.id, ring), [device.id, ring]);
   const now = useSyncExternalStore(ring.subscribe, ring.get);
+  const turnedAway = useTurnedAway(device.id, device.since);
   const hold = useHold(now);
   const filter = route.useSearch();
   const shown = useShownEntries(hold.frames, filter);
@@ -38,6 +41,7 @@ export function LiveTab() {
   return (
     <section className="frames" aria-label={LIVE.title}>
       <Tools filter={filter} isPaused={hold.isPaused} onPause={hold.pause} />
+      <RefusedConnections device={device.id} turnedAway={turnedAway} />
       <Standing frames={now} shown={shown} hold={hold} onClear={() => ring.clear()} />
       <div className="frames-body" data-open={frame !== undefined}>
         {shown.length === 0
