@@ -36,7 +36,13 @@ export const looksAt = (total: number): Look[] => [
     said: rowsOf,
     order: ({ last }) => [...last.keys()].sort((one, other) => last[other] - last[one] || one - other),
   },
-  { what: `the list, all of its ${WATCHED} rows`, path: "/devices", ready: ROW, among: WATCHED, said: rowsOf },
+  {
+    what: `the list of one kind, all of its ${WATCHED} rows`,
+    path: "/devices?q=kind:env-sensor",
+    ready: ROW,
+    among: WATCHED,
+    said: rowsOf,
+  },
   {
     what: `a device's page with four charts, ${OWN}/s its own`,
     path: `${devicePath}/charts?show=temperature,humidity,pressure,co2`,

@@ -131,11 +131,24 @@ describe("the line of a value in its row", () => {
   it("is drawn from the second value on, once each, and breaks where nothing was seen", () => {
     expect(lineWith("lamp", "power", 5, 1_000, 60_000)).toBe("");
     const line = lineWith("lamp", "power", 7, 11_000, 60_000);
-    expect(line).toMatch(/^M0\.0 [\d.]+L44\.0 [\d.]+$/);
+    expect(line).toMatch(/^M0 [\d.]+L44 [\d.]+$/);
     expect(lineWith("lamp", "power", 7, 11_000, 60_000)).toBe(line);
     expect(lineWith("lamp", "energy", 7, 11_000, 60_000)).toBe("");
     expect(lineWith("lamp", "power", 6, 91_000, 60_000).match(/M/g)).toHaveLength(2);
     expect(lineWith("lamp", "power", 6, 900_000, 60_000)).toBe("");
+  });
+
+  it("has the same minutes of a fast device as of a slow one, and moves when somebody could see it", () => {
+    const lines = Array.from(
+      { length: 1_200 },
+      (_, index) => lineWith("gauge", "rpm", index % 7, index * 250, 60_000),
+    );
+    // Five minutes at four a second.
+    expect(lines.at(-1)!.match(/[ML]/g)!.length).toBeGreaterThan(40);
+    expect(new Set(lines).size).toBeLessThan(400);
+    // What is stale after two seconds has points that are closer.
+    const quick = Array.from({ length: 40 }, (_, index) => lineWith("stick", "x", index, index * 500, 2_000));
+    expect(quick.at(-1)!.match(/M/g)).toHaveLength(1);
   });
 
   it("has an end, and so have the rows that are remembered", () => {

@@ -4,6 +4,8 @@ interface Ring {
   ats: number[];
   values: number[];
   path: string;
+  /** Of which moment it is. */
+  drawn: number;
 }
 
 const POINTS = 48;
@@ -12,22 +14,32 @@ const RINGS = 400;
 /** What the line shows, in ms. */
 const SPAN = 5 * 60_000;
 export const RING_SIZE = { width: 44, height: 14 };
+/** So far apart are the points of it, in ms: a fast device has the same minutes as a slow one. */
+const STEP = SPAN / POINTS;
+/** Within that nobody sees such a line move, in ms. */
+const REDRAW = 1_000;
 
 const rings = new Map<string, Ring>();
 
-/** The line with this value in it; empty until there are two. Noting the same again changes nothing. */
+/** The line that this value belongs to; empty until there are two. Noting the same again changes nothing. */
 export function lineWith(id: string, field: string, value: number, at: number, gap: number): string {
   const key = `${id} ${field}`;
-  const ring = rings.get(key) ?? { ats: [], values: [], path: "" };
-  const newest = ring.ats.at(-1);
-  if (newest !== undefined && at <= newest) return ring.path;
-  ring.ats.push(at);
-  ring.values.push(value);
-  while (ring.ats.length > POINTS || ring.ats[0] < at - SPAN) {
-    ring.ats.shift();
-    ring.values.shift();
+  const ring = rings.get(key) ?? { ats: [], values: [], path: "", drawn: 0 };
+  const { ats, values } = ring;
+  if (ats.length > 0 && at <= ats.at(-1)!) return ring.path;
+  // The newest stands for its step until the next one begins; a step longer than a gap would be one.
+  const isOnItsWay = ats.length > 1 && ats.at(-1)! - ats.at(-2)! < Math.min(STEP, gap / 2);
+  const place = isOnItsWay ? ats.length - 1 : ats.length;
+  ats[place] = at;
+  values[place] = value;
+  while (ats.length > POINTS || ats[0] < at - SPAN) {
+    ats.shift();
+    values.shift();
   }
-  ring.path = pathOf(ring, gap);
+  if (!isOnItsWay || at >= ring.drawn + REDRAW) {
+    ring.path = pathOf(ring, gap);
+    ring.drawn = at;
+  }
   // The last one in a Map is the newest.
   rings.delete(key);
   rings.set(key, ring);
@@ -48,11 +60,14 @@ function pathOf({ ats, values }: Ring, gap: number): string {
   // A flat line stands in the middle; a wobble below a hundredth of the value is flat to the eye.
   const span = Math.max(most - least, Math.abs(most) * 0.01, 1e-9);
   const middle = (most + least) / 2;
+  const [perMs, perUnit] = [width / (last - first), (height - 2) / span];
   let path = "";
-  for (const [index, at] of ats.entries()) {
-    const x = (at - first) / (last - first) * width;
-    const y = height / 2 - (values[index] - middle) / span * (height - 2);
-    path += `${index === 0 || at - ats[index - 1] > gap ? "M" : "L"}${x.toFixed(1)} ${y.toFixed(1)}`;
+  for (let index = 0; index < ats.length; index++) {
+    const x = tenths((ats[index] - first) * perMs);
+    const y = tenths(height / 2 - (values[index] - middle) * perUnit);
+    path += `${index === 0 || ats[index] - ats[index - 1] > gap ? "M" : "L"}${x} ${y}`;
   }
   return path;
 }
+
+const tenths = (one: number): number => Math.round(one * 10) / 10;

@@ -1,4 +1,5 @@
 /** Presence as a shape, a colour and a word: each would do alone. */
+import { memo } from "react";
 import type { Presence } from "../../protocol/words.ts";
 import { PRESENCE } from "../words/words.ts";
 
@@ -29,9 +30,9 @@ export const PresenceShape = ({ presence, size = 12 }: { presence: Presence; siz
   </svg>
 );
 
-export const PresenceMark = ({ presence }: { presence: Presence }) => (
+export const PresenceMark = memo(({ presence }: { presence: Presence }) => (
   <span className={`inline-flex items-center gap-2 ${COLOURS[presence]}`} title={PRESENCE[presence].sentence}>
     <PresenceShape presence={presence} />
     {PRESENCE[presence].word}
   </span>
-);
+));

@@ -19,11 +19,16 @@ export const locale = (): Locale => now;
 
 /** Preferences do it; what is on the screen is then drawn anew. */
 export function setLocale(next: Locale): void {
-  if (next.zone !== now.zone) formats.clear();
+  if (next.zone !== now.zone) {
+    formats.clear();
+    said = { text: "" };
+  }
   now = next;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();
+/** The last one: all that came in one sample was told at the same moment. */
+let said: { form?: string; at?: number; text: string } = { text: "" };
 
 const FORMS = {
   clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
@@ -37,12 +42,14 @@ const FORMS = {
 
 /** A moment as `clock`, `day` and so on, in the zone that somebody chose. */
 export function dateIn(form: keyof typeof FORMS, at: number): string {
+  if (form === said.form && at === said.at) return said.text;
   let format = formats.get(form);
   if (!format) {
     format = new Intl.DateTimeFormat(LANGUAGE, { ...FORMS[form], ...(now.zone === "utc" && { timeZone: "UTC" }) });
     formats.set(form, format);
   }
-  return format.format(at);
+  said = { form, at, text: format.format(at) };
+  return said.text;
 }
 
 /** Said after a time that may be taken for another zone's. */

@@ -1,5 +1,5 @@
 /** What a row says of its device beside its name: the list's own columns, and fields of its kind. */
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { type Headline, headlineOf } from "../../form/controls.ts";
 import { toldOf } from "../../live/fresh.ts";
 import { useKind } from "../../live/kinds.ts";
@@ -66,11 +66,7 @@ function OwnCell({ column, device, headline }: OwnProps) {
       return <span role="cell" className="age live">{newest > 0 && <Age at={newest} />}</span>;
     }
     case "tags":
-      return (
-        <span role="cell" className="tags">
-          {device.tags?.map((tag) => <span key={tag} className="tag">{tag}</span>)}
-        </span>
-      );
+      return <TagsCell tags={device.tags} />;
     case "firmware":
       return (
         <span role="cell" className="plain">
@@ -100,7 +96,7 @@ function OwnCell({ column, device, headline }: OwnProps) {
   }
 }
 
-function KindCell({ kind: name }: { kind?: string }) {
+const KindCell = memo(({ kind: name }: { kind?: string }) => {
   const kind = useKind(name);
   return (
     <span role="cell" className="kind" title={kind?.title ?? name}>
@@ -108,4 +104,10 @@ function KindCell({ kind: name }: { kind?: string }) {
       <span className="truncate">{kind?.title ?? name}</span>
     </span>
   );
-}
+});
+
+const TagsCell = memo(({ tags }: { tags?: readonly string[] }) => (
+  <span role="cell" className="tags">
+    {tags?.map((tag) => <span key={tag} className="tag">{tag}</span>)}
+  </span>
+));

@@ -1,7 +1,10 @@
-/** One row of the list; it renders when its device changes or is chosen, and at no other time. */
+/**
+ * One row of the list; it renders when its device changes or is chosen, and at no other time. What a sample does not
+ * change stands in parts of its own, which then stay as they are.
+ */
 import { Link } from "@tanstack/react-router";
 import { Copy as CloneIcon, OctagonX } from "lucide-react";
-import { memo, type MouseEvent } from "react";
+import { memo } from "react";
 import type { EstopView } from "../../../protocol/record.ts";
 import { type Chosen, useIsChosen } from "../../live/selection.ts";
 import { useShown } from "../../live/use_watch.ts";
@@ -37,7 +40,6 @@ export const DeviceRow = memo(function DeviceRow(props: Props) {
   if (!device) {
     return <div className="row absent" role="row" aria-rowindex={index + 2} style={place} aria-busy="true" />;
   }
-  const choose = (event: MouseEvent) => onChoose(device.id, { isRange: event.shiftKey });
   return (
     <div
       className="row"
@@ -49,33 +51,12 @@ export const DeviceRow = memo(function DeviceRow(props: Props) {
       data-left={device.isLeft}
       title={device.isLeft && ROW.left}
     >
-      <span role="cell" className="choose">
-        <input
-          type="checkbox"
-          aria-label={ROW.choose(device.name ?? device.id)}
-          checked={isChosen}
-          onChange={() => {}}
-          onClick={choose}
-        />
-      </span>
+      <ChooseCell id={device.id} name={device.name} isChosen={isChosen} onChoose={onChoose} />
       <span role="cell" className="presence live">
         <PresenceMark presence={device.presence ?? "new"} />
       </span>
       <span role="cell" className="name">
-        <Link
-          to="/devices/$id"
-          params={{ id: device.id }}
-          className="row-link"
-          onClick={(event) => {
-            // With Shift a browser would open a window; in a list it means all up to here.
-            if (!event.shiftKey) return;
-            event.preventDefault();
-            choose(event);
-          }}
-        >
-          {device.name}
-        </Link>
-        {device.name !== device.id && <span className="id">{device.id}</span>}
+        <Name id={device.id} name={device.name} onChoose={onChoose} />
         {latch && <Stopped latch={latch} />}
         {device.flags?.map((flag) => (
           <span key={flag} className="text-suspect" title={flagInWords(flag)}>
@@ -87,6 +68,44 @@ export const DeviceRow = memo(function DeviceRow(props: Props) {
     </div>
   );
 });
+
+interface NameProps {
+  id: string;
+  name: string | undefined;
+  onChoose: Choose;
+}
+
+const ChooseCell = memo(({ id, name = id, isChosen, onChoose }: NameProps & { isChosen: boolean }) => (
+  <span role="cell" className="choose">
+    <input
+      type="checkbox"
+      aria-label={ROW.choose(name)}
+      checked={isChosen}
+      onChange={() => {}}
+      onClick={(event) =>
+        onChoose(id, { isRange: event.shiftKey })}
+    />
+  </span>
+));
+
+const Name = memo(({ id, name, onChoose }: NameProps) => (
+  <>
+    <Link
+      to="/devices/$id"
+      params={{ id }}
+      className="row-link"
+      onClick={(event) => {
+        // With Shift a browser would open a window; in a list it means all up to here.
+        if (!event.shiftKey) return;
+        event.preventDefault();
+        onChoose(id, { isRange: true });
+      }}
+    >
+      {name}
+    </Link>
+    {name !== id && <span className="id">{id}</span>}
+  </>
+));
 
 function Stopped({ latch }: { latch: EstopView }) {
   const { word, sentence } = markInWords(latch);
