@@ -64,6 +64,13 @@ const devices = createRoute({
   component: DevicesScreen,
 });
 
+const wall = createRoute({
+  getParentRoute: () => root,
+  path: "/wall",
+  validateSearch: ({ q }: Record<string, unknown>): { q?: string } => textOf(q) ? { q: textOf(q) } : {},
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/wall/wall.tsx")), "WallScreen"),
+});
+
 const device = createRoute({
   getParentRoute: () => root,
   path: "/devices/$id",
@@ -219,6 +226,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     home,
     devices,
+    wall,
     deviceTabs,
     add,
     addMany,

@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Page } from "playwright-core";
 import { describe, expect, test } from "vitest";
 import { rest } from "../support/client.ts";
-import { faultsOf, play, signIn, stage } from "./visitor.ts";
+import { cuttable, faultsOf, play, signIn, stage } from "./visitor.ts";
 
 const { hub, admin, come, enter } = stage();
 const enroll = (id: string, kind = "relay", tags: string[] = []) =>
@@ -325,4 +325,36 @@ describe("many", () => {
     await page.getByText("The selection of 1 device was dropped, because the search changed.").first().waitFor();
     expect(await bar.count()).toBe(0);
   });
+});
+
+test("[A2.2, A2.3] a wall shows what wants a look first, says in large that it is cut off, and is left by Escape", async () => {
+  const { peer } = await play(hub(), "wall-1", "env-sensor", "Wall air");
+  peer.send({ type: "telemetry", data: { temperature: 20.5 } });
+  const gone = await play(hub(), "wall-2", "relay", "Wall lamp");
+  await enroll("wall-3");
+  await admin().post("/api/v1/devices/wall-3/estop", { reason: "smoke" });
+  await gone.peer.close();
+  const page = await come({ width: 1920, height: 1080, colorScheme: "dark" });
+  const line = await cuttable(page);
+  await signIn(page, hub().url, hub().adminToken, "/devices?q=id:wall-*");
+  await page.getByRole("link", { name: "Show on a wall" }).click();
+  const tiles = page.getByRole("list", { name: "Devices, those that want a look first" }).getByRole("listitem");
+  await expect.poll(() => tiles.locator("h2").allTextContents()).toEqual(["Named wall-3", "Wall lamp", "Wall air"]);
+  await tiles.nth(0).getByText(/^(Stop unconfirmed|Hub stop only)$/).waitFor();
+  await tiles.nth(1).getByText("Offline").waitFor();
+  await tiles.nth(2).getByText("20.5").waitFor();
+  expect(await page.getByRole("list", { name: "Devices by presence" }).innerText()).toMatch(/3\s+devices\s+1\s+Online/);
+  expect(await page.getByRole("navigation").count()).toBe(0);
+  expect(await faultsOf(page)).toEqual([]);
+  line.cut();
+  const banner = page.getByRole("alert").filter({ hasText: "Not connected to the hub." });
+  await banner.waitFor();
+  const size = await banner.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
+  expect(size).toBeGreaterThan(20);
+  await page.locator(".wall[data-cut=true]").waitFor();
+  line.mend();
+  await banner.waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await page.waitForURL(/\/devices\?q=id/);
+  await page.getByRole("navigation", { name: "Main" }).waitFor();
 });

@@ -1,6 +1,8 @@
 /** A table or cards: as somebody liked it last, or as the address says. */
-import { LayoutGrid, Rows3 } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { LayoutGrid, Rows3, Tv } from "lucide-react";
 import { LAYOUT } from "../../words/list.ts";
+import { WALL } from "../../words/wall.ts";
 
 export const LAYOUTS = ["table", "cards"] as const;
 export type Layout = typeof LAYOUTS[number];
@@ -8,11 +10,12 @@ export type Layout = typeof LAYOUTS[number];
 const SHAPES = { table: Rows3, cards: LayoutGrid };
 
 interface Props {
+  q: string;
   layout: Layout;
   onLayout(layout: Layout): void;
 }
 
-export const LayoutSwitch = ({ layout, onLayout }: Props) => (
+export const LayoutSwitch = ({ q, layout, onLayout }: Props) => (
   <div className="layout-switch" role="group" aria-label={LAYOUT.label}>
     {LAYOUTS.map((one) => {
       const Shape = SHAPES[one];
@@ -30,5 +33,14 @@ export const LayoutSwitch = ({ layout, onLayout }: Props) => (
         </button>
       );
     })}
+    <Link
+      to="/wall"
+      search={q ? { q } : {}}
+      className="button small quiet square"
+      aria-label={WALL.show}
+      title={WALL.show}
+    >
+      <Tv size={16} aria-hidden="true" />
+    </Link>
   </div>
 );

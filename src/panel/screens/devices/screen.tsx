@@ -147,6 +147,7 @@ export function DevicesScreen() {
             />
             {!isNarrow && (
               <LayoutSwitch
+                q={q}
                 layout={layout}
                 onLayout={(layout) => {
                   prefer({ layout });

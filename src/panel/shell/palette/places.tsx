@@ -1,6 +1,6 @@
 /** Where the palette leads, and what of one's own it changes. */
 import { useRouter } from "@tanstack/react-router";
-import { BookOpen, FlaskConical, Keyboard, Plus, SlidersHorizontal, Terminal } from "lucide-react";
+import { BookOpen, FlaskConical, Keyboard, Plus, SlidersHorizontal, Terminal, Tv } from "lucide-react";
 import { prefer, type Preferences, usePreferences } from "../../live/preferences.ts";
 import { copy } from "../../parts/copy.tsx";
 import { mayAs, useMe } from "../../parts/me.ts";
@@ -9,6 +9,7 @@ import { toast } from "../../parts/toast.tsx";
 import { SETTINGS_WAYS } from "../../screens/settings/ways.ts";
 import { DENSITY_WORDS, TEMPERATURE_WORDS, THEME_WORDS, UNIT_WORDS, ZONE_WORDS } from "../../words/settings.ts";
 import { NAV, PALETTE } from "../../words/shell.ts";
+import { WALL } from "../../words/wall.ts";
 import { type Way, WAYS } from "../nav.ts";
 import { callOf, curlOf } from "../rest_call.ts";
 import { openHelp } from "../shortcuts.tsx";
@@ -46,7 +47,16 @@ export function usePlaces(): Item[] {
     icon: <BookOpen size={SIZE} aria-hidden="true" />,
     run: () => void globalThis.open("/docs", "_blank", "noreferrer"),
   };
-  return [...pages, docs, ...hereOf(router.state.location), ...preferencesOf(preferences)];
+  // What is looked for now is what is to be seen there.
+  const { q } = router.state.location.search as { q?: unknown };
+  const wall = {
+    id: "wall",
+    group: PALETTE.pages,
+    title: WALL.show,
+    icon: <Tv size={SIZE} aria-hidden="true" />,
+    run: () => void router.navigate({ to: "/wall", search: typeof q === "string" ? { q } : {} }),
+  };
+  return [...pages, wall, docs, ...hereOf(router.state.location), ...preferencesOf(preferences)];
 }
 
 function hereOf({ pathname, search }: { pathname: string; search: Record<string, unknown> }): Item[] {
