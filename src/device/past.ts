@@ -24,14 +24,15 @@ export interface PastOptions {
   looks?: number;
 }
 
-/** And keeps a value of a field no more often than this, in seconds, and so many events. */
+/** And keeps a value of a field no more often than this, in seconds; but all of the last hour, and so many events. */
 const KEEPS = 60;
+const WHOLE = 3600;
 const EVENTS = 8;
 
 /** The same behaviour with those hours behind it, which it tells at its first tick. */
 export async function withPast(declared: AnyBehaviour, options: PastOptions): Promise<AnyBehaviour> {
   const { seconds, hour, random, settings = {}, habits = [], looks = 15 } = options;
-  const memory = new Memory();
+  const memory = new Memory(seconds - WHOLE);
   const sleepers = new Set<{ at: number; wake(): void }>();
   let live: Self | undefined;
   let time = 0;
@@ -73,7 +74,7 @@ export async function withPast(declared: AnyBehaviour, options: PastOptions): Pr
   const day = new Day(habits, living, hourAt(0));
   await day.begin();
   let looked = 0;
-  const nextLook = () => looked + Math.max(looks, living.every);
+  const nextLook = () => looked + Math.max(looked < seconds - WHOLE ? looks : 0, living.every);
   while (time < seconds) {
     time = Math.min(seconds, nextLook(), ...[...sleepers].map(({ at }) => at));
     const due = [...sleepers].filter(({ at }) => at <= time);
@@ -104,16 +105,22 @@ async function goneOn(): Promise<void> {
   for (let turns = 0; turns < 8; turns++) await undefined;
 }
 
-/** What a device keeps that is cut off: of each field a value a minute, but every other word; and its last events. */
+/** What a device keeps that is cut off: at length of each field a value a minute, but every other word; and events. */
 class Memory {
   #samples: { at: number; data: Doc }[] = [];
   #events: { at: number; name: string; data: Doc }[] = [];
   readonly #kept = new Map<string, { at: number; value: unknown }>();
+  readonly #wholeSince: number;
+
+  constructor(wholeSince: number) {
+    this.#wholeSince = wholeSince;
+  }
 
   sample(data: Doc, at: number): void {
     const due = Object.entries(data).filter(([field, value]) => {
       const last = this.#kept.get(field);
-      return !last || at - last.at >= KEEPS || (typeof value !== "number" && value !== last.value);
+      return !last || at >= this.#wholeSince || at - last.at >= KEEPS ||
+        (typeof value !== "number" && value !== last.value);
     });
     for (const [field, value] of due) this.#kept.set(field, { at, value });
     if (due.length > 0) this.#samples.push({ at, data: Object.fromEntries(due) });

@@ -4,8 +4,9 @@ import process from "node:process";
 import type { Browser, Page } from "playwright-core";
 import { launchBrowser } from "../../support/browser.ts";
 import { faultsOf } from "../faults.ts";
-import { addressOf, anybody, type Demo, signedIn, startDemo } from "./demo.ts";
+import { type Demo, startDemo } from "./demo.ts";
 import { SCREENS, type ScreenShown } from "./screens.ts";
+import { visitDemo } from "./visit.ts";
 
 const SIZES = { desk: { width: 1440, height: 900 }, phone: { width: 390, height: 844 } };
 const THEMES = {
@@ -23,10 +24,7 @@ interface Found {
   faults: string[];
 }
 
-async function look(page: Page, demo: Demo, { path, ready, act }: ScreenShown, size: Size): Promise<Found[]> {
-  await page.goto(addressOf(demo, path));
-  await page.locator(ready).first().waitFor();
-  await act?.(page);
+async function look(page: Page, size: Size): Promise<Found[]> {
   const found: Found[] = [];
   for (const [theme, media] of Object.entries(THEMES)) {
     await page.emulateMedia(media);
@@ -40,14 +38,13 @@ async function look(page: Page, demo: Demo, { path, ready, act }: ScreenShown, s
 const failed = (error: unknown): string => `not seen: ${String(error instanceof Error ? error.message : error)}`;
 
 async function lookAtAll(browser: Browser, demo: Demo, screens: readonly ScreenShown[], size: Size) {
-  const options = { viewport: SIZES[size], reducedMotion: "reduce" } as const;
-  const [inside, outside] = [await signedIn(browser, demo, options), await anybody(browser, options)];
+  const visit = await visitDemo(browser, demo, { viewport: SIZES[size], reducedMotion: "reduce" });
   const all = new Map<ScreenShown, Found[]>();
   for (const screen of screens) {
-    const page = screen.isOutside ? outside : inside;
-    const found = await look(page, demo, screen, size)
+    const see = () => visit.see(screen, (page) => look(page, size));
+    const found = await see()
       // Once more: the fleet lives, and what was pressed may have gone away under the hand.
-      .catch(() => look(page, demo, screen, size))
+      .catch(see)
       .catch((error): Found[] => [{ size, theme: "light", faults: [failed(error)] }]);
     all.set(screen, found);
   }

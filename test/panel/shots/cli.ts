@@ -4,9 +4,11 @@
  */
 import { mkdir } from "node:fs/promises";
 import process from "node:process";
+import type { Page } from "playwright-core";
 import { launchBrowser } from "../../support/browser.ts";
-import { addressOf, anybody, signedIn, startDemo } from "./demo.ts";
+import { startDemo } from "./demo.ts";
 import { SCREENS } from "./screens.ts";
+import { visitDemo } from "./visit.ts";
 
 const FOLDER = "dist/shots";
 const SIZES = {
@@ -23,32 +25,30 @@ const THEMES = {
 const SETTLES = 1_000;
 const REPAINTS = 250;
 
+async function shoot(page: Page, name: string): Promise<void> {
+  await page.waitForTimeout(SETTLES);
+  for (const [theme, media] of Object.entries(THEMES)) {
+    await page.emulateMedia(media);
+    await page.waitForTimeout(REPAINTS);
+    await page.screenshot({ path: `${name}.${theme}.png` });
+    console.log(`${name}.${theme}.png`);
+  }
+  await page.emulateMedia(THEMES.light);
+}
+
 const wanted = process.argv.slice(2);
 const screens = SCREENS.filter(({ name }) => wanted.length === 0 || wanted.some((part) => name.includes(part)));
-const demo = await startDemo();
-try {
-  await mkdir(FOLDER, { recursive: true });
-  const browser = await launchBrowser();
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    const [inside, outside] = [await signedIn(browser, demo, { viewport }), await anybody(browser, { viewport })];
-    for (const { name, path, ready, isOutside, act } of screens) {
-      const page = isOutside ? outside : inside;
-      await page.goto(addressOf(demo, path));
-      await page.locator(ready).first().waitFor();
-      await act?.(page);
-      await page.waitForTimeout(SETTLES);
-      for (const [theme, media] of Object.entries(THEMES)) {
-        await page.emulateMedia(media);
-        await page.waitForTimeout(REPAINTS);
-        const file = `${FOLDER}/${name}.${size}.${theme}.png`;
-        await page.screenshot({ path: file });
-        console.log(file);
-      }
-      await page.emulateMedia(THEMES.light);
-    }
+await mkdir(FOLDER, { recursive: true });
+const browser = await launchBrowser();
+for (const [size, viewport] of Object.entries(SIZES)) {
+  // One of its own for each: some screens add devices.
+  const demo = await startDemo();
+  try {
+    const visit = await visitDemo(browser, demo, { viewport });
+    for (const screen of screens) await visit.see(screen, (page) => shoot(page, `${FOLDER}/${screen.name}.${size}`));
+  } finally {
+    await demo.end();
   }
-  await browser.close();
-} finally {
-  await demo.end();
 }
+await browser.close();
 process.exit(0);

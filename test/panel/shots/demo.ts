@@ -1,6 +1,5 @@
 /** The demonstration as somebody finds it who comes after others: its fleet is up, and some things were asked of it. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { freePort } from "../../support/port.ts";
 import { DENO, start } from "../../support/process.ts";
 import { ROOT, secret, temporary } from "../../runtime/launch.ts";
@@ -8,6 +7,8 @@ import { ROOT, secret, temporary } from "../../runtime/launch.ts";
 export interface Demo {
   url: string;
   token: string;
+  /** Of Ben, an operator who is there too. */
+  otherToken: string;
   /** What stands in an address for something that only this demo has: `/jobs/$job`. */
   made: Record<string, string>;
   end(): Promise<void>;
@@ -45,9 +46,11 @@ export async function startDemo(): Promise<Demo> {
   while ((await ask("/devices?q=status:online&limit=1")).total < UP && Date.now() < until) await delay(200);
   for (const [device, name, params] of DONE) await ask(`/devices/${device}/commands`, { name, params });
   const job = await ask("/commands", { query: "tag:light kind:relay", name: "set", params: { on: true } });
+  const { token: otherToken } = await ask("/tokens", { name: "Ben", role: "operator" });
   return {
     url,
     token,
+    otherToken,
     made: { job: job.id },
     async end() {
       hub.signal("SIGTERM");
@@ -55,23 +58,3 @@ export async function startDemo(): Promise<Demo> {
     },
   };
 }
-
-export async function signedIn(browser: Browser, { url, token }: Demo, options: BrowserContextOptions): Promise<Page> {
-  const page = await anybody(browser, options);
-  await page.goto(url);
-  await page.getByLabel("Operator token").fill(token);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation", { name: "Main" }).waitFor();
-  return page;
-}
-
-export async function anybody(browser: Browser, options: BrowserContextOptions): Promise<Page> {
-  const context = await browser.newContext({ locale: "en-GB", ...options });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30_000);
-  return page;
-}
-
-/** The address of a screen in this demo. */
-export const addressOf = ({ url, made }: Demo, path: string): string =>
-  url + path.replace(/\$(\w+)/g, (_, name) => made[name]);

@@ -11,7 +11,15 @@ export interface ScreenShown {
   /** Seen by somebody who has not signed in. */
   isOutside?: boolean;
   /** What somebody does before the picture. */
-  act?(page: Page): Promise<void>;
+  act?(page: Page, stage: Stage): Promise<void>;
+}
+
+/** What else there is beside the page. */
+export interface Stage {
+  /** Somebody else's page, who looks at the same; it is closed after the picture. */
+  other(): Promise<Page>;
+  /** Cuts the page's line to the hub, which is mended after the picture. */
+  cut(): void;
 }
 
 /** One of its own for each picture: an id is given once. */
@@ -146,6 +154,25 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "face-charger", path: "/devices/charging-point", ready: ".charger-face" },
   { name: "face-tracker", path: "/devices/van", ready: ".plan" },
   { name: "face-rover", path: "/devices/courier", ready: ".stick" },
+  {
+    name: "two-operators",
+    path: "/devices/courier",
+    ready: ".stick",
+    async act(page, { other }) {
+      const ben = await other();
+      await ben.getByRole("button", { name: /^Take control/ }).first().click();
+      await page.getByText("Ben").first().waitFor();
+    },
+  },
+  {
+    name: "cut-off",
+    path: "/devices/office-heating",
+    ready: ".plot canvas",
+    async act(page, { cut }) {
+      cut();
+      await page.getByText("Not connected to the hub.").waitFor();
+    },
+  },
   { name: "jobs", path: "/jobs", ready: "main .sheet" },
   { name: "job", path: "/jobs/$job", ready: "main .sheet" },
   { name: "nowhere", path: "/nothing/here", ready: ".gate" },
