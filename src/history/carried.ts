@@ -28,20 +28,25 @@ const JSON_TEXT = MOST_DECIMALS + 4;
 /** Beside the number of fields: the device's clock was not believed [T3]. */
 const WRONG_CLOCK = 1;
 
-/** With one more sample. Whoever goes on from the value before overwrites it: a turn that failed appended nothing. */
-export function append(carried: Carried, { at, data, clock }: Sample): Carried {
-  let { names } = carried;
+/** With these samples too. Whoever goes on from the value before overwrites them: a turn that failed appended nothing. */
+export function append(carried: Carried, samples: readonly Sample[]): Carried {
+  let { names, last } = carried;
   const to = new Writer(carried.bytes, carried.length);
-  const fields = Object.keys(data);
-  to.signed(at - carried.last);
-  to.whole(2 * fields.length + (clock ? WRONG_CLOCK : 0));
-  for (const field of fields) {
-    let index = names.indexOf(field);
-    if (index < 0) index = (names = [...names, field]).length - 1;
-    to.whole(index);
-    writeValue(to, data[field]);
+  for (const { at, data, clock } of samples) {
+    const fields = Object.keys(data);
+    to.signed(at - last);
+    to.whole(2 * fields.length + (clock ? WRONG_CLOCK : 0));
+    for (let place = 0; place < fields.length; place++) {
+      const field = fields[place];
+      // Where it was in the sample before, nearly always.
+      let index = names[place] === field ? place : names.indexOf(field);
+      if (index < 0) index = (names = [...names, field]).length - 1;
+      to.whole(index);
+      writeValue(to, data[field]);
+    }
+    last = at;
   }
-  return { names, count: carried.count + 1, last: at, length: to.length, bytes: to.bytes };
+  return { names, count: carried.count + samples.length, last, length: to.length, bytes: to.bytes };
 }
 
 /** As they lie in the journal. */

@@ -29,6 +29,11 @@ export class Beat {
     return isWanted ? this.#at + this.#period : null;
   }
 
+  /** From when on it may tell somebody something; null while nobody may be told. */
+  get tells(): number | null {
+    return this.#ready.size > 0 ? this.#at + this.#period : null;
+  }
+
   get isDeserted(): boolean {
     return this.#listings.size === 0;
   }

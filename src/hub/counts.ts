@@ -4,7 +4,7 @@ import { type FaultCode, FAULTS, type Outcome } from "../protocol/fault.ts";
 import { bytesOf } from "../protocol/frame.ts";
 import { type CommandRecord, FINAL, type FinalStatus } from "../protocol/record.ts";
 import { Histogram } from "./histogram.ts";
-import type { HubEvent } from "./hub.ts";
+import type { Heard, HubEvent } from "./hub.ts";
 import { Recent } from "./recent.ts";
 import type { Ending } from "./tally.ts";
 import type { Turn } from "./turn.ts";
@@ -117,8 +117,12 @@ export class Counts {
       } else if (effect.do === "settled") this.#ends(effect.command);
     }
     if (event.type === "texts") {
-      this.framesIn += event.texts.length;
-      for (const { text } of event.texts) this.bytesIn += bytesOf(text);
+      for (const first of event.chains) {
+        for (let heard: Heard | null = first; heard; heard = heard.next) {
+          this.framesIn += 1;
+          this.bytesIn += bytesOf(heard.text);
+        }
+      }
     } else if (event.type === "connect" || event.type === "stream") {
       if (outcome.ok) this.opened[event.type === "stream" ? "stream" : event.path] += 1;
       else this.connectsRefused[outcome.fault.code] += 1;

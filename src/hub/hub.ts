@@ -10,6 +10,7 @@ import { decideDue, loseOnce } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import { openStream } from "./event_stream.ts";
 import { onDeviceBytes, onDeviceText } from "./from_device/mod.ts";
+import { onDeviceTexts } from "./from_device/run.ts";
 import { onOperatorText } from "./from_operator/mod.ts";
 import { identify, unauthenticated } from "./identity.ts";
 import { countEnded } from "./job_end.ts";
@@ -29,11 +30,12 @@ import { Turn } from "./turn.ts";
 import { onUnstored } from "./unstored.ts";
 import { flushWatches, openWatch, sendSnapshot } from "./watch.ts";
 
-/** A text, and when it arrived. */
+/** A text, when it arrived, and what the same connection told after it. */
 export interface Heard {
-  connection: string;
-  text: string;
-  at: number;
+  readonly connection: string;
+  readonly text: string;
+  readonly at: number;
+  next: Heard | null;
 }
 
 /** Whatever can happen to a hub. */
@@ -45,8 +47,8 @@ export type HubEvent =
   /** An operator asks for server-sent events; `connection` is a new id too [R7]. */
   | { type: "stream"; credential: Credential; connection: string; ask: StreamQuery }
   | { type: "text"; connection: string; text: string }
-  /** Texts that nobody waits for, and that arrived within some ms, the first one first. */
-  | { type: "texts"; texts: readonly Heard[] }
+  /** Texts that nobody waits for, and that arrived since the last event: for each connection its first one. */
+  | { type: "texts"; chains: readonly Heard[] }
   | { type: "binary"; connection: string; bytes: Uint8Array }
   /** A frame whose turn could not be stored: its sender hears so. */
   | { type: "unstored"; connection: string; of: string | Uint8Array }
@@ -105,6 +107,11 @@ export class Hub {
     return earliest(watches.due, watches.lookers.due, nextShow(this.memory), this.#awake);
   }
 
+  /** When somebody may be told what is heard now; null while nobody watches. */
+  nextTold(now: number): number | null {
+    return this.memory.watches.nextTold(now);
+  }
+
   /** A timer, until what waits in memory alone is written. */
   get #awake(): number | null {
     return this.memory.spilledBytes === 0 ? null : this.memory.flushAt;
@@ -121,7 +128,7 @@ export class Hub {
       case "text":
         return done(onText(turn, event));
       case "texts":
-        return done(onTexts(turn, event.texts));
+        return done(onTexts(turn, event.chains));
       case "binary":
         return done(onBinary(turn, event));
       case "unstored":
@@ -196,12 +203,19 @@ function connect(
     : enterOperator(turn, connection, caller.value);
 }
 
-/** Each is decided at the time of its arrival. */
-function onTexts(turn: Turn, texts: readonly Heard[]): void {
-  for (const heard of texts) {
-    turn.now = heard.at;
-    onText(turn, heard);
+/** Each is decided as of its arrival; what follows from all of them, as of now. */
+function onTexts(turn: Turn, chains: readonly Heard[]): void {
+  for (const first of chains) {
+    const connection = turn.memory.connections.get(first.connection);
+    if (connection?.sort === "device") onDeviceTexts(turn, connection, first);
+    else {
+      for (let heard: Heard | null = first; heard; heard = heard.next) {
+        turn.now = heard.at;
+        onText(turn, heard);
+      }
+    }
   }
+  turn.now = turn.env.now;
 }
 
 function onText(turn: Turn, { connection: id, text }: { connection: string; text: string }): void {

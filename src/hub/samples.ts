@@ -24,7 +24,7 @@ export function timeOf({ kind }: Device, { at, ago }: Times, now: number): { at:
   return believable ? { at: claimed } : { at: now, clock: "wrong" };
 }
 
-function sampleOf(device: Device, times: Times, now: number, data: Doc): Sample {
+export function sampleOf(device: Device, times: Times, now: number, data: Doc): Sample {
   const { at, clock } = timeOf(device, times, now);
   return clock ? { at, data, clock } : { at, data };
 }
@@ -53,11 +53,16 @@ export function readSamples(
 
 /** The newest value of each field wins [T4]. */
 export function keepValues(trace: TraceRow, samples: readonly Sample[]): void {
-  const values = { ...trace.values };
-  for (const { at, data, clock } of samples) {
+  const before = trace.values;
+  const values = { ...before };
+  // From the last one back: nearly always it has the newest value of everything.
+  for (let index = samples.length - 1; index >= 0; index--) {
+    const { at, data, clock } = samples[index];
     for (const field of Object.keys(data)) {
+      const known = values[field];
+      // Of two of one time the later word counts: what came before these samples yields, what came after this one stays.
+      if (known && (known === before[field] ? known.at > at : known.at >= at)) continue;
       const value = data[field];
-      if (values[field] && values[field].at > at) continue;
       values[field] = clock ? { value, at, clock } : { value, at };
     }
   }
@@ -67,14 +72,14 @@ export function keepValues(trace: TraceRow, samples: readonly Sample[]): void {
 }
 
 /** Bytes of samples that a connection may carry until the next flush: what fits a sleeping socket's attachment. */
-const MOST_CARRIED = 8_192;
+export const MOST_CARRIED = 8_192;
 
 /** Samples of a device's socket: seen at once, written with the others of this window [T7, T8]. */
 export function carrySamples(turn: Turn, device: Device, samples: readonly Sample[], isSequenced: boolean): void {
   const connection = turn.draft(device.connection!);
   keepValues(device.trace, samples);
   turn.tally.samples += samples.length;
-  connection.carried = samples.reduce(append, connection.carried);
+  connection.carried = append(connection.carried, samples);
   flushBy(turn, device, turn.now + turn.memory.options.window);
   if (device.connection!.carried.length > MOST_CARRIED) spill(turn, device, isSequenced);
 }

@@ -10,6 +10,7 @@ interface Opened {
   query: Query;
   /** Null where no devices are to be shown. */
   watch: Watch | null;
+  isRaw: boolean;
 }
 
 export class Watches {
@@ -20,6 +21,8 @@ export class Watches {
   readonly #lists = new Map<number, Beat>();
   /** By device, then by rate: what happens to one device waits for nobody else's. */
   readonly #devices = new Map<string, Map<number, Beat>>();
+  /** How many watch raw frames [O5]. */
+  #raw = 0;
   /** Those that may have something to tell. */
   readonly #stirred = new Set<Beat>();
 
@@ -53,7 +56,9 @@ export class Watches {
     const watch = showsDevices(definition) ? this.#join(turn, connection, definition, query) : null;
     this.close(connection, definition.id);
     const own = this.#opened.get(connection) ?? new Map<string, Opened>();
-    this.#opened.set(connection, own.set(definition.id, { query, watch }));
+    const isRaw = definition.include?.includes("frames") ?? false;
+    if (isRaw) this.#raw += 1;
+    this.#opened.set(connection, own.set(definition.id, { query, watch, isRaw }));
     if (watch) this.lookers.join(watch);
     return watch;
   }
@@ -71,6 +76,7 @@ export class Watches {
     const opened = own?.get(id);
     if (!own || !opened) return;
     own.delete(id);
+    if (opened.isRaw) this.#raw -= 1;
     if (own.size === 0) this.#opened.delete(connection);
     if (!opened.watch) return;
     this.lookers.leave(opened.watch);
@@ -130,6 +136,23 @@ export class Watches {
       else if (next === null || due < next) next = due;
     }
     return next;
+  }
+
+  /** When somebody may be told what is heard now, now or later; null while nobody may. */
+  nextTold(now: number): number | null {
+    // Raw frames are seen as they come.
+    if (this.#raw > 0) return now;
+    let next: number | null = null;
+    for (const { tells } of this.#beats()) {
+      if (tells !== null && tells <= now) return now;
+      if (tells !== null && (next === null || tells < next)) next = tells;
+    }
+    return next;
+  }
+
+  *#beats(): Generator<Beat> {
+    yield* this.#lists.values();
+    for (const beats of this.#devices.values()) yield* beats.values();
   }
 
   beatsDue(now: number): Beat[] {

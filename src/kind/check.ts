@@ -10,6 +10,8 @@ import { plainObject } from "./plain.ts";
 type Doc = Record<string, unknown>;
 
 export interface Checks {
+  /** Is this sample's data plainly right? Where it is not, `telemetry` says what to make of it. */
+  isPlain(data: Doc): boolean;
   /** One sample's data; `under` is where it lies in the frame [T2]. */
   telemetry(data: Doc, under: Path): Outcome<Doc>;
   event(name: string, data: Doc): Outcome<Doc>;
@@ -42,6 +44,7 @@ export function checksOf(kind: Parts): Checks {
   ).partial();
 
   return {
+    isPlain,
     telemetry: (data, under) => isPlain(data) ? ok(data) : parse(telemetry, data, "invalid_telemetry", under),
     reported: (before, patch) => parsePatch(state, fitting(state, before), patch, ["reported"]),
     desired: (before, patch, under) => parsePatch(wanted, before, patch, under),

@@ -6,10 +6,11 @@ import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
 import type { Log } from "../hub/log.ts";
 import { Alarm } from "./alarm.ts";
+import type { Line } from "./hearing.ts";
 import { randomBytes, type Runner } from "./runner.ts";
 import type { Shell } from "./shell.ts";
 
-interface Open {
+interface Open extends Line {
   socket: WebSocket;
   /** Texts from before the handshake was over; null once it is. */
   early: string[] | null;
@@ -82,7 +83,7 @@ export class DenoSockets {
     // Not by its `protocol` option: that one finds nothing in a list without blanks after its commas.
     if (protocol !== null) response.headers.set("Sec-WebSocket-Protocol", protocol);
     socket.binaryType = "arraybuffer";
-    const open: Open = { socket, early: [], attachment: null, pingedAt: null };
+    const open: Open = { connection, last: null, socket, early: [], attachment: null, pingedAt: null };
     this.#open.set(connection, open);
     this.#opening.set(connection, Date.now() + OPENS_WITHIN);
     this.#overdue.by(Date.now() + OPENS_WITHIN);
@@ -92,7 +93,7 @@ export class DenoSockets {
       for (const text of open.early ?? []) socket.send(text);
       open.early = null;
     };
-    socket.onmessage = ({ data }) => this.#heard(connection, open, data);
+    socket.onmessage = ({ data }) => this.#heard(open, data);
     socket.onclose = ({ code }) => this.#gone(connection, code);
     // An error of an open socket is followed by its close.
     socket.onerror = () => {};
@@ -107,17 +108,18 @@ export class DenoSockets {
     }
   }
 
-  #heard(connection: string, open: Open, data: unknown): void {
+  #heard(open: Open, data: unknown): void {
+    const { connection } = open;
     if (typeof data !== "string") {
       return void this.#runner.handle({ type: "binary", connection, bytes: new Uint8Array(data as ArrayBuffer) });
     }
     // [F1] Answered here: a proof of life changes nothing that is not computed when somebody all.
     if (isPing(data) && this.#open.has(connection)) {
       open.pingedAt = Date.now();
-      this.#runner.catchUp();
+      if (open.last) this.#runner.catchUp();
       // What was heard may have ended it.
       if (this.#open.has(connection)) open.socket.send("pong");
-    } else if (data.startsWith(TELEMETRY)) this.#runner.hear(connection, data);
+    } else if (data.startsWith(TELEMETRY)) this.#runner.hear(open, data);
     else this.#runner.handle({ type: "text", connection, text: data });
   }
 

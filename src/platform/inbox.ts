@@ -1,14 +1,11 @@
-/** What arrives in one turn of the event loop, or within a few ms, to be handled together. */
+/** What arrives in one turn of the event loop, to be handled together. */
 
 export class Inbox<T> {
   #waiting: T[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #handleAll: (all: readonly T[]) => void;
-  readonly #ms: number | null;
 
-  constructor(handleAll: (all: readonly T[]) => void, ms: number | null = null) {
+  constructor(handleAll: (all: readonly T[]) => void) {
     this.#handleAll = handleAll;
-    this.#ms = ms;
   }
 
   get isEmpty(): boolean {
@@ -18,14 +15,12 @@ export class Inbox<T> {
   put(one: T): void {
     if (this.#waiting.push(one) > 1) return;
     // Comes round after everything that is ready now; a microtask would come before the next request.
-    if (this.#ms === null) setImmediate(() => this.empty());
-    else this.#timer = setTimeout(() => this.empty(), this.#ms);
+    setImmediate(() => this.empty());
   }
 
   empty(): void {
     const all = this.#waiting;
     if (all.length === 0) return;
-    clearTimeout(this.#timer);
     this.#waiting = [];
     this.#handleAll(all);
   }

@@ -16,6 +16,7 @@ import type { Effect, Turn } from "../hub/turn.ts";
 import type { Vitals } from "../hub/vitals.ts";
 import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
 import { Due } from "./due.ts";
+import { Hearing, type Line, unchained } from "./hearing.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import type { Shell } from "./shell.ts";
@@ -26,8 +27,10 @@ const LATE = 1;
 /** Calls that have no commit to share, and so nothing to wait for. */
 const ONLY_READS = /^(?:admit|me|get_\w+|list_\w+|try_job)$/;
 
-/** How long a text waits for others, in ms: far below what anybody sees, or a merged frame waits for. */
+/** How long a text waits for others where somebody would be told at once, in ms: far below what anybody sees. */
 const LISTEN = 10;
+/** And where nobody is told before: what a merged frame waits for anyway. */
+const LONGEST_LISTEN = 250;
 
 /** Who asks after so many ms without a question asks alone. */
 const CALM = 1;
@@ -59,7 +62,7 @@ export class Runner {
   /** When something was asked last, by the clock of `elapsed`. */
   #askedAt = 0;
   readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
-  readonly #heard = new Inbox<Heard>((texts) => this.#decideHeard(texts), LISTEN);
+  readonly #hearing = new Hearing((chains) => this.#decideHeard(chains), (now) => this.#patience(now));
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -104,24 +107,32 @@ export class Runner {
   }
 
   /**
-   * A text that may wait a moment for others. Between two events a processor forgets the hub: a few together cost half
-   * of what they cost one by one. Each is decided at the time of its arrival, and whatever else happens comes after it.
+   * A text that may wait a moment for others. Between two events a processor forgets the hub, and most of what one
+   * costs is to remember it: many together cost a fraction. Each is decided as of its arrival, and whatever else happens
+   * comes after it.
    */
-  hear(connection: string, text: string): void {
-    this.#heard.put({ connection, text, at: this.#shell.now() });
+  hear(line: Line, text: string): void {
+    this.#hearing.put(line, text, this.#shell.now());
+  }
+
+  /** Until somebody may be told of it. */
+  #patience(now: number): number {
+    const tells = this.#hub?.nextTold(now) ?? null;
+    return tells === null ? LONGEST_LISTEN : Math.min(LONGEST_LISTEN, Math.max(LISTEN, tells - now));
   }
 
   /** What was heard so far is decided: whoever hears a `pong` has heard before it what came of its texts before. */
   catchUp(): void {
-    this.#heard.empty();
+    this.#hearing.empty();
   }
 
   /**
    * In one turn. One by one, and now, where that fails, so that what is wrong with one text harms no other; and where
    * there is no memory, since one that is made only now is told of no time before that.
    */
-  #decideHeard(texts: readonly Heard[]): void {
-    if (this.#hub !== null && this.handle({ type: "texts", texts }).ok) return;
+  #decideHeard(chains: readonly Heard[]): void {
+    if (this.#hub !== null && this.handle({ type: "texts", chains }).ok) return;
+    const texts = [...unchained(chains)];
     this.handleAll(texts.map(({ connection, text }) => ({ event: { type: "text", connection, text } })));
   }
 

@@ -110,7 +110,7 @@ export const DEVICE_FRAMES = SHAPES;
  * The commonest frame as it nearly always comes: one sample, with no more than whole numbers beside it. It is read by
  * hand, since the schema costs more than the sample; whatever else there is goes to the schema, which words refusals.
  */
-function isPlainSample(frame: Envelope): frame is FrameOf<"telemetry"> {
+export function isPlainSample(frame: Envelope): frame is FrameOf<"telemetry"> & { data: Record<string, unknown> } {
   if (frame.type !== "telemetry" || !isObject(frame.data)) return false;
   if (frame.at !== undefined && frame.ago !== undefined) return false;
   for (const key in frame) {

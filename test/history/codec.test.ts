@@ -99,26 +99,26 @@ describe("bytes", () => {
 describe("carried samples [T7]", () => {
   it("come back as they were, in the order in which they came", () => {
     fc.assert(
-      fc.property(samples, (all) => exactly(samplesIn(all.reduce(append, NOTHING)), all)),
+      fc.property(samples, (all) => exactly(samplesIn(append(NOTHING, all)), all)),
     );
   });
 
   it("an older value stays as it was, whoever goes on from it", () => {
     fc.assert(fc.property(samples, samples, samples, (before, one, other) => {
-      const carried = before.reduce(append, NOTHING);
-      one.reduce(append, carried);
+      const carried = append(NOTHING, before);
+      append(carried, one);
       expect(samplesIn(carried)).toEqual(before);
-      expect(samplesIn(other.reduce(append, carried))).toEqual([...before, ...other]);
+      expect(samplesIn(append(carried, other))).toEqual([...before, ...other]);
     }));
   });
 
   it("a minute of a device with three values ten times a second fits a sleeping socket", () => {
     let carried = NOTHING;
     for (let at = 0; at < 500; at++) {
-      carried = append(carried, {
+      carried = append(carried, [{
         at: NOON + at * 100,
         data: { temperature: 21.5 + at % 7 / 10, humidity: 45.2, co2: 412 + at % 5 },
-      });
+      }]);
     }
     expect(carried.length).toBeLessThan(8_192);
   });
@@ -128,7 +128,7 @@ describe("extents", () => {
   it("samples by field come back in the order of time, of one instant in that of arrival; one field alone too", () => {
     fc.assert(fc.property(samples, samples, (some, more) => {
       // As JSON tells them: among other values a zero has no sign.
-      const parts = [some, more].map((part): Carried => JSON.parse(JSON.stringify(part)).reduce(append, NOTHING));
+      const parts = [some, more].map((part): Carried => append(NOTHING, JSON.parse(JSON.stringify(part))));
       const series = seriesOf(parts);
       for (const [field, values] of series) {
         const told = [...some, ...more].filter(({ data }) => Object.hasOwn(data, field))
@@ -146,7 +146,7 @@ describe("extents", () => {
   it("[Q3] cut by spans of time and in parts of bounded length, nothing is lost and nothing changes its place", () => {
     const HOUR = 3_600_000;
     fc.assert(fc.property(samples, fc.integer({ min: 1, max: 9 }), (all, most) => {
-      const series = seriesOf([all.reduce(append, NOTHING)]);
+      const series = seriesOf([append(NOTHING, all)]);
       const again: Series = new Map();
       const spans = [...spansOf(series, HOUR, most)].sort(([one], [other]) => one - other);
       for (const [span, parts] of spans) {

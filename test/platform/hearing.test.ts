@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Connection } from "../../src/hub/connection.ts";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import { Hub } from "../../src/hub/hub.ts";
+import { type Line, unchained } from "../../src/platform/hearing.ts";
 import { randomBytes, Runner } from "../../src/platform/runner.ts";
 import type { Shell } from "../../src/platform/shell.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
@@ -44,15 +45,27 @@ function hearing() {
     const { token } = ask("create_device", { id: device, kind: "env-sensor" });
     runner.handle({ type: "connect", path: "device", credential: credential(token), connection: device }, () => {});
   }
-  const tell = (device: string, temperature: number) =>
-    runner.hear(device, JSON.stringify({ type: "telemetry", data: { temperature } }));
-  const connected = attached;
+  const lines = { roof: line("roof"), cellar: line("cellar") };
+  const hear = (device: keyof typeof lines, text: string) => runner.hear(lines[device], text);
+  const tell = (device: keyof typeof lines, temperature: number) =>
+    hear(device, JSON.stringify({ type: "telemetry", data: { temperature } }));
+  /** Somebody watches all of them, and gets so many frames a second. */
+  const watch = (rate: number, more = {}) => {
+    const connection = "operator";
+    runner.handle({ type: "connect", path: "operator", credential: credential(ADMIN), connection }, () => {});
+    const frame = { type: "watch", id: "1", window: [0, 10], rate, ...more };
+    runner.handle({ type: "text", connection, text: JSON.stringify(frame) });
+    attached = 0;
+    connected = 0;
+  };
+  let connected = attached;
   /** Without a question, which would have everything decided first: who told something carries it. */
   const carrying = () => attached - connected;
   const shown = (device: string) => ask("get_device", { device }).telemetry.temperature;
-  return { shell, store, runner, sockets, sent, ask, tell, shown, carrying };
+  return { shell, store, runner, sockets, sent, ask, hear, tell, shown, carrying, watch };
 }
 
+const line = (connection: string): Line => ({ connection, last: null });
 const BUGGED = '{"type":"telemetry","data":{"temperature":666}}';
 const NOON = Date.UTC(2026, 10, 26, 12);
 
@@ -60,18 +73,53 @@ describe("hearing", () => {
   beforeEach(() => void vi.useFakeTimers({ now: NOON }));
   afterEach(() => void vi.useRealTimers());
 
-  it("[T8] a text waits a few ms for others, and then all are decided, each at the time of its arrival", () => {
+  it("[T8] a text waits for others while nobody would be told, and then all are decided as of their arrival", () => {
     const { tell, carrying, shown } = hearing();
     tell("roof", 1);
     vi.advanceTimersByTime(1);
     tell("cellar", 2);
     vi.advanceTimersByTime(1);
     tell("roof", 3);
+    vi.advanceTimersByTime(247);
     expect(carrying()).toBe(0);
-    vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(1);
     expect(carrying()).toBe(2);
     expect(shown("roof")).toEqual({ value: 3, at: NOON + 2 });
     expect(shown("cellar")).toEqual({ value: 2, at: NOON + 1 });
+  });
+
+  it("[O3] it waits no longer than until somebody may be told, and where that is at once a few ms", () => {
+    const { tell, carrying, watch } = hearing();
+    watch(10);
+    vi.advanceTimersByTime(30);
+    tell("roof", 1);
+    vi.advanceTimersByTime(69);
+    expect(carrying()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(carrying()).toBe(1);
+    tell("cellar", 2);
+    vi.advanceTimersByTime(9);
+    expect(carrying()).toBe(1);
+    vi.advanceTimersByTime(1);
+    expect(carrying()).toBe(2);
+  });
+
+  it("[O5] who watches raw frames sees them as they come", () => {
+    const { tell, sent, watch } = hearing();
+    watch(1, { device: "roof", include: ["frames"] });
+    tell("roof", 1);
+    vi.advanceTimersByTime(10);
+    expect(sent.at(-1)).toEqual(["operator", expect.objectContaining({ type: "frame", at: NOON })]);
+  });
+
+  it("[T8] many do not wait, nor do long ones", () => {
+    const { hear, tell, carrying } = hearing();
+    for (let n = 1; n < 1_000; n++) tell("roof", n);
+    expect(carrying()).toBe(0);
+    tell("cellar", 1_000);
+    expect(carrying()).toBe(2);
+    for (let n = 0; n < 18; n++) hear("roof", `{"type":"telemetry","data":{}}${" ".repeat(60_000)}`);
+    expect(carrying()).toBe(3);
   });
 
   it("[T8] whatever else happens comes after what was heard before it", () => {
@@ -86,7 +134,7 @@ describe("hearing", () => {
     ask("list_devices", {});
     const decided = carrying();
     expect(shown("cellar").value).toBe(3);
-    vi.advanceTimersByTime(20);
+    vi.advanceTimersByTime(300);
     expect(carrying()).toBe(decided);
   });
 
@@ -95,7 +143,7 @@ describe("hearing", () => {
     tell("roof", 1);
     runner.catchUp();
     expect(carrying()).toBe(1);
-    vi.advanceTimersByTime(20);
+    vi.advanceTimersByTime(300);
     expect(carrying()).toBe(1);
   });
 
@@ -104,23 +152,23 @@ describe("hearing", () => {
     runner.handle({ type: "closed", connection: "roof", code: 1000 });
     tell("roof", 1);
     tell("cellar", 2);
-    vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(250);
     expect(carrying()).toBe(1);
   });
 
   it("[T8] what a bug makes of one text harms no other that was heard with it", () => {
-    const { runner, sockets, tell, ask } = hearing();
+    const { sockets, hear, tell, ask } = hearing();
     tell("roof", 1);
     vi.advanceTimersByTime(1);
-    runner.hear("cellar", BUGGED);
+    hear("cellar", BUGGED);
     tell("roof", 2);
     const { decide } = Hub.prototype;
     const spy = vi.spyOn(Hub.prototype, "decide").mockImplementation(function (this: Hub, event, env) {
-      const texts = event.type === "texts" ? event.texts : event.type === "text" ? [event] : [];
+      const texts = event.type === "texts" ? [...unchained(event.chains)] : event.type === "text" ? [event] : [];
       if (texts.some(({ text }) => text === BUGGED)) throw new Error("a bug");
       return decide.call(this, event, env);
     });
-    vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(250);
     spy.mockRestore();
     const kept = ask("get_history", { device: "roof", field: "temperature", from: NOON, points: 10 });
     const [, least, mean, greatest, count] = kept.points[0];
@@ -129,16 +177,16 @@ describe("hearing", () => {
   });
 
   it("[X1] what a full store takes nothing of is refused by name, and whoever was heard with it is not", () => {
-    const { runner, store, sockets, sent, tell, shown } = hearing();
+    const { store, sockets, sent, hear, tell, shown } = hearing();
     const commit = vi.spyOn(store, "commit").mockImplementation(() => {
       throw new Error("database or disk is full");
     });
     // More than a socket keeps: it would have to be written at once.
     const samples = Array.from({ length: 1_500 }, (_, ago) => ({ data: { temperature: ago / 7 }, ago }));
-    runner.hear("cellar", JSON.stringify({ type: "telemetry", samples, seq: 1 }));
+    hear("cellar", JSON.stringify({ type: "telemetry", samples, seq: 1 }));
     tell("roof", 1);
     sent.length = 0;
-    vi.advanceTimersByTime(10);
+    vi.advanceTimersByTime(250);
     commit.mockRestore();
     expect(sent).toEqual([
       ["cellar", expect.objectContaining({ type: "error", code: "storage_unavailable", of: "telemetry", seq: 1 })],

@@ -50,7 +50,7 @@ function keep(
   }
   if (posting !== null) turn.memory.posting.add(device.row.id);
   keepValues(device.trace, good);
-  writeJournal(turn, [{ device, carried: good.reduce(append, NOTHING) }]);
+  writeJournal(turn, [{ device, carried: append(NOTHING, good) }]);
   turn.vow();
   turn.tally.samples += good.length;
   const refused = faults.map(({ code, message, pointer }) => ({ code, message, ...(pointer && { pointer }) }));

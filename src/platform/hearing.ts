@@ -1,0 +1,58 @@
+/** Texts that wait a moment for others. What one connection tells meanwhile is a chain, and is decided in one go. */
+import type { Heard } from "../hub/hub.ts";
+
+/** A connection as its socket knows it. */
+export interface Line {
+  readonly connection: string;
+  /** The newest of its texts that waits. */
+  last: Heard | null;
+}
+
+/** So many texts, or letters, are not let wait: memory is bounded, and so is how long whatever comes next waits. */
+const MOST_TEXTS = 1_000;
+const MOST_LETTERS = 1024 * 1024;
+
+export class Hearing {
+  /** The first of each chain, and whose it is. */
+  #chains: Heard[] = [];
+  #lines: Line[] = [];
+  #texts = 0;
+  #letters = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #decide: (chains: readonly Heard[]) => void;
+  /** How long what comes now may wait, in ms. */
+  readonly #patience: (now: number) => number;
+
+  constructor(decide: (chains: readonly Heard[]) => void, patience: (now: number) => number) {
+    this.#decide = decide;
+    this.#patience = patience;
+  }
+
+  put(line: Line, text: string, at: number): void {
+    const heard: Heard = { connection: line.connection, text, at, next: null };
+    if (line.last) line.last.next = heard;
+    else {
+      this.#chains.push(heard);
+      this.#lines.push(line);
+    }
+    line.last = heard;
+    this.#texts += 1;
+    this.#letters += text.length;
+    if (this.#texts >= MOST_TEXTS || this.#letters >= MOST_LETTERS) this.empty();
+    else if (this.#texts === 1) this.#timer = setTimeout(() => this.empty(), this.#patience(at));
+  }
+
+  empty(): void {
+    const chains = this.#chains;
+    if (chains.length === 0) return;
+    clearTimeout(this.#timer);
+    for (const line of this.#lines) line.last = null;
+    [this.#chains, this.#lines, this.#texts, this.#letters] = [[], [], 0, 0];
+    this.#decide(chains);
+  }
+}
+
+/** One after another, each connection's in their order. */
+export function* unchained(chains: readonly Heard[]): Generator<Heard> {
+  for (const first of chains) for (let heard: Heard | null = first; heard; heard = heard.next) yield heard;
+}
