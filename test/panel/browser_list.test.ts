@@ -228,6 +228,25 @@ describe("many", () => {
     expect(most).toBeLessThanOrEqual(120);
     expect(await page.locator(".rows .row").count()).toBeLessThanOrEqual(60);
 
+    // Back from a device's page all is as it was left: how far it was scrolled, the row, what was chosen.
+    await page.getByLabel("Select Last of all").check();
+    await end.getByRole("link").press("Enter");
+    await page.getByRole("heading", { name: "Last of all" }).waitFor();
+    const isBack = async () => {
+      await end.getByText("78").waitFor();
+      await page.getByRole("region", { name: "Selected devices" }).getByText("1 selected").waitFor();
+      await expect.poll(() => end.getByRole("link").evaluate((link) => link === document.activeElement)).toBe(true);
+    };
+    await page.goBack();
+    await isBack();
+    await end.getByRole("link").press("Enter");
+    await page.getByRole("navigation", { name: "Of this device" }).getByRole("link", { name: "Commands" }).click();
+    await page.waitForURL(/\/commands$/);
+    await page.getByRole("link", { name: "All devices" }).click();
+    await isBack();
+    expect(new URL(page.url()).searchParams.get("q")).toBe("id:wide-*");
+    await page.getByRole("button", { name: "Clear the selection" }).click();
+
     await page.getByRole("button", { name: "With these 201" }).click();
     await page.getByRole("button", { name: "Command these 201…" }).click();
     const dialog = page.getByRole("dialog");

@@ -51,6 +51,6 @@ export function rangeOf(order: readonly string[], anchor: string | null, id: str
   return order.slice(Math.min(from, to), Math.max(from, to) + 1);
 }
 
-export const selectionOf = (): Value<Chosen> => valueOf<Chosen>(NOBODY);
+export const selectionOf = (chosen: Chosen = NOBODY): Value<Chosen> => valueOf(chosen);
 export const useIsChosen = (selection: Value<Chosen>, id: string): boolean =>
   useValue(selection, (chosen) => isChosen(chosen, id));

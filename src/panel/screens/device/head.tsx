@@ -6,6 +6,7 @@ import { useDriver } from "../../control/lease.tsx";
 import type { KindDocument } from "../../../kind/schema.ts";
 import { EVERYWHERE } from "../../form/controls.ts";
 import { fieldsOf } from "../../form/field.ts";
+import { lastSearch, returnToList } from "../../live/list_place.ts";
 import type { Shown, WatchStore } from "../../live/watch.ts";
 import { Ago } from "../../parts/age.tsx";
 import { KindIcon } from "../../parts/icon.tsx";
@@ -25,7 +26,14 @@ export function DeviceHead({ device, kind, people }: Props & Pick<WatchStore, "p
   const { id, name, tags = [], flags = [], firmware } = device;
   return (
     <header className="device-head">
-      <Link to="/devices" className="button quiet small square" aria-label={DEVICE.all} title={DEVICE.all}>
+      <Link
+        to="/devices"
+        search={lastSearch()}
+        className="button quiet small square"
+        aria-label={DEVICE.all}
+        title={DEVICE.all}
+        onClick={returnToList}
+      >
         <ArrowLeft size={16} aria-hidden="true" />
       </Link>
       <div className="grow">

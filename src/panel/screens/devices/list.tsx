@@ -2,6 +2,7 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { type CSSProperties, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { KindDocument } from "../../../kind/schema.ts";
+import type { Place } from "../../live/list_place.ts";
 import { holds, type Window, windowAround } from "../../live/list_window.ts";
 import { type Chosen, isNobody, MOST_CHOSEN, rangeOf, withChosen } from "../../live/selection.ts";
 import { useOutline } from "../../live/use_watch.ts";
@@ -10,6 +11,7 @@ import type { WatchStore } from "../../live/watch.ts";
 import { NARROW, useMedia, useOfWidth } from "../../parts/media.ts";
 import { tell } from "../../parts/tell.tsx";
 import { LIST } from "../../words/list.ts";
+import { useComingBack } from "./coming_back.ts";
 import { cardColumns, gridOf, type Room, shownColumns } from "./columns.ts";
 import { useHand } from "./hand.ts";
 import { Head } from "./head.tsx";
@@ -29,6 +31,8 @@ interface Props {
   layout: Layout;
   /** Lists that were asked for anew begin at their top. */
   subject: string;
+  /** Where it was left. */
+  place: Place | null;
   onSort(sort: string): void;
   onWindow(window: Window): void;
 }
@@ -43,8 +47,8 @@ const FOOT = 72;
 const HEAD = 32;
 
 export function DeviceList(props: Props) {
-  const { store, sort, window, kind, selection, subject, onSort, onWindow } = props;
-  const { total, order, from } = useOutline(store);
+  const { store, sort, window, kind, selection, subject, place, onSort, onWindow } = props;
+  const { total, order, from, isLoading } = useOutline(store);
   const box = useRef<HTMLDivElement>(null);
   const rowGroup = useRef<HTMLDivElement>(null);
   const anchor = useRef<string | null>(null);
@@ -81,17 +85,21 @@ export function DeviceList(props: Props) {
     ]),
   });
   useEffect(() => virtual.measure(), [height, isGrid]);
+  const seen = useRef(subject);
   useEffect(() => {
+    if (seen.current === subject) return;
+    seen.current = subject;
     anchor.current = null;
     virtual.scrollToOffset(0);
   }, [subject]);
+  const isComing = useComingBack({ place, box, store, isLoading, focused, window, selection });
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
   const first = startIndex * lanes;
   const last = Math.min(Math.max(0, count - 1), endIndex * lanes + lanes - 1);
   const isOutside = !holds(window, first, last);
   useEffect(() => {
     // At rest only: a flick through two thousand rows asks once.
-    if (isOutside && !virtual.isScrolling) onWindow(windowAround(first, last));
+    if (isOutside && !virtual.isScrolling && !isComing()) onWindow(windowAround(first, last));
   }, [isOutside, virtual.isScrolling, first, last]);
   const choose: Choose = useCallback((id, { isRange }) => {
     const { order } = store.outline();

@@ -5,6 +5,7 @@ import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { headlineOf } from "../../form/controls.ts";
 import type { Meant } from "../../live/kind_counts.ts";
 import { useKinds } from "../../live/kinds.ts";
+import { placeToTake } from "../../live/list_place.ts";
 import type { Window } from "../../live/list_window.ts";
 import { whenHere } from "../../live/loaded.ts";
 import { prefer, usePreferences } from "../../live/preferences.ts";
@@ -53,13 +54,14 @@ export function DevicesScreen() {
   const { q = "", sort = "name", columns: columnsNamed, layout: layoutNamed, view } = route.useSearch();
   const navigate = route.useNavigate();
   const kinds = useKinds();
-  const [window, setWindow] = useState<Window>([0, 60]);
+  const [place] = useState(placeToTake);
+  const [window, setWindow] = useState<Window>(place?.window ?? [0, 60]);
   const [doing, setDoing] = useState<{ act: Act; meant: Meant } | null>(null);
   const liked = usePreferences();
   const isDense = liked.density === "dense";
   const layout = layoutNamed ?? liked.layout;
   const isNarrow = useMedia(NARROW);
-  const [selection] = useState(selectionOf);
+  const [selection] = useState(() => selectionOf(place?.chosen));
   const look = (next: Search) => {
     // Other columns are the same devices.
     if ("q" in next || "sort" in next) setWindow([0, 60]);
@@ -172,6 +174,7 @@ export function DevicesScreen() {
                   onSort={(sort) => look({ sort })}
                   onWindow={setWindow}
                   window={window}
+                  place={place}
                 />
                 <SelectionBar
                   q={q}
