@@ -28,6 +28,9 @@ async function look(page: Page, size: Size): Promise<Found[]> {
   const found: Found[] = [];
   for (const [theme, media] of Object.entries(THEMES)) {
     await page.emulateMedia(media);
+    // The panel hears of it a little later.
+    const isMore = media.contrast === "more";
+    await page.waitForFunction((isMore) => document.documentElement.dataset.contrast === "more" === isMore, isMore);
     found.push({ size, theme: theme as Theme, faults: await faultsOf(page, { isSeen: found.length > 0 }) });
   }
   const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);

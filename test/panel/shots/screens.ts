@@ -83,6 +83,7 @@ export const SCREENS: readonly ScreenShown[] = [
     },
   },
   { name: "devices-wrong", path: "/devices?q=tag:hall%20colour:red", ready: ".term[data-bad=true]" },
+  { name: "wall", path: "/wall", ready: ".wall-tiles > *" },
   { name: "add", path: "/add?kind=env-sensor", ready: "main .choices" },
   {
     name: "connect",
