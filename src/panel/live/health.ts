@@ -52,7 +52,8 @@ export function useHealthKept(): void {
   useEffect(() => {
     const begin = () =>
       whileSeen({ ask: () => rest<HubView>("GET", path.hub), told: health.set, page: document, clock: systemClock });
-    let end = begin();
+    // What asks before there is a connection asks again with it.
+    let end = hub.link.get().phase === "open" ? begin() : () => {};
     const forget = hub.onOpen(() => {
       end();
       end = begin();
