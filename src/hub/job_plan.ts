@@ -14,8 +14,8 @@ import { devicesOf } from "./view.ts";
 type NewJob = ArgsOf<"start_job">;
 
 /** [J1] In the order of ids. */
-export function find(turn: Turn, { query = "", devices }: NewJob): Outcome<Device[]> {
-  const found = devices ? named(turn, devices) : queried(turn, query);
+export function find(turn: Turn, { query = "", devices, expect }: NewJob): Outcome<Device[]> {
+  const found = devices ? named(turn, devices) : queried(turn, query, expect);
   return found.ok ? ok(found.value.sort((one, other) => one.row.id < other.row.id ? -1 : 1)) : found;
 }
 
@@ -28,7 +28,7 @@ function named({ memory }: Turn, ids: readonly string[]): Outcome<Device[]> {
   return ok([...new Set(ids)].map((id) => memory.devices.get(id)!));
 }
 
-function queried(turn: Turn, text: string): Outcome<Device[]> {
+function queried(turn: Turn, text: string, expect: number | undefined): Outcome<Device[]> {
   const pointer = { pointer: "#/query" };
   const query = parseQuery(text, "query");
   if (!query.ok) return query;
@@ -37,6 +37,12 @@ function queried(turn: Turn, text: string): Outcome<Device[]> {
   if (devices.length === 0) return refuse("not_found", "The query finds no device", pointer);
   if (devices.length > MOST_TARGETS) {
     return refuse("too_large", `The query finds ${devices.length} devices; a job has at most ${MOST_TARGETS}`, pointer);
+  }
+  if (expect !== undefined && expect !== devices.length) {
+    // [J16] Who counted them meant these, and no others.
+    return refuse("conflict", `The query finds ${devices.length} devices by now, and not ${expect}`, {
+      pointer: "#/expect",
+    });
   }
   return ok(devices);
 }

@@ -66,6 +66,8 @@ const params = object.default({});
 export const newJob = z.strictObject({
   query: z.string().max(1024).optional(),
   devices: z.array(id).min(1).max(MOST_NAMED).optional(),
+  /** So many it has to find [J16]. */
+  expect: z.int().min(1).max(MOST_TARGETS).optional(),
   name,
   params,
   ttl: seconds.optional(),
@@ -76,6 +78,9 @@ export const newJob = z.strictObject({
 }).refine((job) => (job.query === undefined) !== (job.devices === undefined), {
   message: "a job has one of query and devices",
   path: ["query"],
+}).refine((job) => job.expect === undefined || job.query !== undefined, {
+  message: "expect says how many a query finds",
+  path: ["expect"],
 });
 export const jobRetry = z.strictObject({ params });
 

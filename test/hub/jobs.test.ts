@@ -65,6 +65,18 @@ describe.each(LIVES)("a job, $life", ({ isForgetful }) => {
     expect(look(box, again)).toMatchObject({ status: "done", counts: { succeeded: 1 } });
   });
 
+  it("[J16] of a query that finds more or fewer than somebody saw sends nothing", () => {
+    const { box, fleet } = begin(["a", "b"]);
+    for (const call of ["try_job", "start_job"] as const) {
+      for (const many of [1, 3]) {
+        expect(box.call(call, jobOf({ expect: many }))).toMatchObject({ ok: false, fault: { code: "conflict" } });
+      }
+    }
+    expect(start(box, { expect: 2 })).toMatchObject({ total: 2 });
+    fleet.live(1_000);
+    expect(fleet.reached).toEqual(["a", "b"]);
+  });
+
   it("[J1] has the list of its beginning: who comes later is no part of it, and who changes stays", () => {
     const { box, fleet } = begin(["a", "b"]);
     box.ask("change_device", { device: "b", patch: { tags: ["hall"] } });

@@ -257,6 +257,11 @@ describe("many", () => {
     expect(await start.isDisabled()).toBe(true);
     await dialog.getByLabel("Type 201").fill("201");
     expect(await start.isDisabled()).toBe(false);
+    // [J16] What was typed is what it is for.
+    await enroll("wide-201");
+    await start.click();
+    await dialog.getByText(/^Nothing was started: by now the search finds another number/).waitFor();
+    expect((await admin().get("/api/v1/jobs")).body.items).toEqual([]);
   });
 
   test("[A2.7] rows stay where they are under a pointer, the focus and a selection; values go on", async () => {

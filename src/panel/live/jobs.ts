@@ -9,6 +9,8 @@ export interface NewJob {
   /** What finds them, or their names [J15]. */
   query?: string;
   devices?: readonly string[];
+  /** So many the query has to find still [J16]. */
+  expect?: number;
   name: string;
   params: Record<string, unknown>;
   rate: number;

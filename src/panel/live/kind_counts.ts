@@ -12,21 +12,23 @@ export interface Meant {
   total: number;
   /** Chosen one by one, not by what is looked for; the queries find them all the same. */
   ids?: readonly string[];
+  /** Few enough to be named: those who are found now, and nobody who comes later [J15]. */
+  isFixed?: boolean;
 }
 
 export interface Counted {
   /** Most devices first. */
   counts: readonly KindCount[];
-  /** The kind of each that was chosen one by one. */
+  /** The kind of each, where they are named. */
   kindOf: ReadonlyMap<string, string>;
 }
 
 /** Null until all are counted, also where that failed: then nothing is chosen from. */
-export function useCounted({ queries: [q], ids, queries }: Meant, kinds: Kinds): Counted | null {
+export function useCounted({ queries: [q], ids, isFixed, queries }: Meant, kinds: Kinds): Counted | null {
   const [counted, setCounted] = useState<Counted | null>(null);
   useEffect(() => {
     let isWanted = true;
-    (ids ? countNamed(queries, kinds) : countFound(q, kinds)).then(
+    (ids || isFixed ? countNamed(queries, kinds) : countFound(q, kinds)).then(
       (counted) => isWanted && setCounted(counted),
       () => {}, // The banner tells of a hub that is away.
     );

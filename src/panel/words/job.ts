@@ -71,7 +71,7 @@ const parts = (some: number, total: number): string => `${numberIn(some)} of ${c
 
 /** Its query, or how many were named one by one [J15]. */
 export const toWhom = ({ query, total }: JobTerms): string =>
-  query === "" ? countOf(total, "chosen device", "chosen devices") : query;
+  query === "" ? countOf(total, "chosen device", "chosen devices") : query === "id:*" ? "all devices" : query;
 
 /** In a list, where there is room for no more. */
 export const shortly = (job: JobView): string =>

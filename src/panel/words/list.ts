@@ -196,7 +196,8 @@ export const TRIAL = {
   wouldStop: (share: number) => `More than ${Math.round(share * 100)} % would fail now, so it would stop on the way.`,
   first: (count: number) => `${countOf(count, "device goes", "devices go")} first. `,
   takes: (duration: string) => `The turns take about ${duration}. `,
-  fixed: "The list of devices is fixed when it starts.",
+  fixed: "The list of devices is fixed when it starts: these, or none.",
+  moved: "Nothing was started: by now the search finds another number of devices. Go back and look again.",
   number: "the number of devices",
   start: (total: number) => `Start: ${countOf(total, "device", "devices")}`,
 } as const;

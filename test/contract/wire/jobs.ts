@@ -114,7 +114,7 @@ export const jobs = section("jobs", (it) => {
     expect(told(await ended(w, real.body))).toEqual({ succeeded: 2, rejected: 1, refused: 1 });
   });
 
-  it("[J15] to devices that are named, and to nobody where one of them is not there", async (w) => {
+  it("[J15, J16] to devices that are named, and to nobody where one of them is not there", async (w) => {
     const { query, devices: [one, two, three] } = await fleet(w, 3);
     const job = await started(w, { devices: [three.id, one.id] });
     expect(job).toMatchObject({ query: "", total: 2 });
@@ -124,7 +124,14 @@ export const jobs = section("jobs", (it) => {
     const refused = await post(w, { devices: [one.id, stranger] });
     expectProblem(refused, 404, "not_found");
     expect([refused.body.errors[0].pointer, refused.body.detail.includes(stranger)]).toEqual(["#/devices/1", true]);
-    for (const odd of [{}, { query, devices: [one.id] }, { devices: [] }, { devices: ["a b"] }]) {
+    const fewer = await post(w, { query, expect: 2 });
+    expectProblem(fewer, 409, "conflict");
+    expect(fewer.body.detail).toContain("finds 3 devices by now, and not 2");
+    for (
+      const odd of [{}, { devices: [one.id], expect: 1 }, { query, devices: [one.id] }, { devices: [] }, {
+        devices: ["a b"],
+      }]
+    ) {
       expectProblem(await post(w, odd), 400, "bad_request");
     }
     for (const device of [one, two]) await device.none("command");

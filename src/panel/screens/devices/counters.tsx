@@ -3,6 +3,7 @@ import { valueIn, withValue } from "../../live/query_terms.ts";
 import { useOutline, useWatch } from "../../live/use_watch.ts";
 import { type Outline, WatchStore } from "../../live/watch.ts";
 import { PresenceShape } from "../../parts/presence.tsx";
+import { numberIn } from "../../words/locale.ts";
 import { PRESENCE, PRESENCES } from "../../words/words.ts";
 import type { Presence } from "../../../protocol/words.ts";
 import { SEARCH } from "../../words/list.ts";
@@ -29,7 +30,7 @@ export function Counters({ q, outline, onStatus }: Props) {
   return (
     <div className="counters" role="group" aria-label={SEARCH.byPresence}>
       <button type="button" className="counter" aria-pressed={status === null} onClick={() => onStatus(null)}>
-        {SEARCH.all} <b className="live">{all}</b>
+        {SEARCH.all} <b className="live">{numberIn(all)}</b>
       </button>
       {ORDER.map((presence) => (
         <button
@@ -41,7 +42,7 @@ export function Counters({ q, outline, onStatus }: Props) {
           onClick={() => onStatus(status === presence ? null : presence)}
         >
           <PresenceShape presence={presence} />
-          {PRESENCE[presence].word} <b className="live">{counts[presence]}</b>
+          {PRESENCE[presence].word} <b className="live">{numberIn(counts[presence])}</b>
         </button>
       ))}
     </div>

@@ -27,7 +27,7 @@ export interface Tried {
 }
 
 export default function NewJob({ meant, onClose }: Props) {
-  const { queries: [q], total, ids } = meant;
+  const { queries: [q], total, ids, isFixed } = meant;
   const kinds = useKinds();
   const counted = useCounted(meant, kinds);
   const counts = counted?.counts;
@@ -55,8 +55,10 @@ export default function NewJob({ meant, onClose }: Props) {
     if (!read.ok || !care.ok) return;
     // Only to devices that have it: the others would count as failures, and might stop it.
     const isShared = kind === "" && shared.devices === devices;
-    const whom = ids
-      ? { devices: ids.filter((id) => shared.kinds.includes(counted!.kindOf.get(id) ?? "")) }
+    const { kindOf } = counted!;
+    const named = ids ?? (isFixed ? [...kindOf.keys()] : undefined);
+    const whom = named
+      ? { devices: named.filter((id) => shared.kinds.includes(kindOf.get(id) ?? "")) }
       : { query: isShared ? q || "id:*" : withKind(q, ...shared.kinds) };
     const job = { ...whom, name: shared.command.name, params: read.value.params, ...care.value };
     setBusy(true);

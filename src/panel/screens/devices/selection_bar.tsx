@@ -11,6 +11,9 @@ import { numberIn } from "../../words/locale.ts";
 import { PRESENCE, PRESENCES } from "../../words/words.ts";
 import { Export } from "./export.tsx";
 
+/** So many a job takes by name [J15]. */
+const MOST_NAMED = 1_000;
+
 export type Act = "command" | "stop" | "tag" | "delete";
 
 interface Props {
@@ -28,7 +31,12 @@ export function SelectionBar({ q, total, selection, onAct }: Props) {
   const counts = useCounts(queries);
   if (isEmpty) return null;
   const size = counts ? PRESENCES.reduce((sum, one) => sum + counts[one], 0) : sizeOf(chosen, total);
-  const act = (act: Act) => onAct(act, { queries, total: size, ...(!chosen.isAll && { ids: [...chosen.ids] }) });
+  const act = (act: Act) =>
+    onAct(act, {
+      queries,
+      total: size,
+      ...(chosen.isAll ? { isFixed: size <= MOST_NAMED } : { ids: [...chosen.ids] }),
+    });
   return (
     <div
       className="selection-bar"

@@ -37,9 +37,11 @@ export function StartJob({ tried: { job, trial }, command, onBack, onStarted }: 
     setBusy(true);
     setRefusal(null);
     try {
-      onStarted(await startJob(job, key.current));
+      // What was seen and typed is what it is for: not whoever came or went since [J16].
+      onStarted(await startJob({ ...job, ...(job.query !== undefined && { expect: total }) }, key.current));
     } catch (thrown) {
-      setRefusal(refusalInWords(faultOf(thrown)));
+      const fault = faultOf(thrown);
+      setRefusal(fault.code === "conflict" && job.query !== undefined ? TRIAL.moved : refusalInWords(fault));
       setBusy(false);
     }
   };
