@@ -7,12 +7,11 @@ import {
   fieldOf,
   fieldsOf,
   propertiesOf,
-  readField,
-  readForm,
   sentence,
   stepOf,
   stepped,
 } from "../../src/panel/form/field.ts";
+import { readField, readForm } from "../../src/panel/form/typed.ts";
 import { refusedForm } from "../../src/panel/form/refused.ts";
 
 /** A field of a real kind: `thermostat.state.target`, or a param of a command: `relay.pulse.seconds`. */

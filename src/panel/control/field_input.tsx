@@ -1,6 +1,7 @@
 /** One param of a command as a labelled input; the form reads it by name. */
 import { useId, useState } from "react";
-import { type FieldModel, partName, stepOf } from "../form/field.ts";
+import { type FieldModel, stepOf } from "../form/field.ts";
+import { partName } from "../form/typed.ts";
 import { inWords } from "../words/format.ts";
 import { optional } from "../words/common.ts";
 import { fromTo, SECRET_HINT } from "../words/control.ts";

@@ -1,7 +1,8 @@
 /** Picks a value for a field. What is reported is filled, what was asked and is not yet so is outlined. */
 import { Minus, Plus } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
-import { type FieldModel, partName, readField, readForm, stepped } from "../form/field.ts";
+import { type FieldModel, stepped } from "../form/field.ts";
+import { partName, readField, readForm } from "../form/typed.ts";
 import { inWords, numberOf, written } from "../words/format.ts";
 import type { Look } from "../words/look.ts";
 import { partTitle } from "./field_input.tsx";

@@ -1,5 +1,6 @@
 /** A command's params out of a form, or what is wrong with each [K2]. */
-import { type FieldModel, readForm } from "./field.ts";
+import { type FieldModel } from "./field.ts";
+import { readForm } from "./typed.ts";
 
 export interface Filled {
   params: Record<string, unknown>;
