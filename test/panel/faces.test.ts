@@ -1,5 +1,5 @@
 /** Which face fits which kind, by its document alone; and every document draws, also of kinds that nobody here wrote. */
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createElement } from "react";
 import { renderToString } from "react-dom/server";
@@ -11,13 +11,15 @@ import { type KindDocument, kindDocument } from "../../src/kind/schema.ts";
 import type { Control } from "../../src/panel/form/controls.ts";
 import type { Shown } from "../../src/panel/live/watch.ts";
 import { kindFrom } from "../../src/tools/import/kind_from.ts";
-import { modelsOf } from "../../src/tools/import/models.ts";
+import { modelsOf, packageModels } from "../../src/tools/import/models.ts";
 
 vi.stubGlobal("location", new URL("http://hub.test:8000/"));
 const { controlsOf, forDevice } = await import("../../src/panel/form/controls.ts");
 const { FieldCard, ReachCard, ReportedOnly } = await import("../../src/panel/control/control.tsx");
 const { Actions } = await import("../../src/panel/control/actions.tsx");
 const { FieldInput } = await import("../../src/panel/control/field_input.tsx");
+const { Picker } = await import("../../src/panel/control/picker.tsx");
+const { fieldsOf } = await import("../../src/panel/form/field.ts");
 const { drawnBy, isDrawn, shapeOf } = await import("../../src/panel/faces/shape.ts");
 const { distance, frameOf, projected, stepOf, stretches } = await import(
   "../../src/panel/faces/tracker/projection.ts"
@@ -176,4 +178,56 @@ describe("every document", () => {
       expect(drawn).toBeGreaterThan(3);
     }
   });
+});
+
+/** Every field of a document, whether anybody can ask for it or not: what a form shows of it, and what a control does. */
+function fieldsDraw(kind: KindDocument): number {
+  const random = seeded(kind.kind.length);
+  const schemas = [
+    kind.properties.telemetry,
+    kind.properties.state,
+    ...Object.values(kind.commands).map(({ params }) => params),
+  ];
+  let seen = 0;
+  for (const schema of schemas) {
+    for (const field of fieldsOf(schema)) {
+      const value = sample((schema.properties as Record<string, Schema>)[field.name], random);
+      const drawn = [
+        createElement(FieldInput, { field }),
+        createElement(FieldInput, { field, problem: "No." }),
+        ...[undefined, value].flatMap((value) =>
+          [null, "Not now."].map((why) =>
+            createElement(Picker, { field, value, pending: undefined, why, onPick: () => {} })
+          )
+        ),
+      ].map((element) => renderToString(element));
+      for (const html of drawn) expect(html, `${kind.kind}: ${field.name}`).toMatch(/<(input|select|textarea|button)/);
+      for (const html of drawn.slice(0, 2)) {
+        expect(html, `${kind.kind}: ${field.name}`).toMatch(new RegExp(`name="${field.name}[."]`));
+      }
+      seen += 1;
+    }
+  }
+  return seen;
+}
+
+type Schema = Parameters<typeof sample>[0];
+
+describe("every field", () => {
+  it("[K4] of ours and of models that nobody here wrote has an input in a form and a control of its own", () => {
+    const seen = [...own, ...imported].reduce((sum, kind) => sum + fieldsDraw(kind), 0);
+    console.log(`${seen} fields of ${own.length + imported.length} documents drew`);
+    expect(seen).toBeGreaterThan(300);
+  });
+
+  it("[K4] of foreign devices by the thousand: every fortieth", ({ skip }) => {
+    const folder = join(import.meta.dirname!, "../../dist/foreign/node_modules/zigbee-herdsman-converters");
+    if (!existsSync(folder)) skip("this machine has no zigbee-herdsman-converters in dist/foreign");
+    const some = packageModels(folder)!.models.filter((_, index) => index % 40 === 7);
+    const kinds = some.flatMap(({ imported }) => imported.ok ? [kindDocument(kindFrom(imported.draft))] : []);
+    const seen = kinds.reduce((sum, kind) => sum + fieldsDraw(kind), 0);
+    console.log(`${seen} fields of ${kinds.length} foreign documents drew`);
+    expect(kinds.length).toBeGreaterThan(80);
+    expect(seen).toBeGreaterThan(800);
+  }, 120_000);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
 import { readParams } from "../../src/panel/form/params.ts";
 import { kindDocument } from "../../src/kind/schema.ts";
@@ -12,7 +12,11 @@ import {
   stepped,
 } from "../../src/panel/form/field.ts";
 import { readField, readForm } from "../../src/panel/form/typed.ts";
+import { jsonFault } from "../../src/panel/form/json_place.ts";
+import { inputOf } from "../../src/panel/form/moment.ts";
+import { placeIn, placeInText } from "../../src/panel/form/place.ts";
 import { refusedForm } from "../../src/panel/form/refused.ts";
+import { setLocale } from "../../src/panel/words/locale.ts";
 
 /** A field of a real kind: `thermostat.state.target`, or a param of a command: `relay.pulse.seconds`. */
 function field(address: string, more: Partial<FieldModel> = {}): FieldModel {
@@ -130,7 +134,10 @@ describe("what is typed into a field", () => {
     expect(readField(field("thermostat.set_mode.mode"), "heat")).toEqual({ ok: true, value: "heat" });
     const colour = fieldOf("colour", { type: "object" });
     expect(readField(colour, '{"r":1}')).toEqual({ ok: true, value: { r: 1 } });
-    expect(readField(colour, "{r:1}")).toEqual({ ok: false, why: "Colour is not JSON." });
+    expect(readField(colour, "{r:1}")).toEqual({
+      ok: false,
+      why: "Colour is not JSON. A name in double quotes is expected here: line 1, column 2.",
+    });
   });
 });
 
@@ -230,7 +237,7 @@ describe("what a form takes", () => {
     for (const text of ["5 m", "min", "1 h and a bit", "3 h"]) expect(readField(seconds, text).ok, text).toBe(false);
   });
 
-  it("a list of words is ticked, and other lists are JSON", () => {
+  it("a list of words is ticked, and one of what is not simple is JSON", () => {
     const days = field({ type: "array", items: { enum: ["mon", "tue", "wed"] } });
     expect([days.sort, days.options]).toEqual(["options", ["mon", "tue", "wed"]]);
     const form = new FormData();
@@ -238,6 +245,128 @@ describe("what a form takes", () => {
     form.append("one", "wed");
     expect(readParams([days], form)).toEqual({ ok: true, value: { params: { one: ["mon", "wed"] }, secrets: [] } });
     expect(readField(days, '["tue"]')).toEqual({ ok: true, value: ["tue"] });
-    expect(field({ type: "array", items: { type: "number" } }).sort).toBe("json");
+    expect(field({ type: "array", items: { type: "boolean" } }).sort).toBe("json");
   });
 });
+
+describe("[K4] what a schema says beyond its type", () => {
+  const of = (schema: Record<string, unknown>) => fieldOf("one", schema, false);
+  const read = (schema: Record<string, unknown>, text: string) => readField(of(schema), text);
+  afterEach(() => setLocale({ zone: "local", temperature: "celsius", units: "metric" }));
+
+  it("a colour is one by its format, its widget or its pattern", () => {
+    for (
+      const more of [{ format: "color" }, { widget: "color" }, { pattern: "^#[0-9a-fA-F]{6}$" }, {
+        pattern: "^#([A-F0-9]{6}|[a-f0-9]{6})$",
+      }]
+    ) {
+      expect(of({ type: "string", ...more }), JSON.stringify(more)).toMatchObject({ sort: "text", format: "color" });
+    }
+    for (const pattern of ["^.*$", "^[0-9]+$", "^#", "(?<", "^(?i)#[a-f]{6}$"]) {
+      expect(of({ type: "string", pattern }).format, pattern).toBeUndefined();
+    }
+    expect(read({ type: "string", format: "color" }, " #20A0ff")).toEqual({ ok: true, value: "#20A0ff" });
+    expect(read({ type: "string", format: "color" }, "blue")).toMatchObject({ ok: false });
+  });
+
+  it("a moment is typed in the zone that somebody reads, and told as what it is", () => {
+    const moment = { type: "string", format: "date-time" };
+    setLocale({ zone: "utc", temperature: "celsius", units: "metric" });
+    expect(read(moment, "2026-11-26T08:15")).toEqual({ ok: true, value: "2026-11-26T08:15:00Z" });
+    expect(read(moment, "2026-11-26T08:15:30.5+02:00")).toEqual({ ok: true, value: "2026-11-26T06:15:30.500Z" });
+    expect(inputOf("2026-11-26T06:15:30Z")).toBe("2026-11-26T06:15:30");
+    setLocale({ zone: "local", temperature: "celsius", units: "metric" });
+    const there = read(moment, "2026-07-01T08:15");
+    expect(there).toEqual({ ok: true, value: new Date(2026, 6, 1, 8, 15).toISOString().replace(".000Z", "Z") });
+    expect(inputOf((there as { value: string }).value)).toBe("2026-07-01T08:15:00");
+    for (const text of ["tomorrow", "2026-13-01T00:00", "2026-11-26"]) expect(read(moment, text).ok, text).toBe(false);
+    for (const value of [undefined, 17, "soon"]) expect(inputOf(value)).toBe("");
+    expect(read({ type: "string", format: "date" }, "2026-11-26")).toEqual({ ok: true, value: "2026-11-26" });
+    expect(read({ type: "string", format: "date" }, "26.11.2026").ok).toBe(false);
+    expect(read({ type: "string", format: "time" }, "08:30").ok).toBe(true);
+    expect(read({ type: "string", format: "time" }, "8").ok).toBe(false);
+  });
+
+  it("a list has an item a line, each as its own sort, within its counts", () => {
+    const numbers = { type: "array", items: { type: "number", minimum: 0 }, minItems: 1, maxItems: 3 };
+    expect(of(numbers)).toMatchObject({ sort: "list", fewest: 1, most: 3, item: { sort: "number", min: 0 } });
+    expect(read(numbers, "1\n\n2,5\n")).toEqual({ ok: true, value: [1, 2.5] });
+    expect(read(numbers, "1\n-1")).toEqual({ ok: false, why: "Line 2: One is at least 0." });
+    expect(read(numbers, "1\n2\n3\n4")).toEqual({ ok: false, why: "One takes at most 3." });
+    expect(read(numbers, "").ok).toBe(false);
+    const texts = { type: "array", items: { type: "string" } };
+    expect(read(texts, "")).toEqual({ ok: true, value: [] });
+    expect(read(texts, "a b\nc")).toEqual({ ok: true, value: ["a b", "c"] });
+    expect(readField(fieldOf("one", texts), "")).toEqual({ ok: true, value: undefined });
+    expect(of({ type: "array", items: { type: "object" } }).sort).toBe("json");
+    expect(of({ type: "array" }).sort).toBe("json");
+  });
+
+  it.each([["90", 90], ["1 h 30 min", 5400], ["500 ms", 0.5], ["2min", 120]])(
+    "%s is %d s",
+    (text, value) => expect(read({ type: "number", unit: "s" }, text)).toEqual({ ok: true, value }),
+  );
+  it("how long is read in the field's own unit", () => {
+    expect(read({ type: "number", unit: "min" }, "1 h 30 min")).toEqual({ ok: true, value: 90 });
+    expect(read({ type: "number", unit: "min" }, "90")).toEqual({ ok: true, value: 90 });
+    expect(read({ type: "number", unit: "ms" }, "1.5 s")).toEqual({ ok: true, value: 1500 });
+    expect(read({ type: "number", unit: "s" }, "1 lap").ok).toBe(false);
+  });
+});
+
+describe("a place", () => {
+  const number = (name: string, most: number) => fieldOf(name, { type: "number", minimum: -most, maximum: most });
+  it("is a latitude and a longitude that belong together, and is pasted as one", () => {
+    const fields = [number("home_lat", 90), number("lat", 90), number("lon", 180)];
+    expect(placeIn(fields)).toMatchObject({ lat: { name: "lat" }, lon: { name: "lon" } });
+    expect(placeIn([number("lat", 90), number("home_lon", 180)])).toBeNull();
+    expect(placeIn([fieldOf("latency", { type: "number" }), number("lon", 180)])).toBeNull();
+    expect(placeInText("53.07, -8.8")).toEqual({ lat: 53.07, lon: -8.8 });
+    expect(placeInText("91, 0")).toBeNull();
+    expect(placeInText("Bremen")).toBeNull();
+  });
+});
+
+describe("where a text stops being JSON", () => {
+  it.each([
+    ['{"a": 1 "b": 2}', 1, 9, "comma or }"],
+    ['{\n  "a": [1, 2,\n  ]\n}', 3, 3, "value"],
+    ["{a: 1}", 1, 2, "name"],
+    ['{"a" 1}', 1, 6, "colon"],
+    ["[1 2]", 1, 4, "comma or ]"],
+    ["{} x", 1, 4, "end"],
+    ['"ab', 1, 4, "quote"],
+    ['"\\x"', 1, 2, "escape"],
+    ["01", 1, 2, "number"],
+    ["1.", 1, 2, "number"],
+    ["", 1, 1, "value"],
+    ["nul", 1, 1, "value"],
+  ])(
+    "%j: line %d, column %d, %s",
+    (text, line, column, expected) => expect(jsonFault(text)).toMatchObject({ line, column, expected }),
+  );
+
+  it("is found wherever the runtime finds one, and nowhere else", () => {
+    const whole = '{"a":[1,-2.5e3,true,null,"x\\u00e9\\n"],"b":{"c":{}}, "d":[]}';
+    const signs = [...'{}[]:,"0-1.e+tn \\\n'];
+    let broken = 0;
+    for (let at = 0; at <= whole.length; at++) {
+      for (const sign of ["", ...signs]) {
+        const text = whole.slice(0, at) + sign + whole.slice(at + (at % 2));
+        const isJson = parses(text);
+        expect(jsonFault(text) === null, text).toBe(isJson);
+        if (!isJson) broken += 1;
+      }
+    }
+    expect(broken).toBeGreaterThan(300);
+  });
+});
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

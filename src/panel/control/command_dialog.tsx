@@ -1,7 +1,9 @@
 /** Asks for a command's params, and for a second thought where the kind says that it is dangerous. */
 import { type FormEvent, type ReactNode, useState } from "react";
 import type { CommandModel } from "../form/controls.ts";
+import { fieldsOf } from "../form/field.ts";
 import { type Filled, readParams } from "../form/params.ts";
+import { placeIn } from "../form/place.ts";
 import type { KindDocument } from "../../kind/schema.ts";
 import { send } from "../live/ledger.ts";
 import type { Shown } from "../live/watch.ts";
@@ -9,6 +11,7 @@ import { Dialog } from "../parts/dialog.tsx";
 import { focusFirst } from "../parts/text_field.tsx";
 import { isTyped, TypeToGoOn } from "../parts/type_to_go_on.tsx";
 import { FieldInput } from "./field_input.tsx";
+import { PlaceHelp } from "./inputs/place_help.tsx";
 import { SelectStep } from "./select_step.tsx";
 import { DO } from "../words/common.ts";
 import { SELECT, SENT_ONCE } from "../words/control.ts";
@@ -58,6 +61,7 @@ export function CommandDialog({ command, device, kind, why, onClose, children }:
         {children}
         {command.description && <p className="mb-4 text-ink2">{command.description}</p>}
         {params.map((field) => <FieldInput key={field.name} field={field} problem={problems[field.name]} />)}
+        <PlaceHelp fields={params} nameOf={({ name }) => name} device={placeOf(kind, device)} />
         {danger === "type" && <TypeToGoOn word={device.id} value={typed} onText={setTyped} />}
         {danger !== "none" && effect === "once" && <p className="mb-4 text-ink2">{SENT_ONCE}</p>}
         {why !== null && <p className="problem mb-4" role="alert">{why}</p>}
@@ -76,4 +80,11 @@ export function CommandDialog({ command, device, kind, why, onClose, children }:
       </form>
     </Dialog>
   );
+}
+
+/** Where it told that it is, if it tells that. */
+function placeOf(kind: KindDocument, { telemetry }: Shown): { lat: number; lon: number } | null {
+  const place = placeIn(fieldsOf(kind.properties.telemetry));
+  const [lat, lon] = [place?.lat, place?.lon].map((field) => field && telemetry?.[field.name]?.value);
+  return typeof lat === "number" && typeof lon === "number" ? { lat, lon } : null;
 }

@@ -2,10 +2,12 @@
 import { Minus, Plus } from "lucide-react";
 import { type FormEvent, useEffect, useState } from "react";
 import { type FieldModel, stepped } from "../form/field.ts";
-import { partName, readField, readForm } from "../form/typed.ts";
-import { inWords, numberOf, written } from "../words/format.ts";
+import { readField, readForm } from "../form/typed.ts";
+import { inWords, written } from "../words/format.ts";
 import type { Look } from "../words/look.ts";
-import { partTitle } from "./field_input.tsx";
+import { Input, isLong, isSliding } from "./inputs/input.tsx";
+import { textOf } from "./inputs/shared.ts";
+import { Slider } from "./slider.tsx";
 import { LESS, MORE, SET } from "../words/control.ts";
 
 interface Props {
@@ -21,13 +23,14 @@ interface Props {
 }
 
 const FEW = 4;
+const DRAFTED: readonly FieldModel["sort"][] = ["group", "options", "list", "json"];
 
 export function Picker(props: Props) {
   const { field } = props;
   if (field.sort === "toggle") return <Buttons {...props} options={[false, true]} />;
   if (field.sort === "choice" && field.options!.length <= FEW) return <Buttons {...props} options={field.options!} />;
   if (field.sort === "choice") return <Choice {...props} />;
-  if (field.sort === "group") return <Group {...props} />;
+  if (DRAFTED.includes(field.sort) || field.format || isLong(field)) return <Drafted {...props} />;
   return <Entry {...props} />;
 }
 
@@ -69,7 +72,7 @@ function Choice({ field, value, pending, why, onPick }: Props) {
 }
 
 /** A number with steps, or a text: drafted first, sent by Set or Enter. */
-function Entry({ field, value, pending, why, onPick }: Props) {
+function Entry({ field, value, pending, look = "settled", why, onPick }: Props) {
   const settled = textOf(pending ?? value, field);
   const [draft, setDraft] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -88,77 +91,97 @@ function Entry({ field, value, pending, why, onPick }: Props) {
     setProblem(null);
   };
   return (
-    <form className="entry" onSubmit={submit} noValidate>
-      {field.sort === "number" && (
-        <StepButton label={LESS(field.title)} why={why} onClick={() => move(-1)}>
-          <Minus size={16} aria-hidden="true" />
-        </StepButton>
-      )}
-      <span className="typed">
-        <input
-          className="input live"
-          inputMode={field.sort === "number" ? "decimal" : undefined}
-          aria-label={field.unit ? `${field.title} in ${field.unit}` : field.title}
-          aria-invalid={problem !== null}
-          value={text}
-          disabled={why !== null}
-          maxLength={field.maxLength}
-          onChange={({ target }) => setDraft(target.value)}
-          onKeyDown={(event) => {
-            if (event.key === "Escape") setDraft(null);
-            if (field.sort !== "number" || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
-            event.preventDefault();
-            move(event.key === "ArrowUp" ? 1 : -1);
-          }}
+    <>
+      {isSliding(field) && (
+        <Slider
+          field={field}
+          reported={value}
+          pending={pending}
+          look={look}
+          isBare
+          why={why}
+          onPick={onPick}
+          onMove={(value) => setDraft(value === null ? null : textOf(value, field))}
         />
-        {field.unit && <span className="unit" aria-hidden="true">{field.unit}</span>}
-      </span>
-      {field.sort === "number" && (
-        <StepButton label={MORE(field.title)} why={why} onClick={() => move(1)}>
-          <Plus size={16} aria-hidden="true" />
-        </StepButton>
       )}
-      <button type="submit" className="button primary" disabled={why !== null || draft === null || draft === settled}>
-        {SET}
-      </button>
-      {problem && <p className="problem" role="alert">{problem}</p>}
-    </form>
+      <form className="entry" onSubmit={submit} noValidate>
+        {field.sort === "number" && (
+          <StepButton label={LESS(field.title)} why={why} onClick={() => move(-1)}>
+            <Minus size={16} aria-hidden="true" />
+          </StepButton>
+        )}
+        <span className="typed">
+          <input
+            className="input live"
+            inputMode={field.sort === "number" ? "decimal" : undefined}
+            aria-label={field.unit ? `${field.title} in ${field.unit}` : field.title}
+            aria-invalid={problem !== null}
+            value={text}
+            disabled={why !== null}
+            maxLength={field.maxLength}
+            onChange={({ target }) => setDraft(target.value)}
+            onKeyDown={(event) => {
+              if (event.key === "Escape") setDraft(null);
+              if (field.sort !== "number" || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
+              event.preventDefault();
+              move(event.key === "ArrowUp" ? 1 : -1);
+            }}
+          />
+          {field.unit && <span className="unit" aria-hidden="true">{field.unit}</span>}
+        </span>
+        {field.sort === "number" && (
+          <StepButton label={MORE(field.title)} why={why} onClick={() => move(1)}>
+            <Plus size={16} aria-hidden="true" />
+          </StepButton>
+        )}
+        <button type="submit" className="button primary" disabled={why !== null || draft === null || draft === settled}>
+          {SET}
+        </button>
+        {problem && <p className="problem" role="alert">{problem}</p>}
+      </form>
+    </>
   );
 }
 
-/** Values that count together: each is drafted, and all are sent by Set or Enter. */
-function Group({ field, value, pending, why, onPick }: Props) {
-  const settled = (pending ?? value ?? {}) as Record<string, unknown>;
-  const [drafts, setDrafts] = useState<Record<string, string>>({});
+/** What is chosen in several parts or at length: drafted, and sent by Set or Enter. */
+function Drafted({ field, value, pending, why, onPick }: Props) {
+  const settled = pending ?? value;
+  const written = JSON.stringify(settled) ?? "";
+  /** What stood there when a hand began; reports do not take it away [A2.7]. */
+  const [held, setHeld] = useState<string | null>(null);
+  const [times, setTimes] = useState(0);
   const [problem, setProblem] = useState<string | null>(null);
-  const textIn = (part: FieldModel) => drafts[partName(field, part)] ?? textOf(settled[part.name], part);
-  const submit = (event: FormEvent) => {
+  const drop = () => {
+    setHeld(null);
+    setProblem(null);
+    setTimes(times + 1);
+  };
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    const texts = new Map(field.parts!.map((part) => [partName(field, part), textIn(part)]));
-    const read = readForm({ ...field, isOptional: false }, (name) => texts.get(name) ?? "");
+    const form = new FormData(event.currentTarget);
+    const read = readForm({ ...field, isOptional: false }, (name) => form.getAll(name).join("\n"));
     setProblem(read.ok ? null : read.why);
     if (!read.ok) return;
     onPick(read.value);
-    setDrafts({});
+    drop();
   };
   return (
-    <form className="entry items-end" onSubmit={submit} noValidate>
-      {field.parts!.map((part) => (
-        <label key={part.name} className="grow basis-24">
-          <span className="hint">{partTitle(part)}</span>
-          <input
-            className="input font-semibold"
-            inputMode={part.sort === "number" ? "decimal" : "text"}
-            autoComplete="off"
-            value={textIn(part)}
-            disabled={why !== null}
-            onChange={({ target }) => setDrafts({ ...drafts, [partName(field, part)]: target.value })}
-          />
-        </label>
-      ))}
-      <button type="submit" className="button primary" disabled={why !== null || Object.keys(drafts).length === 0}>
-        {SET}
-      </button>
+    <form
+      className="entry drafted"
+      onSubmit={submit}
+      onInput={() => setHeld(held ?? written)}
+      onKeyDown={({ key }) => key === "Escape" && drop()}
+      noValidate
+    >
+      <fieldset disabled={why !== null}>
+        <Input
+          key={`${times} ${held ?? written}`}
+          field={field}
+          shared={{ name: field.name, className: "input", "aria-label": field.title, "aria-invalid": problem !== null }}
+          initial={settled}
+        />
+      </fieldset>
+      <button type="submit" className="button primary" disabled={why !== null || held === null}>{SET}</button>
       {problem && <p className="problem" role="alert">{problem}</p>}
     </form>
   );
@@ -182,12 +205,3 @@ const StepButton = ({ label, why, onClick, children }: StepProps) => (
     {children}
   </button>
 );
-
-const textOf = (value: unknown, { precision, sort }: FieldModel): string => {
-  if (value === undefined || value === null) return "";
-  return sort === "number" && typeof value === "number"
-    ? numberOf(value, precision).replaceAll(",", "")
-    : typeof value === "object"
-    ? JSON.stringify(value)
-    : String(value);
-};

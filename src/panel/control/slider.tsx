@@ -12,6 +12,8 @@ interface Props {
   look: Look;
   /** The word for its look stands elsewhere. */
   isUnmarked?: boolean;
+  /** Its title and value, too. */
+  isBare?: boolean;
   why: string | null;
   onPick(value: number): Promise<void> | void;
   /** What the track shows: a gradient by its name in the styles. */
@@ -21,7 +23,9 @@ interface Props {
   onMove?(value: number | null): void;
 }
 
-export function Slider({ field, reported, pending, look, isUnmarked, why, onPick, track, style, onMove }: Props) {
+export function Slider(
+  { field, reported, pending, look, isUnmarked, isBare, why, onPick, track, style, onMove }: Props,
+) {
   const draft = useDraft<number>(why, onPick);
   const { min = 0, max = 100, title } = field;
   const settled = numberIn(pending) ?? numberIn(reported);
@@ -31,15 +35,18 @@ export function Slider({ field, reported, pending, look, isUnmarked, why, onPick
     onMove?.(how === "now" ? null : value);
   };
   return (
-    <label className="slider" data-look={look} style={style}>
-      <span className="slider-head">
-        <span>{title}</span>
-        {!isUnmarked && <LookMark look={look} />}
-        <b className="live">{settled === null && draft.value === null ? "–" : inWords(value, field)}</b>
-      </span>
+    <label className="slider" data-look={look} data-bare={isBare} style={style}>
+      {!isBare && (
+        <span className="slider-head">
+          <span>{title}</span>
+          {!isUnmarked && <LookMark look={look} />}
+          <b className="live">{settled === null && draft.value === null ? "–" : inWords(value, field)}</b>
+        </span>
+      )}
       <span className="slider-track" data-track={track}>
         <input
           type="range"
+          aria-label={isBare ? title : undefined}
           min={min}
           max={max}
           step={Math.min(stepOf(field), (max - min) / 10)}

@@ -1,7 +1,10 @@
 /** A field of a kind's document as something that can be shown and filled in [K4]. */
 import type { JsonSchema } from "../../kind/schema.ts";
 
-export type FieldSort = "toggle" | "choice" | "options" | "number" | "text" | "group" | "json";
+export type FieldSort = "toggle" | "choice" | "options" | "list" | "number" | "text" | "group" | "json";
+
+/** What a text is, where its schema says more than that it is one. */
+export type Format = "color" | "date-time" | "date" | "time";
 
 export interface FieldModel {
   name: string;
@@ -20,8 +23,11 @@ export interface FieldModel {
   maxLength?: number;
   /** Of a choice one is taken, of options any number. */
   options?: readonly string[];
-  /** A text that is a colour, as `#rrggbb`. */
-  isColor?: true;
+  format?: Format;
+  /** What a list is made of, and how many of them there may be. */
+  item?: FieldModel;
+  fewest?: number;
+  most?: number;
   /** What a group is made of; they count together. */
   parts?: readonly FieldModel[];
   /** From 2 on; such a field is drawn once the device reports it [K6]. */
@@ -60,11 +66,36 @@ export function fieldOf(name: string, schema: JsonSchema, isOptional = true): Fi
     max: of("maximum"),
     maxLength: of("maxLength"),
     options: sort === "options" ? (schema.items as JsonSchema).enum as string[] : of("enum"),
-    ...(sort === "text" && (of("format") === "color" || of("widget") === "color") && { isColor: true as const }),
+    ...(sort === "text" && formatOf(schema)),
+    ...(sort === "list" && { item: fieldOf(name, schema.items as JsonSchema, false) }),
+    ...((sort === "list" || sort === "options") && {
+      fewest: of<number>("minItems"),
+      most: of<number>("maxItems"),
+    }),
     ...(sort === "group" && { parts: fieldsOf(schema) }),
     channel: of("channel"),
     class: of<FieldModel["class"]>("class") ?? (schema.type === "number" ? "gauge" : "state"),
   };
+}
+
+const FORMATS: readonly string[] = ["color", "date-time", "date", "time"] satisfies Format[];
+
+/** By its format or widget; a pattern that takes colours and little else says so too. */
+function formatOf({ format, widget, pattern }: JsonSchema): { format: Format } | undefined {
+  const named = [format, widget].find((one) => FORMATS.includes(String(one)));
+  if (named !== undefined) return { format: named as Format };
+  return typeof pattern === "string" && isOfColors(pattern) ? { format: "color" } : undefined;
+}
+
+function isOfColors(pattern: string): boolean {
+  try {
+    const takes = new RegExp(pattern, "u");
+    return ["#20a0ff", "#A0B1C2"].some((color) => takes.test(color)) &&
+      !["20a0ff", "# 0a0ff", "blue", ""].some((other) => takes.test(other));
+  } catch {
+    // Some patterns are not JavaScript's; they say nothing of a colour.
+    return false;
+  }
 }
 
 /** `set_target` → `Set target`. */
@@ -84,11 +115,14 @@ function sortOf(schema: JsonSchema): FieldSort {
       return "text";
     case "array": {
       const items = (schema.items ?? {}) as JsonSchema;
-      return sortOf(items) === "choice" ? "options" : "json";
+      const sort = sortOf(items);
+      return sort === "choice" ? "options" : sort === "number" || sort === "text" ? "list" : "json";
     }
     case "object": {
       const parts = Object.values(propertiesOf(schema)).map(sortOf);
-      return parts.length > 0 && parts.every((part) => !["group", "json", "options"].includes(part)) ? "group" : "json";
+      return parts.length > 0 && parts.every((part) => !["group", "json", "options", "list"].includes(part))
+        ? "group"
+        : "json";
     }
     default:
       return "json";

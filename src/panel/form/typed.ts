@@ -1,10 +1,15 @@
 /** What was typed, as the value that the hub will check again [K4]. Pure. */
-import type { FieldModel } from "./field.ts";
+import { jsonInWords, NEEDED } from "../words/form.ts";
+import { jsonFault } from "./json_place.ts";
+import { momentIn } from "./moment.ts";
+import { type FieldModel, tidy } from "./field.ts";
 
 export type Read = { ok: true; value: unknown } | { ok: false; why: string };
 
 /** What was typed, as the value that the hub will check again. Empty is `undefined`. */
 export function readField(field: FieldModel, text: string): Read {
+  const isEmptyList = (field.sort === "list" || field.sort === "options") && !field.isOptional && !field.fewest;
+  if (text.trim() === "" && isEmptyList) return { ok: true, value: [] };
   if (text.trim() === "") {
     return field.isOptional ? { ok: true, value: undefined } : { ok: false, why: `${field.title} is needed.` };
   }
@@ -16,11 +21,14 @@ export function readField(field: FieldModel, text: string): Read {
     case "options":
       // From checkboxes a line each; a list that stands in one input is JSON.
       return text.trim().startsWith("[") ? readJson(field, text) : { ok: true, value: text.split("\n") };
+    case "list":
+      return text.trim().startsWith("[") ? readJson(field, text) : readList(field, text);
     case "group":
     case "json":
       return readJson(field, text);
-    case "choice":
     case "text":
+      return readText(field, text);
+    case "choice":
       return { ok: true, value: text };
   }
 }
@@ -46,28 +54,66 @@ function readNumber({ title, min, max, unit = "" }: FieldModel, text: string): R
   if (/^-?[1-9]\d{0,2},\d{3}$/.test(text.trim())) {
     return { ok: false, why: `Is ${text.trim()} a fraction? Write it with a dot, or without the comma.` };
   }
-  const value = unit === "s" ? secondsIn(text) : Number(text.trim().replace(",", "."));
+  const value = unit in UNITS ? lastingIn(text, unit) : Number(text.trim().replace(",", "."));
   if (!Number.isFinite(value)) return { ok: false, why: `${title} is a number.` };
   if (min !== undefined && value < min) return { ok: false, why: `${title} is at least ${min} ${unit}`.trim() + "." };
   if (max !== undefined && value > max) return { ok: false, why: `${title} is at most ${max} ${unit}`.trim() + "." };
   return { ok: true, value };
 }
 
-const UNITS: Record<string, number> = { s: 1, min: 60, h: 3600, d: 86_400 };
+const UNITS: Record<string, number> = { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400 };
+
+/** Whether it can be typed as `1 h 30 min`. */
+export const isLasting = ({ sort, unit = "" }: Pick<FieldModel, "sort" | "unit">): boolean =>
+  sort === "number" && unit in UNITS;
 
 /** `90`, `90 s`, `5 min`, `1 h 30 min`; what is none of these is not a number. */
-function secondsIn(text: string): number {
+export function lastingIn(text: string, unit: string): number {
   const plain = text.trim().replace(",", ".");
   if (!/[a-z]/i.test(plain)) return Number(plain);
-  const parts = [...plain.matchAll(/([\d.]+)\s*(s|min|h|d)(?=\s|\d|$)/g)];
+  const parts = [...plain.matchAll(/([\d.]+)\s*(ms|s|min|h|d)(?=\s|\d|$)/g)];
   const isAll = parts.map(([whole]) => whole).join("").replaceAll(/\s/g, "") === plain.replaceAll(/\s/g, "");
-  return isAll ? parts.reduce((sum, [, count, unit]) => sum + Number(count) * UNITS[unit], 0) : NaN;
+  return isAll ? tidy(parts.reduce((sum, [, count, one]) => sum + Number(count) * UNITS[one], 0) / UNITS[unit]) : NaN;
+}
+
+const COLOR = /^#[0-9a-f]{6}$/i;
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+const TIME = /^\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/i;
+
+function readText({ title, format }: FieldModel, text: string): Read {
+  const no = (why: string): Read => ({ ok: false, why });
+  switch (format) {
+    case "color":
+      return COLOR.test(text.trim()) ? { ok: true, value: text.trim() } : no(NEEDED.color(title));
+    case "date-time": {
+      const moment = momentIn(text);
+      return moment === null ? no(NEEDED.moment(title)) : { ok: true, value: moment };
+    }
+    case "date":
+      return DATE.test(text.trim()) ? { ok: true, value: text.trim() } : no(NEEDED.date(title));
+    case "time":
+      return TIME.test(text.trim()) ? { ok: true, value: text.trim() } : no(NEEDED.time(title));
+    default:
+      return { ok: true, value: text };
+  }
+}
+
+/** An item a line; empty ones are none. */
+function readList({ title, item, fewest = 0, most = Infinity }: FieldModel, text: string): Read {
+  const value: unknown[] = [];
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  for (const [index, line] of lines.entries()) {
+    const read = readField(item!, line);
+    if (!read.ok) return { ok: false, why: NEEDED.item(index + 1, read.why) };
+    value.push(read.value);
+  }
+  if (value.length < fewest) return { ok: false, why: NEEDED.fewest(title, fewest) };
+  if (value.length > most) return { ok: false, why: NEEDED.most(title, most) };
+  return { ok: true, value };
 }
 
 function readJson({ title }: FieldModel, text: string): Read {
-  try {
-    return { ok: true, value: JSON.parse(text) };
-  } catch {
-    return { ok: false, why: `${title} is not JSON.` };
-  }
+  const fault = jsonFault(text);
+  if (fault) return { ok: false, why: `${title} is not JSON. ${jsonInWords(fault)}` };
+  return { ok: true, value: JSON.parse(text) };
 }

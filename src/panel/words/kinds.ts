@@ -39,6 +39,7 @@ const SORTS: Record<FieldModel["sort"], string> = {
   toggle: "yes or no",
   choice: "one of",
   options: "any of",
+  list: "list",
   number: "number",
   text: "text",
   group: "values that belong together",
