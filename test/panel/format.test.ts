@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { fieldOf } from "../../src/panel/form/field.ts";
 import {
   ageOf,
   agoOf,
@@ -133,5 +134,10 @@ describe("a value in its field's words", () => {
     expect(inWords({ h: 30, s: 60.5, why: "dusk", warm: true }, {})).toBe("h 30, s 60.5, why dusk, warm On");
     expect(inWords({ at: { x: 1 } }, {})).toBe('{"at":{"x":1}}');
     expect(inWords([1, 2], {})).toBe("[1,2]");
+    expect(inWords([1, 2.5], { sort: "list", item: fieldOf("one", { type: "number", unit: "m" }) })).toBe("1 m, 2.5 m");
+    expect(inWords(["mon", "tue"], { sort: "options" })).toBe("Mon, Tue");
+    expect(inWords([], { sort: "options" })).toBe("nothing");
+    expect(inWords("2026-11-26T06:15:30Z", { sort: "text", format: "date-time" })).toContain("26 November 2026");
+    expect(inWords("soon", { sort: "text", format: "date-time" })).toBe("soon");
   });
 });

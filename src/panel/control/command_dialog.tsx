@@ -1,5 +1,5 @@
 /** Asks for a command's params, and for a second thought where the kind says that it is dangerous. */
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, Fragment, type ReactNode, useState } from "react";
 import type { CommandModel } from "../form/controls.ts";
 import { fieldsOf } from "../form/field.ts";
 import { type Filled, readParams } from "../form/params.ts";
@@ -33,6 +33,7 @@ export function CommandDialog({ command, device, kind, why, onClose, children }:
   /** What is to be selected; the form waits behind it. */
   const [given, setGiven] = useState<Filled | null>(null);
   const { danger, params, effect, title } = command;
+  const place = placeIn(params);
   const isArmed = danger !== "type" || isTyped(device.id, typed);
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -60,8 +61,16 @@ export function CommandDialog({ command, device, kind, why, onClose, children }:
       <form onSubmit={submit} noValidate hidden={given !== null}>
         {children}
         {command.description && <p className="mb-4 text-ink2">{command.description}</p>}
-        {params.map((field) => <FieldInput key={field.name} field={field} problem={problems[field.name]} />)}
-        <PlaceHelp fields={params} nameOf={({ name }) => name} device={placeOf(kind, device)} />
+        {params.map((field) => (
+          <Fragment key={field.name}>
+            <FieldInput field={field} problem={problems[field.name]} />
+            {field === place?.lon && (
+              <div className="mb-4">
+                <PlaceHelp fields={params} nameOf={({ name }) => name} device={placeOf(kind, device)} />
+              </div>
+            )}
+          </Fragment>
+        ))}
         {danger === "type" && <TypeToGoOn word={device.id} value={typed} onText={setTyped} />}
         {danger !== "none" && effect === "once" && <p className="mb-4 text-ink2">{SENT_ONCE}</p>}
         {why !== null && <p className="problem mb-4" role="alert">{why}</p>}

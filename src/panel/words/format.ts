@@ -50,7 +50,9 @@ export interface Written {
   unit?: string;
 }
 
-export type Worded = Partial<Pick<FieldModel, "sort" | "unit" | "precision" | "deviceClass" | "parts">>;
+export type Worded = Partial<
+  Pick<FieldModel, "sort" | "unit" | "precision" | "deviceClass" | "parts" | "format" | "item">
+>;
 
 /** A switch is on or off; what tells of something, such as a leak, is so or not. */
 const SWITCHES = ["outlet", "switch"];
@@ -64,12 +66,24 @@ export function written(value: unknown, field: Worded): Written {
     return { text: value ? yes : no };
   }
   // A choice is one of the kind's words; a text is somebody else's, and stays as it is.
-  if (typeof value === "string") return { text: field.sort === "choice" ? sentence(value) : value };
+  if (typeof value === "string") return { text: textInWords(value, field) };
+  if (Array.isArray(value) && (field.sort === "list" || field.sort === "options")) {
+    const item = field.item ?? { sort: "choice" };
+    return { text: value.length === 0 ? NOTHING : value.map((one) => inWords(one, item)).join(", ") };
+  }
   if (typeof value !== "number") return { text: objectInWords(value, field.parts) };
   if (field.unit === "s" && value >= 120) return { text: durationOf(value) };
   if (field.unit === "B") return sizeOf(value);
   const unit = unitOf(field);
   return { text: plainOf(value, field), ...(unit && { unit }) };
+}
+
+const NOTHING = "nothing";
+
+function textInWords(value: string, { sort, format }: Worded): string {
+  if (sort === "choice") return sentence(value);
+  const at = format === "date-time" ? Date.parse(value) : NaN;
+  return Number.isNaN(at) ? value : wholeMomentOf(at);
 }
 
 /** A number in the unit that `unitOf` names. */
