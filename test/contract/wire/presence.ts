@@ -97,8 +97,11 @@ export const presence = section("presence", (it) => {
     await device.none();
   });
 
-  it("[P7] after three takeovers in a minute a further connection is 429, and the device is flagged", async (w) => {
+  it("[P7, H6] after three takeovers in a minute a further connection is 429, and the device is flagged", async (w) => {
     const first = await w.device("relay");
+    const watcher = await w.operator();
+    watcher.send({ type: "watch", id: "w", device: first.id, include: ["frames"] });
+    await watcher.next("reply");
     await w.connect(first);
     await w.connect(first);
     const last = await w.connect(first);
@@ -112,6 +115,8 @@ export const presence = section("presence", (it) => {
     expect(answer.body.retryAfter).toBe(seconds);
     await last.none();
     expect((await w.show(first.id)).flags).toContain("clone suspected");
+    const told = await watcher.next("refused");
+    expect(told).toMatchObject({ device: first.id, over: "device", code: "rate_limited", message: answer.body.detail });
   });
 
   it("[P7] connections that ended in order are no takeovers", async (w) => {
