@@ -177,7 +177,7 @@ const about = createRoute({
 const audit = createRoute({
   getParentRoute: () => root,
   path: "/audit",
-  component: lazyRouteComponent(() => whenHere(() => import("./screens/audit.tsx")), "AuditScreen"),
+  component: lazyRouteComponent(() => whenHere(() => import("./screens/audit/audit_screen.tsx")), "AuditScreen"),
 });
 
 const events = createRoute({

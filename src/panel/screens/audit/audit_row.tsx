@@ -2,8 +2,8 @@
 import { Link } from "@tanstack/react-router";
 import { ChevronDown, X } from "lucide-react";
 import { useId, useState } from "react";
-import { AUDIT, type AuditEntry, deedInWords, outcomeInWords, targetOf, whoInWords } from "../words/deeds.ts";
-import { clockOf, wholeMomentOf } from "../words/format.ts";
+import { AUDIT, type AuditEntry, deedInWords, outcomeInWords, targetOf, whoInWords } from "../../words/deeds.ts";
+import { clockOf, wholeMomentOf } from "../../words/format.ts";
 
 interface Props {
   entry: AuditEntry;

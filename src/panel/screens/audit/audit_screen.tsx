@@ -1,14 +1,14 @@
 /** Who did what to what, and how it went: the hub's audit, newest first. */
 import { RefreshCw } from "lucide-react";
 import { Fragment, useEffect, useMemo, useRef } from "react";
-import { useAudit } from "../live/audit.ts";
-import { useClock } from "../live/time.ts";
-import { useMe } from "../parts/me.ts";
-import { ForAdministrators, Notice, NotRead, whyNotRead } from "../parts/notice.tsx";
-import { useTitle } from "../shell/title.ts";
-import { AUDIT, type AuditEntry, dayInWords, operatorNames } from "../words/deeds.ts";
+import { useAudit } from "../../live/audit.ts";
+import { useClock } from "../../live/time.ts";
+import { useMe } from "../../parts/me.ts";
+import { ForAdministrators, Notice, NotRead, whyNotRead } from "../../parts/notice.tsx";
+import { useTitle } from "../../shell/title.ts";
+import { AUDIT, type AuditEntry, dayInWords, operatorNames } from "../../words/deeds.ts";
 import { AuditRow } from "./audit_row.tsx";
-import { DO, partOf } from "../words/common.ts";
+import { DO, partOf } from "../../words/common.ts";
 
 export function AuditScreen() {
   const me = useMe();
