@@ -9,6 +9,7 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { chartSearch } from "./chart/view.ts";
+import { auditFilter } from "./form/audit_filter.ts";
 import { isStanding, type Standing } from "./live/command_filter.ts";
 import type { FrameFilter } from "./live/frames.ts";
 import { whenHere } from "./live/loaded.ts";
@@ -177,6 +178,7 @@ const about = createRoute({
 const audit = createRoute({
   getParentRoute: () => root,
   path: "/audit",
+  validateSearch: auditFilter,
   component: lazyRouteComponent(() => whenHere(() => import("./screens/audit/audit_screen.tsx")), "AuditScreen"),
 });
 

@@ -1,7 +1,8 @@
 /** Who may come in and what they did, as an administrator sees it: operators' tokens, the audit. */
+import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { operator } from "../support/client.ts";
-import { stage } from "./visitor.ts";
+import { operator, rest } from "../support/client.ts";
+import { faultsOf, stage } from "./visitor.ts";
 
 const { hub, admin, enter } = stage();
 const isFocused = (node: Element) => node === document.activeElement;
@@ -63,6 +64,55 @@ describe("the audit", () => {
     await page.getByRole("definition").getByText("relay").waitFor();
     await added.getByRole("link", { name: "audited" }).click();
     await page.getByRole("heading", { name: "audited" }).waitFor();
+  });
+
+  test("[A9, A2.8] what is asked for stands in the address, as chips, and in the file", async () => {
+    const { body: ann } = await admin().post("/api/v1/tokens", { name: "Ann Filter", role: "operator" });
+    await admin().post("/api/v1/devices", { id: "sieved", kind: "relay" });
+    const hers = rest(hub().url, ann.token);
+    for (const on of [true, false]) await hers.post("/api/v1/devices/sieved/commands", { name: "set", params: { on } });
+    await hers.delete("/api/v1/devices/sieved");
+    const page = await enter("/audit");
+    const rows = page.getByRole("table", { name: "Audit" }).locator(".line:not(.head)");
+    const chips = page.getByRole("list", { name: "Filters" });
+    const count = page.locator(".sheet-foot");
+    await page.getByRole("combobox", { name: "Who" }).fill("ann filter");
+    await page.keyboard.press("Enter");
+    await count.getByText("3 entries in all").waitFor();
+    await chips.getByText("Who: ann filter").waitFor();
+    await page.getByLabel("What").selectOption({ label: "Command: set" });
+    await count.getByText("2 entries in all").waitFor();
+    expect(new URL(page.url()).search).toBe("?who=ann+filter&what=set");
+
+    await rows.first().getByRole("button", { name: "Detail" }).press("Enter");
+    await page.getByText(/^[0-9a-f]{64}$/).waitFor();
+    expect(await faultsOf(page)).toEqual([]);
+    await page.getByRole("button", { name: "On sieved" }).click();
+    await count.getByText("4 entries in all").waitFor();
+    await page.getByLabel("Outcome").selectOption("refused");
+    await count.getByText("3 entries in all").waitFor();
+    await page.getByLabel("When").selectOption({ label: "The last hour" });
+    await chips.getByText(/^Since /).waitFor();
+    await count.getByText("3 entries in all").waitFor();
+
+    await page.reload();
+    await count.getByText("3 entries in all").waitFor();
+    await page.getByRole("button", { name: "Export" }).click();
+    const coming = page.waitForEvent("download");
+    await page.getByRole("button", { name: "JSON file" }).click();
+    const file = JSON.parse(await readFile(await (await coming).path(), "utf8"));
+    expect(file).toEqual((await admin().get("/api/v1/audit?target=sieved&outcome=refused")).body.items);
+    await page.keyboard.press("Escape");
+    await chips.getByRole("button", { name: /^Remove Since/ }).click();
+    await expect.poll(() => new URL(page.url()).search).toBe("?target=sieved&outcome=refused");
+    await page.getByRole("combobox", { name: "Who" }).fill("nobody");
+    await page.keyboard.press("Enter");
+    await page.getByText("Nothing like that was decided").waitFor();
+    await chips.getByRole("button", { name: "Clear" }).click();
+    await count.getByText(/^\d+ of \d+$/).waitFor();
+    await page.getByRole("button", { name: "Verify" }).click();
+    const head = (await admin().get("/api/v1/audit?limit=1")).body.items[0];
+    await page.getByText(`hub:${head.n}:${head.hash}`).waitFor();
   });
 
   test("[R3] older pages come when they are asked for; a failure keeps what was read", async () => {

@@ -88,6 +88,7 @@ export const path = {
   allCommands: "/api/v1/commands",
   allEvents: "/api/v1/events",
   facets: "/api/v1/facets",
+  audit: "/api/v1/audit",
   views: "/api/v1/views",
   view: (id: string) => `/api/v1/views/${encode(id)}`,
   jobs: "/api/v1/jobs",

@@ -29,8 +29,10 @@ const nameOf = (first: string, last: string): string =>
   first.replace(/ [^ ]+$/, ` ${last.slice(last.lastIndexOf(" ") + 1)}`);
 
 /** Hands it to the browser, as if it had been a link. */
-export function keep({ name, text }: Saved): void {
-  const address = URL.createObjectURL(new Blob([text], { type: "text/csv;charset=utf-8" }));
+export function keep(
+  { name, text, type = "text/csv;charset=utf-8" }: Pick<Saved, "name" | "text"> & { type?: string },
+): void {
+  const address = URL.createObjectURL(new Blob([text], { type }));
   const link = Object.assign(document.createElement("a"), { href: address, download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

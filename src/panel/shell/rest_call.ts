@@ -6,7 +6,9 @@ export function callOf(pathname: string, search: Record<string, unknown>): strin
   const [, area, id, part] = pathname.split("/").map(decodeURIComponent);
   const some = new URLSearchParams(
     Object.entries(search).flatMap(([name, value]) =>
-      typeof value === "string" && value !== "" && ASKED[area]?.includes(name) ? [[name, value]] : []
+      (typeof value === "number" || (typeof value === "string" && value !== "")) && ASKED[area]?.includes(name)
+        ? [[name, String(value)]]
+        : []
     ),
   ).toString();
   const asked = (call: string) => some === "" ? call : `${call}?${some}`;
@@ -38,7 +40,7 @@ const ASKED: Record<string, string[] | undefined> = {
   devices: ["q"],
   events: ["q", "name"],
   commands: ["q", "name", "status"],
-  audit: ["who", "what", "target", "outcome"],
+  audit: ["who", "what", "target", "outcome", "from", "to"],
 };
 
 export const curlOf = (call: string): string => {

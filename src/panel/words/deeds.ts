@@ -35,6 +35,8 @@ const DEEDS: Record<string, string> = {
   result_refused: "Told an outcome that nobody asked it for",
 };
 
+export const DEED_NAMES: readonly string[] = Object.keys(DEEDS);
+
 /** Whatever else is in the audit is a command, by its own name. */
 export const deedInWords = (what: string): string =>
   Object.hasOwn(DEEDS, what) ? DEEDS[what] : `Command: ${sentence(what).toLowerCase()}`;
@@ -62,6 +64,8 @@ const OUTCOMES: Record<string, string> = {
   cleared: "Cleared",
   "kept the first": "The first one stays",
 };
+
+export const OUTCOME_NAMES: readonly string[] = Object.keys(OUTCOMES);
 
 /** Where the sentence for whoever is refused is not the one for whoever reads of it. */
 const REFUSALS: Record<string, string> = {

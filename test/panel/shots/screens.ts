@@ -200,5 +200,21 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "settings-keys", path: "/settings/keys", ready: "main h1" },
   { name: "settings-about", path: "/settings/about", ready: "main h1" },
   { name: "tokens", path: "/settings/tokens", ready: "main h1" },
-  { name: "audit", path: "/audit", ready: "main .sheet" },
+  {
+    name: "audit",
+    path: "/audit",
+    ready: "main .sheet",
+    async act(page) {
+      await page.getByRole("button", { name: "Detail" }).nth(1).click();
+    },
+  },
+  { name: "audit-filtered", path: "/audit?who=admin&outcome=refused&from=1700000000000", ready: "main .sheet" },
+  {
+    name: "audit-verify",
+    path: "/audit",
+    ready: "main .sheet",
+    async act(page) {
+      await page.getByRole("button", { name: "Verify" }).click();
+    },
+  },
 ];

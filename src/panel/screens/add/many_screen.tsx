@@ -172,7 +172,7 @@ interface GoingProps {
 function Going({ run: { rows, outcomes, tokens, isOver }, onStop, onAgain }: GoingProps) {
   const refused = [...outcomes.values()].filter(({ isAdded }) => !isAdded).length;
   const save = () => {
-    keep({ name: ADD_MANY.file_name, text: csvOf([TOKEN_COLUMNS, ...tokens]), isCut: false });
+    keep({ name: ADD_MANY.file_name, text: csvOf([TOKEN_COLUMNS, ...tokens]) });
     tell(ADD_MANY.saved);
   };
   return (
