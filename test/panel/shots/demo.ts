@@ -26,7 +26,7 @@ const DONE: [device: string, name: string, params: Record<string, unknown>][] = 
 /** How many of its devices are up once all are that will be. */
 const UP = 18;
 
-export async function startDemo(): Promise<Demo> {
+export async function startDemo({ isUsed = true } = {}): Promise<Demo> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const token = secret();
@@ -44,14 +44,14 @@ export async function startDemo(): Promise<Demo> {
   await hub.answers(`${url}/healthz`, 60_000);
   const until = Date.now() + 60_000;
   while ((await ask("/devices?q=status:online&limit=1")).total < UP && Date.now() < until) await delay(200);
-  for (const [device, name, params] of DONE) await ask(`/devices/${device}/commands`, { name, params });
-  const job = await ask("/commands", { query: "tag:light kind:relay", name: "set", params: { on: true } });
+  for (const [device, name, params] of isUsed ? DONE : []) await ask(`/devices/${device}/commands`, { name, params });
+  const job = isUsed && await ask("/commands", { query: "tag:light kind:relay", name: "set", params: { on: true } });
   const { token: otherToken } = await ask("/tokens", { name: "Ben", role: "operator" });
   return {
     url,
     token,
     otherToken,
-    made: { job: job.id },
+    made: { job: job && job.id },
     async end() {
       hub.signal("SIGTERM");
       await hub.ended;
