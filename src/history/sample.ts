@@ -8,4 +8,6 @@ export interface Sample {
   data: Doc;
   /** The device named a time that cannot be: this one is the arrival's [T3]. */
   clock?: "wrong";
+  /** By how much that time was ahead of the arrival, or behind where it is negative, in ms; it is not kept. */
+  off?: number;
 }

@@ -26,7 +26,8 @@ export function timeOf({ kind }: Device, { at, ago }: Times, now: number): { at:
 
 export function sampleOf(device: Device, times: Times, now: number, data: Doc): Sample {
   const { at, clock } = timeOf(device, times, now);
-  return clock ? { at, data, clock } : { at, data };
+  if (!clock) return { at, data };
+  return times.at === undefined ? { at, data, clock } : { at, data, clock, off: times.at - now };
 }
 
 /** The good samples of a frame, and the faults of those left out [T2]. */
@@ -57,13 +58,13 @@ export function keepValues(trace: TraceRow, samples: readonly Sample[]): void {
   const values = { ...before };
   // From the last one back: nearly always it has the newest value of everything.
   for (let index = samples.length - 1; index >= 0; index--) {
-    const { at, data, clock } = samples[index];
+    const { at, data, clock, off } = samples[index];
     for (const field of Object.keys(data)) {
       const known = values[field];
       // Of two of one time the later word counts: what came before these samples yields, what came after this one stays.
       if (known && (known === before[field] ? known.at > at : known.at >= at)) continue;
       const value = data[field];
-      values[field] = clock ? { value, at, clock } : { value, at };
+      values[field] = !clock ? { value, at } : off === undefined ? { value, at, clock } : { value, at, clock, off };
     }
   }
   // An older word than the last `hello`'s is not told again with every sample.

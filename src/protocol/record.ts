@@ -61,6 +61,8 @@ export interface LastValue {
   value: unknown;
   at: number;
   clock?: "wrong";
+  /** How far the device's time was ahead, or behind where it is negative, in ms; the hub does not keep it. */
+  off?: number;
 }
 
 export interface Applied {

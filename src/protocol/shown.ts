@@ -14,7 +14,12 @@ const version = z.int().min(0);
 const problem = z.strictObject({ code: text, message: text });
 
 export const lastValue = z.strictObject(
-  { value: z.unknown(), at: time, clock: z.literal("wrong").optional() } satisfies Shape<LastValue>,
+  {
+    value: z.unknown(),
+    at: time,
+    clock: z.literal("wrong").optional(),
+    off: z.number().optional(),
+  } satisfies Shape<LastValue>,
 );
 
 export const applied = z.strictObject(

@@ -140,8 +140,8 @@ describe("what a stream shows", () => {
     told({ type: "telemetry", data: { power: 4.5, energy: 1 }, at: box.now + 3_600_000 });
     const at = box.now;
     const [whole, patch] = told({ type: "telemetry", data: { power: 4.5 } });
-    expect(whole).toEqual({ telemetry: { power: { value: 4.5, at, clock: null } } });
-    expect(patch).toEqual({ seen: at, telemetry: { power: { at, clock: null } } });
+    expect(whole).toEqual({ telemetry: { power: { value: 4.5, at, clock: null, off: null } } });
+    expect(patch).toEqual({ seen: at, telemetry: { power: { at, clock: null, off: null } } });
     const [state] = told({ type: "state", reported: { on: true } });
     expect(state).toEqual({ reported: { on: true }, reportedAt: { on: at + 1_000 } });
     const [gone] = told({ type: "state", reported: { on: null } });

@@ -76,6 +76,13 @@ describe.each(LIVES)("telemetry, $life", ({ isForgetful }) => {
     device.send(sample(1, { ago: 10.5 }));
     expect(box.view("roof").telemetry.temperature.at).toBe(box.now - 10_500);
     device.send(sample(2, { at: 1_000 }));
+    // By how much it was wrong is remembered, and not kept.
+    const wrongBy = (off: number) => ({ value: 2, at: box.now, clock: "wrong", ...(!isForgetful && { off }) });
+    expect(box.view("roof").telemetry.temperature).toEqual(wrongBy(1_000 - box.now));
+    device.send(sample(2, { at: box.now + 90_000 }));
+    expect(box.view("roof").telemetry.temperature).toEqual(wrongBy(90_000));
+    // Who tells how long ago it was has no clock that could be wrong.
+    device.send(sample(2, { ago: 1_000_000_000 }));
     expect(box.view("roof").telemetry.temperature).toEqual({ value: 2, at: box.now, clock: "wrong" });
     device.send(sample(3, { at: box.now + 60_000 }));
     expect(box.view("roof").telemetry.temperature).toEqual({ value: 3, at: box.now + 60_000 });

@@ -1,3 +1,4 @@
+import { VALUE } from "../../src/panel/words/device.ts";
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../devices/mod.ts";
 import { CLOSE } from "../../src/protocol/close.ts";
@@ -67,4 +68,13 @@ describe("the protocol's words have words for people", () => {
   });
 
   it("[I5] every role", () => expect(Object.keys(ROLES).toSorted()).toEqual(role.options.toSorted()));
+});
+
+describe("[T3] a clock that is wrong", () => {
+  it("is so by how much, and which way; or only wrong where the hub does not know it any more", () => {
+    expect(VALUE.wrongClock(90_000)).toBe("· its clock is 90 s fast");
+    expect(VALUE.wrongClock(-3 * 3_600_000)).toBe("· its clock is 3 h slow");
+    expect(VALUE.wrongClock(1_000 - 1_795_679_731_775)).toBe("· its clock is 56 years slow");
+    expect(VALUE.wrongClock(undefined)).toBe("· its clock is wrong");
+  });
 });

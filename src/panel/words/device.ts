@@ -1,5 +1,5 @@
 /** What stands on a device's page that is not the kind's. */
-import { countOf } from "./format.ts";
+import { countOf, durationOf } from "./format.ts";
 import { numberIn } from "./locale.ts";
 
 export const TABS = {
@@ -104,6 +104,16 @@ export const EVENTS = { title: "Events", none: "Nothing has happened yet." } as 
 
 export const VALUE = {
   none: "no value yet",
-  wrongClock: "· its clock is wrong",
+  /** By so many ms ahead, or behind where that is below zero. */
+  wrongClock: (off: number | undefined) =>
+    off === undefined
+      ? "· its clock is wrong"
+      : `· its clock is ${lagOf(Math.abs(off) / 1000)} ${off > 0 ? "fast" : "slow"}`,
   wrongClockTitle: "The device’s clock is wrong, so the time is that of arrival.",
 } as const;
+
+const YEAR = 365.25 * 86_400;
+
+/** A clock that was never set is in 1970, and nobody counts those days. */
+const lagOf = (seconds: number): string =>
+  seconds < 2 * YEAR ? durationOf(seconds) : `${numberIn(Math.floor(seconds / YEAR))} years`;

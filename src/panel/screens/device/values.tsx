@@ -85,7 +85,7 @@ function Tile({ field, device, stale, isChosen, onChoose }: TileProps) {
       <span className="told live">
         {isStale && <Clock size={12} role="img" aria-label={SAY.stale} />}
         {last ? <Ago at={last.at} /> : VALUE.none}
-        {last?.clock === "wrong" && <span title={VALUE.wrongClockTitle}>{VALUE.wrongClock}</span>}
+        {last?.clock === "wrong" && <span title={VALUE.wrongClockTitle}>{VALUE.wrongClock(last.off)}</span>}
       </span>
     </button>
   );
