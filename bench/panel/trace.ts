@@ -12,7 +12,7 @@ export interface TraceEvent {
   tdur?: number;
 }
 
-/** In ms, of each frame that was drawn. */
+/** In ms, of each frame that was drawn: the most within a sixtieth of a second until the next one. */
 export interface Frames {
   /** Script, and what V8 does for it: events, timers, microtasks, collecting. */
   script: number[];
@@ -39,18 +39,27 @@ const SCRIPT = new Set([
 ]);
 const isScript = (name: string) => SCRIPT.has(name) || name.startsWith("V8.GC") || name.startsWith("V8.RunMicrotasks");
 
-/** Between one frame's beginning and the next one's. What came before the first one or after the last one is cut off. */
+/** What a frame may take at sixty a second, in µs. */
+const SLOT = 1e6 / 60;
+
+/**
+ * From one frame's beginning to the next one's. Where that is long, as on a page that draws when something changed, it is
+ * the worst sixtieth of it that counts: what is spread over a third of a second delays nothing. What came before the
+ * first frame or after the last one is cut off.
+ */
 export function framesOf(events: readonly TraceEvent[]): Frames {
   const frames = mainThreadOf(events);
   const starts = frames.filter(({ name }) => name === FRAME).map(({ ts }) => ts);
   const perFrame = (counts: (name: string) => boolean): number[] => {
-    const sums = new Array<number>(Math.max(0, starts.length - 1)).fill(0);
+    const slots = Array.from({ length: Math.max(0, starts.length - 1) }, () => new Map<number, number>());
     let frame = -1;
     for (const { end, tdur } of outermost(frames.filter(({ name, ph }) => ph === "X" && counts(name)))) {
       while (frame + 1 < starts.length && starts[frame + 1] <= end) frame += 1;
-      if (frame >= 0 && frame < sums.length) sums[frame] += tdur / 1000;
+      if (frame < 0 || frame >= slots.length) continue;
+      const slot = Math.floor((end - starts[frame]) / SLOT);
+      slots[frame].set(slot, (slots[frame].get(slot) ?? 0) + tdur / 1000);
     }
-    return sums;
+    return slots.map((slot) => Math.max(0, ...slot.values()));
   };
   return { script: perFrame(isScript), work: perFrame((name) => name === TASK) };
 }

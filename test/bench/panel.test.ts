@@ -20,12 +20,24 @@ describe("the trace of a page", () => {
       frame(10_000),
       took("FireAnimationFrame", 10_100, 2_000),
       took("TimerFire", 20_000, 500),
-      took("Layout", 22_000, 4_000),
+      took("Layout", 22_000, 2_000),
       frame(40_000),
       took("MinorGC", 41_000, 1_000),
       frame(60_000),
     ]);
     expect(script).toEqual([2.5, 1]);
+  });
+
+  it("has the worst sixtieth of a second where no frame is drawn for longer", () => {
+    const { script } = framesOf([
+      frame(0),
+      took("FireAnimationFrame", 100, 2_000),
+      took("FunctionCall", 100_100, 3_000),
+      took("MinorGC", 107_000, 1_500),
+      took("TimerFire", 200_100, 3_500),
+      frame(333_000),
+    ]);
+    expect(script).toEqual([4.5]);
   });
 
   it("counts what another event called once, and what follows it anew", () => {
