@@ -1,7 +1,8 @@
 /** A hub in this process, without sockets and on a clock that its load drives. */
 import { KINDS } from "../devices/mod.ts";
 import type { HubEvent } from "../src/hub/hub.ts";
-import { randomBytes, Runner, sha256 } from "../src/platform/runner.ts";
+import { randomBytes, sha256 } from "../src/platform/crypto.ts";
+import { Runner } from "../src/platform/runner.ts";
 import type { Credential } from "../src/protocol/credential.ts";
 import { openMemory } from "../src/store/node_sqlite.ts";
 

@@ -14,7 +14,8 @@ import { DurableSockets, hangUp } from "./durable_sockets.ts";
 import { DURABLE_WINDOWS } from "./durable_windows.ts";
 import { EventStreams } from "./event_streams.ts";
 import { makeLog } from "./log.ts";
-import { Runner, sha256 } from "./runner.ts";
+import { sha256 } from "./crypto.ts";
+import { Runner } from "./runner.ts";
 import { type Read, readSettings, type Settings } from "./settings.ts";
 
 export interface Env {

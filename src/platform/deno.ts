@@ -12,7 +12,8 @@ import { DenoSockets } from "./deno_sockets.ts";
 import { EventStreams } from "./event_streams.ts";
 import { makeLog } from "./log.ts";
 import { panelFiles } from "./panel_files.ts";
-import { Runner, sha256 } from "./runner.ts";
+import { sha256 } from "./crypto.ts";
+import { Runner } from "./runner.ts";
 import { readSettings, type Settings } from "./settings.ts";
 import { vitalsOf } from "./deno_vitals.ts";
 

@@ -7,7 +7,8 @@ import { isPing } from "../protocol/frame.ts";
 import type { Log } from "../hub/log.ts";
 import { Alarm } from "./alarm.ts";
 import type { Line } from "./hearing.ts";
-import { randomBytes, type Runner } from "./runner.ts";
+import { randomBytes } from "./crypto.ts";
+import type { Runner } from "./runner.ts";
 import type { Shell } from "./shell.ts";
 
 interface Open extends Line {

@@ -4,7 +4,8 @@ import type { Connection } from "../hub/connection.ts";
 import type { Credential } from "../protocol/credential.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import type { Log } from "../hub/log.ts";
-import { randomBytes, type Runner } from "./runner.ts";
+import { randomBytes } from "./crypto.ts";
+import type { Runner } from "./runner.ts";
 import type { Shell } from "./shell.ts";
 
 /** How long a merged frame may keep the object awake, in ms. */

@@ -1,5 +1,4 @@
 /** Carries out what the hub decides, on every runtime: commit, then act. A failed commit is an eviction. */
-import { createHash } from "node:crypto";
 import { type Fault, FAULTS, type Outcome, refuse } from "../protocol/fault.ts";
 import { CLOSE } from "../protocol/close.ts";
 import type { Credential } from "../protocol/credential.ts";
@@ -15,6 +14,7 @@ import type { Env, Store } from "../hub/ports.ts";
 import type { Effect, Turn } from "../hub/turn.ts";
 import type { Vitals } from "../hub/vitals.ts";
 import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
+import { sha256 } from "./crypto.ts";
 import { Due } from "./due.ts";
 import { Hearing, type Line, unchained } from "./hearing.ts";
 import { Inbox } from "./inbox.ts";
@@ -397,13 +397,3 @@ export class Runner {
     return { now: now(), random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
   }
 }
-
-/** What a runtime has of randomness; a test that must repeat itself brings its own. */
-export const randomBytes = (bytes: number): Uint8Array => crypto.getRandomValues(new Uint8Array(bytes));
-
-/** The one digest of credentials and blobs, in hex; synchronous on every runtime. */
-export const sha256 = (of: string | readonly Uint8Array[]): string => {
-  const hash = createHash("sha256");
-  for (const part of typeof of === "string" ? [of] : of) hash.update(part);
-  return hash.digest("hex");
-};

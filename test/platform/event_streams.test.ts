@@ -2,7 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import { type Body, EventStreams } from "../../src/platform/event_streams.ts";
-import { randomBytes, Runner } from "../../src/platform/runner.ts";
+import { randomBytes } from "../../src/platform/crypto.ts";
+import { Runner } from "../../src/platform/runner.ts";
 import type { Shell } from "../../src/platform/shell.ts";
 import { CLOSE } from "../../src/protocol/close.ts";
 import { type StreamQuery, streamQuery } from "../../src/protocol/event_stream.ts";

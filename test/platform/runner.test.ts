@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import type { Connection } from "../../src/hub/connection.ts";
-import { randomBytes, Runner } from "../../src/platform/runner.ts";
+import { randomBytes } from "../../src/platform/crypto.ts";
+import { Runner } from "../../src/platform/runner.ts";
 import type { Shell } from "../../src/platform/shell.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { ADMIN, OPTIONS } from "../support/options.ts";

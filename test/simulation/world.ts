@@ -1,7 +1,7 @@
 /** The whole world of a run: the hub, the net, machines and operators, and what is done to them. */
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import type { HubEvent } from "../../src/hub/hub.ts";
-import { sha256 } from "../../src/platform/runner.ts";
+import { sha256 } from "../../src/platform/crypto.ts";
 import { type Outcome, statusOf } from "../../src/protocol/fault.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { MemoryStore } from "../support/memory_store.ts";
