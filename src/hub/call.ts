@@ -105,8 +105,8 @@ export interface Calls {
   select: { args: OfDevice<Infer<typeof body.newSelection>>; value: SelectionView };
   lease: { args: OfDevice<Infer<typeof body.leaseAction>>; value: LeaseView };
   estop: { args: OfDevice<Estop>; value: EstopView };
-  /** Every device that the query finds now. */
-  estop_many: { args: { query: string } & Estop; value: { devices: string[]; total: number } };
+  /** Every device that the query finds now, or of those that are named [E10]. */
+  estop_many: { args: { query?: string; devices?: string[] } & Estop; value: { devices: string[]; total: number } };
 
   get_desired: { args: OfDevice; value: DesiredDocument };
   /** With `state` it replaces whole and needs `ifVersion`; with `patch` it merges [D4]. `under` is where that lies in the request. */

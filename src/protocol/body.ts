@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { commandBody, LEASE_ACTIONS, reason, selectBody } from "./from_operator.ts";
 import { STATUSES } from "./record.ts";
-import { id, names, object, role, tags, title } from "./words.ts";
+import { id, namedDevices, names, object, role, tags, title } from "./words.ts";
 
 export const newDevice = z.strictObject({
   id,
@@ -16,7 +16,15 @@ export const newCommand = z.strictObject(commandBody);
 export const newSelection = z.strictObject(selectBody);
 export const leaseAction = z.strictObject({ action: z.enum(LEASE_ACTIONS).default("take"), reason: reason.optional() });
 export const why = z.strictObject({ reason: reason.optional() });
-export const whyMany = z.strictObject({ query: z.string().max(1024), reason: reason.optional() });
+/** Which devices: those that a query finds, or that were chosen by hand [E10]. */
+export const whyMany = z.strictObject({
+  query: z.string().max(1024).optional(),
+  devices: namedDevices.optional(),
+  reason: reason.optional(),
+}).refine((body) => (body.query === undefined) !== (body.devices === undefined), {
+  message: "an emergency stop has one of query and devices",
+  path: ["query"],
+});
 export const desiredState = z.strictObject({ state: object });
 /** A merge-patch of the desired state itself: the kind decides about its keys. */
 export const desiredPatch = object;

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { type Envelope } from "./frame.ts";
 import { type Outcome, refuse } from "./fault.ts";
 import { read } from "./read.ts";
-import { id as deviceId, KEY, name, object, seconds } from "./words.ts";
+import { id as deviceId, KEY, name, namedDevices, object, seconds } from "./words.ts";
 
 /** The operator program's own id for a request or a watch; it comes back. */
 const id = z.string().min(1).max(64);
@@ -70,10 +70,11 @@ const SHAPES = {
     id,
     device: deviceName.optional(),
     query: z.string().max(1024).optional(),
+    devices: namedDevices.optional(),
     action: z.enum(["set", "clear"]),
     reason: reason.optional(),
-  }).refine((frame) => (frame.device === undefined) !== (frame.query === undefined), {
-    message: "estop has one of device and query",
+  }).refine(({ device, query, devices }) => [device, query, devices].filter((one) => one !== undefined).length === 1, {
+    message: "estop has one of device, query and devices",
     path: ["device"],
   }),
   stream: z.strictObject({

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { page } from "./body.ts";
 import { type CommandRecord, FINAL } from "./record.ts";
 import type { Shape } from "./shown.ts";
-import { id, name, object, seconds, time } from "./words.ts";
+import { name, namedDevices, object, seconds, time } from "./words.ts";
 
 /** How a job stands at one device [J3]. */
 export const TARGET_STATUSES = ["waiting", "running", ...FINAL, "refused", "skipped"] as const;
@@ -58,14 +58,12 @@ export const DEFAULT_RATE = 10;
 export const DEFAULT_STOP_AT = 0.5;
 /** Devices that one job may have [J2]. */
 export const MOST_TARGETS = 100_000;
-/** Devices that can be named one by one [J15]. */
-export const MOST_NAMED = 1_000;
 
 const params = object.default({});
 
 export const newJob = z.strictObject({
   query: z.string().max(1024).optional(),
-  devices: z.array(id).min(1).max(MOST_NAMED).optional(),
+  devices: namedDevices.optional(),
   /** So many it has to find [J16]. */
   expect: z.int().min(1).max(MOST_TARGETS).optional(),
   name,

@@ -40,6 +40,8 @@ export const title = z.string().min(1).max(120).refine(
 );
 export const tags = z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._:-]{0,63}$/, "a tag: letters, digits, . _ : -"))
   .max(32);
+/** Devices that are named one by one, by whoever chose them by hand [J15, E10]. */
+export const namedDevices = z.array(id).min(1).max(1_000);
 export const role = z.enum(["viewer", "operator", "admin"]);
 export type Role = z.infer<typeof role>;
 

@@ -467,6 +467,34 @@ describe.each(LIVES)("an emergency stop, $life", ({ isForgetful }) => {
     expect(deeds(box, "estop_many").map(([, outcome]) => outcome)).toEqual(["latched", "cleared", "cleared"]);
   });
 
+  it("[E10] those that are named, in one go, also where one of them is gone; none that was left is no stop", () => {
+    const { box, bob } = open();
+    const other = box.device("crane-2", "crane");
+    const relay = box.device("lamp");
+    box.enroll("gone", "relay");
+    box.ask("delete_device", { device: "gone" });
+    const many = (action: "set" | "clear", devices: string[]) => bob.peer.ask({ type: "estop", devices, action });
+    expect(many("set", ["crane-2", "gone", "crane", "crane-2"]).value).toEqual({
+      devices: ["crane-2", "crane"],
+      total: 2,
+    });
+    expect([other, relay].map(names)).toEqual([["stop"], []]);
+    expect(many("set", ["gone"]).error).toMatchObject({ code: "not_found", pointer: "#/devices" });
+    expect(many("clear", ["lamp", "crane", "gone"]).value).toEqual({ devices: ["crane"], total: 1 });
+    expect(many("clear", ["gone"]).value).toEqual({ devices: [], total: 0 });
+    expect([of(box, "crane-2")?.by.name, of(box)]).toEqual(["Bob", null]);
+    const [row] = box.ask("list_audit", { what: ["estop_many"] }).items.toReversed();
+    expect([row.target, row.outcome, row.detail]).toEqual(["", "latched", { reason: "", devices: 2 }]);
+    for (
+      const more of [{ devices: [] }, { devices: ["crane"], query: "id:crane" }, {
+        devices: ["crane"],
+        device: "crane",
+      }]
+    ) {
+      expect(bob.peer.ask({ type: "estop", action: "set", ...more }).error).toMatchObject({ code: "bad_frame" });
+    }
+  });
+
   it("[E1] a query that finds nothing says so: who presses must not believe that something stopped", () => {
     const { bob } = open();
     const set = (query: string) => bob.peer.ask({ type: "estop", query, action: "set" }).error;

@@ -161,7 +161,7 @@ describe("a press", () => {
   });
 
   it("[E1, E6] many are stopped by a query, and one is cleared with a reason", async () => {
-    const many = stopMany("tag:hall", "Water.");
+    const many = stopMany({ query: "tag:hall" }, "Water.");
     const cleared = clearStop(device, "Dry again.");
     const [stop, clear] = socket.take("estop");
     expect(stop).toEqual({ type: "estop", id: stop.id, query: "tag:hall", action: "set", reason: "Water." });

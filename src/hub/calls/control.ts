@@ -5,6 +5,7 @@ import type { ArgsOf, ValueOf } from "../call.ts";
 import { clear, latch } from "../estop.ts";
 import type { Operator } from "../identity.ts";
 import { lead } from "../lease.ts";
+import type { Device } from "../memory.ts";
 import { select as reserve } from "../select.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf } from "../view.ts";
@@ -38,20 +39,34 @@ export function estop(
 export function estopMany(
   turn: Turn,
   by: Operator,
-  { query: text, action, reason = "" }: ArgsOf<"estop_many">,
+  { query = "", devices, action, reason = "" }: ArgsOf<"estop_many">,
 ): Outcome<ValueOf<"estop_many">> {
-  const query = parseQuery(text, "query");
-  if (!query.ok) return query;
-  const pointer = { pointer: "#/query" };
-  // Whoever presses without a word means all of them; a clear that was meant for one must not free all.
-  if (action === "clear" && query.value.length === 0) return refuse("bad_request", "query: id:* clears all", pointer);
-  const found = devicesOf(turn, query.value);
-  if (action === "set" && found.length === 0) return refuse("not_found", "The query finds no device", pointer);
-  const meant = action === "set" ? found : found.filter(({ row }) => row.estop);
+  const found = devices ? ok(namedOf(turn, devices)) : foundBy(turn, query, action);
+  if (!found.ok) return found;
+  if (action === "set" && found.value.length === 0) {
+    return devices
+      ? refuse("not_found", "None of these is a device", { pointer: "#/devices" })
+      : refuse("not_found", "The query finds no device", { pointer: "#/query" });
+  }
+  const meant = action === "set" ? found.value : found.value.filter(({ row }) => row.estop);
   for (const device of meant) {
     if (action === "set") latch(turn, by, device, reason);
     else clear(turn, by, device, reason);
   }
-  turn.audit(by, "estop_many", text, action === "set" ? "latched" : "cleared", { reason, devices: meant.length });
+  turn.audit(by, "estop_many", query, action === "set" ? "latched" : "cleared", { reason, devices: meant.length });
   return ok({ devices: meant.map(({ row }) => row.id), total: meant.length });
+}
+
+/** [E10] Who was deleted meanwhile must not keep the others from being stopped. */
+const namedOf = (turn: Turn, ids: readonly string[]): Device[] =>
+  [...new Set(ids)].flatMap((id) => deviceOf(turn, id) ?? []);
+
+function foundBy(turn: Turn, text: string, action: "set" | "clear"): Outcome<Device[]> {
+  const query = parseQuery(text, "query");
+  if (!query.ok) return query;
+  // Whoever presses without a word means all of them; a clear that was meant for one must not free all.
+  if (action === "clear" && query.value.length === 0) {
+    return refuse("bad_request", "query: id:* clears all", { pointer: "#/query" });
+  }
+  return ok(devicesOf(turn, query.value));
 }

@@ -31,14 +31,14 @@ export function onLease(turn: Turn, asking: Asking, { type: _, id, ...args }: Op
 }
 
 export function onEstop(turn: Turn, asking: Asking, frame: OperatorFrameOf<"estop">): void {
-  const { id, device, query, action, reason } = frame;
+  const { id, device, query, devices, action, reason } = frame;
   answer(
     turn,
     asking,
     id,
     () =>
       device === undefined
-        ? perform(turn, asking.operator, "estop_many", { query: query!, action, reason })
+        ? perform(turn, asking.operator, "estop_many", { query, devices, action, reason })
         : perform(turn, asking.operator, "estop", { device, action, reason }),
   );
 }

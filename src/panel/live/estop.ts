@@ -52,17 +52,20 @@ export interface Stopped {
   total: number;
 }
 
-export const stopMany = (query: string, reason: string): Promise<Stopped> =>
+/** What a query finds, or who was chosen by hand [E10]. */
+export type Whom = { query: string } | { devices: readonly string[] };
+
+export const stopMany = (whom: Whom, reason: string): Promise<Stopped> =>
   byEveryWay(
-    () => hub.request<Stopped>("estop", { query, action: "set", reason }),
-    () => rest<Stopped>("POST", path.estopMany, { query, reason }),
+    () => hub.request<Stopped>("estop", { ...whom, action: "set", reason }),
+    () => rest<Stopped>("POST", path.estopMany, { ...whom, reason }),
   );
 
 export const clearStop = (device: string, reason: string): Promise<EstopView> =>
   hub.request("estop", { device, action: "clear", reason });
 
-export const clearMany = (query: string, reason: string): Promise<Stopped> =>
-  hub.request("estop", { query, action: "clear", reason });
+export const clearMany = (whom: Whom, reason: string): Promise<Stopped> =>
+  hub.request("estop", { ...whom, action: "clear", reason });
 
 /** The second way where the first has no answer soon, or none at all. */
 function byEveryWay<T>(first: () => Promise<T>, second: () => Promise<T>): Promise<T> {

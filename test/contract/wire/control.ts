@@ -232,6 +232,20 @@ export const control = section("control", (it) => {
     expectProblem(await viewer.post("/api/v1/estop", { query }), 403, "forbidden");
   });
 
+  it("[E10] of devices that are named, by socket and by REST, one of which is gone", async (w) => {
+    const [ann] = await people(w, 1);
+    const devices = [await rover(w), await w.device("valve")];
+    const ids = devices.map(({ id }) => id);
+    const set = await ask(ann.peer, { type: "estop", devices: [...ids, w.id("gone")], action: "set" });
+    expect([set.ok, set.value]).toEqual([true, { devices: ids, total: 2 }]);
+    expect((await devices[0].next("command")).name).toBe("stop");
+    const cleared = await ann.rest.call("DELETE", "/api/v1/estop", { body: { devices: [ids[1]] } });
+    expect([cleared.status, cleared.body]).toEqual([200, { devices: [ids[1]], total: 1 }]);
+    expect((await ann.rest.post("/api/v1/estop", { devices: ids })).body.total).toBe(2);
+    expectProblem(await ann.rest.post("/api/v1/estop", { devices: [w.id("gone")] }), 404, "not_found");
+    expectProblem(await ann.rest.post("/api/v1/estop", { devices: ids, query: "id:*" }), 400, "bad_request");
+  });
+
   it("[E1, F9] the red button has no rate", async (w) => {
     const device = await rover(w);
     const [ann] = await people(w, 1);

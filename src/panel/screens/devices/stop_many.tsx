@@ -1,6 +1,6 @@
 /** An emergency stop for all that the list's query finds: asked once, with the number; and the way back [E1, E6]. */
 import { useState } from "react";
-import { clearMany, stopMany, type Stopped } from "../../live/estop.ts";
+import { clearMany, stopMany, type Stopped, type Whom } from "../../live/estop.ts";
 import { Dialog } from "../../parts/dialog.tsx";
 import { ReasonDialog } from "../../parts/reason.tsx";
 import { focusFirst } from "../../parts/text_field.tsx";
@@ -15,14 +15,10 @@ interface Props {
   onClose(): void;
 }
 
-/** All at once: a stop waits for nothing. */
-async function each(queries: readonly string[], act: (q: string) => Promise<Stopped>): Promise<Stopped> {
-  const parts = await Promise.all(queries.map(act));
-  return { devices: parts.flatMap(({ devices }) => devices), total: parts.reduce((sum, { total }) => sum + total, 0) };
-}
-
 export default function StopMany({ meant: { queries, total, ids }, onClose }: Props) {
   const [q] = queries;
+  // One transaction: none of them goes on because another one could not be stopped.
+  const whom = (query: string): Whom => ids ? { devices: ids } : { query };
   const [isClearing, setClearing] = useState(false);
   // What was asked goes away by itself; what became of it stays to be read.
   const [done, setDone] = useState<string | null>(null);
@@ -48,7 +44,7 @@ export default function StopMany({ meant: { queries, total, ids }, onClose }: Pr
         act={(reason) =>
           finish(
             ({ total }) => STOPPING.cleared(total),
-            each(queries, (q) => clearMany(q || "id:*", reason)),
+            clearMany(whom(q || "id:*"), reason),
           )}
         isKept
         onClose={onClose}
@@ -71,7 +67,7 @@ export default function StopMany({ meant: { queries, total, ids }, onClose }: Pr
       act={(reason) =>
         finish(
           ({ total }) => STOPPING.stopped(total),
-          each(queries, (q) => stopMany(q, reason)),
+          stopMany(whom(q), reason),
         )}
       isKept
       onClose={onClose}
