@@ -109,8 +109,12 @@ describe("a lease of this window", () => {
     await answer("lease", { fence: 6, holder: ME, expiresAt: 1 });
     const [ask] = ledgerOf(device).get().asks;
     void retry(ask);
-    expect(socket.takeOne("command")).toMatchObject({ key: ask.key, fence: 5 });
-    void retry({ ...ask, fault: { code: "offline", message: "", retryable: true } });
+    const again = socket.takeOne("command");
+    expect(again).toMatchObject({ key: ask.key, fence: 5 });
+    const error = { code: "offline", message: "", retryable: true };
+    socket.say({ type: "reply", id: again.id, ok: false, error });
+    await vi.advanceTimersByTimeAsync(0);
+    void retry(ledgerOf(device).get().asks[0]);
     expect(socket.takeOne("command")).toMatchObject({ fence: 6 });
     await vi.advanceTimersByTimeAsync(0);
   });

@@ -35,10 +35,10 @@ describe("on Deno", () => {
       const closed = async () => /reason="slow_consumer"\} 1$/m.test((await admin.get("/metrics")).text);
       const before = residentOf(hub.child.pid);
       let offered = 0;
-      for (let n = 0; n < 900 && !(n % 20 === 0 && await closed()); n++) {
+      for (let n = 0; n < 1_800 && !(n % 20 === 0 && await closed()); n++) {
         lamp.send(LONG);
         offered += WATCHES * LONG.length;
-        await delay(50);
+        await delay(25);
       }
       expect(await closed()).toBe(true);
       expect(offered).toBeGreaterThan(64 * MIB);
@@ -49,5 +49,5 @@ describe("on Deno", () => {
     } finally {
       await hub.dispose();
     }
-  }, 90_000);
+  });
 });

@@ -222,7 +222,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
 
   it.concurrent("[P3] promises signs of life, and then gives none", async () => {
     const brisk = { ...relay, heartbeat: 1 };
-    const tried = (pings: number) => listOf(brisk, (port) => new Handmade(port, TOKEN, { pings }), { patience: 1 });
+    const tried = (pings: number) => listOf(brisk, (port) => new Handmade(port, TOKEN, { pings }), { patience: 2 });
     const [faithful, silent] = await Promise.all([tried(500), tried(0)]);
     expect(reds(faithful)).toEqual([]);
     expect(those(faithful, "green")).toContain("heartbeat");
