@@ -251,7 +251,8 @@ function wake(turn: Turn): void {
   // Before the flush: what is written to the journal now goes there anew.
   const isRepack = isRepackDue(memory, now);
   if (isRepack) repack(turn);
-  const isFlush = memory.flushAt !== null && memory.flushAt <= now;
+  // A checkpoint has a device's `seq`: what waits of it goes with it, or its repeat would count as known after a crash.
+  const isFlush = isRepack || (memory.flushAt !== null && memory.flushAt <= now);
   if (memory.beat !== null && memory.beat <= now) memory.beat = null;
   if (isFlush) flush(turn);
   // Not what is packed in this same turn: it can be read once it is written.

@@ -177,3 +177,33 @@ describe.each([["awake", false], ["evicted after every event", true]])("history 
     expect(box.view("cellar").telemetry).toEqual({});
   });
 });
+
+describe("what waits while the journal is repacked", () => {
+  it("[T5, T6] goes with its seq: a crash just after loses neither it nor its repeat", () => {
+    const box = signalbox({ window: 40 * SECOND, sequencedWindow: 40 * SECOND });
+    box.enroll("roof", "env-sensor");
+    const come = () => {
+      const roof = box.device("roof");
+      roof.send({ type: "hello", boot: "b1" });
+      return roof;
+    };
+    const tell = (roof: Peer, seq: number) => roof.send({ type: "telemetry", seq, data: { temperature: seq } });
+    const early = come();
+    tell(early, 1);
+    box.advance(40 * SECOND);
+    expect(early.take("stored")).toMatchObject({ seq: 1 });
+    // The journal is an hour old in the middle of a window.
+    box.advance(HOUR - 20 * SECOND);
+    const late = come();
+    tell(late, 2);
+    box.advance(21 * SECOND);
+    expect(box.store.list("checkpoint")).toHaveLength(1);
+    const isStored = late.all("stored").length > 0;
+    box.crash();
+    const again = come();
+    if (!isStored) tell(again, 2);
+    box.advance(MINUTE);
+    const told = { device: "roof", field: "temperature", from: box.now - 2 * HOUR, to: box.now, points: 1_000 };
+    expect(box.ask("get_history", told).points.map((point: unknown[]) => point[2])).toEqual([1, 2]);
+  });
+});
