@@ -14,7 +14,7 @@ const READS = /\p{L}{2,}[,.:;]? \p{L}|^[ “]*\p{Lu}\p{Ll}/u;
 
 /** Texts that are for a machine: keys of a keyboard, modules' exports, selectors, zones, programs. */
 const NAMES =
-  /^(Arrow|Page)?(Up|Down|Left|Right)$|^(Enter|Escape|Tab|Home|End|Space|Backspace|Delete)$|^Etc\/|Screen$|Tab$|^(color-mix\(|curl |main input)/;
+  /^(Arrow|Page)?(Up|Down|Left|Right)$|^(Enter|Escape|Tab|Home|End|Space|Backspace|Delete)$|^Etc\/|Screen$|Tab$|^(color-mix\(|curl |deno task |main input)/;
 
 interface Node {
   type: string;

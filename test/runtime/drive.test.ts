@@ -113,7 +113,8 @@ describe("a picture", () => {
   it("[B1, B4, B9] a simulated camera answers a command with one, which can be fetched", async () => {
     const token = await tokenOf("porch", "camera");
     const simulation = simulate(camera, { url: hub.url, token, seed: 3 });
-    await until(async () => (await shown("porch")).presence === "online");
+    // Its interlock asks what it has reported.
+    await until(async () => (await shown("porch")).reported.privacy === false);
     const taken = await admin.post("/api/v1/devices/porch/commands", { name: "snapshot" }, { Prefer: "wait=30" });
     expect(taken.body).toMatchObject({ status: "succeeded", value: { blob: expect.any(String) } });
     const path = `/api/v1/devices/porch/blobs/${taken.body.value.blob}`;
