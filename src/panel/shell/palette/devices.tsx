@@ -7,7 +7,7 @@ import { type Page, path, rest } from "../../live/rest.ts";
 import { PresenceShape } from "../../parts/presence.tsx";
 import { numberIn } from "../../words/locale.ts";
 import { PALETTE } from "../../words/shell.ts";
-import type { Item } from "./item.ts";
+import { found, type Item } from "./item.ts";
 
 /** Long enough to type a word, short enough to seem at once. */
 const PAUSE = 120;
@@ -18,7 +18,7 @@ interface Answer {
   page: Page<DeviceView> | null;
 }
 
-/** Until an answer comes, that to what was typed before stands. */
+/** Until an answer comes, of that to what was typed before stands what fits: whoever presses Enter opens nothing else. */
 export function useDevices(text: string): { items: Item[]; isAnswered: boolean } {
   const router = useRouter();
   const known = useKinds();
@@ -54,5 +54,6 @@ export function useDevices(text: string): { items: Item[]; isAnswered: boolean }
       run: () => void router.navigate({ to: "/devices", search: { q: of } }),
     });
   }
-  return { items, isAnswered: of === q };
+  const isAnswered = of === q;
+  return { items: isAnswered ? items : found(items, q), isAnswered };
 }
