@@ -25,6 +25,8 @@ interface Found {
 }
 
 async function look(page: Page, size: Size): Promise<Found[]> {
+  // What has been scrolled under a bar that stays is not seen, and is not too near to it.
+  await page.evaluate(() => scrollTo(0, 0));
   const found: Found[] = [];
   for (const [theme, media] of Object.entries(THEMES)) {
     await page.emulateMedia(media);
