@@ -26,6 +26,10 @@ export function identify(turn: Turn, credential: Credential): Outcome<Caller> {
       return unauthenticated("A credential is needed");
     case "process":
       return ok({ sort: "operator", ...PROCESS, from: { token: "process", digest: "" }, session: null });
+    case "bridge":
+      return turn.memory.options.bridge ? ok(bridge()) : UNKNOWN;
+    case "bridged":
+      return bridged(turn, credential.device);
     case "token":
       return fromToken(turn, credential.token, credential.user);
     case "ticket":
@@ -33,6 +37,24 @@ export function identify(turn: Turn, credential: Credential): Outcome<Caller> {
     case "cookie":
       return fromGrant(turn, "session", splitGrant(credential.secret, ""));
   }
+}
+
+/** [N20] */
+export const BRIDGE = "bridge";
+const bridge = (): Operator => ({
+  sort: "operator",
+  id: BRIDGE,
+  name: "MQTT bridge",
+  role: "operator",
+  from: { token: BRIDGE, digest: "" },
+  session: null,
+});
+
+/** [N20] It needs no token of its own: whoever speaks for it is part of this program. */
+function bridged(turn: Turn, id: string): Outcome<Caller> {
+  const device = turn.memory.devices.get(id);
+  if (!device || !turn.memory.options.bridge) return UNKNOWN;
+  return ok({ sort: "device", device, token: { id: BRIDGE, device: id, digest: "", createdAt: 0, lastUsedAt: null } });
 }
 
 export const unauthenticated = (message: string) => refuse("unauthenticated", message);
@@ -66,6 +88,7 @@ export function fromSource(turn: Turn, from: Source): Operator | null {
       ? { sort: "operator", ...ADMINISTRATOR, from, session: null }
       : null;
   }
+  if (from.token === BRIDGE) return turn.memory.options.bridge ? bridge() : null;
   const row = turn.reader.get("operator_token", from.token);
   if (!row || !isSame(row.digest, from.digest)) return null;
   if (isStale(row, turn.now)) turn.note("operator_token", { ...row, lastUsedAt: turn.now });

@@ -69,6 +69,8 @@ export interface HubOptions {
   idleSweep: number | null;
   /** A claim code younger than this many ms is not made anew at a start [I9]. */
   claimLife: number;
+  /** Is there a bridge to a broker, which is owed what happens [N20-N29]? */
+  bridge?: boolean;
 }
 
 export class Memory {
