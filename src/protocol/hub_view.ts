@@ -36,6 +36,22 @@ export const hubView = z.strictObject({
   }),
   /** Bytes that the process holds, where the runtime tells. */
   memory: bytes.optional(),
+  /** The bridge to an MQTT broker; null where none is set up [N50]. */
+  bridge: z.strictObject({
+    state: z.enum(["connected", "degraded"]),
+    since: time,
+    /** Why it is degraded, in a sentence. */
+    reason: z.string().optional(),
+    /** Events, outcomes and replies that its broker has not acknowledged, and those that were too many to keep. */
+    waiting: count,
+    dropped: count,
+    /** Messages that the broker acknowledged, that came from it, and of these the refused ones. */
+    published: count,
+    received: count,
+    refused: count,
+  }).nullable(),
 });
+
+export type BridgeView = NonNullable<HubView["bridge"]>;
 
 export type HubView = z.infer<typeof hubView>;

@@ -76,3 +76,27 @@ test("[R14] devices that say what their kind does not have are loud in words, a 
   await full.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
   await expect.poll(() => full.getByRole("alert").getByText(/The store takes/).count()).toBe(0);
 });
+
+test("[N50] a bridge without its broker is said in words, in the strip and in the settings, at any width", async () => {
+  const bridge = { state: "degraded", reason: "The broker does not answer.", waiting: 214, dropped: 0 };
+  for (const [width, height] of [[1440, 900], [768, 1024], [390, 844]]) {
+    const page = await come({ width, height });
+    await page.route("**/api/v1/hub", async (route) => {
+      const response = await route.fetch();
+      const view = await response.json();
+      const rest = { since: view.startedAt, published: 18_400, received: 12, refused: 0 };
+      const lately = { ...view.lately, refused: 0 };
+      await route.fulfill({ response, json: { ...view, lately, bridge: { ...bridge, ...rest } } });
+    });
+    await page.goto(`${hub().url}/settings/about`);
+    await page.getByLabel("Operator token").fill(hub().adminToken);
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("alert").getByText(
+      /^The MQTT bridge has been degraded since \d\d:\d\d:\d\d: The broker does not answer\. What it has to tell waits\.$/,
+    ).waitFor();
+    await page.getByRole("definition").getByText(/does not answer\. 214 messages wait for the broker\.$/).waitFor();
+    if (width > 639) expect(await strip(page).locator("[data-sign=bridge]").textContent()).toBe("MQTT degraded");
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(width);
+    expect(await faultsOf(page)).toEqual([]);
+  }
+});

@@ -2,7 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { whileSeen } from "../../src/panel/live/health.ts";
 import { alarmsOf, signsOf } from "../../src/panel/words/health.ts";
-import type { HubView } from "../../src/protocol/hub_view.ts";
+import { bridgeInWords } from "../../src/panel/words/bridge.ts";
+import { factsOf } from "../../src/panel/words/home.ts";
+import type { BridgeView, HubView } from "../../src/protocol/hub_view.ts";
 import { FakeClock, settle } from "../device/fake.ts";
 
 const WELL: HubView = {
@@ -16,12 +18,13 @@ const WELL: HubView = {
   perSecond: { samples: 812.4, framesIn: 815, framesOut: 12 },
   lately: { seconds: 60, refused: 0, failed: 0, faults: 0, lag: 0.003 },
   store: { state: "ok", waiting: 1, size: 12_400_000, free: 81e9 },
+  bridge: null,
 };
 const with_ = (change: { [K in keyof HubView]?: Partial<HubView[K]> }): HubView =>
   Object.fromEntries(
     Object.entries(WELL).map(([key, value]) => [
       key,
-      typeof value === "object" ? { ...value, ...(change[key as keyof HubView] as object) } : value,
+      key in change ? { ...(value as object), ...(change[key as keyof HubView] as object) } : value,
     ]),
   ) as HubView;
 
@@ -85,6 +88,51 @@ describe("how the hub is", () => {
 
   it("[R14] what is not much yet is not loud", () => {
     expect(alarmsOf(with_({ lately: { refused: 59, lag: 0.99, failed: 12 }, store: { free: 501e6 } }))).toEqual([]);
+  });
+});
+
+describe("how the bridge is", () => {
+  const NOON = Date.UTC(2026, 10, 26, 12);
+  const BRIDGE: BridgeView = {
+    state: "connected",
+    since: NOON,
+    waiting: 0,
+    dropped: 0,
+    published: 812,
+    received: 3,
+    refused: 0,
+  };
+  const DEGRADED: BridgeView = { ...BRIDGE, state: "degraded", reason: "The broker does not answer", waiting: 1_204 };
+  const view = (bridge: BridgeView | null): HubView => ({ ...WELL, time: NOON + 60_000, bridge });
+  const factOf = (bridge: BridgeView) => factsOf(view(bridge)).find(({ name }) => name === "MQTT bridge")?.value;
+
+  it("[N50] is not said where there is none, and quiet while it is connected", () => {
+    expect([signsOf(WELL).length, factsOf(WELL).some(({ name }) => /MQTT/.test(name))]).toEqual([5, false]);
+    const sign = signsOf(view(BRIDGE))[5];
+    expect([sign.word, sign.value, sign.level, factOf(BRIDGE)]).toEqual(["MQTT", "ok", "well", "connected"]);
+    expect(sign.title).toMatch(/^The MQTT bridge has been connected to its broker since \d\d:00:00\. 0 messages wait/);
+    expect(alarmsOf(view(BRIDGE))).toEqual([]);
+  });
+
+  it("[N50] a degraded one is one line that has since when, why and what waits", () => {
+    const [alarm] = alarmsOf(view(DEGRADED));
+    expect(alarm).toMatchObject({ level: "careful" });
+    expect(alarm.text).toMatch(
+      /^The MQTT bridge has been degraded since \d\d:00:00: The broker does not answer\. What it has to tell waits\.$/,
+    );
+    const sign = signsOf(view(DEGRADED))[5];
+    expect([sign.value, sign.level]).toEqual(["degraded", "careful"]);
+    expect(sign.title).toMatch(/does not answer\. 1,204 messages wait for the broker\.$/);
+    expect(factOf(DEGRADED)).toBe("degraded, 1,204 messages wait");
+    // Read out once, however much more waits.
+    expect(alarmsOf(view({ ...DEGRADED, waiting: 9_000 }))).toEqual([alarm]);
+  });
+
+  it("[N50] what was too much to keep is not kept a secret; a day that is over is named", () => {
+    expect(bridgeInWords({ ...DEGRADED, waiting: 10_000, dropped: 1 }, NOON))
+      .toMatch(/10,000 messages wait for the broker\. 1 older one was dropped, as too many waited\.$/);
+    expect(bridgeInWords({ ...DEGRADED, reason: undefined }, NOON + 48 * 3_600_000))
+      .toMatch(/degraded since (26 Nov|Nov 26), \d\d:00:00\. /);
   });
 });
 

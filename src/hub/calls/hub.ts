@@ -36,5 +36,6 @@ export function getHub(turn: Turn): Outcome<HubView> {
       ...(free !== undefined && { free }),
     },
     ...(resident !== undefined && { memory: resident }),
+    bridge: null,
   });
 }

@@ -1,10 +1,11 @@
 /** How the hub is, in words: a few numbers while all is well, sentences when something is not. */
-import type { HubView } from "../../protocol/hub_view.ts";
+import type { BridgeView, HubView } from "../../protocol/hub_view.ts";
+import { bridgeInWords, bridgeIs } from "./bridge.ts";
 import { clockOf, countOf, latencyOf, sizeOf } from "./format.ts";
 import { numberIn } from "./locale.ts";
 
 export interface Sign {
-  name: "connected" | "samples" | "lag" | "refused" | "store";
+  name: "connected" | "samples" | "lag" | "refused" | "store" | "bridge";
   value: string;
   word: string;
   /** Where the word comes before the value. */
@@ -27,7 +28,7 @@ const LATE = 1;
 const MANY_REFUSED = 60;
 const LITTLE_ROOM = 500e6;
 
-export function signsOf({ connections, perSecond, lately, store }: HubView): Sign[] {
+export function signsOf({ connections, perSecond, lately, store, bridge, time }: HubView): Sign[] {
   const lag = lately.lag === null ? "–" : latencyOf(lately.lag * 1000);
   return [
     {
@@ -73,11 +74,21 @@ export function signsOf({ connections, perSecond, lately, store }: HubView): Sig
       title: storeInWords(store),
       level: store.state === "refusing" ? "wrong" : isFull(store) ? "careful" : "well",
     },
+    ...(bridge ? [bridgeSign(bridge, time)] : []),
   ];
 }
 
+const bridgeSign = (bridge: BridgeView, now: number): Sign => ({
+  name: "bridge",
+  value: bridge.state === "connected" ? "ok" : "degraded",
+  word: "MQTT",
+  isWordFirst: true,
+  title: bridgeInWords(bridge, now),
+  level: bridge.state === "connected" ? "well" : "careful",
+});
+
 /** Without numbers, which the signs have: what goes on to be so is read out once. */
-export function alarmsOf({ lately, store }: HubView): Alarm[] {
+export function alarmsOf({ lately, store, bridge, time }: HubView): Alarm[] {
   const wrong = [
     store.state === "refusing" && storeInWords(store),
     lately.faults > 0 && "The hub failed at something in the last minute. Its log says why.",
@@ -85,6 +96,7 @@ export function alarmsOf({ lately, store }: HubView): Alarm[] {
   const careful = [
     store.state === "ok" && isFull(store) && `The hub's disk has less than ${sizeInWords(LITTLE_ROOM)} left.`,
     isLate(lately) && "The hub did something more than a second late in the last minute. Something holds it up.",
+    bridge?.state === "degraded" && `${bridgeIs(bridge, time)} What it has to tell waits.`,
     isMuch(lately) &&
     "Many frames were refused in the last minute. Devices say what their kind does not have, or too much.",
   ];

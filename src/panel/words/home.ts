@@ -1,5 +1,6 @@
 /** What the home screen says. */
 import type { HubView } from "../../protocol/hub_view.ts";
+import { bridgeInShort } from "./bridge.ts";
 import { ageOf, countOf, latencyOf, sizeOf } from "./format.ts";
 import { numberIn } from "./locale.ts";
 
@@ -43,7 +44,7 @@ export interface Fact {
 
 /** How the hub is, line by line. */
 export function factsOf(
-  { build, runtime, startedAt, time, connections, open, perSecond, lately, store, memory }: HubView,
+  { build, runtime, startedAt, time, connections, open, perSecond, lately, store, memory, bridge }: HubView,
 ): Fact[] {
   const rate = (value: number) => numberIn(Number(value.toFixed(value < 10 ? 1 : 0)));
   const size = (bytes: number) => {
@@ -67,6 +68,7 @@ export function factsOf(
     },
     ...(store.free === undefined ? [] : [{ name: "Free on its disk", value: size(store.free) }]),
     ...(memory === undefined ? [] : [{ name: "Memory", value: size(memory) }]),
+    ...(bridge ? [{ name: "MQTT bridge", value: bridgeInShort(bridge) }] : []),
     { name: "Runs", value: `${runtime}, ${build}, for ${ageOf(time - startedAt)}` },
   ];
 }

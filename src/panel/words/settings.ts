@@ -61,6 +61,7 @@ export const ABOUT = {
   runtime: "Runs on",
   since: "Counts since",
   address: "Address",
+  bridge: "MQTT bridge",
   you: "You are",
   youAre: (name: string, role: string) => `${name}, ${role}`,
   reference: "By other ways",

@@ -41,6 +41,27 @@ const saveViews = (page: Page) =>
       })
     )).then(() => {}), VIEWS);
 
+/** A broker that is away is put into the hub's mouth, for as long as a picture takes. */
+async function loseBroker(page: Page): Promise<void> {
+  await page.route("**/api/v1/hub", async (route) => {
+    const response = await route.fetch();
+    const view = await response.json();
+    const bridge = {
+      state: "degraded",
+      since: view.time - 25 * 60_000,
+      reason: "The broker does not answer.",
+      waiting: 214,
+      dropped: 0,
+      published: 18_400,
+      received: 12,
+      refused: 0,
+    };
+    await route.fulfill({ response, json: { ...view, bridge } });
+  }, { times: 1 });
+  await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+  await page.getByRole("alert").getByText("The MQTT bridge").waitFor();
+}
+
 export const SCREENS: readonly ScreenShown[] = [
   { name: "sign-in", path: "/", ready: "main form, form", isOutside: true },
   { name: "claim", path: "/#claim=somebodys-code", ready: "form", isOutside: true },
@@ -199,6 +220,7 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "settings", path: "/settings", ready: "main h1" },
   { name: "settings-keys", path: "/settings/keys", ready: "main h1" },
   { name: "settings-about", path: "/settings/about", ready: "main h1" },
+  { name: "bridge-degraded", path: "/settings/about", ready: "main .about-hub", act: loseBroker },
   { name: "tokens", path: "/settings/tokens", ready: "main h1" },
   {
     name: "audit",

@@ -6,6 +6,7 @@ import { Ago } from "../../parts/age.tsx";
 import { CopyButton } from "../../parts/copy.tsx";
 import { useMe } from "../../parts/me.ts";
 import { useTitle } from "../../shell/title.ts";
+import { bridgeInWords } from "../../words/bridge.ts";
 import { ABOUT, SETTINGS } from "../../words/settings.ts";
 
 export function AboutScreen() {
@@ -26,6 +27,12 @@ export function AboutScreen() {
           <code className="font-mono">{location.origin}</code>
           <CopyButton text={location.origin} />
         </dd>
+        {health?.bridge && (
+          <>
+            <dt>{ABOUT.bridge}</dt>
+            <dd>{bridgeInWords(health.bridge, health.time)}</dd>
+          </>
+        )}
         <dt>{ABOUT.you}</dt>
         <dd>{ABOUT.youAre(me.name, me.role)}</dd>
       </dl>
