@@ -70,7 +70,7 @@ export function createApp(options: AppOptions): Hono {
   app.notFound(async ({ req: { raw } }) => {
     const isRead = raw.method === "GET" || raw.method === "HEAD";
     const isPage = isRead && !raw.headers.has("upgrade") &&
-      !/^\/(api|docs|\.well-known)(\/|$)/.test(new URL(raw.url).pathname);
+      !/^\/(api|docs|internal|\.well-known)(\/|$)/.test(new URL(raw.url).pathname);
     const page = isPage ? await options.panel?.(raw) : null;
     return page ?? refused(raw, refuse("not_found", "There is nothing at this address"));
   });

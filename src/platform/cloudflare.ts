@@ -4,6 +4,7 @@ import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
 import { allowedOrigins, originOf } from "../http/origin.ts";
 import { problem } from "../http/problem.ts";
+import { BRIDGE } from "../hub/identity.ts";
 import { kindsFault } from "../hub/kinds.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import { CLOSE } from "../protocol/close.ts";
@@ -13,6 +14,7 @@ import { BUILD } from "./build.ts";
 import { DurableSockets, hangUp } from "./durable_sockets.ts";
 import { DURABLE_WINDOWS } from "./durable_windows.ts";
 import { EventStreams } from "./event_streams.ts";
+import { type AskedChannel, askedChannel, isInternal } from "./internal.ts";
 import { makeLog } from "./log.ts";
 import { sha256 } from "./crypto.ts";
 import { Runner } from "./runner.ts";
@@ -28,6 +30,7 @@ const slotOf = (_device: string): string => "0";
 
 export default {
   fetch(request: Request, env: Env): Promise<Response> | Response {
+    if (isInternal(request)) return notFound(request);
     const settings = readSettings({ ...env });
     if (!settings.ok) return refuse(request, settings.sentence);
     return refuseHandshake(request, settings.value) ?? env.SHARD.getByName(slotOf("")).fetch(request);
@@ -45,6 +48,10 @@ function refuseHandshake(request: Request, place: Settings): Response | null {
   const shaken = readHandshake({ method, headers, path, origins: () => allowedOrigins(request, place) });
   return shaken.ok ? null : problem(shaken.fault, originOf(request, place), shaken.headers);
 }
+
+/** [N52] */
+const notFound = (request: Request): Response =>
+  problem({ code: "not_found", message: "There is nothing at this address" }, new URL(request.url).origin);
 
 /** The hub cannot start: one sentence for its owner, in the answer and in the log [S5]. */
 function refuse(request: Request, sentence: string): Response {
@@ -64,7 +71,9 @@ export class Shard extends DurableObject<Env> {
 
   override fetch(request: Request): Promise<Response> | Response {
     const served = this.#served;
-    return served.ok ? served.value.app.fetch(request) : refuse(request, served.sentence);
+    if (!served.ok) return refuse(request, served.sentence);
+    const channel = askedChannel(request);
+    return channel ? openChannel(served.value, request, channel) : served.value.app.fetch(request);
   }
 
   override webSocketMessage(socket: WebSocket, message: string | ArrayBuffer): void {
@@ -124,6 +133,12 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
     log,
   });
   return { ok: true, value: { app, sockets } };
+}
+
+/** [N52] */
+async function openChannel({ sockets }: Served, request: Request, { path, as }: AskedChannel): Promise<Response> {
+  const opened = await sockets.connect(path, as, null, path === "operator" ? [BRIDGE] : []);
+  return opened.ok ? opened.value : problem(opened.fault, new URL(request.url).origin);
 }
 
 function open({ storage }: DurableObjectState): Read<ReturnType<typeof openDurableStore>> {

@@ -41,11 +41,17 @@ export class DurableSockets {
     return this.#runner;
   }
 
-  connect(path: "device" | "operator", credential: Credential, protocol: string | null): Promise<Outcome<Response>> {
+  /** `tags` are the runtime's, by which a socket is known without its connection. */
+  connect(
+    path: "device" | "operator",
+    credential: Credential,
+    protocol: string | null,
+    tags: string[] = [],
+  ): Promise<Outcome<Response>> {
     const connection = crypto.randomUUID();
     const { 0: client, 1: server } = new WebSocketPair();
     const entered = this.#runner.handle({ type: "connect", path, credential, connection }, () => {
-      this.#ctx.acceptWebSocket(server);
+      this.#ctx.acceptWebSocket(server, tags);
       this.#note(connection, server);
     });
     if (!entered.ok) return Promise.resolve(entered);

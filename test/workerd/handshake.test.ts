@@ -30,6 +30,19 @@ async function make(id: string): Promise<string> {
 /** `Sec-WebSocket-Key` of so many bytes. */
 const keyOf = (bytes: number) => btoa("k".repeat(bytes));
 
+describe("addresses of the inside", () => {
+  it.each(["internal/bridge/operator", "internal/bridge/device/lamp", "%69nternal/bridge/operator", "Internal/x"])(
+    "[N52] /%s is 404 from outside, and no object is asked",
+    async (path) => {
+      for (const headers of [{}, admin, bearer("bridge")]) {
+        const { status, body } = await refused(path, headers);
+        expect([status, body.code]).toEqual([404, "not_found"]);
+      }
+      expect((await refused(path, admin, "POST")).status).toBe(404);
+    },
+  );
+});
+
 describe.each(["device", "operator"])("handshake of /%s", (path) => {
   it.each(["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"])("[H1] %s is 405 with Allow", async (method) => {
     const { status, headers } = await refused(path, admin, method);

@@ -26,6 +26,16 @@ async function refusedBy(w: World, act: (made: Made) => Promise<unknown>) {
 }
 
 export const handshake = section("handshake", (it) => {
+  for (const path of ["/internal", "/internal/bridge/operator", "/internal/bridge/device/lamp"]) {
+    it(`[N52] ${path} is nobody's from outside, with an administrator's token or without, upgrade or not`, async (w) => {
+      for (const headers of [{}, bearer(w.adminToken), basic("bridge", "bridge")]) {
+        expectRefusal(await raw(w.url, path, { headers }), 404, "not_found");
+        expectProblem(await w.rest().get(path, headers), 404, "not_found");
+      }
+      expectProblem(await w.rest(w.adminToken).post(path, {}), 404, "not_found");
+    });
+  }
+
   for (const path of PATHS) {
     it(`[H1] ${path}: POST is 405 with Allow`, async (w) => {
       const answer = await raw(w.url, path, { method: "POST" });
