@@ -1,5 +1,6 @@
 /** A connection is a small value: it fits a sleeping socket's attachment, and waking up is reading it back. */
 import type { Include } from "../protocol/from_operator.ts";
+import type { BridgeHealth } from "../protocol/outbox.ts";
 import type { OperatorView } from "../protocol/record.ts";
 import { DEFAULT_DEVICE_FRAME } from "../protocol/words.ts";
 import { type Carried, NOTHING } from "../history/carried.ts";
@@ -76,7 +77,13 @@ export interface OperatorConnection extends Both {
   slowSince: number | null;
   /** It is no socket but the body of an answer: nobody speaks over it [R12]. */
   isStream?: true;
+  /** What the bridge last said of itself [N27]. */
+  health?: BridgeHealth;
 }
+
+/** The credential of the hub's own bridge, and the token of whom it speaks for [N20]. */
+export const BRIDGE = "bridge";
+export const isBridge = ({ from }: OperatorConnection): boolean => from.token === BRIDGE;
 
 export type Connection = DeviceConnection | OperatorConnection;
 

@@ -28,6 +28,7 @@ import { nextDue, settle } from "./settle.ts";
 import { sweep, sweepDue } from "./sweep.ts";
 import { Turn } from "./turn.ts";
 import { onUnstored } from "./unstored.ts";
+import { lookAtSilence, ring } from "./outbox.ts";
 import { flushWatches, openWatch, sendSnapshot } from "./watch.ts";
 
 /** A text, when it arrived, and what the same connection told after it. */
@@ -84,6 +85,7 @@ export class Hub {
     countEnded(turn);
     showJobs(turn);
     this.memory.watches.mark(turn.touched);
+    this.memory.outbox?.mark(turn.touched);
     return { turn, outcome };
   }
 
@@ -98,13 +100,15 @@ export class Hub {
       settleAt < Infinity ? settleAt : null,
       nextStep(this.memory, now),
       sweepDue(this.memory, now),
+      this.memory.outbox?.nextLook ?? null,
     );
   }
 
   /** When merged frames want a `flush`; a lost one is made up for by the next event. */
   get nextFlush(): number | null {
     const { watches } = this.memory;
-    return earliest(watches.due, watches.lookers.due, nextShow(this.memory), this.#awake);
+    const rings = this.memory.outbox?.due ?? null;
+    return earliest(watches.due, watches.lookers.due, nextShow(this.memory), rings, this.#awake);
   }
 
   /** When somebody may be told what is heard now; null while nobody watches. */
@@ -142,7 +146,7 @@ export class Hub {
       case "wake":
         return done(wake(turn));
       case "flush":
-        return done(flushWatches(turn));
+        return done(flushMerged(turn));
       case "end":
         return done(flush(turn));
     }
@@ -187,6 +191,7 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
   for (const id of [...memory.leased]) lookAtLease(turn, memory.devices.get(id)!);
   holdJobs(turn);
   offerClaim(turn);
+  ring(turn);
 }
 
 function connect(
@@ -243,6 +248,11 @@ function onClosed(turn: Turn, { connection: id, code }: { connection: string; co
   else turn.forget(connection);
 }
 
+function flushMerged(turn: Turn): void {
+  flushWatches(turn);
+  ring(turn);
+}
+
 function wake(turn: Turn): void {
   const { memory, now } = turn;
   decideDue(turn);
@@ -258,6 +268,7 @@ function wake(turn: Turn): void {
   // Not what is packed in this same turn: it can be read once it is written.
   if (memory.settleAt <= now && !isRepack) settle(turn);
   sweep(turn);
+  lookAtSilence(turn);
   // With each flush: what a fleet writes in a window has to go in one, or history grows without end.
   if (!isFlush && memory.pruneAt > now) return;
   memory.pruneAt = now + PRUNE_EVERY;

@@ -2,6 +2,7 @@
 import type { Credential } from "../protocol/credential.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import type { OperatorView } from "../protocol/record.ts";
+import { BRIDGE } from "./connection.ts";
 import type { Device } from "./memory.ts";
 import type { DeviceTokenRow, GrantRow } from "./rows.ts";
 import { noteUse, tokensOf } from "./tokens.ts";
@@ -40,7 +41,6 @@ export function identify(turn: Turn, credential: Credential): Outcome<Caller> {
 }
 
 /** [N20] */
-export const BRIDGE = "bridge";
 const bridge = (): Operator => ({
   sort: "operator",
   id: BRIDGE,

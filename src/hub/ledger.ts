@@ -1,6 +1,7 @@
 /** A command's record and the one way to change it: every step is durable, told and counted [C]. */
 import { type CommandRecord, type FinalStatus, isFinal } from "../protocol/record.ts";
 import { deadlineOf, type Device, type OpenCommand } from "./memory.ts";
+import { owe } from "./outbox.ts";
 import type { Doc } from "../history/sample.ts";
 import type { Turn } from "./turn.ts";
 import { showCommand } from "./show.ts";
@@ -45,4 +46,6 @@ function close(turn: Turn, device: Device, open: OpenCommand): void {
   turn.memory.commands.delete(id);
   turn.drop("pending", id);
   turn.settled(open.record);
+  owe(turn, { what: "outcome", command: open.record });
+  if (open.pending.reply) owe(turn, { what: "reply", command: open.record, ...open.pending.reply });
 }

@@ -6,6 +6,7 @@ export const LOG_EVENTS = {
   claim_code: "info",
   store_recovered: "info",
   woken_late: "warning",
+  outbox_full: "warning",
   start_refused: "error",
   store_refused: "error",
   event_failed: "error",

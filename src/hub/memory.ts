@@ -4,10 +4,11 @@ import { type Carried, samplesIn } from "../history/carried.ts";
 import { Unpacked } from "../history/unpacked.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
-import type { Connection, DeviceConnection, OperatorConnection } from "./connection.ts";
+import { type Connection, type DeviceConnection, isBridge, type OperatorConnection } from "./connection.ts";
 import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
+import { Outbox } from "./outbox.ts";
 import type { Reader } from "./ports.ts";
 import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, TraceRow } from "./rows.ts";
 import { type JournalSize, NO_JOURNAL, replayJournal } from "./journal.ts";
@@ -119,6 +120,8 @@ export class Memory {
   /** By who was refused: the rows of the minute that began then, and how many were left out [A3]. */
   readonly refusals = new Map<string, { since: number; rows: number; more: number }>();
   readonly refused: Refused = new Map();
+  /** What is owed to the broker; null where there is no bridge [N21]. */
+  readonly outbox: Outbox | null;
   readonly options: HubOptions;
 
   constructor(options: HubOptions, reader: Reader, connections: Iterable<Connection>) {
@@ -129,6 +132,7 @@ export class Memory {
     if (newest) this.noteId(newest.id);
     this.head = headOf(newest);
     this.#loadDevices(reader);
+    this.outbox = options.bridge ? new Outbox(this, reader) : null;
     this.#loadCommands(reader);
     for (const row of reader.list("job", { owner: "open" })) this.addJob(row);
     for (const connection of connections) this.#takeBack(connection);
@@ -174,7 +178,9 @@ export class Memory {
   /** The connection's value as it is now. */
   know(connection: Connection): void {
     this.#connections.set(connection.id, connection);
-    if (connection.sort === "operator") this.#operators.set(connection.id, connection);
+    if (connection.sort !== "operator") return;
+    this.#operators.set(connection.id, connection);
+    if (this.outbox && isBridge(connection)) this.outbox.know(connection);
   }
 
   forget(connection: string): void {

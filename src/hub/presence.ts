@@ -10,7 +10,8 @@ export interface Standing {
   reason?: string;
 }
 
-interface Evidence {
+/** What is known of a device that says whether it is there. */
+export interface Evidence {
   kind: AnyKind;
   createdAt: number;
   trace: TraceRow;
@@ -46,11 +47,24 @@ export function standingOf(device: Evidence, now: number): Standing {
   return { presence: "offline", since: trace.gone.at, reason: trace.gone.reason };
 }
 
+/** When that changes next, should nothing more come: then or later, and null for never. */
+export function changesAt({ kind, trace, connection, pingedAt }: Evidence, now: number): number | null {
+  const seen = connection ? evidenceOf(connection, pingedAt) : trace.seen;
+  if (seen === null) return null;
+  const { suspect, offline } = patienceOf(kind, isPromised(connection, pingedAt));
+  const silences = connection || trace.posting !== null ? [suspect, offline] : [];
+  const next = Math.min(...[...silences, kind.sleeps * 1000].map((silence) => seen + silence).filter((at) => at > now));
+  return next < Infinity ? next : null;
+}
+
+const isPromised = (connection: DeviceConnection | null, pingedAt: number | null): boolean =>
+  connection !== null && (connection.promisedAt !== null || pingedAt !== null);
+
 /** A connection that was silent for too long is none: what it was then is the same whether or not it was closed yet. */
 function connectedOr({ kind, pingedAt }: Evidence, connection: DeviceConnection, now: number): Standing {
   const seen = evidenceOf(connection, pingedAt);
-  const promised = connection.promisedAt !== null || pingedAt !== null;
-  const standing = silence(now, seen, connection.openedAt, patienceOf(kind, promised), "heartbeat_lost");
+  const patience = patienceOf(kind, isPromised(connection, pingedAt));
+  const standing = silence(now, seen, connection.openedAt, patience, "heartbeat_lost");
   const isLost = standing.presence === "offline";
   return isLost && isAsleep(kind, seen, now) ? { presence: "sleeping", since: standing.since } : standing;
 }
@@ -60,8 +74,7 @@ const isAsleep = (kind: AnyKind, seen: number, now: number): boolean =>
 
 /** When this connection will have been silent for too long, should nothing more come. */
 export function deadlineOf(kind: AnyKind, connection: DeviceConnection, pingedAt: number | null): number {
-  const promised = connection.promisedAt !== null || pingedAt !== null;
-  return evidenceOf(connection, pingedAt) + patienceOf(kind, promised).offline;
+  return evidenceOf(connection, pingedAt) + patienceOf(kind, isPromised(connection, pingedAt)).offline;
 }
 
 function silence(now: number, seen: number, begun: number, patience: Patience, reason: string): Standing {

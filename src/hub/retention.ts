@@ -57,4 +57,6 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
   blob_part: { owner: (row) => row.blob, expires: (row) => row.at + BLOB_RETENTION + DAY, hasBytes: true },
   kind: { owner: (row) => row.kind },
   view: { owner: (row) => row.by.id },
+  // Bounded by how many there are [N22].
+  outbox: {},
 };

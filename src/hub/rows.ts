@@ -2,6 +2,7 @@
 import type { Page as HistoryPage } from "../history/page.ts";
 import type { Doc } from "../history/sample.ts";
 import type { JobResult, JobView } from "../protocol/job.ts";
+import type { OutboxRow, ReplyTo } from "../protocol/outbox.ts";
 import type { Applied, AuditView, BlobView, CommandRecord, EventView, LastValue } from "../protocol/record.ts";
 import type { SavedView } from "../protocol/saved_view.ts";
 import type { Role } from "../protocol/words.ts";
@@ -107,6 +108,14 @@ export interface PendingRow {
   isLatched?: true;
   /** It was one of those, and will not go again. */
   isSpent?: true;
+  /** Where its outcome is waited for on the broker [N26]. */
+  reply?: ReplyTo;
+}
+
+/** How many rows of the outbox went unsent [N22]. */
+export interface DroppedRow {
+  id: "dropped";
+  count: number;
 }
 
 /** What outlives a device: the machine may, and come back under the same name [G3]. */
@@ -275,5 +284,6 @@ export interface Rows {
   blob_part: BlobPartRow;
   kind: KindRow;
   view: ViewRow;
+  outbox: OutboxRow | DroppedRow;
 }
 export type Table = keyof Rows;

@@ -5,7 +5,7 @@ import { type BlobView, type CommandRecord, type EventView, isFinal } from "../p
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { ToOperator } from "../protocol/to_operator.ts";
 import { isSlow } from "./backlog.ts";
-import type { OperatorConnection } from "./connection.ts";
+import { isBridge, type OperatorConnection } from "./connection.ts";
 import type { Device } from "./memory.ts";
 import type { Turn } from "./turn.ts";
 import { queriedOf } from "./view.ts";
@@ -16,7 +16,9 @@ export function showCommand(turn: Turn, command: CommandRecord): void {
     // Whoever asks hears of the acceptance by its reply.
     const isTold = connection.id === turn.asker && command.status === "accepted";
     // [J14] Of a job there would be thousands.
-    const isOwn = connection.operator.id === command.by.id && command.job === undefined && !connection.isStream;
+    const isOwn = connection.operator.id === command.by.id && command.job === undefined && !connection.isStream &&
+      // [N26] It takes its outcomes from the outbox.
+      !isBridge(connection);
     // [R8] In a stream a command is one line.
     const isDue = !connection.isStream || isFinal(command.status);
     if (!isTold && isDue && (isOwn || includes(turn, connection, command.device, "commands"))) {

@@ -3,6 +3,7 @@ import { CLOSE, type CloseName } from "../protocol/close.ts";
 import { type Fault, FAULTS, type Outcome } from "../protocol/fault.ts";
 import { encode } from "../protocol/frame.ts";
 import type { CommandRecord } from "../protocol/record.ts";
+import type { ToBridge } from "../protocol/outbox.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { ReplyError, ToOperator } from "../protocol/to_operator.ts";
 import { headOf, linked } from "./audit.ts";
@@ -35,6 +36,9 @@ export interface By {
 
 /** Tables whose rows are no promise to anybody. */
 const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "checkpoint", "trace", "blob_part"];
+
+/** Or whose rows may come back: whoever had them knows them again. */
+const COMES_AGAIN: readonly Table[] = ["outbox"];
 
 const UNMARKED = new Uint8Array(ID_RANDOM);
 
@@ -112,7 +116,7 @@ export class Turn {
   get durability(): "full" | "normal" {
     const isMere = (write: Write) =>
       "prune" in write || ("put" in write && (MERE.includes(write.put) || this.#isNote(write.put, write.row.id))) ||
-      ("clear" in write && MERE.includes(write.clear));
+      ("clear" in write && MERE.includes(write.clear)) || ("drop" in write && COMES_AGAIN.includes(write.drop));
     return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
   }
 
@@ -145,7 +149,10 @@ export class Turn {
   }
 
   forget(connection: Connection): void {
-    if (connection.sort === "operator") noteEvidence(this, connection);
+    if (connection.sort === "operator") {
+      noteEvidence(this, connection);
+      this.memory.outbox?.forget(connection, this.now);
+    }
     this.memory.forget(connection.id);
     this.memory.watches.closeAll(connection.id);
     this.attached.delete(connection.id);
@@ -160,7 +167,7 @@ export class Turn {
     showFrame(this, device, "out", shown);
   }
 
-  toOperator(connection: { id: string }, frame: ToOperator): void {
+  toOperator(connection: { id: string }, frame: ToOperator | ToBridge): void {
     if (frame.type === "snapshot" || frame.type === "changes") this.tally.merged += 1;
     this.#send(connection.id, encode(frame));
   }

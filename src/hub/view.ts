@@ -7,15 +7,17 @@ import { estopView } from "./latched.ts";
 import { leaseOf, leaseView } from "./lease.ts";
 import type { Device } from "./memory.ts";
 import type { DeviceRow } from "./rows.ts";
-import { deadlineOf, type Standing, standingOf } from "./presence.ts";
+import { deadlineOf, type Evidence, type Standing, standingOf } from "./presence.ts";
 import type { Turn } from "./turn.ts";
 
 type Asked = Pick<Turn, "now" | "env" | "memory">;
 
-export function standing({ now, env }: Asked, device: Device): Standing {
-  const { connection, kind, trace } = device;
+export const standing = (asked: Asked, device: Device): Standing => standingOf(evidenceFor(asked, device), asked.now);
+
+/** What says whether it is there. */
+export function evidenceFor({ env }: Pick<Asked, "env">, { connection, kind, row, trace }: Device): Evidence {
   const pingedAt = connection ? env.pingedAt(connection.id) : null;
-  return standingOf({ kind, createdAt: device.row.createdAt, trace, connection, pingedAt }, now);
+  return { kind, createdAt: row.createdAt, trace, connection, pingedAt };
 }
 
 /** Since when its connection has been silent for too long; null while it is not, or has none. */

@@ -5,12 +5,13 @@ import type { Envelope } from "./frame.ts";
 import { OPERATOR_FRAMES, type OperatorFrame, readOperatorFrame } from "./from_operator.ts";
 import { read } from "./read.ts";
 import type { CommandRecord, DeviceView, EventView } from "./record.ts";
-import { id as rowId, time } from "./words.ts";
+import { time } from "./words.ts";
 
 /** How many rows, and how many states, one `take` asks for at most. */
 export const MOST_TAKEN = 200;
+export const MOST_DONE = 500;
 
-/** Something that is owed to the broker until it acknowledged it; `id` grows, and is never used again. */
+/** Something that is owed to the broker until it acknowledged it; ids are in the order in which it goes. */
 export type OutboxRow = { id: string; at: number } & Owed;
 export type Owed =
   | { what: "event"; event: EventView }
@@ -50,9 +51,9 @@ export interface Taken {
   rows: OutboxRow[];
   /** Of devices that changed since their state was taken, each once. A state that is lost is asked for by `all`. */
   states: BridgeState[];
-  /** Is there more of either now? */
+  /** Is there more of either now? Then nobody rings for it. */
   more: boolean;
-  /** Rows that were dropped unsent since the outbox is there: it was full [N22]. */
+  /** Rows that went unsent since the outbox is there, because it was full [N22]. */
   dropped: number;
 }
 
@@ -71,6 +72,8 @@ export interface BridgeHealth {
 /** The request's own id; it comes back. */
 const id = z.string().min(1).max(64);
 const count = z.int().min(0);
+/** Of an event or outcome an id, of a deleted device its name behind a word. */
+const rowId = z.string().min(1).max(80);
 const replyTo = z.strictObject({
   topic: z.string().min(1).max(1_024),
   correlation: z.string().max(1_024).regex(/^[\w-]*$/, "base64url").optional(),
@@ -82,7 +85,7 @@ const SHAPES = {
     id,
     most: z.int().min(1).max(MOST_TAKEN).optional(),
     /** Rows that the broker acknowledged: they go in this turn. */
-    done: z.array(rowId).max(1_000).optional(),
+    done: z.array(rowId).max(MOST_DONE).optional(),
     /** Rows above this one only: the others are on their way already. */
     after: rowId.optional(),
     /** Every state again: the broker's connection is a new one. */
@@ -101,6 +104,7 @@ const SHAPES = {
   command: z.strictObject({ ...OPERATOR_FRAMES.command.shape, reply: replyTo.optional() }),
 };
 
+/** Its own, and what it says otherwise than other operators. */
 export const BRIDGE_FRAMES = SHAPES;
 type Own = { [T in keyof typeof SHAPES]: z.infer<typeof SHAPES[T]> }[keyof typeof SHAPES];
 export type BridgeFrame = Own | Exclude<OperatorFrame, { type: "command" }>;

@@ -36,6 +36,8 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
   },
   // `view` is new.
   tables,
+  // `outbox` is new.
+  tables,
 ];
 
 /** Makes the tables that are not there yet. */

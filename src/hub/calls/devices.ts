@@ -11,6 +11,7 @@ import type { Operator } from "../identity.ts";
 import { skipDevice } from "../job_end.ts";
 import { finish } from "../ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
+import { comesBack, oweGone } from "../outbox.ts";
 import type { DeviceRow } from "../rows.ts";
 import { cut, unflagClone } from "../session.ts";
 import { addToken, dropToken, tokensOf } from "../tokens.ts";
@@ -47,6 +48,7 @@ export function createDevice(
   };
   const device = turn.memory.addDevice(row, freshTrace(id));
   turn.put("device", row);
+  comesBack(turn, id);
   const { token, tokenId } = newToken(turn, device);
   turn.audit(by, "create_device", id, "done", { kind });
   turn.touch(id);
@@ -112,6 +114,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   for (const table of ["device_token", "command", "selection", "event"] as const) {
     turn.erase(table, id);
   }
+  oweGone(turn, id);
   turn.audit(by, "delete_device", id);
   turn.touch(id);
   return ok(null);

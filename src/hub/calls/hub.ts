@@ -2,6 +2,7 @@
 import type { HubView } from "../../protocol/hub_view.ts";
 import { ok, type Outcome } from "../../protocol/fault.ts";
 import type { Metric } from "../call.ts";
+import { bridgeView } from "../bridge_view.ts";
 import { byPresence, connectionsBySort, openWatches, waitingSamples } from "../census.ts";
 import { metricsOf } from "../metrics.ts";
 import type { Turn } from "../turn.ts";
@@ -36,6 +37,6 @@ export function getHub(turn: Turn): Outcome<HubView> {
       ...(free !== undefined && { free }),
     },
     ...(resident !== undefined && { memory: resident }),
-    bridge: null,
+    bridge: bridgeView(turn),
   });
 }

@@ -1,6 +1,7 @@
 /** `event`: something happened; kept one by one [T9]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
+import { owe } from "../outbox.ts";
 import { refuseFrame } from "../refuse.ts";
 import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../samples.ts";
 import type { Turn } from "../turn.ts";
@@ -27,4 +28,5 @@ function happen(turn: Turn, device: Device, frame: FrameOf<"event">): void {
   turn.put("event", event);
   acceptSeqNow(turn, device, frame.seq);
   showEvent(turn, event);
+  owe(turn, { what: "event", event });
 }

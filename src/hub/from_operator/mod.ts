@@ -1,14 +1,16 @@
 /** A text from an operator: who is it still, then the frame, then its handler. */
 import { type Fault, refuse } from "../../protocol/fault.ts";
 import { decode, isOver, isPing } from "../../protocol/frame.ts";
-import { type OperatorFrame, readOperatorFrame } from "../../protocol/from_operator.ts";
+import { readOperatorFrame } from "../../protocol/from_operator.ts";
+import { type BridgeFrame, readBridgeFrame } from "../../protocol/outbox.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
-import { countFault, type OperatorConnection, takeFromBucket } from "../connection.ts";
+import { countFault, isBridge, type OperatorConnection, takeFromBucket } from "../connection.ts";
 import { fromSource, isOpen, type Operator } from "../identity.ts";
 import { lapseOverdue } from "../lease.ts";
 import { refuseFrame } from "../refuse.ts";
 import type { Turn } from "../turn.ts";
 import { stillReads } from "../backlog.ts";
+import { onHealth, onTake } from "./bridge.ts";
 import { onCancel, onCommand, onDesire, onEstop, onLease, onSelect } from "./requests.ts";
 import { onStream } from "./stream.ts";
 import { onSeen, onUnwatch, onWatch } from "./watch.ts";
@@ -33,9 +35,11 @@ export function onOperatorText(turn: Turn, asking: OperatorConnection, text: str
   const envelope = decode(text);
   if (!envelope.ok) return onBad(turn, connection, envelope.fault);
   const id = typeof envelope.value.id === "string" && envelope.value.id.length <= 64 ? envelope.value.id : undefined;
+  // [N20] For anybody else its frames do not exist.
+  const read = isBridge(connection) ? readBridgeFrame : readOperatorFrame;
   // [E1] The red button has no rate.
   const frame = within || envelope.value.type === "estop"
-    ? readOperatorFrame(envelope.value)
+    ? read(envelope.value)
     : refuse("rate_limited", "Too many requests; wait a little");
   if (!frame.ok) return onBad(turn, connection, frame.fault, envelope.value.type, id);
   handle(turn, connection, operator, frame.value);
@@ -51,7 +55,7 @@ function onBad(turn: Turn, connection: OperatorConnection, fault: Fault, of?: st
   if (counted.tooMany) turn.close(counted.connection, "too_many_bad_frames");
 }
 
-function handle(turn: Turn, connection: OperatorConnection, operator: Operator, frame: OperatorFrame): void {
+function handle(turn: Turn, connection: OperatorConnection, operator: Operator, frame: BridgeFrame): void {
   switch (frame.type) {
     case "watch":
       return onWatch(turn, connection, frame);
@@ -73,6 +77,10 @@ function handle(turn: Turn, connection: OperatorConnection, operator: Operator, 
       return onEstop(turn, { connection, operator }, frame);
     case "stream":
       return onStream(turn, { connection, operator }, frame);
+    case "take":
+      return onTake(turn, connection, frame);
+    case "bridge":
+      return onHealth(turn, connection, frame);
     default:
       return frame satisfies never;
   }

@@ -1,5 +1,6 @@
 /** `command`, `cancel`, `desire`, `select`, `lease`, `estop`: what REST can do too, through the same calls [O7]. */
 import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
+import type { BridgeFrameOf } from "../../protocol/outbox.ts";
 import { perform } from "../calls/mod.ts";
 import type { OperatorConnection } from "../connection.ts";
 import type { Operator } from "../identity.ts";
@@ -10,7 +11,7 @@ export interface Asking {
   operator: Operator;
 }
 
-export function onCommand(turn: Turn, asking: Asking, { type: _, id, key, ...args }: OperatorFrameOf<"command">): void {
+export function onCommand(turn: Turn, asking: Asking, { type: _, id, key, ...args }: BridgeFrameOf<"command">): void {
   answer(turn, asking, id, () => perform(turn, asking.operator, "send_command", args, key));
 }
 
