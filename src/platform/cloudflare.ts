@@ -4,7 +4,7 @@ import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
 import { allowedOrigins, originOf } from "../http/origin.ts";
 import { problem } from "../http/problem.ts";
-import { BRIDGE } from "../hub/identity.ts";
+import { BRIDGE } from "../hub/connection.ts";
 import { kindsFault } from "../hub/kinds.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import { CLOSE } from "../protocol/close.ts";
