@@ -1,0 +1,47 @@
+/** Templates and what is filled in: `cmnd/{topic}/POWER{channel}` [N40]. */
+
+export type Values = Record<string, unknown>;
+
+const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
+const WHOLE = /^\{([a-z][a-z0-9_]*)\}$/;
+/** What somebody's param may be in a topic: it must not lead elsewhere. */
+const LEVEL = /^[A-Za-z0-9_.-]{1,64}$/;
+
+const valueOf = (values: Values, name: string): unknown => Object.hasOwn(values, name) ? values[name] : undefined;
+const textOf = (value: unknown): string => typeof value === "object" ? JSON.stringify(value) : String(value);
+
+/** The text, or nothing where a value is missing. */
+export function fillText(template: string, values: Values): string | undefined {
+  let isWhole = true;
+  const text = template.replace(PLACEHOLDER, (_, name: string) => {
+    const value = valueOf(values, name);
+    if (value === undefined || value === "") isWhole = false;
+    return value === undefined ? "" : textOf(value);
+  });
+  return isWhole ? text : undefined;
+}
+
+/** A topic of the mapping's variables and of params that are one level at most. */
+export function fillTopic(template: string, vars: Values, params: Values = {}): string | undefined {
+  const levels = Object.entries(params).filter(([, value]) => LEVEL.test(textOf(value ?? "")));
+  const topic = fillText(template, { ...Object.fromEntries(levels), ...vars });
+  return topic === undefined || topic === "" || /[+#\0]/.test(topic) ? undefined : topic;
+}
+
+/** A payload's text: JSON, but where the template is a text itself. */
+export function fillPayload(template: unknown, values: Values): string | undefined {
+  if (typeof template === "string") return template === "" ? "" : fillText(template, values);
+  return JSON.stringify(filled(template, values));
+}
+
+function filled(template: unknown, values: Values): unknown {
+  if (typeof template === "string") {
+    const whole = WHOLE.exec(template);
+    return whole ? valueOf(values, whole[1]) : fillText(template, values);
+  }
+  if (Array.isArray(template)) return template.map((part) => filled(part, values));
+  if (typeof template !== "object" || template === null) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, part]) => [key, filled(part, values)]).filter(([, part]) => part !== undefined),
+  );
+}
