@@ -1,5 +1,6 @@
 /** Settings: environment variables, read once and refused with a sentence [S]. */
 import { z } from "zod";
+import { BRIDGE_SETTINGS, type BridgeSettings, bridgeSettings } from "../bridge/settings.ts";
 
 export interface Settings {
   port: number;
@@ -9,12 +10,16 @@ export interface Settings {
   /** Public origins; empty means the request's own host. */
   origins: readonly string[];
   trustProxy: boolean;
+  /** The bridge to an MQTT broker; null where there is none. */
+  bridge: BridgeSettings | null;
 }
 
 /** What the hub starts with, or why it cannot, in a sentence for whoever starts it. */
 export type Read<V> = { ok: true; value: V } | { ok: false; sentence: string };
 
-const RESERVED = ["SIGNALBOX_DATABASE_URL", "SIGNALBOX_MQTT_URL", "SIGNALBOX_MQTT_PREFIX"];
+const RESERVED = ["SIGNALBOX_DATABASE_URL"];
+/** Empty says something. */
+const MAY_BE_EMPTY = ["SIGNALBOX_MQTT_DISCOVERY"];
 
 /** The words after "must be" of each refusal: they never repeat what was set, which may be a secret. */
 const SCHEMA = z.object({
@@ -31,6 +36,7 @@ const SCHEMA = z.object({
     .refine((origins) => origins.every(isOrigin), "a list of origins such as https://hub.example.org").default([]),
   SIGNALBOX_TRUST_PROXY: z.enum(["1", "0", "true", "false"], "1 or 0")
     .transform((text) => text === "1" || text === "true").default(false),
+  ...BRIDGE_SETTINGS,
 });
 
 const KNOWN = Object.keys(SCHEMA.shape);
@@ -54,14 +60,18 @@ export function readSettings(env: Record<string, unknown>): Read<Settings> {
   }
   const given = KNOWN.filter((name) => env[name] !== undefined).map((name) => [name, String(env[name])]);
   for (const [name, text] of given) {
-    if (text === "") return refused(`${name} is set to nothing: give it a value, or unset it.`);
+    if (text === "" && !MAY_BE_EMPTY.includes(name)) {
+      return refused(`${name} is set to nothing: give it a value, or unset it.`);
+    }
   }
   const parsed = SCHEMA.safeParse(Object.fromEntries(given));
   if (!parsed.success) {
     const [{ path: [name], message }] = parsed.error.issues;
     return refused(`${String(name)} must be ${message}.`);
   }
-  const { PORT, SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY } = parsed.data;
+  const { PORT, SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, ...rest } = parsed.data;
+  const bridge = bridgeSettings(rest, given.map(([name]) => name));
+  if (typeof bridge === "string") return refused(bridge);
   return {
     ok: true,
     value: {
@@ -70,6 +80,7 @@ export function readSettings(env: Record<string, unknown>): Read<Settings> {
       adminToken: SIGNALBOX_ADMIN_TOKEN,
       origins: SIGNALBOX_URL,
       trustProxy: SIGNALBOX_TRUST_PROXY,
+      bridge,
     },
   };
 }

@@ -1,0 +1,220 @@
+/** The broker over MQTT.js: MQTT 5, or 3.1.1 where that is refused; a client for each connection, which keeps nothing [N2]. */
+import { Buffer } from "node:buffer";
+import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from "mqtt";
+import type { Broker, BrokerEar, ConnectBroker, Connected, Message, Publication, Taking } from "./broker.ts";
+import { reasonCode, reasonOf } from "./reason.ts";
+
+export interface MqttOptions {
+  url: string;
+  username: string | null;
+  password: string | null;
+  clientId: string;
+  /** Said by the broker once the connection broke, retained. */
+  will: { topic: string; payload: string };
+  tls?: { ca?: string; cert?: string; key?: string };
+  /** Where there are no raw sockets, as on Workers. */
+  isNative?: boolean;
+  /** Seconds. */
+  keepAlive?: number;
+}
+
+const KEEP_ALIVE = 10;
+/** CONNECT and its answer, in ms [N3]. */
+const CONNECTS_WITHIN = 20_000;
+/** What is larger than a body of REST is no command; the broker keeps it to itself. */
+const LARGEST = 128 * 1024;
+/** How long the last word may take, in ms. */
+const LAST_WORDS = 500;
+/** A ping that is not answered for so long tells of a line that stands still, in ms [N12]. */
+const ANSWERS_WITHIN = 1_000;
+
+export const mqttBroker = (options: MqttOptions): ConnectBroker => async (ear, signal) => {
+  const first = await connect(options, 5, ear, signal);
+  if (first.ok || !first.isVersion || signal.aborted) return first;
+  return await connect(options, 4, ear, signal);
+};
+
+type Tried = Connected & { isVersion?: boolean };
+
+function connect(options: MqttOptions, version: 4 | 5, ear: BrokerEar, signal: AbortSignal): Promise<Tried> {
+  const client = mqtt.connect(options.url, clientOptions(options, version));
+  const line = new Line(client, version, ear, options);
+  const ended = () => line.close();
+  signal.addEventListener("abort", ended, { once: true });
+  return line.opened.finally(() => signal.removeEventListener("abort", ended));
+}
+
+function clientOptions(
+  { url, username, password, clientId, will, tls, isNative, keepAlive }: MqttOptions,
+  version: 4 | 5,
+) {
+  return {
+    protocolVersion: version,
+    clientId,
+    clean: true,
+    keepalive: keepAlive ?? KEEP_ALIVE,
+    // Whatever else is heard meanwhile: how old it is, only a ping tells.
+    reschedulePings: false,
+    connectTimeout: CONNECTS_WITHIN,
+    reconnectPeriod: 0,
+    resubscribe: false,
+    queueQoSZero: false,
+    timerVariant: "native",
+    forceNativeWebSocket: isNative === true,
+    // What it makes of an address in brackets is none.
+    transformWsUrl: () => url,
+    will: { ...will, payload: will.payload, qos: 1, retain: true },
+    ...(username !== null && { username }),
+    ...(password !== null && { password }),
+    ...tls,
+    ...(version === 5 && { properties: { maximumPacketSize: LARGEST, sessionExpiryInterval: 0 } }),
+  } satisfies IClientOptions as IClientOptions;
+}
+
+class Line implements Broker {
+  readonly version: 4 | 5;
+  mostInFlight?: number;
+  largest?: number;
+  readonly opened: Promise<Tried>;
+  readonly #client: MqttClient;
+  readonly #ear: BrokerEar;
+  readonly #options: MqttOptions;
+  readonly #tell: (tried: Tried) => void;
+  #isOpen = false;
+  #isOver = false;
+  /** Why it will end, as far as anybody said. */
+  #reason: string | null = null;
+  #isVersion = false;
+  /** When the newest ping went that was answered, and the oldest that was not. */
+  #provenAt = Date.now();
+  #pingedAt: number | null = null;
+
+  constructor(client: MqttClient, version: 4 | 5, ear: BrokerEar, options: MqttOptions) {
+    this.version = version;
+    this.#client = client;
+    this.#ear = ear;
+    this.#options = options;
+    const { promise, resolve } = Promise.withResolvers<Tried>();
+    this.opened = promise;
+    this.#tell = resolve;
+    client.on("connect", ({ properties }) => this.#opens(properties));
+    client.on("message", (_topic, _payload, packet) => this.#hears(packet));
+    client.on("packetsend", ({ cmd }) => this.#sends(cmd));
+    client.on("packetreceive", (packet) => this.#receives(packet));
+    // Stays for good: an error that nobody listens to would be thrown.
+    client.on("error", (error) => this.#fails(error));
+    client.on("close", () => this.#ends());
+  }
+
+  publish({ topic, payload, qos, retain = false, ...rest }: Publication): Promise<Taking> {
+    const properties = this.version === 5 && {
+      properties: {
+        ...(rest.contentType !== undefined && { contentType: rest.contentType, payloadFormatIndicator: true }),
+        ...(rest.correlation && { correlationData: Buffer.from(rest.correlation) }),
+        ...(rest.user && { userProperties: rest.user }),
+      },
+    };
+    return new Promise((resolve) => {
+      this.#client.publish(topic, payload, { qos, retain, ...properties }, (error) => {
+        const taking = takingOf(error);
+        if (taking) resolve(taking);
+      });
+    });
+  }
+
+  subscribe(filter: string): Promise<Taking> {
+    const options = { qos: 1 as const, ...(this.version === 5 && { nl: true, rap: true, rh: 0 as const }) };
+    return new Promise((resolve) => {
+      this.#client.subscribe(filter, options, (error) => {
+        const taking = takingOf(error);
+        if (taking) resolve(taking);
+      });
+    });
+  }
+
+  close(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#tell({ ok: false, reason: "It was ended" });
+    if (!this.#isOpen) return void this.#client.end(true);
+    this.#client.end(false);
+    // It waits for what was not acknowledged, and nobody else does.
+    setTimeout(() => this.#client.stream.destroy(), LAST_WORDS);
+  }
+
+  #opens(properties: { receiveMaximum?: number; maximumPacketSize?: number } = {}): void {
+    if (this.#isOver) return;
+    this.#isOpen = true;
+    this.#provenAt = Date.now();
+    this.mostInFlight = properties.receiveMaximum;
+    this.largest = properties.maximumPacketSize;
+    this.#tell({ ok: true, broker: this });
+  }
+
+  #hears(packet: IPublishPacket): void {
+    if (this.#isOver) return;
+    const { topic, payload, retain, properties = {} } = packet;
+    const { messageExpiryInterval, responseTopic, correlationData, userProperties } = properties;
+    const message: Message = {
+      topic,
+      payload: typeof payload === "string" ? new TextEncoder().encode(payload) : payload,
+      retained: retain,
+      user: { ...userProperties },
+      held: this.#held(),
+    };
+    if (messageExpiryInterval !== undefined) message.expiry = messageExpiryInterval;
+    if (responseTopic !== undefined) message.replyTo = responseTopic;
+    if (correlationData !== undefined) message.correlation = correlationData;
+    this.#ear.message(message);
+  }
+
+  #held(): number {
+    const now = Date.now();
+    return this.#pingedAt === null || now - this.#pingedAt < ANSWERS_WITHIN ? 0 : now - this.#provenAt;
+  }
+
+  #sends(cmd: string | undefined): void {
+    if (cmd === "pingreq") this.#pingedAt ??= Date.now();
+  }
+
+  #receives(packet: Packet): void {
+    if (packet.cmd === "pingresp" && this.#pingedAt !== null) {
+      this.#provenAt = this.#pingedAt;
+      this.#pingedAt = null;
+    }
+    if (packet.cmd === "disconnect") this.#reason = `The broker ended the connection: ${reasonCode(packet.reasonCode)}`;
+  }
+
+  #fails(error: unknown): void {
+    const { reason, isVersion } = reasonOf(error, this.#options);
+    this.#isVersion ||= isVersion && !this.#isOpen;
+    this.#reason ??= reason;
+    // Not every error closes the connection, and there is none that it should outlive.
+    this.#client.end(true);
+    this.#ends();
+  }
+
+  #ends(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    const silent = this.#isOpen
+      ? "The connection to the broker broke"
+      : "The broker ended the connection before its answer";
+    const reason = this.#reason ?? silent;
+    // Some brokers hang up on a version that they do not know.
+    const isVersion = !this.#isOpen && this.version === 5 && (this.#isVersion || this.#reason === null);
+    if (this.#isOpen) this.#ear.closed(reason);
+    else this.#tell({ ok: false, reason, isVersion });
+  }
+}
+
+/** [N19] Codes that say not now, where the others say never. */
+const QUOTA = [147, 150, 151];
+
+/** Undefined where the broker said nothing: what was on its way when the connection ended. */
+function takingOf(error: unknown): Taking | undefined {
+  if (!error) return { ok: true };
+  const { code, packet } = Object(error) as { code?: unknown; packet?: { granted?: number[] } };
+  const said = typeof code === "number" ? code : packet?.granted?.find((granted) => granted >= 128);
+  return said === undefined ? undefined : { ok: false, reason: reasonCode(said), isQuota: QUOTA.includes(said) };
+}
