@@ -292,7 +292,7 @@ describe("the names", () => {
     const settings = rows(README).map(([, name]) => name);
     expect(settings).toEqual(
       rows(read("src/protocol/PROTOCOL.md")).map(([, name]) => name).filter((name) =>
-        readSettings({ [name]: good[name] }).ok
+        readSettings({ ...broker, [name]: good[name] }).ok
       ),
     );
     expect(settings).toEqual(Object.keys(good));
@@ -306,6 +306,22 @@ describe("the names", () => {
     SIGNALBOX_ADMIN_TOKEN: "0f2e7c4b9a1d8e5f6a3b2c7d4e9f0a1b",
     SIGNALBOX_URL: "https://hub.example",
     SIGNALBOX_TRUST_PROXY: "1",
+    SIGNALBOX_MQTT_URL: "mqtts://broker.example",
+    SIGNALBOX_MQTT_USERNAME: "hub",
+    SIGNALBOX_MQTT_PASSWORD: "swordfish",
+    SIGNALBOX_MQTT_PREFIX: "signalbox",
+    SIGNALBOX_MQTT_CA: "ca.pem",
+    SIGNALBOX_MQTT_CERT: "bridge.pem",
+    SIGNALBOX_MQTT_KEY: "bridge.key",
+    SIGNALBOX_MQTT_DISCOVERY: "homeassistant",
+    SIGNALBOX_MQTT_DEVICES: "devices.json",
+  };
+  /** What those of a bridge stand beside. */
+  const broker = {
+    SIGNALBOX_MQTT_URL: good.SIGNALBOX_MQTT_URL,
+    SIGNALBOX_MQTT_USERNAME: "hub",
+    SIGNALBOX_MQTT_CERT: "bridge.pem",
+    SIGNALBOX_MQTT_KEY: "bridge.key",
   };
 });
 

@@ -5,6 +5,8 @@ import type { BridgeState, OutboxRow } from "../protocol/outbox.ts";
 import type { Publication } from "./broker.ts";
 import type { Topics } from "./topics.ts";
 
+type Doc = Record<string, unknown>;
+
 const JSON_TYPE = "application/json";
 export const PROBLEM_TYPE = "application/problem+json";
 const WORD = "text/plain";
@@ -15,13 +17,13 @@ export type Kinds = ReadonlyMap<string, AnyKind>;
 export class Outbound {
   readonly #topics: Topics;
   readonly #origin: string;
-  readonly #units: ReadonlyMap<string, { telemetry: string | undefined; state: string | undefined }>;
+  readonly #units: ReadonlyMap<string, ReadonlyMap<string, string>>;
 
   constructor(topics: Topics, origin: string, kinds: Kinds) {
     this.#topics = topics;
     this.#origin = origin;
     this.#units = new Map(
-      [...kinds].map(([name, kind]) => [name, { telemetry: unitsOf(kind.telemetry), state: unitsOf(kind.state) }]),
+      [...kinds].map(([name, { telemetry, state }]) => [name, unitsOf({ ...telemetry, ...state })]),
     );
   }
 
@@ -29,23 +31,20 @@ export class Outbound {
     return this.#message(this.#topics.status, word, { retain: true, contentType: WORD });
   }
 
-  /** What is retained of a device; a document that holds nothing comes as null. */
+  /** What is retained of a device. */
   stateOf({ id, kind, telemetry, reported, desired, presence }: BridgeState) {
-    const units = this.#units.get(kind);
     const values = Object.fromEntries(Object.entries(telemetry).map(([field, { value }]) => [field, value]));
-    const retained = (
-      what: "telemetry" | "reported" | "desired",
-      doc: Record<string, unknown>,
-      user: Record<string, string>,
-    ) => ({
-      ...this.#message(this.#topics.ofDevice(id, what), JSON.stringify(doc), { retain: true, user: { kind, ...user } }),
+    const retained = (what: "telemetry" | "reported" | "desired", doc: Doc, user: Record<string, string> = {}) => ({
+      ...this.#message(this.#topics.ofDevice(id, what), JSON.stringify(doc), {
+        retain: true,
+        user: { kind, ...this.#unitsIn(kind, doc), ...user },
+      }),
       isEmpty: Object.keys(doc).length === 0,
     });
-    const inUnits = (units: string | undefined): Record<string, string> => units === undefined ? {} : { units };
     return {
-      telemetry: { ...retained("telemetry", values, inUnits(units?.telemetry)), qos: 0 as const },
-      reported: retained("reported", reported, inUnits(units?.state)),
-      desired: retained("desired", desired.state, { ...inUnits(units?.state), version: String(desired.version) }),
+      telemetry: { ...retained("telemetry", values), qos: 0 as const },
+      reported: retained("reported", reported),
+      desired: retained("desired", desired.state, { version: String(desired.version) }),
       presence: this.#message(this.#topics.ofDevice(id, "presence"), presence, {
         retain: true,
         contentType: WORD,
@@ -103,6 +102,13 @@ export class Outbound {
     return this.#message(topic, payload, { retain: true });
   }
 
+  /** `{"temperature":"°C"}`, of those fields that have one. */
+  #unitsIn(kind: string, doc: Doc): { units?: string } {
+    const known = this.#units.get(kind);
+    const units = Object.keys(doc).flatMap((field) => known?.has(field) ? [[field, known.get(field)]] : []);
+    return units.length === 0 ? {} : { units: JSON.stringify(Object.fromEntries(units)) };
+  }
+
   #message(topic: string, payload: string, { retain = false, contentType = JSON_TYPE, user = {} }: {
     retain?: boolean;
     contentType?: string;
@@ -112,11 +118,11 @@ export class Outbound {
   }
 }
 
-/** `{"temperature":"°C"}`; undefined where no field has a unit. */
-function unitsOf(fields: Fields): string | undefined {
-  const units = Object.entries(fields).flatMap(([field, schema]) => {
-    const { unit } = annotationsOf(schema);
-    return unit === undefined ? [] : [[field, unit]];
-  });
-  return units.length === 0 ? undefined : JSON.stringify(Object.fromEntries(units));
+function unitsOf(fields: Fields): Map<string, string> {
+  return new Map(
+    Object.entries(fields).flatMap(([field, schema]): [string, string][] => {
+      const { unit } = annotationsOf(schema);
+      return unit === undefined ? [] : [[field, unit]];
+    }),
+  );
 }

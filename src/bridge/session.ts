@@ -1,6 +1,6 @@
 /** One connection to the broker, from its first word to its end: what is owed goes out, what is asked goes in [N2-N19]. */
 import { type Outcome, refuse } from "../protocol/fault.ts";
-import type { BridgeState, OutboxRow, Taken } from "../protocol/outbox.ts";
+import { type BridgeState, MOST_DONE, type OutboxRow, type Taken } from "../protocol/outbox.ts";
 import { type CommandRecord, isFinal } from "../protocol/record.ts";
 import type { Broker, Message, Publication } from "./broker.ts";
 import type { HubLine } from "./hub_line.ts";
@@ -78,7 +78,8 @@ export class Session {
   /** Something came meanwhile. */
   #isMore = false;
   #after: string | undefined;
-  #rows = 0;
+  /** Rows that are on their way. */
+  readonly #rows = new Set<string>();
   #done: string[] = [];
   #asked = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -131,6 +132,8 @@ export class Session {
     if (topic === discovering?.birth) return this.#hearsBirth(message);
     counts.received++;
     const isElsewhere = listener?.hears(message) ?? false;
+    // [N9] Somebody takes away a retained one.
+    if (message.retained && message.payload.length === 0) return;
     if (topics.isHeard(topic)) void this.#asks(message);
     else if (!isElsewhere) counts.received--;
   }
@@ -170,7 +173,7 @@ export class Session {
     this.#isTaking = true;
     do {
       this.#isMore = false;
-      const done = this.#done.splice(0, 1_000);
+      const done = this.#done.splice(0, MOST_DONE);
       const taken = await this.#hub.take({
         most: MOST_ROWS,
         ...(done.length > 0 && { done }),
@@ -186,7 +189,7 @@ export class Session {
       this.#isFirst = false;
       this.#spread(taken.value);
       this.#isMore ||= taken.value.more;
-    } while (this.#isMore && this.#rows < MOST_ROWS);
+    } while (this.#isMore && this.#rows.size < MOST_ROWS);
     this.#isTaking = false;
   }
 
@@ -198,23 +201,24 @@ export class Session {
   }
 
   #spread({ rows, states }: Taken): void {
-    for (const row of rows) this.#owes(row);
+    for (const row of rows) if (!this.#rows.has(row.id)) this.#owes(row);
     for (const state of states) this.#shows(state);
   }
 
   #owes(row: OutboxRow): void {
     const { outbound } = this.#world;
-    this.#after = row.id;
-    this.#rows += 1;
-    if (row.what === "gone") {
+    this.#rows.add(row.id);
+    // Those of deleted devices have keys of their own, above all others: they come again, and are known.
+    if (row.what !== "gone") this.#after = row.id;
+    else {
       for (const topic of this.#retainedOf(row.device)) this.#retained.forget(topic);
       this.#kindOf.delete(row.device);
     }
     const owed = outbound.owed(row, (device) => this.#kindOf.get(device), (device) => this.#retainedOf(device));
     void Promise.all(owed.map((one) => this.#sending.send(() => one, { isUrgent: true }))).then(() => {
-      this.#rows -= 1;
+      this.#rows.delete(row.id);
       this.#done.push(row.id);
-      if (this.#isMore && this.#rows <= FEW_ROWS) void this.#take();
+      if (this.#isMore && this.#rows.size <= FEW_ROWS) void this.#take();
       else this.#later(DONE_WITHIN);
     });
   }
@@ -251,13 +255,7 @@ export class Session {
     if (!read.ok) return this.#refuses(message, read.fault);
     const asked = await this.#askHub(read.value);
     if (this.#isOver) return;
-    // What has a record is owed a reply by the outbox.
-    if (!asked.ok) {
-      const isOwed = asked.fault.command !== undefined && replyOf(message, topics) !== undefined;
-      if (isOwed) this.#world.counts.refused++;
-      else this.#refuses(message, asked.fault);
-      return;
-    }
+    if (!asked.ok) return this.#refuses(message, asked.fault);
     const reply = replyOf(message, topics);
     // A command that is final already was asked for before, under the same key.
     const isDone = read.value.type === "desire" || isFinal((asked.value as CommandRecord).status);

@@ -1,6 +1,7 @@
 /** Signalbox as one Deno process: `deno task start`. */
 import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
+import type { Bridge, BridgeOptions } from "../bridge/bridge.ts";
 import { KindError } from "../hub/kinds.ts";
 import { type Log, told } from "../hub/log.ts";
 import type { HubOptions } from "../hub/memory.ts";
@@ -10,6 +11,7 @@ import { openStore, StoreError, storeError } from "../store/node_sqlite.ts";
 import { BUILD } from "./build.ts";
 import { DenoSockets } from "./deno_sockets.ts";
 import { EventStreams } from "./event_streams.ts";
+import { Insiders } from "./insiders.ts";
 import { makeLog } from "./log.ts";
 import { panelFiles } from "./panel_files.ts";
 import { sha256 } from "./crypto.ts";
@@ -52,6 +54,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
   gathersTraces: true,
   idleSweep: 5 * SECOND,
   claimLife: 0,
+  bridge: settings.bridge !== null,
 });
 
 /** Starts the hub; throws a `StartError` where it cannot. */
@@ -60,9 +63,11 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
   const listening = Promise.withResolvers<string>();
   const sockets = new DenoSockets(log, vitalsOf(settings.data));
   const streams = new EventStreams();
+  const insiders = new Insiders();
   const runner = sockets.run((shell) =>
-    streams.run(shell, (both) => new Runner(optionsOf(settings, kinds), store, both))
+    streams.run(shell, (both) => insiders.run(both, (all) => new Runner(optionsOf(settings, kinds), store, all)))
   );
+  const bridge = await makeBridge(settings, { kinds, channels: insiders, log }, store.close);
   orSay(() => startOn(settings.data, runner), store.close);
   const app = createApp({
     hub: {
@@ -83,12 +88,15 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
   });
   const server = orSay(() => listen(settings.port, (request) => app.fetch(request), listening.resolve), store.close);
   const url = await listening.promise;
+  bridge?.start();
   return {
     url,
     data: settings.data,
     runner,
     async stop() {
       const [code, reason] = [CLOSE.restarting, JSON.stringify({ retryAfter: 1 })];
+      await bridge?.stop();
+      insiders.endAll(code, reason);
       streams.endAll(code, reason);
       const closed = sockets.closeAll(code, reason);
       runner.release();
@@ -98,6 +106,20 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
       store.close();
     },
   };
+}
+
+/** Its library is loaded only where there is a broker to speak to. */
+async function makeBridge(
+  { bridge }: Settings,
+  options: Pick<BridgeOptions, "kinds" | "channels" | "log">,
+  undo: () => void,
+): Promise<Bridge | null> {
+  if (bridge === null) return null;
+  const { bridgeOf } = await import("./bridge.ts");
+  const made = bridgeOf(bridge, options);
+  if (made.ok) return made.value;
+  undo();
+  throw new StartError(made.sentence);
 }
 
 /** Whatever cannot be is said in a sentence, after `undo`. */

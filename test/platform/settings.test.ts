@@ -4,7 +4,9 @@ import { readSettings } from "../../src/platform/settings.ts";
 /** 48 letters that nobody could have guessed. */
 const TOKEN = "7d1f0c6b9e4a83d25f71c0be96a4d83e2b57f0c19d6e4a38";
 const ORIGINS = "SIGNALBOX_URL must be a list of origins such as https://hub.example.org.";
-const KNOWN = "there are SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY";
+const KNOWN = "there are SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, " +
+  "SIGNALBOX_MQTT_URL, SIGNALBOX_MQTT_USERNAME, SIGNALBOX_MQTT_PASSWORD, SIGNALBOX_MQTT_PREFIX, SIGNALBOX_MQTT_CA, " +
+  "SIGNALBOX_MQTT_CERT, SIGNALBOX_MQTT_KEY, SIGNALBOX_MQTT_DISCOVERY, SIGNALBOX_MQTT_DEVICES";
 const PORT = "PORT must be a port number.";
 
 const valueOf = (env: Record<string, unknown>) => {
@@ -19,7 +21,7 @@ const sentenceOf = (env: Record<string, unknown>) => {
 
 describe("settings", () => {
   it("[S1] all are optional", () => {
-    const defaults = { port: 8000, data: "./data", adminToken: null, origins: [], trustProxy: false };
+    const defaults = { port: 8000, data: "./data", adminToken: null, origins: [], trustProxy: false, bridge: null };
     expect(valueOf({})).toEqual(defaults);
     expect(valueOf({ PATH: "/bin", HOME: "/", SIGNAL: "box", signalbox_colour: "red" })).toEqual(defaults);
   });
@@ -38,6 +40,7 @@ describe("settings", () => {
       adminToken: TOKEN,
       origins: ["https://hub.example.org"],
       trustProxy: true,
+      bridge: null,
     });
   });
 
@@ -71,10 +74,10 @@ describe("settings", () => {
     [{ SIGNALBOX_COLOUR: "red" }, `There is no setting SIGNALBOX_COLOUR; ${KNOWN}.`],
     [{ SIGNALBOX_: "x" }, `There is no setting SIGNALBOX_; ${KNOWN}.`],
     [{ SIGNALBOX_toString: "x" }, `There is no setting SIGNALBOX_toString; ${KNOWN}.`],
-    ...["SIGNALBOX_DATABASE_URL", "SIGNALBOX_MQTT_URL", "SIGNALBOX_MQTT_PREFIX"].map((name): Case => [
-      { [name]: "" },
-      `${name} is reserved: this version of Signalbox does not have what it sets.`,
-    ]),
+    [
+      { SIGNALBOX_DATABASE_URL: "" },
+      "SIGNALBOX_DATABASE_URL is reserved: this version of Signalbox does not have what it sets.",
+    ],
     ...["eighty", "-1", "65536", "70000", "80.5", "1e3", "0x50", " 80", "8000 ", "NaN", "Infinity"].map((
       text,
     ): Case => [{ PORT: text }, PORT]),
