@@ -36,6 +36,7 @@ export function inProcess(now: () => number, send: (connection: string, text: st
       connections: () => [],
       attach: () => {},
       send,
+      sendBytes: () => {},
       close: () => {},
       pingedAt: () => null,
       backlog: () => 0,

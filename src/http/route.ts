@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Credential } from "../protocol/credential.ts";
 import type { Outcome } from "../protocol/fault.ts";
 import type { CommandRecord } from "../protocol/record.ts";
+import type { Path } from "../protocol/handshake.ts";
 import type { Refusal } from "../protocol/refusal.ts";
 import { auditView, blobView, commandRecord, desiredDocument, deviceView, eventView } from "../protocol/shown.ts";
 import { facets } from "../protocol/facets.ts";
@@ -25,7 +26,7 @@ export interface HubPort {
   settled(command: string, seconds: number): Promise<CommandRecord>;
   /** Decides a socket; on ok it is the upgraded response. */
   connect(
-    path: "device" | "operator",
+    path: Path,
     caller: Credential,
     request: Request,
     protocol: string | null,

@@ -12,7 +12,8 @@ export function byPresence(turn: Turn): Record<Presence, number> {
 export function connectionsBySort({ memory }: Turn): { device: number; operator: number; stream: number } {
   const operators = memory.operators();
   const stream = operators.filter(({ isStream }) => isStream).length;
-  return { device: memory.connections.size - operators.length, operator: operators.length - stream, stream };
+  const device = memory.connections.size - memory.guests.size - operators.length;
+  return { device, operator: operators.length - stream, stream };
 }
 
 export const openWatches = ({ memory }: Turn): number => memory.watches.size;

@@ -7,6 +7,7 @@ import type { DeviceConnection } from "./connection.ts";
 import { finish, keep, step } from "./ledger.ts";
 import { forbids, interlockFault, type Refusal } from "./forbids.ts";
 import { lookAtLease } from "./lease.ts";
+import { grantOf, takesCommands } from "./mqtt/speech.ts";
 import { deadlineOf, type Device, type OpenCommand, waits } from "./memory.ts";
 import { supersede } from "./supersede.ts";
 import type { Turn } from "./turn.ts";
@@ -119,12 +120,16 @@ function repeatCancels(turn: Turn, device: Device): void {
 }
 
 export function tellCancel(turn: Turn, device: Device, connection: DeviceConnection, open: OpenCommand): void {
+  // It is told once it subscribes to that [M8].
+  if (connection.mqtt && grantOf(connection.mqtt, "cancel") === null) return;
   keep(turn, open, { told: connection.id });
   turn.toDevice(device, { type: "cancel", id: open.record.id });
 }
 
 /** Accepted ones go; sent ones go again once the device could have said `hello`. */
 function maySend(turn: Turn, device: Device, connection: DeviceConnection, open: OpenCommand): boolean {
+  // [M8]
+  if (connection.mqtt && !takesCommands(connection.mqtt)) return false;
   if (open.record.status !== "accepted") return !mayStillGreet(turn, connection);
   return open.spec.effect !== "once" || standing(turn, device).presence !== "suspect";
 }

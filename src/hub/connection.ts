@@ -4,6 +4,7 @@ import type { BridgeHealth } from "../protocol/outbox.ts";
 import type { OperatorView } from "../protocol/record.ts";
 import { DEFAULT_DEVICE_FRAME } from "../protocol/words.ts";
 import { type Carried, NOTHING } from "../history/carried.ts";
+import { NO_REST, type Rest, type Speech } from "./mqtt/speech.ts";
 
 /** Frames a second, and at once [F9]. */
 export const RATE = 100;
@@ -51,6 +52,8 @@ export interface DeviceConnection extends Both {
   flushAt: number | null;
   /** The blob that is on its way, or the rest of one that is swallowed [B5]. */
   blob: IncomingBlob | null;
+  /** What it has besides where it came by the door for MQTT [M]. */
+  mqtt?: Speech;
 }
 
 /** What was announced and has not all come yet. */
@@ -85,7 +88,15 @@ export interface OperatorConnection extends Both {
 export const BRIDGE = "bridge";
 export const isBridge = ({ from }: OperatorConnection): boolean => from.token === BRIDGE;
 
-export type Connection = DeviceConnection | OperatorConnection;
+/** A socket of MQTT that has not said who it is [M2]. */
+export interface Guest {
+  sort: "guest";
+  id: string;
+  openedAt: number;
+  rest: Rest;
+}
+
+export type Connection = DeviceConnection | OperatorConnection | Guest;
 
 /** What an operator asked to see [O2]; the rest of a watch is in memory only. */
 export interface WatchDefinition {
@@ -103,6 +114,8 @@ export interface WatchDefinition {
   /** Its frames are confirmed with `seen`: that outlives the watch's memory [O6]. */
   confirms?: true;
 }
+
+export const guest = (id: string, now: number): Guest => ({ sort: "guest", id, openedAt: now, rest: NO_REST });
 
 const both = (id: string, now: number): Both => ({
   id,
@@ -143,10 +156,10 @@ export const operatorConnection = (
 
 /** What is left after one more frame, or a part of one, and whether that is within the rate [F9]. */
 export function takeFromBucket(
-  { left, at, overSince }: Connection["bucket"],
+  { left, at, overSince }: Both["bucket"],
   now: number,
   frames = 1,
-): { bucket: Connection["bucket"]; within: boolean } {
+): { bucket: Both["bucket"]; within: boolean } {
   const filled = Math.min(BURST, left + Math.max(0, now - at) * RATE / 1000);
   const within = filled >= frames;
   // Who is over and gets single frames through is still over; a second's worth of rest ends it.
@@ -161,7 +174,10 @@ const MINUTE = 60_000;
 const MOST_FAULTS = 10;
 
 /** The connection after one more bad frame, and whether that was one too many [F3]. */
-export function countFault<C extends Connection>(connection: C, now: number): { connection: C; tooMany: boolean } {
+export function countFault<C extends DeviceConnection | OperatorConnection>(
+  connection: C,
+  now: number,
+): { connection: C; tooMany: boolean } {
   const faults = [...connection.faults.filter((at) => at > now - MINUTE), now];
   return { connection: { ...connection, faults }, tooMany: faults.length >= MOST_FAULTS };
 }

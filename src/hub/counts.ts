@@ -51,7 +51,7 @@ export class Counts {
   readonly samplesRefused = zeros(CODES);
   readonly connectsRefused = zeros(CODES);
   readonly calls = zeros(["ok", ...CODES]);
-  readonly opened = zeros(["device", "operator", "stream"]);
+  readonly opened = zeros(["device", "operator", "mqtt", "stream"]);
   readonly ended = zeros(ENDINGS);
   readonly commands = zeros(FINAL);
   /** Events that nothing came of, since the store took no writes or the hub has a bug. */
@@ -105,6 +105,7 @@ export class Counts {
     tally.framesRefused?.forEach((code) => this.#refuse(code));
     tally.samplesRefused?.forEach((code) => this.samplesRefused[code] += 1);
     tally.ended?.forEach((reason) => this.ended[reason] += 1);
+    tally.turnedAway?.forEach((code) => this.connectsRefused[code] += 1);
     for (const write of writes) {
       if (!("put" in write)) continue;
       if (write.put === "event") this.events += 1;
@@ -114,6 +115,9 @@ export class Counts {
       if (effect.do === "send") {
         this.framesOut += 1;
         this.bytesOut += bytesOf(effect.text);
+      } else if (effect.do === "send_bytes") {
+        this.framesOut += 1;
+        this.bytesOut += effect.bytes.length;
       } else if (effect.do === "settled") this.#ends(effect.command);
     }
     if (event.type === "texts") {

@@ -10,6 +10,7 @@ import { forbids, interlockFault } from "./forbids.ts";
 import type { Operator } from "./identity.ts";
 import { estopSentence } from "./latched.ts";
 import type { Device, OpenCommand } from "./memory.ts";
+import { grantOf } from "./mqtt/speech.ts";
 import type { Doc } from "../history/sample.ts";
 import type { Turn } from "./turn.ts";
 import { desiredOf } from "./view.ts";
@@ -79,6 +80,8 @@ export function change(turn: Turn, device: Device, state: Doc): void {
 export function sendDesired(turn: Turn, device: Device): void {
   const { connection, row } = device;
   if (!connection || row.estop || connection.desired === row.desired.version) return;
+  // It has it once it subscribes to that [M6].
+  if (connection.mqtt && grantOf(connection.mqtt, "desired") === null) return;
   const frame = { type: "desired" as const, version: row.desired.version, state: row.desired.state };
   if (isOver(JSON.stringify(frame), connection.maxFrame)) {
     turn.attach({ ...connection, desired: null });

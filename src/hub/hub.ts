@@ -1,6 +1,7 @@
 /** The hub: an event goes in, a turn comes out. Synchronous and deterministic; the shell does the rest. */
 import type { Credential } from "../protocol/credential.ts";
 import type { StreamQuery } from "../protocol/event_stream.ts";
+import type { Path } from "../protocol/handshake.ts";
 import type { Refusal } from "../protocol/refusal.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import type { ArgsOf, CallName } from "./call.ts";
@@ -19,6 +20,9 @@ import { takeKinds } from "./kinds.ts";
 import { lookAtLease } from "./lease.ts";
 import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
+import { dropGuests, guestsDue, letIn, onGuestBytes } from "./mqtt/guest.ts";
+import { onMqttBytes } from "./mqtt/packets.ts";
+import type { Speaker } from "./mqtt/tell.ts";
 import type { Env, Reader } from "./ports.ts";
 import { onRefused } from "./refused.ts";
 import { isRepackDue, repack, repackDue } from "./repack.ts";
@@ -44,7 +48,7 @@ export type HubEvent =
   /** The memory is new: what the store and the sockets still know is taken up again, and by a new program its kinds. */
   | { type: "start"; isSameProgram: boolean }
   /** An upgrade that passed the handshake; `connection` is a new id that the shell chose. */
-  | { type: "connect"; path: "device" | "operator"; credential: Credential; connection: string }
+  | { type: "connect"; path: Path; credential: Credential; connection: string }
   /** An operator asks for server-sent events; `connection` is a new id too [R7]. */
   | { type: "stream"; credential: Credential; connection: string; ask: StreamQuery }
   | { type: "text"; connection: string; text: string }
@@ -101,6 +105,7 @@ export class Hub {
       nextStep(this.memory, now),
       sweepDue(this.memory, now),
       this.memory.outbox?.nextLook ?? null,
+      guestsDue(this.memory),
     );
   }
 
@@ -198,6 +203,7 @@ function connect(
   turn: Turn,
   { path, credential, connection }: Extract<HubEvent, { type: "connect" }>,
 ): Outcome<unknown> {
+  if (path === "mqtt") return letIn(turn, connection);
   const caller = identify(turn, credential);
   if (!caller.ok) return caller;
   if (caller.value.sort !== path) {
@@ -227,15 +233,19 @@ function onText(turn: Turn, { connection: id, text }: { connection: string; text
   const connection = turn.memory.connections.get(id);
   // Late frames are expected: the peer may not have seen our close yet [P6].
   if (!connection) return;
-  if (connection.sort === "device") onDeviceText(turn, connection, text);
-  else onOperatorText(turn, connection, text);
+  if (connection.sort === "device" && connection.mqtt === undefined) onDeviceText(turn, connection, text);
+  else if (connection.sort === "operator") onOperatorText(turn, connection, text);
+  // [M2]
+  else end(turn, connection, "protocol_error");
 }
 
-/** [F4] Only a device announces such frames. */
+/** [F4] Only a device announces such frames; [M2] of MQTT there are no others. */
 function onBinary(turn: Turn, { connection: id, bytes }: { connection: string; bytes: Uint8Array }): void {
   const connection = turn.memory.connections.get(id);
   if (!connection) return;
-  if (connection.sort === "device") onDeviceBytes(turn, connection, bytes);
+  if (connection.sort === "guest") onGuestBytes(turn, connection, bytes);
+  else if (connection.sort === "device" && connection.mqtt) onMqttBytes(turn, connection as Speaker, bytes);
+  else if (connection.sort === "device") onDeviceBytes(turn, connection, bytes);
   else end(turn, connection, "binary_not_expected");
 }
 
@@ -255,6 +265,7 @@ function flushMerged(turn: Turn): void {
 
 function wake(turn: Turn): void {
   const { memory, now } = turn;
+  dropGuests(turn);
   decideDue(turn);
   countEnded(turn);
   stepJobs(turn);

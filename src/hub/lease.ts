@@ -21,7 +21,7 @@ export function leaseOf(turn: Asked, { row: { lease } }: Device): LeaseRow | nul
 }
 
 function lapsesAt({ memory, env }: Pick<Turn, "memory" | "env">, { connection: id, evidence }: LeaseRow): number {
-  const connection = id === null ? undefined : memory.connections.get(id);
+  const connection = id === null ? undefined : memory.connections.get(id) as OperatorConnection | undefined;
   return LASTS + Math.max(evidence, connection ? evidenceOf(connection, env.pingedAt(connection.id)) : 0);
 }
 

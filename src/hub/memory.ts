@@ -4,7 +4,7 @@ import { type Carried, samplesIn } from "../history/carried.ts";
 import { Unpacked } from "../history/unpacked.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
-import { type Connection, type DeviceConnection, isBridge, type OperatorConnection } from "./connection.ts";
+import { type Connection, type DeviceConnection, type Guest, isBridge, type OperatorConnection } from "./connection.ts";
 import { type Head, headOf } from "./audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./lanes.ts";
@@ -79,6 +79,8 @@ export class Memory {
   readonly devices = new Map<string, Device>();
   readonly #connections = new Map<string, Connection>();
   readonly #operators = new Map<string, OperatorConnection>();
+  /** Those who have not said who they are [M2], the one that waits longest first. */
+  readonly guests = new Map<string, Guest>();
   readonly commands = new Map<string, OpenCommand>();
   readonly jobs = new Map<string, OpenJob>();
   readonly watches = new Watches();
@@ -178,7 +180,8 @@ export class Memory {
   /** The connection's value as it is now. */
   know(connection: Connection): void {
     this.#connections.set(connection.id, connection);
-    if (connection.sort !== "operator") return;
+    if (connection.sort === "device") return;
+    if (connection.sort === "guest") return void this.guests.set(connection.id, connection);
     this.#operators.set(connection.id, connection);
     if (this.outbox && isBridge(connection)) this.outbox.know(connection);
   }
@@ -186,6 +189,7 @@ export class Memory {
   forget(connection: string): void {
     this.#connections.delete(connection);
     this.#operators.delete(connection);
+    this.guests.delete(connection);
   }
 
   get connections(): ReadonlyMap<string, Connection> {
@@ -249,7 +253,7 @@ export class Memory {
 
   /** A connection that outlived this memory. One that was taken over meanwhile is not the device's any more [P6]. */
   #takeBack(connection: Connection): void {
-    if (connection.sort === "operator") {
+    if (connection.sort !== "device") {
       this.know(connection);
       return;
     }

@@ -26,11 +26,18 @@ interface Patience {
   offline: number;
 }
 
-/** [P3] What a `ping` promised, or [P4] what is ordinary for the kind. */
-const patienceOf = (kind: AnyKind, promised: boolean): Patience =>
+/** [P3] What a `ping` promised, [M9] or MQTT's keep-alive, or [P4] what is ordinary for the kind. */
+const patienceOf = (kind: AnyKind, promised: boolean, every = kind.heartbeat): Patience =>
   promised
-    ? { suspect: kind.heartbeat * 1250, offline: kind.heartbeat * 1500 }
+    ? { suspect: every * 1250, offline: every * 1500 }
     : { suspect: kind.stale * 1000, offline: kind.stale * 2000 };
+
+const patienceOn = (kind: AnyKind, connection: DeviceConnection | null, pingedAt: number | null): Patience =>
+  patienceOf(
+    kind,
+    connection !== null && (connection.promisedAt !== null || pingedAt !== null),
+    connection?.mqtt?.keepAlive,
+  );
 
 /** The newest proof of life on a connection [P2]. */
 export const evidenceOf = (connection: { evidence: number }, pingedAt: number | null): number =>
@@ -51,30 +58,30 @@ export function standingOf(device: Evidence, now: number): Standing {
 export function changesAt({ kind, trace, connection, pingedAt }: Evidence, now: number): number | null {
   const seen = connection ? evidenceOf(connection, pingedAt) : trace.seen;
   if (seen === null) return null;
-  const { suspect, offline } = patienceOf(kind, isPromised(connection, pingedAt));
+  const { suspect, offline } = patienceOn(kind, connection, pingedAt);
   const silences = connection || trace.posting !== null ? [suspect, offline] : [];
   const next = Math.min(...[...silences, kind.sleeps * 1000].map((silence) => seen + silence).filter((at) => at > now));
   return next < Infinity ? next : null;
 }
 
-const isPromised = (connection: DeviceConnection | null, pingedAt: number | null): boolean =>
-  connection !== null && (connection.promisedAt !== null || pingedAt !== null);
-
 /** A connection that was silent for too long is none: what it was then is the same whether or not it was closed yet. */
 function connectedOr({ kind, pingedAt }: Evidence, connection: DeviceConnection, now: number): Standing {
   const seen = evidenceOf(connection, pingedAt);
-  const patience = patienceOf(kind, isPromised(connection, pingedAt));
-  const standing = silence(now, seen, connection.openedAt, patience, "heartbeat_lost");
+  const patience = patienceOn(kind, connection, pingedAt);
+  const standing = silence(now, seen, connection.openedAt, patience, lostReason(connection));
   const isLost = standing.presence === "offline";
   return isLost && isAsleep(kind, seen, now) ? { presence: "sleeping", since: standing.since } : standing;
 }
+
+/** [M10] Over MQTT a device says itself why it is gone. */
+export const lostReason = ({ mqtt }: DeviceConnection): string => mqtt?.will ?? "heartbeat_lost";
 
 const isAsleep = (kind: AnyKind, seen: number, now: number): boolean =>
   kind.sleeps > 0 && now - seen < kind.sleeps * 1000;
 
 /** When this connection will have been silent for too long, should nothing more come. */
 export function deadlineOf(kind: AnyKind, connection: DeviceConnection, pingedAt: number | null): number {
-  return evidenceOf(connection, pingedAt) + patienceOf(kind, isPromised(connection, pingedAt)).offline;
+  return evidenceOf(connection, pingedAt) + patienceOn(kind, connection, pingedAt).offline;
 }
 
 function silence(now: number, seen: number, begun: number, patience: Patience, reason: string): Standing {

@@ -21,6 +21,7 @@ export const aboutFrame = ({ type, seq, id }: Envelope): About => ({
 
 export function refuseFrame(turn: Turn, connection: Connection, fault: Fault, about: About = {}): void {
   turn.tally.refuseFrame(fault.code);
+  turn.refused = fault;
   if (connection.sort === "operator") turn.toOperator(connection, frameOf(fault, about));
   else refuseDevice(turn, connection.id, fault, about);
 }

@@ -4,6 +4,7 @@ import { readSample } from "../protocol/from_device.ts";
 import { append, type Carried, NOTHING } from "../history/carried.ts";
 import { writeJournal } from "./journal.ts";
 import { bootOf, type Device } from "./memory.ts";
+import { acknowledgeOwed } from "./mqtt/tell.ts";
 import type { Doc, Sample } from "../history/sample.ts";
 import type { TraceRow } from "./rows.ts";
 import { saveUses } from "./tokens.ts";
@@ -86,11 +87,12 @@ export function carrySamples(turn: Turn, device: Device, samples: readonly Sampl
 }
 
 /** A device that tells much forces no row. What is to be `stored` is written all the same: a sleep must not lose it. */
-function spill(turn: Turn, device: Device, isSequenced: boolean): void {
+export function spill(turn: Turn, device: Device, isSequenced: boolean): void {
   const { memory } = turn;
-  const { carried, unsettled } = device.connection!;
+  const { carried, unsettled, mqtt } = device.connection!;
   const isFull = memory.spilledBytes + carried.length > memory.options.spill;
-  if (isSequenced || unsettled !== null || isFull) return flush(turn);
+  const isAwaited = isSequenced || unsettled !== null || (mqtt !== undefined && mqtt.owed.length > 0);
+  if (isAwaited || isFull) return flush(turn);
   device.spilled = [...device.spilled, carried];
   memory.spilledBytes += carried.length;
   turn.attach({ ...device.connection!, carried: NOTHING });
@@ -104,7 +106,7 @@ function takeTold(turn: Turn, device: Device): Carried[] {
   return told;
 }
 
-function flushBy(turn: Turn, device: Device, at: number): void {
+export function flushBy(turn: Turn, device: Device, at: number): void {
   const { flushAt } = device.connection!;
   if (flushAt === null || at < flushAt) turn.draft(device.connection!).flushAt = at;
   turn.memory.flushBy(device.row.id, at);
@@ -159,6 +161,7 @@ function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void 
     // Bytes of its own from now on: the ones before are what is carried again should this turn fail.
     turn.attach({ ...connection, carried: NOTHING, flushAt: null });
     settle(turn, device, isLast);
+    acknowledgeOwed(turn, device);
   }
 }
 

@@ -10,6 +10,10 @@ import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE }
 import { repeatStop, sendStop } from "./estop.ts";
 import type { DeviceCaller } from "./identity.ts";
 import type { Device } from "./memory.ts";
+import { roomIn } from "./mqtt/tell.ts";
+import type { Speech } from "./mqtt/speech.ts";
+import type { Reason } from "../mqtt/reasons.ts";
+import { lostReason } from "./presence.ts";
 import { flushLast, saveTraceSoon } from "./samples.ts";
 import type { Ending } from "./tally.ts";
 import type { Turn } from "./turn.ts";
@@ -20,8 +24,16 @@ const MOST_TAKEOVERS = 3;
 /** How long commands of an earlier connection wait for a `hello`, in ms [C15]. */
 const HELLO_GRACE = 500;
 
-/** The device's newest connection. Authentication is done; nothing of the old one changes when this refuses. */
-export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): Outcome<DeviceConnection> {
+/**
+ * The device's newest connection. Authentication is done; nothing of the old one changes when this refuses. One over
+ * MQTT is welcomed once it subscribes to that [M6].
+ */
+export function enter(
+  turn: Turn,
+  id: string,
+  { device, token }: DeviceCaller,
+  mqtt?: Speech,
+): Outcome<DeviceConnection> {
   const refused = refuseClone(turn, device);
   if (refused) {
     flagClone(turn, device);
@@ -36,9 +48,9 @@ export function enter(turn: Turn, id: string, { device, token }: DeviceCaller): 
     token: token.id,
     epoch: device.row.epoch,
   });
-  turn.attach(connection);
+  turn.attach(mqtt ? overMqtt(connection, mqtt) : connection);
   dropLeftovers(turn, device);
-  welcome(turn, device);
+  if (!mqtt) welcome(turn, device);
   if (old) turn.close(old, "taken_over");
   resendLater(turn, device);
   sendStop(turn, device);
@@ -101,7 +113,15 @@ export function unflagClone(turn: Turn, device: Device): void {
   turn.touch(device.row.id);
 }
 
-function welcome(turn: Turn, device: Device): void {
+/** [M9] Its keep-alive is a promise from the beginning on. */
+const overMqtt = (connection: DeviceConnection, mqtt: Speech): DeviceConnection => ({
+  ...connection,
+  promisedAt: mqtt.keepAlive > 0 ? connection.openedAt : null,
+  maxFrame: Math.min(connection.maxFrame, roomIn(connection.device, mqtt.maxPacket ?? Infinity)),
+  mqtt,
+});
+
+export function welcome(turn: Turn, device: Device): void {
   const { version, state } = device.row.desired;
   const { maxFrame } = device.connection!;
   const isStopped = device.row.estop !== null;
@@ -145,7 +165,9 @@ export function leave(turn: Turn, device: Device, reason: string): void {
   const connection = device.connection!;
   // [P5] It may have been gone before anybody looked.
   const lost = lostAt(turn, device);
-  const gone = lost === null ? { at: turn.now, reason } : { at: lost, reason: "heartbeat_lost" };
+  const gone = lost === null
+    ? { at: turn.now, reason: connection.mqtt?.will ?? reason }
+    : { at: lost, reason: lostReason(connection) };
   device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone };
   flushLast(turn, device);
   dropIncoming(turn, device);
@@ -159,11 +181,11 @@ export function leave(turn: Turn, device: Device, reason: string): void {
 const lastSeen = (turn: Turn, connection: DeviceConnection) =>
   Math.max(connection.evidence, turn.env.pingedAt(connection.id) ?? 0);
 
-/** The hub ends it. */
-export function cut(turn: Turn, device: Device, name: CloseName): void {
+/** The hub ends it; `inMqtt` is why, where that has a better word for it. */
+export function cut(turn: Turn, device: Device, name: CloseName, inMqtt?: Reason): void {
   const connection = device.connection!;
   leave(turn, device, name);
-  turn.close(connection, name);
+  turn.close(connection, name, "", inMqtt);
 }
 
 /** The hub ends a connection of either sort. */

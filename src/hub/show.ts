@@ -2,7 +2,6 @@
 import type { JobView } from "../protocol/job.ts";
 import { matches } from "../protocol/query.ts";
 import { type BlobView, type CommandRecord, type EventView, isFinal } from "../protocol/record.ts";
-import type { ToDevice } from "../protocol/to_device.ts";
 import type { ToOperator } from "../protocol/to_operator.ts";
 import { isSlow } from "./backlog.ts";
 import { isBridge, type OperatorConnection } from "./connection.ts";
@@ -50,7 +49,7 @@ export function showBlob(turn: Turn, blob: BlobView): void {
 const LONGEST_SHOWN = 4_096;
 
 /** The raw frames of one device, for whoever asked to see them [O5]. */
-export function showFrame(turn: Turn, device: Device, direction: "in" | "out", frame: ToDevice | string): void {
+export function showFrame(turn: Turn, device: Device, direction: "in" | "out", frame: { type: string } | string): void {
   if (!turn.memory.watches.hasWatched(device.row.id)) return;
   for (const connection of turn.memory.operators()) {
     for (const watch of connection.watches) {

@@ -19,6 +19,12 @@ export class Tally {
   framesRefused: FaultCode[] | null = null;
   samplesRefused: FaultCode[] | null = null;
   ended: Ending[] | null = null;
+  turnedAway: FaultCode[] | null = null;
+
+  /** Sockets that were let in and turned out to be nobody's. */
+  turnAway(code: FaultCode): void {
+    (this.turnedAway ??= []).push(code);
+  }
 
   refuseFrame(code: FaultCode): void {
     (this.framesRefused ??= []).push(code);

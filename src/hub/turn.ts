@@ -12,6 +12,8 @@ import { ID_RANDOM, idOf, letters } from "./id.ts";
 import { noteEvidence } from "./lease.ts";
 import type { LogEvent } from "./log.ts";
 import type { Device, Memory } from "./memory.ts";
+import { farewell, publishTo, type Speaker } from "./mqtt/tell.ts";
+import type { Reason } from "../mqtt/reasons.ts";
 import type { Doc } from "../history/sample.ts";
 import type { Env, Reader, Write } from "./ports.ts";
 import type { Rows, Table } from "./rows.ts";
@@ -21,6 +23,8 @@ import { Tally } from "./tally.ts";
 /** What the shell does once the writes are durable, in this order. */
 export type Effect =
   | { do: "send"; connection: string; text: string }
+  /** Packets of MQTT. */
+  | { do: "send_bytes"; connection: string; bytes: Uint8Array }
   | { do: "close"; connection: string; code: number; reason: string }
   | { do: "log"; event: LogEvent; fields: Doc }
   /** The command is final: whoever waits for it may go on [R4]. */
@@ -39,6 +43,9 @@ const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "checkp
 
 /** Or whose rows may come back: whoever had them knows them again. */
 const COMES_AGAIN: readonly Table[] = ["outbox"];
+
+/** The code of a close that nothing is wrong with. */
+const ORDERLY = 1000;
 
 const UNMARKED = new Uint8Array(ID_RANDOM);
 
@@ -61,6 +68,8 @@ export class Turn {
   readonly ended: CommandRecord[] = [];
   /** What is counted of this turn once it stands. */
   readonly tally = new Tally();
+  /** What a peer was refused last, for an answer that it gets besides. */
+  refused: Fault | null = null;
   /** The connection whose request this turn answers. */
   asker: string | null = null;
   /** Where a row's write is; made with the first one, since most turns write nothing. */
@@ -142,10 +151,18 @@ export class Turn {
   }
 
   /** Cuts a connection: it is no longer known, whatever still arrives over it. */
-  close(connection: Connection, name: CloseName, reason = ""): void {
+  close(connection: Connection, name: CloseName, reason = "", inMqtt?: Reason): void {
+    if (connection.sort === "device" && connection.mqtt) farewell(this, connection as Speaker, name, inMqtt);
     this.forget(connection);
     this.effects.push({ do: "close", connection: connection.id, code: CLOSE[name], reason });
     this.tally.end(name);
+  }
+
+  /** The peer took its leave [M10]. */
+  hangUp(connection: Connection): void {
+    this.forget(connection);
+    this.effects.push({ do: "close", connection: connection.id, code: ORDERLY, reason: "" });
+    this.tally.end("closed");
   }
 
   forget(connection: Connection): void {
@@ -163,7 +180,8 @@ export class Turn {
     const { connection } = device;
     if (!connection) return;
     if (frame.type === "stored" && "seq" in frame) this.tally.stored += 1;
-    this.#send(connection.id, encode(frame));
+    if (connection.mqtt === undefined) this.#send(connection.id, encode(frame));
+    else if (!publishTo(this, connection as Speaker, frame)) return;
     showFrame(this, device, "out", shown);
   }
 
@@ -176,6 +194,10 @@ export class Turn {
   tellChanges(operator: string, text: string): void {
     this.tally.merged += 1;
     this.#send(operator, text);
+  }
+
+  sendBytes(connection: string, bytes: Uint8Array): void {
+    this.effects.push({ do: "send_bytes", connection, bytes });
   }
 
   pong(connection: Connection): void {

@@ -43,7 +43,7 @@ const log = makeLog((line, level) => level === "error" ? console.error(line) : c
 /** [H1] Before the object hears of it: it need not wake for what is no handshake, and sees every upgrade as a GET. */
 function refuseHandshake(request: Request, place: Settings): Response | null {
   const path = new URL(request.url).pathname.slice(1);
-  if (path !== "device" && path !== "operator") return null;
+  if (path !== "device" && path !== "operator" && path !== "mqtt") return null;
   const { method, headers } = request;
   const shaken = readHandshake({ method, headers, path, origins: () => allowedOrigins(request, place) });
   return shaken.ok ? null : problem(shaken.fault, originOf(request, place), shaken.headers);

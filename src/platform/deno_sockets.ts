@@ -1,6 +1,7 @@
 /** Sockets and timers of a Deno process, as the hub wants them. */
 import type { Connection } from "../hub/connection.ts";
 import type { Credential } from "../protocol/credential.ts";
+import type { Path } from "../protocol/handshake.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
@@ -13,8 +14,8 @@ import type { Shell } from "./shell.ts";
 
 interface Open extends Line {
   socket: WebSocket;
-  /** Texts from before the handshake was over; null once it is. */
-  early: string[] | null;
+  /** What is said before the handshake is over; null once it is. */
+  early: (string | Uint8Array<ArrayBuffer>)[] | null;
   attachment: Connection | null;
   pingedAt: number | null;
 }
@@ -51,7 +52,7 @@ export class DenoSockets {
   }
 
   async connect(
-    path: "device" | "operator",
+    path: Path,
     credential: Credential,
     request: Request,
     protocol: string | null,
@@ -60,7 +61,7 @@ export class DenoSockets {
     const connection = crypto.randomUUID();
     let response: Response | undefined;
     const entered = await this.#runner.submit({ type: "connect", path, credential, connection }, () => {
-      response = this.#upgrade(connection, request, protocol);
+      response = this.#upgrade(path, connection, request, protocol);
     });
     return entered.ok ? ok(response!) : entered;
   }
@@ -79,7 +80,7 @@ export class DenoSockets {
     await Promise.all(agreed);
   }
 
-  #upgrade(connection: string, request: Request, protocol: string | null): Response {
+  #upgrade(path: Path, connection: string, request: Request, protocol: string | null): Response {
     const { socket, response } = Deno.upgradeWebSocket(request, { idleTimeout: IDLE_TIMEOUT });
     // Not by its `protocol` option: that one finds nothing in a list without blanks after its commas.
     if (protocol !== null) response.headers.set("Sec-WebSocket-Protocol", protocol);
@@ -91,10 +92,12 @@ export class DenoSockets {
     socket.onopen = () => {
       this.#opening.delete(connection);
       if (!this.#open.has(connection)) return socket.close(CLOSE.going_away);
-      for (const text of open.early ?? []) socket.send(text);
+      for (const said of open.early ?? []) socket.send(said);
       open.early = null;
     };
-    socket.onmessage = ({ data }) => this.#heard(open, data);
+    socket.onmessage = path === "mqtt"
+      ? ({ data }) => this.#heardMqtt(connection, data)
+      : ({ data }) => this.#heard(open, data);
     socket.onclose = ({ code }) => this.#gone(connection, code);
     // An error of an open socket is followed by its close.
     socket.onerror = () => {};
@@ -124,6 +127,12 @@ export class DenoSockets {
     else this.#runner.handle({ type: "text", connection, text: data });
   }
 
+  /** [M2] No text of it means anything, `ping` included. */
+  #heardMqtt(connection: string, data: unknown): void {
+    if (typeof data === "string") this.#runner.handle({ type: "text", connection, text: data });
+    else this.#runner.handle({ type: "binary", connection, bytes: new Uint8Array(data as ArrayBuffer) });
+  }
+
   #gone(connection: string, code: number): void {
     if (!this.#open.has(connection)) return;
     // Known until then: what it carries, and when it last pinged, are still asked for.
@@ -143,6 +152,11 @@ export class DenoSockets {
         const open = this.#open.get(connection);
         if (open?.early) open.early.push(text);
         else if (open?.socket.readyState === WebSocket.OPEN) open.socket.send(text);
+      },
+      sendBytes: (connection, bytes) => {
+        const open = this.#open.get(connection);
+        if (open?.early) open.early.push(bytes as Uint8Array<ArrayBuffer>);
+        else if (open?.socket.readyState === WebSocket.OPEN) open.socket.send(bytes as Uint8Array<ArrayBuffer>);
       },
       close: (connection, code, reason) => {
         const open = this.#open.get(connection);

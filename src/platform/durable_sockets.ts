@@ -2,6 +2,7 @@
 import { pack, unpack } from "../hub/attachment.ts";
 import type { Connection } from "../hub/connection.ts";
 import type { Credential } from "../protocol/credential.ts";
+import type { Path } from "../protocol/handshake.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";
 import type { Log } from "../hub/log.ts";
 import { randomBytes } from "./crypto.ts";
@@ -43,7 +44,7 @@ export class DurableSockets {
 
   /** `tags` are the runtime's, by which a socket is known without its connection. */
   connect(
-    path: "device" | "operator",
+    path: Path,
     credential: Credential,
     protocol: string | null,
     tags: string[] = [],
@@ -103,13 +104,8 @@ export class DurableSockets {
       now: Date.now,
       connections: () => [...this.#sockets.values()].flatMap((socket) => connectionOf(socket) ?? []),
       attach: (connection) => this.#sockets.get(connection.id)?.serializeAttachment(pack(connection)),
-      send: (connection, text) => {
-        try {
-          this.#sockets.get(connection)?.send(text);
-        } catch {
-          // The peer is gone; its close is on the way.
-        }
-      },
+      send: (connection, text) => this.#send(connection, text),
+      sendBytes: (connection, bytes) => this.#send(connection, bytes),
       close: (connection, code, reason) => {
         const socket = this.#forget(connection);
         if (!socket) return;
@@ -131,6 +127,14 @@ export class DurableSockets {
       log: this.#log,
       vitals: () => ({ runtime: "workerd", rows: this.#alarms }),
     };
+  }
+
+  #send(connection: string, message: string | Uint8Array): void {
+    try {
+      this.#sockets.get(connection)?.send(message);
+    } catch {
+      // The peer is gone; its close is on the way.
+    }
   }
 
   #setAlarm(at: number | null): void {

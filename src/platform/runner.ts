@@ -377,6 +377,8 @@ export class Runner {
     switch (effect.do) {
       case "send":
         return this.#shell.send(effect.connection, effect.text);
+      case "send_bytes":
+        return this.#shell.sendBytes(effect.connection, effect.bytes);
       case "close":
         return this.#shell.close(effect.connection, effect.code, effect.reason);
       case "log":

@@ -12,6 +12,7 @@ export interface Shell {
   /** Keeps a connection's value with its socket, if that is still there. */
   attach(connection: Connection): void;
   send(connection: string, text: string): void;
+  sendBytes(connection: string, bytes: Uint8Array): void;
   close(connection: string, code: number, reason: string): void;
   pingedAt: Env["pingedAt"];
   backlog: Env["backlog"];

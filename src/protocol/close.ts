@@ -1,8 +1,10 @@
 /** Close codes [Z]. From 4500 on a program with a person before it stops and says why. */
 export const CLOSE = {
   going_away: 1001,
+  protocol_error: 1002,
   binary_not_expected: 1003,
   bad_text: 1007,
+  refused: 1008,
   too_big: 1009,
   internal: 1011,
   restarting: 1012,

@@ -42,6 +42,13 @@ export function parseJson(text: string): Outcome<unknown> {
   }
 }
 
+/** An object, or `bad_json`, or `bad_frame`. */
+export function decodeBody(text: string): Outcome<Record<string, unknown>> {
+  const json = parseJson(text);
+  if (!json.ok) return json;
+  return isObject(json.value) ? ok(json.value) : refuse("bad_frame", "a frame is one JSON object");
+}
+
 /** An envelope, or `bad_json`, or `bad_frame`. */
 export function decode(text: string): Outcome<Envelope> {
   const json = parseJson(text);

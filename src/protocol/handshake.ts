@@ -6,12 +6,15 @@ export const PROTOCOL = "signalbox.v1";
 export const TOKEN = "signalbox.token.";
 const TICKET = "signalbox.ticket.";
 
-export type Path = "device" | "operator";
+/** The subprotocol of MQTT, which an offer has to have [M1]. */
+export const MQTT = "mqtt";
+
+export type Path = "device" | "operator" | "mqtt";
 
 export interface Handshake {
   credential: Credential;
   /** What the answer selects; null when the peer offered nothing of ours [H4]. */
-  protocol: typeof PROTOCOL | null;
+  protocol: typeof PROTOCOL | typeof MQTT | null;
 }
 
 /** A refusal, and the headers that belong to it [H1, H2]. */
@@ -35,6 +38,7 @@ export function readHandshake({ method, headers, path, origins }: Asked): { ok: 
   if (!isKey(headers.get("sec-websocket-key"))) {
     return refuse("bad_request", "Sec-WebSocket-Key is not 16 bytes in base64");
   }
+  if (path === MQTT) return readMqtt(headers);
   const offered = readProtocols(headers, path);
   if (!offered.ok) return offered;
   const credential = oneCredential(headers, path, offered.value.credential);
@@ -64,6 +68,12 @@ const isKey = (key: string | null): boolean => /^[A-Za-z0-9+/]{21}[AQgw]==$/.tes
 
 export const listOf = (header: string | null): string[] =>
   (header ?? "").split(",").map((word) => word.trim()).filter((word) => word !== "");
+
+/** [M1] Who it is comes with its CONNECT. */
+const readMqtt = (headers: Headers): Outcome<Handshake> =>
+  listOf(headers.get("sec-websocket-protocol")).includes(MQTT)
+    ? ok({ credential: { sort: "none" }, protocol: MQTT })
+    : refuse("bad_request", "This address speaks MQTT; offer the subprotocol mqtt");
 
 /** [H4] What was offered of ours; everything else is ignored. */
 function readProtocols(

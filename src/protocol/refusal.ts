@@ -2,8 +2,8 @@
 import { type Fault, type FaultCode, FAULTS } from "./fault.ts";
 import { decodeBasic, listOf, TOKEN } from "./handshake.ts";
 
-export const DOORS = ["device", "operator", "rest"] as const;
-/** One of the two sockets, or a call. */
+export const DOORS = ["device", "operator", "mqtt", "rest"] as const;
+/** One of the sockets, or a call. */
 export type Door = typeof DOORS[number];
 
 export interface Refusal {

@@ -10,6 +10,7 @@ import type { Shell } from "../../src/platform/shell.ts";
 import type { Credential } from "../../src/protocol/credential.ts";
 import { type StreamQuery, streamQuery } from "../../src/protocol/event_stream.ts";
 import type { Outcome } from "../../src/protocol/fault.ts";
+import type { Path } from "../../src/protocol/handshake.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../../src/protocol/outgoing.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { ADMIN, OPTIONS } from "../support/options.ts";
@@ -157,7 +158,7 @@ export class Signalbox {
     return peer;
   }
 
-  tryConnect(path: "device" | "operator", credential: Credential): { peer: Peer; outcome: Outcome<unknown> } {
+  tryConnect(path: Path, credential: Credential): { peer: Peer; outcome: Outcome<unknown> } {
     const peer = new Peer(this, `c${++this.#connections}`, path);
     const outcome = this.handle(
       { type: "connect", path, credential, connection: peer.id },
@@ -202,6 +203,7 @@ export class Signalbox {
         if (holder) holder.attachment = survivor(connection);
       },
       send: (id, text) => peer(id)?.hear(text),
+      sendBytes: (id, bytes) => peer(id)?.hearBytes(bytes),
       close: (id, code, reason) => peer(id)?.shut(code, reason),
       pingedAt: (id) => peer(id)?.pingedAt ?? null,
       backlog: (id) => peer(id)?.backlog ?? null,
@@ -227,6 +229,7 @@ const survivor = (connection: Connection): Connection => unpack(pack(connection)
 export class Peer {
   readonly id: string;
   readonly frames: Frame[] = [];
+  readonly bytes: Uint8Array[] = [];
   attachment: Connection | null = null;
   closed: { code: number; reason: string } | null = null;
   /** When the runtime answered its last ping by itself. */
@@ -236,10 +239,10 @@ export class Peer {
   readonly #box: Signalbox;
   readonly #schemas: Record<string, ZodType>;
 
-  constructor(box: Signalbox, id: string, path: "device" | "operator") {
+  constructor(box: Signalbox, id: string, path: Path) {
     this.#box = box;
     this.id = id;
-    this.#schemas = path === "device" ? TO_DEVICE : TO_OPERATOR;
+    this.#schemas = { device: TO_DEVICE, operator: TO_OPERATOR, mqtt: {} }[path];
   }
 
   /** What the hub sends is what the descriptions say that it sends, in every test. */
@@ -249,6 +252,11 @@ export class Peer {
     const fits = this.#schemas[frame.type]?.safeParse(frame);
     if (!fits?.success) throw new Error(`no frame of PROTOCOL.md: ${text}\n${fits?.error.message}`);
     this.frames.push(frame);
+  }
+
+  /** Only MQTT is spoken in bytes. */
+  hearBytes(bytes: Uint8Array): void {
+    this.bytes.push(bytes.slice());
   }
 
   send(frame: Frame): void {

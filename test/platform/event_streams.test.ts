@@ -21,6 +21,7 @@ function hub() {
       connections: () => [],
       attach: () => {},
       send: () => {},
+      sendBytes: () => {},
       close: () => {},
       pingedAt: () => null,
       backlog: () => 0,

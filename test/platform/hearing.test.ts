@@ -26,6 +26,7 @@ function hearing() {
       sockets.set(connection.id, connection);
     },
     send: (connection, text) => void sent.push([connection, JSON.parse(text)]),
+    sendBytes: () => {},
     close: (connection) => void sockets.delete(connection),
     pingedAt: () => null,
     backlog: () => 0,

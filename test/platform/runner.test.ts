@@ -36,6 +36,7 @@ function fragile(elapsed?: () => number) {
       failing(fails.sends);
       sockets.get(connection)?.texts.push(text);
     },
+    sendBytes: () => {},
     close(connection, code) {
       const socket = sockets.get(connection);
       sockets.delete(connection);

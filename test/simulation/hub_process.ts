@@ -229,6 +229,7 @@ export class HubProcess {
       send: (id, text) => {
         if (isAlive()) this.links.get(id)?.toPeer(text);
       },
+      sendBytes: () => {},
       close: (id, code) => {
         const link = this.links.get(id);
         if (!isAlive() || !link) return;

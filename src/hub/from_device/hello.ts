@@ -3,7 +3,9 @@ import type { FrameOf } from "../../protocol/from_device.ts";
 import { DEFAULT_DEVICE_FRAME, MAX_FRAME } from "../../protocol/words.ts";
 import { dispatch } from "../command.ts";
 import { sendDesired } from "../desired.ts";
+import type { DeviceConnection } from "../connection.ts";
 import type { Device } from "../memory.ts";
+import { roomIn } from "../mqtt/tell.ts";
 import { enterScope, flushDevice } from "../samples.ts";
 import type { Turn } from "../turn.ts";
 
@@ -17,7 +19,7 @@ export function onHello(turn: Turn, device: Device, frame: FrameOf<"hello">): vo
   const asked = frame.maxFrame ?? connection.maxFrame;
   turn.attach({
     ...connection,
-    maxFrame: Math.min(MAX_FRAME, Math.max(connection.maxFrame, DEFAULT_DEVICE_FRAME, asked)),
+    maxFrame: Math.min(mostOf(connection), Math.max(connection.maxFrame, DEFAULT_DEVICE_FRAME, asked)),
     // Only those that are still open: the list must fit a sleeping socket's attachment.
     working: device.open.map(({ record }) => record.id).filter((id) => frame.commands?.includes(id)),
     resendAt: null,
@@ -25,3 +27,7 @@ export function onHello(turn: Turn, device: Device, frame: FrameOf<"hello">): vo
   if (device.connection!.desired === null) sendDesired(turn, device);
   dispatch(turn, device);
 }
+
+/** [F7, M8] */
+const mostOf = ({ device, mqtt }: DeviceConnection): number =>
+  Math.min(MAX_FRAME, mqtt?.maxPacket === undefined ? MAX_FRAME : roomIn(device, mqtt.maxPacket));

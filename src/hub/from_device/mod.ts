@@ -31,12 +31,17 @@ export function onDeviceText(turn: Turn, connection: DeviceConnection, text: str
   showFrame(turn, device, "in", text);
   const envelope = decode(text);
   if (!envelope.ok) return onBad(turn, device, envelope.fault, {});
-  const { type, size } = envelope.value;
+  onEnvelope(turn, device, envelope.value);
+}
+
+/** However it came. */
+export function onEnvelope(turn: Turn, device: Device, envelope: Envelope): void {
+  const { type, size } = envelope;
   const announced = type === "blob" ? size : undefined;
-  if (!isWithinRate(turn, device, envelope.value)) return swallow(turn, device, announced);
-  const frame = readDeviceFrame(envelope.value);
+  if (!isWithinRate(turn, device, envelope)) return swallow(turn, device, announced);
+  const frame = readDeviceFrame(envelope);
   if (frame.ok) return handle(turn, device, frame.value);
-  onBad(turn, device, frame.fault, aboutFrame(envelope.value));
+  onBad(turn, device, frame.fault, aboutFrame(envelope));
   swallow(turn, device, announced);
 }
 
@@ -57,13 +62,13 @@ export function onDeviceBytes(turn: Turn, { device: id, blob }: DeviceConnection
 
 /** [P3] The first one is a promise. The runtime answers most pings without asking the hub. */
 function onPing(turn: Turn, { id }: DeviceConnection): void {
-  const connection = turn.memory.connections.get(id)!;
+  const connection = turn.memory.connections.get(id) as DeviceConnection;
   turn.attach({ ...connection, promisedAt: connection.promisedAt ?? turn.now });
   turn.pong(connection);
 }
 
 /** [F3] Only what breaks the form of frames counts towards the end of the connection. */
-function onBad(turn: Turn, device: Device, fault: Fault, about: About): void {
+export function onBad(turn: Turn, device: Device, fault: Fault, about: About): void {
   refuseFrame(turn, device.connection!, fault, about);
   if (fault.code !== "bad_json" && fault.code !== "bad_frame") return;
   const { connection, tooMany } = countFault(device.connection!, turn.now);
@@ -83,7 +88,7 @@ function isWithinRate(turn: Turn, device: Device, envelope: Envelope): boolean {
 }
 
 /** Counts one more frame, or a part of one; false when it is over the rate. */
-function takeRate(turn: Turn, device: Device, frames = 1): boolean {
+export function takeRate(turn: Turn, device: Device, frames = 1): boolean {
   const connection = turn.draft(device.connection!);
   const { bucket, within } = takeFromBucket(connection.bucket, turn.now, frames);
   connection.bucket = bucket;

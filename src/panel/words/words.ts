@@ -25,6 +25,7 @@ const REASONS: Record<string, string> = {
   rate_limited: "it sent too much",
   too_many_bad_frames: "it sent too many bad frames",
   too_big: "it sent a frame that is too big",
+  protocol_error: "it sent what is not MQTT as the hub speaks it",
   bad_text: "it sent text that is not UTF-8",
   binary_not_expected: "it sent a binary frame that nobody asked for",
   internal: "the hub failed at what it sent",
@@ -97,6 +98,8 @@ export function faultInWords(code: string): string {
 export const CLOSE_WORDS: Record<CloseName, string> = {
   going_away: "The hub closed the connection.",
   binary_not_expected: "The hub did not understand what the panel sent.",
+  protocol_error: "The panel spoke otherwise than the hub expects.",
+  refused: "The hub did not let the panel in.",
   bad_text: "The hub could not read what the panel sent.",
   too_big: "The panel sent more than the hub takes in one frame.",
   internal: "The hub failed.",

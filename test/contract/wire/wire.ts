@@ -12,6 +12,7 @@ import { identity } from "./identity.ts";
 import { jobs } from "./jobs.ts";
 import { kinds } from "./kinds.ts";
 import { lanes } from "./lanes.ts";
+import { mqtt } from "./mqtt.ts";
 import { operator } from "./operator.ts";
 import { presence } from "./presence.ts";
 import { rest } from "./rest.ts";
@@ -39,6 +40,7 @@ const SECTIONS = {
   jobs,
   blobs,
   lanes,
+  mqtt,
   control,
   presence,
   operator,

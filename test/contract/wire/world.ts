@@ -64,6 +64,8 @@ export interface World {
   record(id: string): Promise<Json>;
   /** The record once it has that status. */
   becomes(id: string, status: string): Promise<Json>;
+  /** What else is to be ended with the test. */
+  atEnd(end: () => void): void;
   /** Asks until the answer is what is hoped for, and fails with the last one. */
   until<T>(ask: () => Promise<T>, hoped: (answer: T) => boolean, timeoutMs?: number): Promise<T>;
 }
@@ -75,6 +77,7 @@ function worldOf(target: Target): { world: World; end(): void } {
   const { url, adminToken } = target;
   const open: Peer[] = [];
   const streams: Stream[] = [];
+  const ends: (() => void)[] = [];
   const keep = <P extends Peer>(peer: P): P => (open.push(peer), peer);
   const admin = client.rest(url, adminToken);
 
@@ -130,6 +133,7 @@ function worldOf(target: Target): { world: World; end(): void } {
       return answer.body;
     },
     becomes: (id, status) => world.until(() => world.record(id), (record) => record.status === status),
+    atEnd: (end) => void ends.push(end),
     async until(ask, hoped, timeoutMs = PATIENCE_MS) {
       const deadline = Date.now() + timeoutMs;
       for (;;) {
@@ -145,6 +149,7 @@ function worldOf(target: Target): { world: World; end(): void } {
   const end = () => {
     open.forEach((peer) => peer.terminate());
     streams.forEach((stream) => stream.leave());
+    ends.forEach((end) => end());
   };
   return { world, end };
 }
