@@ -138,6 +138,11 @@ describe("AsyncAPI 3 [R]", () => {
         frames++;
       }
     }
+    // [N20] What is between the hub and its own bridge is nobody else's.
+    for (const own of ["from_take", "from_bridge", "to_outbox"]) {
+      expect(Object.keys(channels.operator.messages)).not.toContain(own);
+    }
+    expect(channels.operator.messages.from_command.payload.properties).not.toHaveProperty("reply");
     const used = Object.values<Json>(operations).flatMap(({ messages }) => messages);
     expect(used).toHaveLength(frames);
     console.log(`asyncapi: ${frames} messages`);

@@ -217,7 +217,7 @@ describe.each(LIVES)("a raised version, $life", ({ isForgetful }) => {
     const peer = box.device("b", "blind");
     box.ask("desire", { device: "b", patch: { height: 90, mode: "sun" } });
     expect(peer.take("desired").version).toBe(1);
-    box.become([blind(2, NARROW)]);
+    box.become({ kinds: [blind(2, NARROW)] });
     expect(peer.take("desired")).toEqual({ type: "desired", version: 2, state: { mode: "sun" } });
   });
 });

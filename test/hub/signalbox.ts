@@ -11,6 +11,7 @@ import type { Credential } from "../../src/protocol/credential.ts";
 import { type StreamQuery, streamQuery } from "../../src/protocol/event_stream.ts";
 import type { Outcome } from "../../src/protocol/fault.ts";
 import type { Path } from "../../src/protocol/handshake.ts";
+import { TO_BRIDGE } from "../../src/protocol/outbox.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../../src/protocol/outgoing.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { ADMIN, OPTIONS } from "../support/options.ts";
@@ -89,9 +90,9 @@ export class Signalbox {
     this.#runner.start();
   }
 
-  /** The program is exchanged for one with other kinds, and the sockets stay, as on Workers. */
-  become(kinds: HubOptions["kinds"]): void {
-    this.#options = { ...this.#options, kinds };
+  /** The program is exchanged for another one, and the sockets stay, as on Workers. */
+  become(options: Partial<HubOptions>): void {
+    this.#options = { ...this.#options, ...options };
     this.#runner = new Runner(this.#options, this.store, this.#shell());
     this.#runner.start();
   }
@@ -151,6 +152,11 @@ export class Signalbox {
     return this.connect("operator", { sort: "token", token });
   }
 
+  /** The hub's own bridge to a broker, after its welcome. */
+  bridge(): Peer {
+    return this.connect("operator", { sort: "bridge" });
+  }
+
   connect(path: "device" | "operator", credential: Credential): Peer {
     const { peer, outcome } = this.tryConnect(path, credential);
     if (!outcome.ok) throw new Error(`${outcome.fault.code}: ${outcome.fault.message}`);
@@ -159,7 +165,8 @@ export class Signalbox {
   }
 
   tryConnect(path: Path, credential: Credential): { peer: Peer; outcome: Outcome<unknown> } {
-    const peer = new Peer(this, `c${++this.#connections}`, path);
+    const sort = credential.sort === "bridge" ? "bridge" : path;
+    const peer = new Peer(this, `c${++this.#connections}`, sort);
     const outcome = this.handle(
       { type: "connect", path, credential, connection: peer.id },
       () => this.peers.set(peer.id, peer),
@@ -225,6 +232,8 @@ export class Signalbox {
 /** A sleeping socket keeps JSON. */
 const survivor = (connection: Connection): Connection => unpack(pack(connection));
 
+const SCHEMAS = { device: TO_DEVICE, operator: TO_OPERATOR, bridge: { ...TO_OPERATOR, ...TO_BRIDGE }, mqtt: {} };
+
 /** The far end of a socket. */
 export class Peer {
   readonly id: string;
@@ -239,10 +248,10 @@ export class Peer {
   readonly #box: Signalbox;
   readonly #schemas: Record<string, ZodType>;
 
-  constructor(box: Signalbox, id: string, path: Path) {
+  constructor(box: Signalbox, id: string, sort: Path | "bridge") {
     this.#box = box;
     this.id = id;
-    this.#schemas = { device: TO_DEVICE, operator: TO_OPERATOR, mqtt: {} }[path];
+    this.#schemas = SCHEMAS[sort];
   }
 
   /** What the hub sends is what the descriptions say that it sends, in every test. */

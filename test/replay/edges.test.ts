@@ -207,7 +207,7 @@ describe("how long a kind keeps its history", () => {
     const before = seenOf(box);
     expect(before).toBeGreaterThan(50);
     box.advance(2 * DAY);
-    box.become([{ ...madeKind("made", { raw: 7 * 86_400 }), version: 2 }]);
+    box.become({ kinds: [{ ...madeKind("made", { raw: 7 * 86_400 }), version: 2 }] });
     box.device("made").send({
       type: "telemetry",
       samples: [{ at: record[100].at + 1, data: { level: 1 } }, { at: record[10].at + 1, data: { level: 2 } }],

@@ -51,9 +51,9 @@ it("[K13, Q4] a kind whose file was gone for days has the history that it had", 
   const record = madeRecord("gone", START, 300);
   const box = signalbox({ kinds: [madeKind("made")], now: START - 1_000 });
   play({ box, seed: "gone", tracks: [{ device: "made", kind: "made", record }] });
-  box.become([madeKind("other")]);
+  box.become({ kinds: [madeKind("other")] });
   box.advance(5 * DAY);
-  box.become([madeKind("made")]);
+  box.become({ kinds: [madeKind("made")] });
   // What was on its way is sorted out at the next settling.
   box.advance(HOUR);
   const asking = new Asking({ box, seed: "gone", fields: { made: MADE_FIELDS } });
