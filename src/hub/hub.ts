@@ -170,6 +170,7 @@ const done = (_: void): Outcome<null> => DONE;
 /** [K13] Kinds first; [C7] a `once` whose connection the hub lost sight of is unknown; [O4] watches begin again. */
 function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void {
   const { memory } = turn;
+  memory.startedAt = turn.now;
   if (!isSameProgram) takeKinds(turn);
   memory.settleAt = nextDue(memory, turn.reader);
   for (const device of memory.devices.values()) {

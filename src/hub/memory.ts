@@ -103,6 +103,8 @@ export class Memory {
   spilledBytes = 0;
   /** When the next flush is expected: what comes until then waits for it, so that a window asks for one wake-up. */
   beat: number | null = null;
+  /** When this memory began; null until then. */
+  startedAt: number | null = null;
   /** When presence was last looked over [P5]; null until this memory did so once. */
   sweptAt: number | null = null;
   /** Does a command that is open, or a latch's stop, hang on whether its device is still connected? */

@@ -17,7 +17,7 @@ const STAKED_SWEEP = 60_000;
 export function sweepDue(memory: Memory, now: number): number | null {
   if (memory.connections.size === 0 && memory.posting.size === 0) return null;
   const period = wakesEvery(memory);
-  return period === null ? null : (memory.sweptAt ?? now) + period;
+  return period === null ? null : (memory.sweptAt ?? memory.startedAt ?? now) + period;
 }
 
 function wakesEvery({ options: { idleSweep }, isAtStake, watches }: Memory): number | null {

@@ -101,6 +101,19 @@ describe.each(LIVES)("presence, $life", ({ isForgetful }) => {
     expect(seen).toEqual(["suspect", "offline"]);
   });
 
+  it("[P5] so is one of a hub that was just started, however often it is asked something", () => {
+    const box = signalbox();
+    box.device("lamp").text("ping");
+    const ann = box.operator();
+    ann.ask({ type: "watch", id: "w" });
+    for (let passed = 0; passed < 45 + 10; passed++) {
+      box.view("lamp");
+      box.advance(1_000);
+    }
+    const seen = ann.all("changes").flatMap(({ devices }) => devices.lamp?.presence ?? []);
+    expect(seen).toEqual(["suspect", "offline"]);
+  });
+
   it.each(["its line broke at last", "it is back", "its token was deleted", "a look"])(
     "[P5] whose silence nobody noticed was gone by then, whatever ends it: %s",
     (ending) => {
