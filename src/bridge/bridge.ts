@@ -4,11 +4,13 @@ import type { AnyKind } from "../kind/kind.ts";
 import type { BridgeHealth } from "../protocol/outbox.ts";
 import type { BrokerEar, ConnectBroker } from "./broker.ts";
 import type { Channels } from "./channels.ts";
+import { homeAssistant } from "./discovery/discovering.ts";
+import type { DiscoveryOptions } from "./discovery/discovery.ts";
 import { HubLine } from "./hub_line.ts";
 import { mqttBroker, type MqttOptions } from "./mqtt.ts";
 import { newOrigin } from "./origin.ts";
 import { Outbound } from "./outbound.ts";
-import { type Counts, type Discovering, type Listener, Session, type World } from "./session.ts";
+import { type Counts, type Listener, Session, type World } from "./session.ts";
 import type { BridgeSettings } from "./settings.ts";
 import { Topics } from "./topics.ts";
 
@@ -27,7 +29,8 @@ export interface BridgeOptions {
   kinds: readonly AnyKind[];
   channels: Channels;
   log: BridgeLog;
-  discovering?: Discovering;
+  /** Who announces the devices to Home Assistant [N31]; nobody does where it is not said. */
+  about?: Pick<DiscoveryOptions, "build" | "url">;
   listener?: Listener;
   /** For tests. */
   connect?: ConnectBroker;
@@ -52,7 +55,7 @@ export class Bridge {
   #telling: ReturnType<typeof setInterval> | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor({ settings, kinds, channels, log, tls, isNative, connect, discovering, listener }: BridgeOptions) {
+  constructor({ settings, kinds, channels, log, tls, isNative, connect, about, listener }: BridgeOptions) {
     const { prefix, discovery, ...broker } = settings;
     const origin = newOrigin();
     const topics = new Topics(prefix, discovery);
@@ -71,7 +74,9 @@ export class Bridge {
       outbound: new Outbound(topics, origin, named),
       kinds: named,
       counts: this.#counts,
-      discovering: discovering ?? null,
+      discovering: about && discovery !== null
+        ? homeAssistant(named, { prefix, discoveryPrefix: discovery, ...about })
+        : null,
       listener: listener ?? null,
       log,
     };

@@ -7,7 +7,7 @@ const FILES = { ca: "SIGNALBOX_MQTT_CA", cert: "SIGNALBOX_MQTT_CERT", key: "SIGN
 
 export function bridgeOf(
   settings: BridgeSettings,
-  options: Pick<BridgeOptions, "kinds" | "channels" | "log">,
+  options: Pick<BridgeOptions, "kinds" | "channels" | "log" | "about">,
 ): Read<Bridge> {
   const tls: NonNullable<BridgeOptions["tls"]> = {};
   for (const name of ["ca", "cert", "key"] as const) {

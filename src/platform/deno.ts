@@ -110,13 +110,14 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
 
 /** Its library is loaded only where there is a broker to speak to. */
 async function makeBridge(
-  { bridge }: Settings,
+  { bridge, origins }: Settings,
   options: Pick<BridgeOptions, "kinds" | "channels" | "log">,
   undo: () => void,
 ): Promise<Bridge | null> {
   if (bridge === null) return null;
   const { bridgeOf } = await import("./bridge.ts");
-  const made = bridgeOf(bridge, options);
+  const about = { build: BUILD, ...(origins?.[0] && { url: origins[0] }) };
+  const made = bridgeOf(bridge, { ...options, about });
   if (made.ok) return made.value;
   undo();
   throw new StartError(made.sentence);
