@@ -10,6 +10,7 @@ import { HubLine } from "./hub_line.ts";
 import { mqttBroker, type MqttOptions } from "./mqtt.ts";
 import { newOrigin } from "./origin.ts";
 import { Outbound } from "./outbound.ts";
+import { PATIENCE } from "./sending.ts";
 import { type Counts, type Listener, Session, type World } from "./session.ts";
 import type { BridgeSettings } from "./settings.ts";
 import { Topics } from "./topics.ts";
@@ -32,8 +33,11 @@ export interface BridgeOptions {
   /** Who announces the devices to Home Assistant [N31]; nobody does where it is not said. */
   about?: Pick<DiscoveryOptions, "build" | "url">;
   listener?: Listener;
-  /** For tests. */
+  /** For tests: another way to a broker, less patience with it, a shorter keep-alive, and chance. */
   connect?: ConnectBroker;
+  patience?: number;
+  keepAlive?: number;
+  random?: () => number;
 }
 
 /** How often what was counted is told anew, in ms. */
@@ -46,6 +50,7 @@ export class Bridge {
   readonly #connect: ConnectBroker;
   readonly #world: World;
   readonly #log: BridgeLog;
+  readonly #random: () => number;
   readonly #counts: Counts = { published: 0, received: 0, refused: 0 };
   readonly #stopped = new AbortController();
   #hub: HubLine | null = null;
@@ -55,7 +60,8 @@ export class Bridge {
   #telling: ReturnType<typeof setInterval> | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor({ settings, kinds, channels, log, tls, isNative, connect, about, listener }: BridgeOptions) {
+  constructor({ settings, kinds, channels, log, tls, isNative, about, listener, ...rest }: BridgeOptions) {
+    const { connect, patience = PATIENCE, keepAlive, random = Math.random } = rest;
     const { prefix, discovery, ...broker } = settings;
     const origin = newOrigin();
     const topics = new Topics(prefix, discovery);
@@ -68,7 +74,10 @@ export class Bridge {
       will: { topic: topics.status, payload: "offline" },
       ...(tls && { tls }),
       ...(isNative && { isNative }),
+      patience,
+      ...(keepAlive !== undefined && { keepAlive }),
     });
+    this.#random = random;
     this.#world = {
       topics,
       outbound: new Outbound(topics, origin, named),
@@ -78,6 +87,7 @@ export class Bridge {
         ? homeAssistant(named, { prefix, discoveryPrefix: discovery, ...about })
         : null,
       listener: listener ?? null,
+      patience,
       log,
     };
     this.#health = { state: "degraded", reason: "The bridge has not reached its broker yet", since: Date.now() };
@@ -186,7 +196,7 @@ export class Bridge {
   }
 
   #rest(failures: number): Promise<void> {
-    return wait(retryDelay(failures, Math.random) * 1_000, this.#stopped.signal);
+    return wait(retryDelay(failures, this.#random) * 1_000, this.#stopped.signal);
   }
 }
 

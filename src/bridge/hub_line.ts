@@ -1,7 +1,8 @@
 /** The bridge's connection to its hub: requests with their replies, and the word that something waits. */
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import type { BridgeHealth, Taken } from "../protocol/outbox.ts";
-import type { DesiredDocument } from "../protocol/record.ts";
+import { MAX_FRAME } from "../protocol/words.ts";
+import { isOver, parseJson } from "../protocol/frame.ts";
 import type { Channel, Channels } from "./channels.ts";
 import type { Ask } from "./inbound.ts";
 
@@ -17,6 +18,8 @@ export interface Take {
 
 /** A hub that says nothing for so long is not there any more, in ms. */
 const ANSWERS_WITHIN = 20_000;
+/** Letters of a frame's id. */
+const HEAD = 64;
 const GONE = refuse("internal", "The hub's end of the connection is gone");
 
 export class HubLine {
@@ -53,8 +56,12 @@ export class HubLine {
   }
 
   /** The record of a command, once it is durable; the desired document. */
-  ask(asked: Ask): Promise<Outcome<DesiredDocument | { id: string }>> {
-    return this.#ask(asked as Frame & Ask) as Promise<Outcome<DesiredDocument | { id: string }>>;
+  ask(asked: Ask): Promise<Outcome<unknown>> {
+    const text = JSON.stringify(asked);
+    // The hub ends a connection over either, and this one is of everybody who asks over the broker.
+    if (isOver(text, MAX_FRAME - HEAD)) return Promise.resolve(refuse("too_large", "That is larger than a frame"));
+    const json = parseJson(text);
+    return json.ok ? this.#ask(asked as Frame & Ask) : Promise.resolve(json);
   }
 
   close(): void {

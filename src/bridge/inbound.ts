@@ -1,5 +1,6 @@
 /** What a message from the broker asks the hub for, or why it is passed over [N9-N15]. */
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { parseJson } from "../protocol/frame.ts";
 import { isObject } from "../protocol/merge.ts";
 import { KEY, MAX_FRAME, NAME } from "../protocol/words.ts";
 import type { ReplyTo } from "../protocol/outbox.ts";
@@ -73,16 +74,22 @@ export function readMessage(message: Message, topics: Topics, ttlOf: TtlOf): Out
 /** In base64url it has to fit what the hub keeps of it. */
 const LONGEST_CORRELATION = 768;
 
-const texts = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 function readPayload(bytes: Uint8Array): Outcome<Doc> {
   if (bytes.length === 0) return refuse("bad_request", "An empty payload is no command: without params it is {}.");
   if (bytes.length > MAX_FRAME) return refuse("too_large", `The payload is larger than ${MAX_FRAME} bytes.`);
+  const json = parseJson(textOf(bytes));
+  if (json.ok && isObject(json.value)) return ok(json.value);
+  return json.ok ? refuse("bad_json", "The payload has to be a JSON object.") : json;
+}
+
+/** What is no UTF-8 is no JSON either. */
+function textOf(bytes: Uint8Array): string {
   try {
-    const value = JSON.parse(texts.decode(bytes));
-    return isObject(value) ? { ok: true, value } : refuse("bad_json", "The payload has to be a JSON object.");
+    return utf8.decode(bytes);
   } catch {
-    return refuse("bad_json", "The payload has to be a JSON object.");
+    return "";
   }
 }
 

@@ -3,6 +3,7 @@ import { Buffer } from "node:buffer";
 import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from "mqtt";
 import type { Broker, BrokerEar, ConnectBroker, Connected, Message, Publication, Taking } from "./broker.ts";
 import { reasonCode, reasonOf } from "./reason.ts";
+import { PATIENCE } from "./sending.ts";
 
 export interface MqttOptions {
   url: string;
@@ -16,11 +17,11 @@ export interface MqttOptions {
   isNative?: boolean;
   /** Seconds. */
   keepAlive?: number;
+  /** How long the broker may take to answer CONNECT, in ms [N3]. */
+  patience?: number;
 }
 
 const KEEP_ALIVE = 10;
-/** CONNECT and its answer, in ms [N3]. */
-const CONNECTS_WITHIN = 20_000;
 /** What is larger than a body of REST is no command; the broker keeps it to itself. */
 const LARGEST = 128 * 1024;
 /** How long the last word may take, in ms. */
@@ -45,7 +46,7 @@ function connect(options: MqttOptions, version: 4 | 5, ear: BrokerEar, signal: A
 }
 
 function clientOptions(
-  { url, username, password, clientId, will, tls, isNative, keepAlive }: MqttOptions,
+  { url, username, password, clientId, will, tls, isNative, keepAlive, patience }: MqttOptions,
   version: 4 | 5,
 ) {
   return {
@@ -55,7 +56,7 @@ function clientOptions(
     keepalive: keepAlive ?? KEEP_ALIVE,
     // Whatever else is heard meanwhile: how old it is, only a ping tells.
     reschedulePings: false,
-    connectTimeout: CONNECTS_WITHIN,
+    connectTimeout: patience ?? PATIENCE,
     reconnectPeriod: 0,
     resubscribe: false,
     queueQoSZero: false,

@@ -20,21 +20,24 @@ export interface SendingEar {
 }
 
 const MOST_IN_FLIGHT = 32;
-const ACKNOWLEDGES_WITHIN = 20_000;
+/** What the broker has not answered by then ends the connection, in ms [N3]. */
+export const PATIENCE = 20_000;
 /** Of a packet beside its topic and payload: its head and our properties. */
 const HEAD = 1_024;
 
 export class Sending {
   readonly #broker: Broker;
   readonly #ear: SendingEar;
+  readonly #patience: number;
   readonly #most: number;
   readonly #urgent: Waiting[] = [];
   readonly #ordinary: Waiting[] = [];
   readonly #overdue = new Set<ReturnType<typeof setTimeout>>();
   #isOver = false;
 
-  constructor(broker: Broker, ear: SendingEar) {
+  constructor(broker: Broker, ear: SendingEar, patience = PATIENCE) {
     this.#broker = broker;
+    this.#patience = patience;
     this.#ear = ear;
     this.#most = Math.max(1, Math.min(MOST_IN_FLIGHT, broker.mostInFlight ?? MOST_IN_FLIGHT));
   }
@@ -75,8 +78,8 @@ export class Sending {
 
   async #publish(publication: Publication, { answer }: Waiting): Promise<void> {
     const overdue = setTimeout(
-      () => this.#breaks(`The broker acknowledged nothing for ${ACKNOWLEDGES_WITHIN / 1000} s`),
-      ACKNOWLEDGES_WITHIN,
+      () => this.#breaks(`The broker acknowledged nothing for ${this.#patience / 1000} s`),
+      this.#patience,
     );
     this.#overdue.add(overdue);
     const taking = await this.#broker.publish(publication);

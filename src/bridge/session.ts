@@ -46,6 +46,8 @@ export interface World {
   counts: Counts;
   discovering: Discovering | null;
   listener: Listener | null;
+  /** How long the broker may take for an answer, in ms [N3]. */
+  patience: number;
   log(event: "bridge_refused" | "bridge_gave_up", fields: Record<string, unknown>): void;
 }
 
@@ -54,8 +56,6 @@ const MOST_ROWS = 200;
 const FEW_ROWS = 100;
 /** How long acknowledged rows wait for others, so that they go together, in ms. */
 const DONE_WITHIN = 250;
-/** To a SUBSCRIBE, in ms. */
-const ANSWERS_WITHIN = 20_000;
 /** What the hub could not answer is asked again, in ms. */
 const AGAIN = 1_000;
 /** Requests that the hub has not answered yet. */
@@ -95,7 +95,7 @@ export class Session {
       broken: (reason) => this.end(reason),
       acknowledged: () => world.counts.published++,
       givenUp: (topic, reason) => this.#gaveUp(topic, reason),
-    });
+    }, world.patience);
     this.#retained = new Retained(this.#sending);
   }
 
@@ -159,8 +159,8 @@ export class Session {
   /** [N3] */
   async #inTime<T>(answer: Promise<T>): Promise<T> {
     this.#overdue = setTimeout(
-      () => this.end(`The broker answered no SUBSCRIBE for ${ANSWERS_WITHIN / 1000} s`),
-      ANSWERS_WITHIN,
+      () => this.end(`The broker answered no SUBSCRIBE for ${this.#world.patience / 1000} s`),
+      this.#world.patience,
     );
     const answered = await answer;
     clearTimeout(this.#overdue);
