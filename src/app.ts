@@ -56,10 +56,9 @@ export function createApp(options: AppOptions): Hono {
 
   app.get("/healthz", (context) => context.text("ok"));
   app.get("/readyz", async (context) => {
-    const { req: { raw } } = context;
-    return await hub.ready()
-      ? context.text("ok")
-      : refused(raw, refuse("storage_unavailable", "The store does not answer"));
+    const ready = await hub.ready();
+    if (!ready.ok) return refused(context.req.raw, refuse("storage_unavailable", "The store does not answer"));
+    return context.text(ready.degraded === undefined ? "ok" : `ok, bridge degraded: ${ready.degraded}`);
   });
   app.get("/metrics", async ({ req: { raw } }) => {
     const caller = readCredential(raw.headers);

@@ -33,11 +33,13 @@ export interface HubPort {
   ): Promise<Outcome<Response>>;
   /** Opens a stream of server-sent events, which is open until its body is cancelled [R7]. */
   stream(ask: StreamQuery, caller: Credential): Promise<Outcome<ReadableStream<Uint8Array>>>;
-  /** Does the store answer? */
-  ready(): Promise<boolean>;
+  ready(): Promise<Readiness>;
   /** Somebody who says to be this device was turned away [H6]. */
   refused(refusal: Refusal): void;
 }
+
+/** Does the store answer? Then also why the bridge to a broker is degraded, where it is [N50]. */
+export type Readiness = { ok: true; degraded?: string } | { ok: false };
 
 /** What answers are made of, by the names that the descriptions have for it. */
 export const SHOWN = {

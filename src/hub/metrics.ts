@@ -1,5 +1,7 @@
 /** What the hub tells Prometheus. No label holds a device, an operator, or anything else that there is no end of. */
 import { FAULTS, isFaultCode } from "../protocol/fault.ts";
+import type { BridgeView } from "../protocol/hub_view.ts";
+import { bridgeView } from "./bridge_view.ts";
 import type { Metric } from "./call.ts";
 import { byPresence, connectionsBySort, openWatches, waitingSamples } from "./census.ts";
 import type { Counts } from "./counts.ts";
@@ -22,6 +24,7 @@ export function metricsOf(turn: Turn): Metric[] {
     ...commands(counts),
     ...store(counts, vitals),
     ...wakes(counts),
+    ...bridge(bridgeView(turn)),
     ...machine(vitals),
   ];
 }
@@ -104,6 +107,21 @@ const wakes = (counts: Counts): Metric[] => [
     labelled("code", counts.eventsFailed),
   ),
 ];
+
+/** [N50] */
+const bridge = (view: BridgeView | null): Metric[] =>
+  view === null ? [] : [
+    gauge("signalbox_bridge_connected", "1 while the bridge has a connection to its broker", [
+      [view.state === "connected" ? 1 : 0],
+    ]),
+    gauge("signalbox_bridge_outbox_rows", "What the broker is owed and has not acknowledged", [[view.waiting]]),
+    counter("signalbox_bridge_messages_total", "Messages that the broker acknowledged, and those that came from it", [
+      [view.published, { direction: "out" }],
+      [view.received, { direction: "in" }],
+    ]),
+    counter("signalbox_bridge_refused_total", "Messages from the broker that were refused", [[view.refused]]),
+    counter("signalbox_bridge_dropped_total", "What was dropped unsent, as too much waited", [[view.dropped]]),
+  ];
 
 /** Under the names that every process has for them. */
 const machine = ({ startedAt, cpu, resident, heap }: Vitals): Metric[] => [

@@ -2,8 +2,10 @@
 import { type Fault, FAULTS, type Outcome, refuse } from "../protocol/fault.ts";
 import { CLOSE } from "../protocol/close.ts";
 import type { Credential } from "../protocol/credential.ts";
+import type { HubView } from "../protocol/hub_view.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Refusal } from "../protocol/refusal.ts";
+import type { Readiness } from "../http/route.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import { Counts } from "../hub/counts.ts";
 import { type Heard, Hub, type HubEvent } from "../hub/hub.ts";
@@ -206,14 +208,21 @@ export class Runner {
     this.#outcomes.release();
   }
 
-  /** Does the store answer? */
-  ready(): Promise<boolean> {
+  ready(): Promise<Readiness> {
     try {
       this.#store.count("claim");
-      return Promise.resolve(true);
     } catch {
-      return Promise.resolve(false);
+      return Promise.resolve({ ok: false });
     }
+    return Promise.resolve({ ok: true, degraded: this.#degraded() });
+  }
+
+  /** Why the bridge is, where there is one and it is [N50]. */
+  #degraded(): string | undefined {
+    if (!this.#options.bridge) return undefined;
+    const asked = this.handle({ type: "call", name: "get_hub", args: {}, credential: { sort: "process" } });
+    const bridge = asked.ok ? (asked.value as HubView).bridge : null;
+    return bridge?.state === "degraded" ? bridge.reason ?? "no reason given" : undefined;
   }
 
   /** Forgets everything in memory and takes it up again: what a hibernation does, for tests. Its alarm stays set. */

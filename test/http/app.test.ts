@@ -20,7 +20,7 @@ function start({ hub: part, ...given }: Omit<Partial<AppOptions>, "hub"> & { hub
       const { outcome } = box.tryStream(ask, caller);
       return Promise.resolve(outcome.ok ? ok(new Response("data: streamed\n\n").body!) : outcome);
     },
-    ready: () => Promise.resolve(true),
+    ready: () => Promise.resolve({ ok: true }),
     refused: (refusal) => void box.handle({ type: "refused", refusal }),
   };
   const app = createApp({
@@ -215,8 +215,15 @@ describe("refusals", () => {
     expect(closed.length).toBeGreaterThan(10);
   });
 
+  it("[N50] a bridge without its broker is said by /readyz, and the hub is ready all the same", async () => {
+    const { ask } = start({ hub: { ready: () => Promise.resolve({ ok: true, degraded: "The broker is away." }) } });
+    const { status, text } = await ask("/readyz");
+    expect([status, text]).toEqual([200, "ok, bridge degraded: The broker is away."]);
+    expect((await start().ask("/readyz")).text).toBe("ok");
+  });
+
   it("[R2] every 429 and 503 says when to come back, in the body and in the header", async () => {
-    const { box, ask } = start({ hub: { ready: () => Promise.resolve(false) } });
+    const { box, ask } = start({ hub: { ready: () => Promise.resolve({ ok: false }) } });
     const ready = await ask("/readyz");
     expect([ready.status, ready.body.code, ready.body.retryAfter]).toEqual([503, "storage_unavailable", 5]);
     expect(ready.headers.get("retry-after")).toBe("5");

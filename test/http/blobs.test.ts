@@ -20,7 +20,7 @@ async function fetched(mime: string): Promise<Response> {
       settled: (id) => Promise.resolve(box.record(id)),
       connect: () => Promise.resolve(ok(new Response())),
       stream: () => Promise.reject(new Error("nobody asks for it")),
-      ready: () => Promise.resolve(true),
+      ready: () => Promise.resolve({ ok: true }),
       refused: () => {},
     },
     ...{ kinds: [anything], build: "test", origins: [], trustProxy: false, now: () => box.now, log: () => {} },

@@ -77,6 +77,10 @@ export class Signalbox {
     return outcome;
   }
 
+  ready(): ReturnType<Runner["ready"]> {
+    return this.#runner.ready();
+  }
+
   /** It sleeps: the alarm stays set, a timer is gone. */
   evict(): void {
     this.#runner.evict();
