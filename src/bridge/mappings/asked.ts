@@ -4,7 +4,7 @@ import type { Mapping } from "./mapping.ts";
 import type { Values } from "./fill.ts";
 import { answers, type Claim, proves, type Report } from "./report.ts";
 import { type Published, type Way, wayOf } from "./way.ts";
-import { valueAt } from "./reading.ts";
+import { type Facts, valueAt } from "./reading.ts";
 
 type Result = FrameOf<"result">;
 export type AnswerFrame = FrameOf<"received"> | FrameOf<"progress"> | Result;
@@ -27,9 +27,12 @@ export class Asked {
   readonly #results = new Map<string, Result>();
   #count = 0;
 
-  constructor(mapping: Mapping, vars: Values) {
+  readonly #facts: Facts;
+
+  constructor(mapping: Mapping, vars: Values, facts: Facts) {
     this.#mapping = mapping;
     this.#vars = vars;
+    this.#facts = facts;
   }
 
   told(
@@ -42,16 +45,28 @@ export class Asked {
     this.#count += 1;
     const vars = { ...this.#vars, n: this.#count };
     const ways = Object.hasOwn(this.#mapping.tells, name) ? this.#mapping.tells[name] : undefined;
-    const chosen = wayOf(ways, params, vars);
+    const chosen = wayOf(ways, params, vars, this.#facts);
     if (!chosen.ok) {
       const { code, message } = chosen;
       return { publishes: [], frames: [this.#ends({ type: "result", id, ok: false, error: { code, message } })] };
     }
     const { way } = chosen;
+    if (way.tell.already && this.#isAlready(way, before)) {
+      return { publishes: way.publishes, frames: [this.#ends({ type: "result", id, ok: true })] };
+    }
     this.#open.delete(id);
     this.#open.set(id, { ...way, before: { ...before }, vars, until: now + way.tell.within * 1000, isReceived: false });
     forgetOldest(this.#open);
     return { publishes: way.publishes, frames: [] };
+  }
+
+  /** Its last word proves it, by a field as it was asked for. */
+  #isAlready(way: Way, known: Values): boolean {
+    const report: Report = { topic: "", text: "", json: undefined, values: known };
+    return way.tell.proves.some((proof) =>
+      proof.field !== undefined && proof.topic === undefined && !proof.changed &&
+      proves(proof, { ...way, before: known }, this.#vars, this.#mapping.tolerance, report)
+    );
   }
 
   /** What this report says of what was asked. One that the broker kept says nothing of it. */
@@ -60,7 +75,7 @@ export class Asked {
     for (const [id, open] of this.#open) {
       if (now > open.until) this.#open.delete(id);
     }
-    for (const [id, open] of this.#open) {
+    for (const [id, open] of [...this.#open].reverse()) {
       // A newer one of its group may have ended it just now.
       if (!this.#open.has(id)) continue;
       const isProof = (proof: Parameters<typeof proves>[0]) =>

@@ -21,8 +21,8 @@ export class Attendance {
   heard(topic: string, text: string): void {
     for (const [index, rule] of this.#rules.entries()) {
       if (rule.topic !== topic) continue;
-      const word = wordAt(rule.at, text);
-      if (Object.hasOwn(rule.words, word)) this.#said[index] = rule.words[word];
+      const word = [rule.at].flat().map((at) => wordAt(at, text)).find((word) => Object.hasOwn(rule.words, word));
+      if (word !== undefined) this.#said[index] = rule.words[word];
     }
     const required = this.#said.filter((_, index) => !this.#rules[index].optional);
     if (this.#said.includes("offline")) this.now = "offline";
@@ -38,5 +38,5 @@ export class Attendance {
 function wordAt(at: string, text: string): string {
   if (at === "") return text;
   const json = parseJson(text);
-  return json.ok ? String(valueAt(json.value, at)) : "";
+  return String(json.ok ? valueAt(json.value, at) : undefined);
 }

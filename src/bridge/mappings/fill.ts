@@ -1,13 +1,18 @@
 /** Templates and what is filled in: `cmnd/{topic}/POWER{channel}` [N40]. */
+import { isObject } from "../../protocol/merge.ts";
 
 export type Values = Record<string, unknown>;
 
-const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
-const WHOLE = /^\{([a-z][a-z0-9_]*)\}$/;
+const PLACEHOLDER = /\{([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)\}/g;
+const WHOLE = /^\{([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)\}$/;
 /** What somebody's param may be in a topic: it must not lead elsewhere. */
 const LEVEL = /^[A-Za-z0-9_.-]{1,64}$/;
 
-const valueOf = (values: Values, name: string): unknown => Object.hasOwn(values, name) ? values[name] : undefined;
+function valueOf(values: Values, name: string): unknown {
+  let value: unknown = values;
+  for (const step of name.split(".")) value = isObject(value) && Object.hasOwn(value, step) ? value[step] : undefined;
+  return value;
+}
 const textOf = (value: unknown): string => typeof value === "object" ? JSON.stringify(value) : String(value);
 
 /** The text, or nothing where a value is missing. */
@@ -21,7 +26,10 @@ export function fillText(template: string, values: Values): string | undefined {
   return isWhole ? text : undefined;
 }
 
-/** A topic of the mapping's variables and of params that are one level at most. */
+/**
+ * A topic of the mapping's variables and of params that are one level at most. Here a variable comes before a param of
+ * its name, in a payload it is the other way around.
+ */
 export function fillTopic(template: string, vars: Values, params: Values = {}): string | undefined {
   const levels = Object.entries(params).filter(([, value]) => LEVEL.test(textOf(value ?? "")));
   const topic = fillText(template, { ...Object.fromEntries(levels), ...vars });
@@ -42,6 +50,24 @@ function filled(template: unknown, values: Values): unknown {
   if (Array.isArray(template)) return template.map((part) => filled(part, values));
   if (typeof template !== "object" || template === null) return template;
   return Object.fromEntries(
-    Object.entries(template).map(([key, part]) => [key, filled(part, values)]).filter(([, part]) => part !== undefined),
+    Object.entries(template).map(([key, part]) => [fillText(key, values), filled(part, values)]).filter(([, part]) =>
+      part !== undefined
+    ),
   );
 }
+
+/** The same data with every text filled in; what names an empty variable is not in it. */
+export function withVars<T>(part: T, vars: Values): T | undefined {
+  if (typeof part === "string") return (part === "" ? part : fillText(part, vars)) as T | undefined;
+  if (typeof part !== "object" || part === null) return part;
+  if (Array.isArray(part)) {
+    const left = part.map((inner) => withVars(inner, vars)).filter((inner) => inner !== undefined);
+    return (left.length === 0 && part.length > 0 ? undefined : left) as T | undefined;
+  }
+  const entries = Object.entries(part).map(([key, inner]) => [key, withVars(inner, vars)] as const);
+  const lost = entries.some(([key, inner]) => inner === undefined && NEEDED.has(key));
+  return lost ? undefined : Object.fromEntries(entries.filter(([, inner]) => inner !== undefined)) as T;
+}
+
+/** Without these there is nothing left of what has them. */
+const NEEDED = new Set(["topic", "at"]);

@@ -1,6 +1,7 @@
 /** A value as they write it, and as we do, both ways [N42]. */
 import { isObject } from "../../protocol/merge.ts";
 import type { Form } from "./mapping.ts";
+import type { Facts } from "./reading.ts";
 import { hueOf, rgbOf } from "./color.ts";
 
 const NUMBER = /^\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*$/;
@@ -31,8 +32,20 @@ const isNumeric = ({ as, range, round, clamp, bounds, convert }: Form): boolean 
 const isWithin = (value: number, bounds: [number, number] | undefined): boolean =>
   bounds === undefined || (value >= bounds[0] && value <= bounds[1]);
 
+const SPAN = /^\s*(-?\d+(?:\.\d+)?):(-?\d+(?:\.\d+)?)/;
+
+/** The form with its scale as the device told it. */
+function scaled(form: Form, facts: Facts): Form & { range?: { theirs: [number, number] } } {
+  const { range } = form;
+  if (typeof range?.theirs !== "string") return form as Form & { range?: { theirs: [number, number] } };
+  const [, from, to] = SPAN.exec(Object.hasOwn(facts, range.theirs) ? facts[range.theirs] : "") ?? [];
+  const isSpan = from !== undefined && Number(from) !== Number(to);
+  return { ...form, range: { ...range, theirs: isSpan ? [Number(from), Number(to)] : range.ours } };
+}
+
 /** Ours, or nothing: what cannot be read is not told. */
-export function read(form: Form, theirs: unknown): unknown {
+export function read(given: Form, theirs: unknown, facts: Facts = {}): unknown {
+  const form = scaled(given, facts);
   if (theirs === undefined || theirs === null) return undefined;
   if (form.words) {
     const word = String(theirs);
@@ -48,7 +61,10 @@ export function read(form: Form, theirs: unknown): unknown {
   return typeof theirs === "object" ? undefined : theirs;
 }
 
-function readNumber({ range, convert, clamp, round, bounds }: Form, theirs: number): number | undefined {
+function readNumber(
+  { range, convert, clamp, round, bounds }: ReturnType<typeof scaled>,
+  theirs: number,
+): number | undefined {
   let ours = theirs;
   if (range) ours = between(ours, [range.theirs, range.ours]);
   if (convert === "mired") ours = 1e6 / ours;
@@ -60,7 +76,8 @@ function readNumber({ range, convert, clamp, round, bounds }: Form, theirs: numb
 export type Written = { ok: true; value: unknown } | { ok: false; code: "out_of_range" | "unsupported" };
 
 /** Theirs, or why there is no such value with them. */
-export function write(form: Form, ours: unknown): Written {
+export function write(given: Form, ours: unknown, facts: Facts = {}): Written {
+  const form = scaled(given, facts);
   if (form.words) {
     const word = Object.entries(form.words).find(([, value]) => value === ours)?.[0];
     return word === undefined ? { ok: false, code: "unsupported" } : { ok: true, value: word };

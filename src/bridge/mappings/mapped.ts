@@ -9,7 +9,7 @@ import { parseJson } from "../../protocol/frame.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { Asked } from "./asked.ts";
 import { Attendance, type Availability } from "./availability.ts";
-import { fillText, fillTopic, type Values } from "./fill.ts";
+import { fillText, fillTopic, type Values, withVars } from "./fill.ts";
 import type { Hears, Mapping } from "./mapping.ts";
 import { type Facts, holds, readAll, valueAt } from "./reading.ts";
 import type { Report } from "./report.ts";
@@ -17,7 +17,7 @@ import { Said } from "./said.ts";
 import { timeOf } from "./time.ts";
 import { leavesOf, usesOf } from "./unmapped.ts";
 import { Wanted } from "./wanted.ts";
-import { type Published, publishesOf, wayOf } from "./way.ts";
+import { type Published, publishedValue, publishesOf, wayOf } from "./way.ts";
 
 /** What became of a message from the broker. */
 export interface Heard {
@@ -61,20 +61,16 @@ export class Mapped {
     this.device = device;
     this.mapping = mapping;
     const named = this.#vars = { ...filledVars({ ...mapping.vars, ...vars }, { device, topic }), device, topic };
-    for (const rule of mapping.hears) {
-      const at = fillTopic(rule.topic, named);
-      if (at !== undefined) this.#hears.set(at, [...this.#hears.get(at) ?? [], rule]);
+    for (const rule of mapping.hears.flatMap((hears) => withVars(hears, named) ?? [])) {
+      this.#hears.set(rule.topic, [...this.#hears.get(rule.topic) ?? [], rule]);
     }
-    const presence = mapping.presence.flatMap((rule) => {
-      const at = fillTopic(rule.topic, named);
-      return at === undefined ? [] : [{ ...rule, topic: at }];
-    });
+    const presence = mapping.presence.flatMap((rule) => withVars(rule, named) ?? []);
     const answered = Object.values(mapping.tells).flat().flatMap(({ proves, received = [], fails }) =>
       [...proves, ...received, ...fails].flatMap((place) => place.topic ?? [])
     ).flatMap((template) => fillTopic(template, named) ?? []);
     this.#topics = new Set([...this.#hears.keys(), ...presence.map((rule) => rule.topic), ...answered]);
     this.#attendance = new Attendance(presence);
-    this.#asked = new Asked(mapping, named);
+    this.#asked = new Asked(mapping, named, this.#facts);
     this.#wanted = new Wanted(mapping);
     this.#isUsed = usesOf(mapping);
   }
@@ -144,9 +140,12 @@ export class Mapped {
   }
 
   #want({ version, state }: { version: number; state: Values }) {
-    return this.#wanted.told(version, state, this.#said.known, (command, params) => {
-      const ways = Object.hasOwn(this.mapping.tells, command) ? this.mapping.tells[command] : undefined;
-      return wayOf(ways, params, { ...this.#vars, n: 0 });
+    return this.#wanted.told(version, state, this.#said.known, (desire, value) => {
+      const vars = { ...this.#vars, n: 0 };
+      if ("publish" in desire) return publishedValue(desire, value, vars, this.#facts);
+      const { command, param, with: others } = desire;
+      const chosen = wayOf(this.mapping.tells[command], { ...others, [param]: value }, vars, this.#facts);
+      return chosen.ok ? { ok: true, publishes: chosen.way.publishes } : chosen;
     });
   }
 
@@ -158,7 +157,7 @@ export class Mapped {
     Object.assign(report.values, state, data);
     if (retained) {
       if (this.#attendance.now !== "offline") this.#said.keptState(state);
-      const at = rule.time && timeOf(rule.time, payload);
+      const at = timeOf(rule.time, payload);
       if (at !== undefined) this.#said.sample(data, now, at);
       return;
     }
@@ -169,8 +168,8 @@ export class Mapped {
 
   #learn(rules: readonly Hears[], { text, json }: Report): string[] {
     for (const { payload, learns = {} } of rules) {
-      for (const [fact, at] of Object.entries(learns)) {
-        const value = payload === "text" ? text : valueAt(json, at);
+      for (const [fact, { at, default: other }] of Object.entries(learns)) {
+        const value = payload === "text" ? text : json === undefined ? undefined : valueAt(json, at) ?? other;
         if (value !== undefined) this.#facts[fact] = String(value).slice(0, 256);
       }
     }
@@ -185,7 +184,9 @@ export class Mapped {
   }
 }
 
-/** A variable may name the topic itself: `cmnd/{topic}`. */
+/** A variable may name the topic and other variables: `cmnd/{topic}`. */
 function filledVars(vars: Record<string, string>, itself: Values): Values {
-  return Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, fillText(value, itself) ?? ""]));
+  return Object.fromEntries(
+    Object.entries(vars).map(([name, value]) => [name, fillText(value, { ...vars, ...itself }) ?? ""]),
+  );
 }

@@ -1,7 +1,7 @@
 /**
  * The language in which one sort of foreign device is described: data, and no code [N40]. `{name}` in a text is filled
  * in: `topic` (the device's own base topic), `device`, the mapping's variables, a command's params, and `n`, a number
- * that grows with every command.
+ * that grows with every command. `{color.h}` is a part of a value.
  */
 import { z } from "zod";
 import { NAME } from "../../protocol/words.ts";
@@ -24,8 +24,8 @@ const decimals = z.int().min(0).max(6);
 const form = {
   /** Their word → our value. A word that is not among them is none. */
   words: z.record(z.string(), literal).optional(),
-  /** Two points of a straight line. */
-  range: z.strictObject({ theirs: pair, ours: pair })
+  /** Two points of a straight line; theirs may be a fact that was learned, `0:255`, and are ours until it was. */
+  range: z.strictObject({ theirs: z.union([pair, variable]), ours: pair })
     .refine(({ theirs, ours }) => theirs[0] !== theirs[1] && ours[0] !== ours[1], "two points that differ").optional(),
   /** `mired`: theirs is 1,000,000 / K. `rgb`: theirs is `{r,g,b}`, ours `{h,s}`. */
   convert: z.enum(["mired", "rgb"]).optional(),
@@ -39,12 +39,16 @@ const form = {
   bounds: pair.optional(),
 };
 
-/** `at`, or a `fact` that was learned, is there, is one of these, or none of those. */
+/**
+ * What is at a place, or a fact that was learned: that it is there, one of these, none of those, or missing. A fact
+ * that nobody told is none of those.
+ */
 const condition = z.strictObject({
   at: pointer.optional(),
   fact: variable.optional(),
   is: literals.optional(),
   not: literals.optional(),
+  missing: z.literal(true).optional(),
 });
 const conditions = z.union([condition, z.array(condition).min(1).max(8)]);
 
@@ -89,15 +93,24 @@ const proof = z.strictObject({
 }).refine((proof) => proof.field !== undefined || proof.topic !== undefined, "a proof names a field or a topic");
 const proofs = z.array(proof).min(1).max(8);
 
+const param = z.strictObject({
+  optional: z.literal(true).optional(),
+  default: literal.optional(),
+  /** This way is only for that value. */
+  is: literal.optional(),
+  parts: z.record(field, z.strictObject(form)).optional(),
+  ...form,
+});
+
 const tell = z.strictObject({
-  params: z.record(
-    variable,
-    z.strictObject({ optional: z.literal(true).optional(), default: literal.optional(), ...form }),
-  )
-    .default({}),
+  params: z.record(variable, param).default({}),
+  /** What has to be known of the device for this way. */
+  when: conditions.optional(),
   publish: z.array(publish).min(1).max(8),
   received: proofs.optional(),
   proves: proofs,
+  /** This firmware says nothing where nothing changes: what its last word has as it is asked for, is so [N44]. */
+  already: z.literal(true).optional(),
   fails: z.array(z.strictObject({
     topic,
     at: pointer,
@@ -126,7 +139,8 @@ export const mappingSchema = z.strictObject({
   vars: z.record(variable, z.string().max(256)).default({}),
   presence: z.array(z.strictObject({
     topic,
-    at: pointer.default(""),
+    /** The first of these places that has a word of these counts. */
+    at: pointers.default(""),
     words,
     /** A device may have it or not. */
     optional: z.literal(true).optional(),
@@ -141,16 +155,19 @@ export const mappingSchema = z.strictObject({
     telemetry: readings.optional(),
     event: z.strictObject({ name: variable, data: readings.default({}) }).optional(),
     /** When it was measured, for a sample that the broker kept [N43]. */
-    time: z.strictObject({ at: pointer, as: z.enum(["iso", "ms", "s"]) }).optional(),
-    /** Facts about the device that conditions may name: a unit, what can be set. */
-    learns: z.record(variable, pointer).optional(),
+    time: z.array(z.strictObject({ at: pointer, as: z.enum(["iso", "ms", "s"]) })).max(4).optional(),
+    /** Facts about the device that conditions may name: a unit, what can be set; and what they are if it tells none. */
+    learns: z.record(variable, z.strictObject({ at: pointer.default(""), default: z.string().optional() })).optional(),
   })).min(1).max(128),
   /** By command: how it is told. Of several ways it is the first that takes the params that are given. */
   tells: z.record(variable, z.union([tell, z.array(tell).min(1).max(8)])).default({}),
-  /** By desired field: the command that brings it about, its param, and what else it needs. */
+  /** By desired field: the command that brings it about, its param, and what else it needs; or what to publish. */
   desires: z.record(
     field,
-    z.strictObject({ command: variable, param: variable, with: z.record(variable, literal).default({}) }),
+    z.union([
+      z.strictObject({ command: variable, param: variable, with: z.record(variable, literal).default({}) }),
+      z.strictObject({ publish: z.array(publish).min(1).max(8), ...form }),
+    ]),
   ).default({}),
   /** By how much a number may be off what was asked for, and be it all the same. */
   tolerance: z.record(field, z.number().min(0)).default({}),
@@ -158,7 +175,9 @@ export const mappingSchema = z.strictObject({
   for (const { at, name } of strayPlaceholders(mapping)) {
     context.addIssue({ code: "custom", path: at, message: `{${name}} is neither a variable nor a param here` });
   }
-  for (const [field, { command, param }] of Object.entries(mapping.desires)) {
+  for (const [field, desire] of Object.entries(mapping.desires)) {
+    if ("publish" in desire) continue;
+    const { command, param } = desire;
     const ways = [mapping.tells[command] ?? []].flat();
     if (ways.some(({ params }) => Object.hasOwn(params, param))) continue;
     context.addIssue({ code: "custom", path: ["desires", field], message: `no ${command} that takes ${param}` });

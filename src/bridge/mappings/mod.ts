@@ -5,14 +5,42 @@ import { read } from "../../protocol/read.ts";
 import { id, NAME } from "../../protocol/words.ts";
 import { type Mapping, mappingSchema, type MappingSpec } from "./mapping.ts";
 import { Mapped } from "./mapped.ts";
-import { tasmotaRelay } from "./known/tasmota.ts";
+import { esphomeLight } from "./known/esphome_light.ts";
+import { esphomeClimate, esphomeCover, esphomeLock, esphomeSensor } from "./known/esphome_others.ts";
+import { esphomeRelay } from "./known/esphome_relay.ts";
+import { homieLight, homieRelay, homieSensor, homieThermostat } from "./known/homie.ts";
+import { shellyRelay, shellySensor } from "./known/shelly.ts";
+import { tasmotaLight } from "./known/tasmota_light.ts";
+import { tasmotaRelay } from "./known/tasmota_relay.ts";
+import { tasmotaSensor } from "./known/tasmota_sensor.ts";
+import { zigbee2mqttLight, zigbee2mqttRelay, zigbee2mqttSensor, zigbee2mqttThermostat } from "./known/zigbee2mqtt.ts";
 
 export { Mapped } from "./mapped.ts";
 export type { Heard, MappedOptions, Told } from "./mapped.ts";
 export type { Mapping, MappingSpec } from "./mapping.ts";
 export type { Published } from "./way.ts";
 
-const SPECS: readonly MappingSpec[] = [tasmotaRelay];
+const SPECS: readonly MappingSpec[] = [
+  tasmotaRelay,
+  tasmotaLight,
+  tasmotaSensor,
+  esphomeRelay,
+  esphomeLight,
+  esphomeSensor,
+  esphomeCover,
+  esphomeClimate,
+  esphomeLock,
+  homieRelay,
+  homieLight,
+  homieSensor,
+  homieThermostat,
+  shellyRelay,
+  shellySensor,
+  zigbee2mqttRelay,
+  zigbee2mqttLight,
+  zigbee2mqttSensor,
+  zigbee2mqttThermostat,
+];
 
 export const MAPPINGS: ReadonlyMap<string, Mapping> = new Map(
   SPECS.map((spec) => [spec.name, mappingSchema.parse(spec)]),

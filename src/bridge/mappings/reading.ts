@@ -29,8 +29,9 @@ export const isOneOf = (value: unknown, wanted: Literal | Literal[]): boolean =>
   [wanted].flat().some((one) => one === value);
 
 export function holds(when: Condition | Condition[] | undefined, payload: unknown, facts: Facts): boolean {
-  return when === undefined || [when].flat().every(({ at = "", fact, is, not }) => {
+  return when === undefined || [when].flat().every(({ at = "", fact, is, not, missing }) => {
     const value = fact === undefined ? valueAt(payload, at) : Object.hasOwn(facts, fact) ? facts[fact] : undefined;
+    if (missing) return value === undefined;
     if (not !== undefined && isOneOf(value, not)) return false;
     return is !== undefined ? isOneOf(value, is) : value !== undefined || (not !== undefined && fact !== undefined);
   });
@@ -44,7 +45,7 @@ function readOne(reading: PlainReading, payload: unknown, facts: Facts): unknown
     if (reading.split) {
       value = typeof value === "string" ? value.split(reading.split.by)[reading.split.index] : undefined;
     }
-    const ours = read(reading, value);
+    const ours = read(reading, value, facts);
     if (ours !== undefined) return ours;
   }
 }

@@ -1,9 +1,11 @@
 /** Names between braces that nothing would fill in: a slip of the pen is found where it is made. */
 
-const PLACEHOLDER = /\{([a-z][a-z0-9_]*)\}/g;
+const PLACEHOLDER = /\{([a-z][a-z0-9_]*)(?:\.[a-z0-9_]+)*\}/g;
 type Path = (string | number)[];
 
-export function strayPlaceholders(mapping: { vars: object; tells: object }): { at: Path; name: string }[] {
+export function strayPlaceholders(
+  mapping: { vars: object; tells: object; desires: object },
+): { at: Path; name: string }[] {
   const stray: { at: Path; name: string }[] = [];
   const look = (part: unknown, known: Set<string>, at: Path) => {
     if (typeof part === "string") {
@@ -16,8 +18,9 @@ export function strayPlaceholders(mapping: { vars: object; tells: object }): { a
     for (const [key, inner] of Object.entries(part)) look(inner, here, [...at, key]);
   };
   const always = new Set(["topic", "device", ...Object.keys(mapping.vars)]);
-  const { tells, ...rest } = mapping;
+  const { tells, desires, ...rest } = mapping;
   look(rest, always, []);
+  look(desires, new Set([...always, "value"]), ["desires"]);
   look(tells, new Set([...always, "n"]), ["tells"]);
   return stray;
 }

@@ -4,7 +4,14 @@ import { valueAt } from "./reading.ts";
 
 const ISO = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:?\d{2})$/;
 
-export function timeOf({ at, as }: NonNullable<Hears["time"]>, payload: unknown): number | undefined {
+export function timeOf(ways: Hears["time"], payload: unknown): number | undefined {
+  for (const way of ways ?? []) {
+    const time = timeAt(way, payload);
+    if (time !== undefined) return time;
+  }
+}
+
+function timeAt({ at, as }: NonNullable<Hears["time"]>[number], payload: unknown): number | undefined {
   const value = valueAt(payload, at);
   const time = as === "iso"
     ? typeof value === "string" && ISO.test(value) ? Date.parse(value) : NaN

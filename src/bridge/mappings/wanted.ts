@@ -3,9 +3,12 @@ import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Mapping } from "./mapping.ts";
 import type { Values } from "./fill.ts";
 import { isNear } from "./reading.ts";
-import { type Chosen, type Published } from "./way.ts";
+import type { Published } from "./way.ts";
 
 export type Applied = NonNullable<FrameOf<"state">["applied"]>;
+export type Desire = Mapping["desires"][string];
+/** What brings it about, or why nothing does. */
+export type Told = { ok: true; publishes: Published[] } | { ok: false; code: string; message: string };
 type Fault = NonNullable<Applied["errors"]>[number];
 
 const MOST_ERRORS = 64;
@@ -27,7 +30,7 @@ export class Wanted {
     version: number,
     state: Values,
     known: Values,
-    tell: (command: string, params: Values) => Chosen,
+    tell: (desire: Desire, value: unknown) => Told,
   ): { publishes: Published[]; applied?: Applied } {
     if (version === this.#version) return { publishes: [] };
     this.#version = version;
@@ -37,9 +40,9 @@ export class Wanted {
     const publishes: Published[] = [];
     for (const [field, value] of inOrder(state, this.#mapping.desires)) {
       if (this.#is(field, value, known)) continue;
-      const chosen = this.#chosen(field, value, tell);
-      if (chosen.ok) publishes.push(...chosen.way.publishes);
-      else this.#errors.push({ field: field.slice(0, 256), code: chosen.code, message: chosen.message });
+      const told = this.#publishesFor(field, value, tell);
+      if (told.ok) publishes.push(...told.publishes);
+      else this.#errors.push({ field: field.slice(0, 256), code: told.code, message: told.message });
     }
     if (this.#errors.length > 0) return { publishes, applied: this.#answer() };
     return { publishes, applied: this.heard(known) };
@@ -64,13 +67,11 @@ export class Wanted {
       isNear(known[field], value, Object.hasOwn(tolerance, field) ? tolerance[field] : 0);
   }
 
-  #chosen(field: string, value: unknown, tell: (command: string, params: Values) => Chosen): Chosen {
+  #publishesFor(field: string, value: unknown, tell: (desire: Desire, value: unknown) => Told): Told {
     const { desires } = this.#mapping;
-    if (!Object.hasOwn(desires, field)) {
-      return { ok: false, code: "unsupported", message: "This device cannot be told what this should be." };
-    }
-    const { command, param, with: others } = desires[field];
-    return tell(command, { ...others, [param]: value });
+    return Object.hasOwn(desires, field)
+      ? tell(desires[field], value)
+      : { ok: false, code: "unsupported", message: "This device cannot be told what this should be." };
   }
 }
 

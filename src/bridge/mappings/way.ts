@@ -1,7 +1,9 @@
 /** The way in which a command is told to the device: the first that takes its params, filled in [N40]. */
-import type { Publish, Tell } from "./mapping.ts";
+import type { Form, Publish, Tell } from "./mapping.ts";
 import { fillPayload, fillTopic, type Values } from "./fill.ts";
-import { write } from "./form.ts";
+import { isObject } from "../../protocol/merge.ts";
+import { write, type Written } from "./form.ts";
+import { type Facts, holds } from "./reading.ts";
 
 export interface Published {
   topic: string;
@@ -22,10 +24,12 @@ export type Chosen = { ok: true; way: Way } | { ok: false; code: string; message
 
 type Params = Record<string, unknown>;
 
-export function wayOf(ways: Tell | Tell[] | undefined, params: Params, vars: Values): Chosen {
+export function wayOf(ways: Tell | Tell[] | undefined, params: Params, vars: Values, facts: Facts): Chosen {
   const all = [ways ?? []].flat();
   if (all.length === 0) return unsupported("This device has no such command.");
-  const tell = all.find((one) => takes(one, params));
+  const known = all.filter((one) => holds(one.when, undefined, facts));
+  if (known.length === 0) return unsupported("This device says that it cannot be told so.");
+  const tell = known.find((one) => takes(one, params));
   if (!tell) {
     const given = Object.keys(params).join(", ");
     return unsupported(given === "" ? "This device needs to be told more." : `This device does not take ${given}.`);
@@ -35,7 +39,7 @@ export function wayOf(ways: Tell | Tell[] | undefined, params: Params, vars: Val
   for (const [name, form] of Object.entries(tell.params)) {
     const value = Object.hasOwn(params, name) ? params[name] : form.default;
     if (value === undefined) continue;
-    const theirs = write(form, value);
+    const theirs = form.parts ? writeParts(form.parts, value, facts) : write(form, value, facts);
     if (!theirs.ok) return { ok: false, code: theirs.code, message: `${name} cannot be that with this device.` };
     ours[name] = value;
     written[name] = theirs.value;
@@ -51,18 +55,43 @@ const unsupported = (message: string): Chosen => ({ ok: false, code: "unsupporte
 /** Every param that is given has a place, and every place that needs one has it. */
 const takes = ({ params }: Tell, given: Params): boolean =>
   Object.keys(given).every((name) => Object.hasOwn(params, name)) &&
-  Object.entries(params).every(([name, { optional, default: other }]) =>
-    optional || other !== undefined || Object.hasOwn(given, name)
-  );
+  Object.entries(params).every(([name, { optional, default: other, is }]) => {
+    const value = Object.hasOwn(given, name) ? given[name] : other;
+    return value === undefined ? optional === true : is === undefined || value === is;
+  });
+
+function writeParts(parts: NonNullable<Tell["params"][string]["parts"]>, value: unknown, facts: Facts): Written {
+  if (!isObject(value)) return { ok: false, code: "unsupported" };
+  const written: Values = {};
+  for (const [name, form] of Object.entries(parts)) {
+    const theirs = write(form, Object.hasOwn(value, name) ? value[name] : undefined, facts);
+    if (!theirs.ok) return theirs;
+    written[name] = theirs.value;
+  }
+  return { ok: true, value: written };
+}
 
 /** All of them, or nothing where one cannot be filled in. */
 export function publishesOf(templates: readonly Publish[], vars: Values, params: Values = {}): Published[] | undefined {
   const publishes: Published[] = [];
   for (const { topic, payload, qos } of templates) {
     const to = fillTopic(topic, vars, params);
-    const text = fillPayload(payload, { ...params, ...vars });
+    const text = fillPayload(payload, { ...vars, ...params });
     if (to === undefined || text === undefined) return undefined;
     publishes.push({ topic: to, payload: text, qos, retain: false });
   }
   return publishes;
+}
+
+/** One value, as `{value}`. */
+export function publishedValue(
+  { publish, ...form }: Form & { publish: readonly Publish[] },
+  ours: unknown,
+  vars: Values,
+  facts: Facts,
+): { ok: true; publishes: Published[] } | { ok: false; code: string; message: string } {
+  const theirs = write(form, ours, facts);
+  if (!theirs.ok) return { ok: false, code: theirs.code, message: "It cannot be that with this device." };
+  const publishes = publishesOf(publish, vars, { value: theirs.value });
+  return publishes ? { ok: true, publishes } : { ok: false, code: "unsupported", message: "It cannot be told so." };
 }

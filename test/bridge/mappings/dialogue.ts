@@ -23,8 +23,22 @@ export type Step =
   }
   & (
     | { heard: string; payload: unknown; retained?: boolean; presence?: string }
-    | { told: ToDevice; publishes?: unknown[] }
+    | {
+      told: ToDevice | "welcome";
+      desired?: { version: number; state: Record<string, unknown> };
+      publishes?: unknown[];
+    }
+    /** One command, as the hub sends it. */
+    | { command: string; id: string; params?: Record<string, unknown>; publishes?: unknown[] }
   );
+
+/** What the hub says in this step. */
+export function frameOf(step: Exclude<Step, { heard: string }>): ToDevice {
+  if ("command" in step) {
+    return { type: "command", id: step.id, name: step.command, params: step.params ?? {}, ttl: 10, expires: 0 };
+  }
+  return step.told === "welcome" ? welcome(step.desired?.version, step.desired?.state) : step.told;
+}
 
 export const kindNamed = (name: string): AnyKind => KINDS.find((kind) => kind.name === name)!;
 
