@@ -17,6 +17,8 @@ const program = (name: string, commands: string[], proof: string[]): Program => 
 export const CURL = program("curl 7.82 or later", ["curl"], ["--json", "{}", "--version"]);
 /** The system's Python has what the system's packages install, also where another one is first on the path. */
 export const PYTHON = program("Python's websockets", ["python3", "/usr/bin/python3"], ["-c", "import websockets"]);
+/** The template language of Home Assistant. */
+export const JINJA = program("Python's jinja2", ["python3", "/usr/bin/python3"], ["-c", "import jinja2"]);
 export const PYTHON_3 = program("Python 3", ["python3", "/usr/bin/python3"], ["--version"]);
 export const WEBSOCAT = program("websocat", ["websocat"], ["--version"]);
 export const NODE = program("Node", ["node"], ["--version"]);

@@ -1,6 +1,6 @@
 /**
- * Jinja, as far as our templates go: texts, `{{ … }}`, `{% if … %}`, and in them names, literals, dicts, lists, keys in
- * brackets, `dict()`, `default`, `string`, `tojson`, `==`, `in`, `is defined`, `and`, `if … else …`. Everything else
+ * Jinja, as far as our templates go: texts, `{{ … }}`, `{% if … %}`, and in them names, literals, dicts, lists, `get`,
+ * `dict()`, `default`, `string`, `tojson`, `==`, `in`, `and`, `if … else …`. Everything else
  * throws, so that a template never gets by with less than it says. `test/foreign` asks the real one.
  */
 type Value = unknown;
@@ -100,10 +100,11 @@ class Reader {
   #compared(): Value {
     const value = this.#filtered();
     if (this.#take("==")) return value === this.#filtered();
-    if (this.#take("in")) return (this.#filtered() as Value[]).includes(value);
-    if (!this.#take("is")) return value;
-    this.#expect("defined");
-    return value !== undefined;
+    if (this.#take("in")) {
+      const where = this.#filtered() as Value[] | Scope;
+      return Array.isArray(where) ? where.includes(value) : Object.hasOwn(where, String(value));
+    }
+    return value;
   }
 
   #filtered(): Value {
@@ -124,11 +125,14 @@ class Reader {
 
   #keyed(): Value {
     let value = this.#single();
-    while (this.#take("[")) {
+    while (this.#take(".")) {
+      this.#expect("get");
+      this.#expect("(");
       const key = this.#choice();
-      this.#expect("]");
+      const otherwise = this.#take(",") ? this.#choice() : null;
+      this.#expect(")");
       if (typeof value !== "object" || value === null) throw new Error(`nothing is under ${key} of ${value}`);
-      value = Object.hasOwn(value, String(key)) ? (value as Scope)[String(key)] : undefined;
+      value = Object.hasOwn(value, String(key)) ? (value as Scope)[String(key)] : otherwise;
     }
     return value;
   }

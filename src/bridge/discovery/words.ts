@@ -31,6 +31,9 @@ export const NUMBER_CLASSES = words(`
 /** Of these a sensor is a total and never a level. */
 export const TOTAL_CLASSES = words("energy gas monetary reactive_energy volume water");
 
+/** Of these it takes no unit, not even one that says the same again. */
+export const UNITLESS_CLASSES = words("aqi ph");
+
 export const BINARY_CLASSES = words(`
   battery battery_charging carbon_monoxide cold connectivity door garage_door gas heat light lock moisture motion moving
   occupancy opening plug power presence problem running safety smoke sound tamper update vibration window`);

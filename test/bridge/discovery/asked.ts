@@ -1,4 +1,9 @@
-/** What Home Assistant would publish for a component, whatever its users could do there: by its platform's own rules. */
+/**
+ * What Home Assistant would publish for a component, whatever its users could do there, by its platform's own rules; and
+ * what the hub's door says to it.
+ */
+import { checkForm } from "../../../src/hub/form.ts";
+import type { AnyKind } from "../../../src/kind/kind.ts";
 import { render } from "../../support/jinja.ts";
 import type { Component } from "./discovered.ts";
 
@@ -60,15 +65,17 @@ export function askedOf(component: Component, by: Render = render): Asked[] {
           send("tilt", "tilt_command_topic", "tilt_command_template", tilt_position, { tilt_position })
         ),
       ];
-    case "climate":
+    case "climate": {
+      const [min, max] = [number("min_temp", 7), number("max_temp", 35)];
       return [
         ...(options.modes as string[]).flatMap((mode) =>
           send("mode", "mode_command_topic", "mode_command_template", mode)
         ),
-        ...[number("min_temp", 7), number("max_temp", 35), 20.5].flatMap((value) =>
+        ...[min, max, Math.round((min + max) / 2)].flatMap((value) =>
           send("target", "temperature_command_topic", "temperature_command_template", value)
         ),
       ];
+    }
     case "light":
       return [
         ...command("on", options.payload_on),
@@ -87,4 +94,14 @@ export function askedOf(component: Component, by: Render = render): Asked[] {
     default:
       return [];
   }
+}
+
+/** What the hub would say to what came: the rules of the bridge's topics, and the door's own check [N30, N35]. */
+export function taken(kind: AnyKind, topic: string, payload: string): unknown {
+  const doc = JSON.parse(payload) as Options;
+  const [, what] = topic.match(/^signalbox\/d1\/(.+)$/)!;
+  if (what === "desired/set") return kind.check.desired({}, doc, []);
+  const { name, params = {} } = what === "command" ? doc : { name: what.replace(/^command\//, ""), params: doc };
+  if (!Object.hasOwn(kind.commands, name as string)) throw new Error(`${kind.name} has no ${name}`);
+  return checkForm({ role: "operator" }, { kind } as never, { name: name as string, params: params as Options });
 }

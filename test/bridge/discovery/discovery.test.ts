@@ -131,7 +131,9 @@ it("[N36] a lock asks for the code there, which may be empty where the kind lets
 it("[N37] every field has its place in an entity, but an object and a list", () => {
   const missing = [...KINDS, probe].flatMap((kind) => {
     const text = said(kind);
-    return Object.keys({ ...kind.telemetry, ...kind.state }).filter((field) => !text.includes(`value_json['${field}']`))
+    return Object.keys({ ...kind.telemetry, ...kind.state }).filter((field) =>
+      !text.includes(`value_json.get('${field}'`)
+    )
       .map((field) => `${kind.name}.${field}`);
   });
   expect(missing).toEqual(["probe.place", "probe.list"]);

@@ -8,10 +8,9 @@ import lamp from "../../../devices/light.ts";
 import lock from "../../../devices/lock.ts";
 import thermostat from "../../../devices/thermostat.ts";
 import tracker from "../../../devices/tracker.ts";
-import { checkForm } from "../../../src/hub/form.ts";
 import type { AnyKind } from "../../../src/kind/kind.ts";
 import { printed, render } from "../../support/jinja.ts";
-import { askedOf } from "./asked.ts";
+import { askedOf, taken } from "./asked.ts";
 import { announced, type Component, componentsOf } from "./discovered.ts";
 import { probe } from "./probe.ts";
 
@@ -22,16 +21,6 @@ const each = describe.each(EVERY.map((kind) => ({ name: kind.name, kind })));
 /** What comes out of a component's template for a payload of its topic. */
 const heard = (component: Component, payload: unknown, template = "value_template") =>
   render(String(component[template]), { value: payload, value_json: payload });
-
-/** What the hub would say to what came: the rules of the bridge's topics, and the door's own check [N30, N35]. */
-function taken(kind: AnyKind, topic: string, payload: string): unknown {
-  const doc = JSON.parse(payload) as Doc;
-  const [, what] = topic.match(/^signalbox\/d1\/(.+)$/)!;
-  if (what === "desired/set") return kind.check.desired({}, doc, []);
-  const { name, params = {} } = what === "command" ? doc : { name: what.replace(/^command\//, ""), params: doc };
-  if (!Object.hasOwn(kind.commands, name as string)) throw new Error(`${kind.name} has no ${name}`);
-  return checkForm({ role: "operator" }, { kind } as never, { name: name as string, params: params as Doc });
-}
 
 each("[N35] $name", ({ kind }) => {
   it("takes whatever Home Assistant sends", () => {

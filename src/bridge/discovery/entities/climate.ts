@@ -5,6 +5,10 @@ import { setterOf } from "../settable.ts";
 import { told, toldOrNothing } from "../templates.ts";
 import { CLIMATE_ACTIONS, CLIMATE_MODES } from "../words.ts";
 
+/** Neither a bound of it, nor a correction of a few degrees around nought. */
+const isTarget = ({ name, schema }: SeenField): boolean =>
+  !/limit|offset|calibrat|(^|_)(min|max)(_|$)/.test(name) && (schema.maximum ?? 0) >= 15;
+
 const UNITS: Record<string, string> = { "°C": "C", "°F": "F" };
 
 export function climateIn(seen: Seen, place: Place): Composite | null {
@@ -12,7 +16,7 @@ export function climateIn(seen: Seen, place: Place): Composite | null {
   const isDegrees = ({ schema }: SeenField) => isNumber(schema) && Object.hasOwn(UNITS, schema.unit ?? "");
   const isWords = ({ schema }: SeenField, words: ReadonlySet<string>) =>
     schema.enum !== undefined && schema.enum.every((word) => words.has(word));
-  const targets = fields.filter((field) => isDegrees(field) && setterOf(seen, field, place.base));
+  const targets = fields.filter((field) => isDegrees(field) && isTarget(field) && setterOf(seen, field, place.base));
   const target = targets.find(({ name }) => /target|setpoint/.test(name)) ?? targets[0];
   const mode = fields.find((field) => isWords(field, CLIMATE_MODES) && setterOf(seen, field, place.base));
   const measured = fields.find((field) => field.part === "telemetry" && isDegrees(field));

@@ -12,6 +12,7 @@ import {
   ON_WORDS,
   SWITCH_CLASSES,
   TOTAL_CLASSES,
+  UNITLESS_CLASSES,
 } from "../words.ts";
 
 /** Null for what Home Assistant has no state for: an object, a list, a choice of forms. */
@@ -64,7 +65,8 @@ function settable({ schema }: SeenField, setter: Setter): Shape | null {
     };
   }
   if (schema.enum) return { platform: "select", options: { ...command, options: schema.enum } };
-  if (isNumber(schema)) {
+  // What has no room between its bounds is nothing to set.
+  if (isNumber(schema) && minimum < maximum) {
     const device_class = NUMBER_CLASSES.has(deviceClass) ? deviceClass : undefined;
     const bounds = { min: minimum, max: maximum, step: stepOf(schema) };
     return { platform: "number", options: { ...command, device_class, unit_of_measurement: unit, ...bounds } };
@@ -112,7 +114,7 @@ function numberSensor(schema: SeenField["schema"]): Record<string, unknown> {
   const { deviceClass = "", unit, precision } = schema;
   return {
     device_class: NUMBER_CLASSES.has(deviceClass) ? deviceClass : undefined,
-    unit_of_measurement: unit,
+    unit_of_measurement: UNITLESS_CLASSES.has(deviceClass) ? undefined : unit,
     state_class: stateClassOf(schema),
     suggested_display_precision: precision,
   };

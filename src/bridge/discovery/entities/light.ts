@@ -1,8 +1,8 @@
 /** A switch, and how bright, how white or which colour: a lamp. */
 import { type Composite, type Place, topicOf } from "../entity.ts";
-import { isNumber, type Seen, type SeenField } from "../seen.ts";
+import { type FieldSchema, isNumber, type Seen, type SeenField } from "../seen.ts";
 import { type Setter, setterOf } from "../settable.ts";
-import { object, quoted, toldOrNothing, valueAt } from "../templates.ts";
+import { isThere, object, quoted, saidFor, toldOrNothing, valueAt } from "../templates.ts";
 
 interface Part {
   field: SeenField;
@@ -17,7 +17,7 @@ export function lightIn(seen: Seen, place: Place): Composite | null {
     }
   };
   const on = part(({ schema, name }) => schema.type === "boolean" && /^(on|state|light|power)$/.test(name));
-  const brightness = part(({ schema, name }) => isNumber(schema) && schema.maximum! > 1 && /bright|dim/.test(name));
+  const brightness = part(({ schema, name }) => isScale(schema) && /bright|dim/.test(name));
   const white = part(({ schema }) => isNumber(schema) && schema.unit === "K");
   const color = part(isHueAndSaturation);
   if (!on || !(brightness || white || color)) return null;
@@ -47,21 +47,20 @@ export function lightIn(seen: Seen, place: Place): Composite | null {
   };
 }
 
+/** From next to nothing upwards: Home Assistant's own begins at one. */
+const isScale = (schema: FieldSchema): boolean => isNumber(schema) && schema.maximum! > 1 && (schema.minimum ?? 0) <= 1;
+
 /** On and off have no template of their own: what is sent is compared with what is told. */
 function switchOf({ field, setter }: Part, place: Place) {
   const [on, off] = [setter.payload(true), setter.payload(false)];
-  const words = object({ True: quoted(on), False: quoted(off) });
   return {
     command_topic: setter.topic,
     payload_on: on,
     payload_off: off,
     state_topic: topicOf(place, field),
-    state_value_template: `{{ ${words}[${asText(field.name)}] | default('') }}`,
+    state_value_template: saidFor(field.name, { True: on, False: off }),
   };
 }
-
-/** `True` and `False` are texts then; what was not told is none, and found nowhere. */
-const asText = (field: string): string => `${valueAt(field)} | default('') | string`;
 
 const valueOf = (what: string, { field, setter }: Part, place: Place) => ({
   [`${what}_command_topic`]: setter.topic,
@@ -83,12 +82,12 @@ const isHueAndSaturation = (field: SeenField): boolean =>
 
 function hueAndSaturation({ field, setter }: Part, place: Place) {
   const [hue, saturation] = partsOf(field).toSorted();
-  const at = (part: string) => valueAt(field.name, part);
+  const at = (part: string) => `${valueAt(field.name)}.get(${quoted(part)})`;
   return {
     hs_command_topic: setter.topic,
     hs_command_template: setter.template(object({ [hue]: "hue", [saturation]: "sat" })),
     hs_state_topic: topicOf(place, field),
-    hs_value_template: `{% if ${valueAt(field.name)} is defined %}{{ ${at(hue)} }},{{ ${at(saturation)} }}{% endif %}`,
+    hs_value_template: `{% if ${isThere(field.name)} %}{{ ${at(hue)} }},{{ ${at(saturation)} }}{% endif %}`,
   };
 }
 
@@ -97,7 +96,5 @@ const isShown = ({ schema }: SeenField, white: string, color: string): boolean =
 
 const colorMode = (field: SeenField, white: string, color: string, place: Place) => ({
   color_mode_state_topic: topicOf(place, field),
-  color_mode_value_template: `{{ ${object({ [white]: "'color_temp'", [color]: "'hs'" })}[${
-    asText(field.name)
-  }] | default('') }}`,
+  color_mode_value_template: saidFor(field.name, { [white]: "color_temp", [color]: "hs" }),
 });

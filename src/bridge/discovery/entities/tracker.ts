@@ -1,7 +1,7 @@
 /** A latitude and a longitude that are told: something on the map. */
 import { type Composite, type Place, topicOf } from "../entity.ts";
 import { isNumber, type Seen } from "../seen.ts";
-import { json, object, valueAt } from "../templates.ts";
+import { isThere, json, object, valueAt } from "../templates.ts";
 
 export function trackerIn(seen: Seen, place: Place): Composite | null {
   const find = (name: RegExp) =>
@@ -12,9 +12,9 @@ export function trackerIn(seen: Seen, place: Place): Composite | null {
   const attributes = object({
     latitude: valueAt(lat.name),
     longitude: valueAt(lon.name),
-    ...(accuracy && { gps_accuracy: `${valueAt(accuracy.name)} | default(0)` }),
+    ...(accuracy && { gps_accuracy: valueAt(accuracy.name, "0") }),
   });
-  const isKnown = [lat, lon].map(({ name }) => `${valueAt(name)} is defined`).join(" and ");
+  const isKnown = [lat, lon].map(({ name }) => isThere(name)).join(" and ");
   return {
     entity: {
       key: lat.name,
