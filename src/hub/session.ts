@@ -130,7 +130,7 @@ export function welcome(turn: Turn, device: Device): void {
     protocol: 1,
     device: device.row.id,
     time: turn.now,
-    heartbeat: device.kind.heartbeat,
+    heartbeat: device.connection!.mqtt?.keepAlive ?? device.kind.heartbeat,
     limits: { maxFrame: MAX_FRAME, rate: RATE, burst: BURST, maxBlob: MAX_BLOB },
     desired: { version, state },
   };

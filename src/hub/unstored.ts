@@ -3,6 +3,8 @@ import { refuse } from "../protocol/fault.ts";
 import { decode, type Envelope } from "../protocol/frame.ts";
 import type { DeviceConnection } from "./connection.ts";
 import type { HubEvent } from "./hub.ts";
+import type { Speaker } from "./mqtt/tell.ts";
+import { onUnstoredGuest, onUnstoredPackets, typeOfBytes } from "./mqtt/unstored.ts";
 import { aboutFrame, refuseFrame } from "./refuse.ts";
 import { noteUnkept } from "./samples.ts";
 import type { Turn } from "./turn.ts";
@@ -12,6 +14,7 @@ const WRITTEN = ["result", "received", "progress", "state", "event", "blob"];
 
 /** May it be refused unheard while the store takes no writes? */
 export function needsWrite(event: HubEvent): boolean {
+  if (event.type === "binary") return WRITTEN.includes(typeOfBytes(event.bytes) ?? "");
   if (event.type !== "text") return false;
   const frame = decode(event.text);
   return frame.ok && WRITTEN.includes(frame.value.type);
@@ -22,7 +25,11 @@ const FULL = refuse("storage_unavailable", "The store does not take writes now; 
 export function onUnstored(turn: Turn, { connection: by, of }: { connection: string; of: string | Uint8Array }): void {
   const connection = turn.memory.connections.get(by);
   if (!connection) return;
+  if (connection.sort === "guest") return typeof of === "string" ? undefined : onUnstoredGuest(turn, connection, of);
   if (connection.sort === "device") noteLife(turn, connection);
+  if (connection.sort === "device" && connection.mqtt) {
+    return typeof of === "string" ? undefined : onUnstoredPackets(turn, connection as Speaker, of);
+  }
   if (typeof of !== "string") return connection.sort === "device" ? refuseBytes(turn, by, of) : undefined;
   const frame = decode(of);
   if (!frame.ok) return;

@@ -148,9 +148,11 @@ function readerOf(options?: { protocolVersion: Version }): Read {
     } catch {
       // It read beyond the end.
       isBroken = true;
-      current = begin();
     }
-    return isBroken || packets.length !== 1 ? null : packets[0];
+    if (!isBroken && packets.length === 1) return packets[0];
+    // After what it could not read it would begin the next packet in its midst.
+    current = begin();
+    return null;
   };
 }
 

@@ -1,5 +1,6 @@
 /** Sockets and timers of a Deno process, as the hub wants them. */
 import type { Connection } from "../hub/connection.ts";
+import { lastWords } from "../hub/mqtt/tell.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { Path } from "../protocol/handshake.ts";
 import { CLOSE } from "../protocol/close.ts";
@@ -70,7 +71,9 @@ export class DenoSockets {
   async closeAll(code: number, reason: string): Promise<void> {
     this.#isEnding = true;
     const agreed: Promise<unknown>[] = [];
-    for (const [connection, { socket }] of [...this.#open]) {
+    for (const [connection, { socket, attachment }] of [...this.#open]) {
+      const words = lastWords(attachment);
+      if (words && socket.readyState === WebSocket.OPEN) socket.send(words as Uint8Array<ArrayBuffer>);
       this.#open.delete(connection);
       agreed.push(new Promise((resolve) => socket.addEventListener("close", resolve)));
       close(socket, code, reason);

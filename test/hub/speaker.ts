@@ -1,4 +1,5 @@
 /** A device that speaks MQTT to a hub on the driven clock; what it sends and reads is the codec of somebody else. */
+import { Buffer } from "node:buffer";
 import { generate, type Packet, parser } from "mqtt-packet";
 import { TO_DEVICE } from "../../src/protocol/outgoing.ts";
 import type { Frame, Peer, Signalbox } from "./signalbox.ts";
@@ -72,13 +73,26 @@ export class Speaker {
     return this.#peer.attachment;
   }
 
-  connect({ version = 5, user, password, keepalive = 60, clean = true, clientId = "c", ...more }: Hello): void {
+  /** How many messages came, and what was in them. */
+  get heard() {
+    return this.#peer.bytes.length;
+  }
+
+  get said(): readonly Uint8Array[] {
+    return this.#peer.bytes;
+  }
+
+  /** `send` says how its bytes go. */
+  connect(
+    { version = 5, user, password, keepalive = 60, clean = true, clientId = "c", ...more }: Hello,
+    send = (bytes: Uint8Array) => this.bytes(bytes),
+  ): void {
     this.#version = version;
     this.#device = user ?? "";
     this.#parser = parser({ protocolVersion: version });
     this.#parser.on("packet", (packet: Loose) => this.#packets.push({ ...packet }));
     this.#parser.on("error", (error: Error) => this.#packets.push({ cmd: "broken", error }));
-    this.say({
+    send(this.bytesOf({
       cmd: "connect",
       protocolId: "MQTT",
       protocolVersion: version,
@@ -88,7 +102,7 @@ export class Speaker {
       clean,
       clientId,
       ...more,
-    });
+    }));
   }
 
   bytesOf(packet: Packet): Uint8Array {
@@ -113,10 +127,11 @@ export class Speaker {
 
   /** The id that it went with, or 0. */
   publish(type: string, payload: unknown, qos: 0 | 1 = 0, more: Loose = {}): number {
-    const text = typeof payload === "string" || payload instanceof Uint8Array ? payload : JSON.stringify(payload);
+    const bytes = payload instanceof Uint8Array ? Buffer.from(payload) : null;
+    const text = bytes ?? (typeof payload === "string" ? payload : JSON.stringify(payload));
     const topic = type.includes("/") ? type : `devices/${this.#device}/${type}`;
     const messageId = qos === 0 ? undefined : ++this.#lastId;
-    this.say({ cmd: "publish", topic, payload: text as string, qos, dup: false, retain: false, messageId, ...more });
+    this.say({ cmd: "publish", topic, payload: text, qos, dup: false, retain: false, messageId, ...more });
     return messageId ?? 0;
   }
 

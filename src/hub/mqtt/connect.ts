@@ -38,7 +38,7 @@ export function onConnect(turn: Turn, guest: Guest, packet: Uint8Array): void {
 
 const MALFORMED: No = { reason: "malformed", why: "This CONNECT cannot be read" };
 
-function turnAway(turn: Turn, guest: Guest, version: Version, no: No, name: CloseName = "refused"): void {
+export function turnAway(turn: Turn, guest: Guest, version: Version, no: No, name: CloseName = "refused"): void {
   const { reason, why, fault } = no;
   turn.tally.turnAway(fault?.code ?? "bad_request");
   turn.sendBytes(guest.id, refusal(version, reason, why));

@@ -32,6 +32,7 @@ export function onPublish(turn: Turn, device: Device, packet: Publish): void {
   // [T2] Where some of its samples are good, it was taken.
   if (refused !== null && turn.tally.samples === samples) answerRefused(turn, device, packet.id, refused, isOwed);
   else if (!isOwed) acknowledge(turn, device, packet.id);
+  else if ((device.connection as Speaker).mqtt.owed.length >= RECEIVE_MAXIMUM) flush(turn);
 }
 
 /** [F1] The topic is the frame's type, whatever the payload says. */
@@ -42,11 +43,10 @@ function envelopeOf(type: string, payload: Uint8Array): Outcome<Envelope> {
   return body.ok ? ok({ ...body.value, type }) : body;
 }
 
-/** [M7] With the flush; sooner where it may send no more before that. */
+/** [M7] With the flush; sooner where the client may send no more before that. */
 function owe(turn: Turn, device: Device, packet: number): void {
   const { id, mqtt } = device.connection as Speaker;
-  if (mqtt.owed.length >= RECEIVE_MAXIMUM - 1) flush(turn);
-  speak(turn, id, { owed: [...(device.connection as Speaker).mqtt.owed, packet] });
+  speak(turn, id, { owed: [...mqtt.owed, packet] });
   flushBy(turn, device, turn.now + turn.memory.options.sequencedWindow);
 }
 

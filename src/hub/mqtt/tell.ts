@@ -5,7 +5,7 @@ import { joined } from "../../mqtt/framing.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
 import { topicOf, type TopicOut, TOPICS_OUT } from "../../mqtt/topics.ts";
 import { disconnect, puback, publish } from "../../mqtt/write.ts";
-import type { DeviceConnection } from "../connection.ts";
+import type { Connection, DeviceConnection } from "../connection.ts";
 import type { Device } from "../memory.ts";
 import type { Turn } from "../turn.ts";
 import { grantOf, hasRoom, type Speech } from "./speech.ts";
@@ -77,6 +77,10 @@ const ENDS: Partial<Record<CloseName, Reason>> = {
 export function farewell(turn: Turn, { id, mqtt }: Speaker, name: CloseName, reason?: Reason): void {
   if (mqtt.version === 5) turn.sendBytes(id, disconnect(reason ?? ENDS[name] ?? "unspecified"));
 }
+
+/** What is said to this connection where the hub ends as a whole, and nobody decides about it; null where nothing is. */
+export const lastWords = (connection: Connection | null): Uint8Array | null =>
+  connection?.sort === "device" && connection.mqtt?.version === 5 ? disconnect("shutting_down") : null;
 
 /** How much of a packet the frame itself may be, so that the client takes it. */
 export function roomIn(device: string, maxPacket: number): number {
