@@ -42,7 +42,8 @@ export interface Broker {
   largest?: number;
   /** Neither is ever answered where the connection ends first: `closed` says so. With QoS 0 it is once it is written. */
   publish(publication: Publication): Promise<Taking>;
-  subscribe(filter: string): Promise<Taking>;
+  /** `isOthers`: a message counts as retained only where the broker had kept it, not where it was to be kept [N43]. */
+  subscribe(filter: string, options?: { isOthers?: boolean }): Promise<Taking>;
   /** With a last word (DISCONNECT), which has the broker forget the Will. */
   close(): void;
 }

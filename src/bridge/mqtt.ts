@@ -123,8 +123,8 @@ class Line implements Broker {
     });
   }
 
-  subscribe(filter: string): Promise<Taking> {
-    const options = { qos: 1 as const, ...(this.version === 5 && { nl: true, rap: true, rh: 0 as const }) };
+  subscribe(filter: string, { isOthers = false } = {}): Promise<Taking> {
+    const options = { qos: 1 as const, ...(this.version === 5 && { nl: true, rap: !isOthers, rh: 0 as const }) };
     return new Promise((resolve) => {
       this.#client.subscribe(filter, options, (error) => {
         const taking = takingOf(error);

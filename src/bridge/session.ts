@@ -111,13 +111,14 @@ export class Session {
     this.#hub.waits = () => void this.#take();
     await this.#take();
     const refused: string[] = [];
-    const hear = async (filters: readonly string[]) => {
+    const hear = async (filters: readonly string[], options?: { isOthers: true }) => {
       for (const filter of new Set(filters)) {
-        const taking = await this.#inTime(this.#broker.subscribe(filter));
+        const taking = await this.#inTime(this.#broker.subscribe(filter, options));
         if (!taking.ok) refused.push(`${filter} (${taking.reason})`);
       }
     };
-    await hear([...topics.filters, ...discovering ? [discovering.birth] : [], ...listener?.filters ?? []]);
+    await hear([...topics.filters, ...discovering ? [discovering.birth] : []]);
+    await hear(listener?.filters ?? [], { isOthers: true });
     await this.#sending.send(() => outbound.status("online"), { isUrgent: true });
     await hear([topics.status]);
     listener?.begins((topic, payload, options) => void this.#sending.send(() => ({ topic, payload, ...options })));

@@ -10,7 +10,7 @@ export class Attendance {
   /** Not known, until somebody said so. */
   now: Availability | undefined;
   readonly #rules: readonly Rule[];
-  readonly #said: (Availability | undefined)[];
+  #said: (Availability | undefined)[];
 
   /** The rules of one device: their topics are filled in. */
   constructor(rules: readonly Rule[]) {
@@ -27,6 +27,11 @@ export class Attendance {
     const required = this.#said.filter((_, index) => !this.#rules[index].optional);
     if (this.#said.includes("offline")) this.now = "offline";
     else if (required.length > 0 && required.every((said) => said === "online")) this.now = "online";
+  }
+
+  forget(): void {
+    this.now = undefined;
+    this.#said = this.#rules.map(() => undefined);
   }
 
   /** It told something just now. Who never said whether it is there is there, then. */

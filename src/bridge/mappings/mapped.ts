@@ -129,6 +129,12 @@ export class Mapped {
     this.#said.close();
   }
 
+  /** The broker is gone, and with it whatever the device says until it is back: nothing is known of it any more. */
+  interrupted(): void {
+    this.#attendance.forget();
+    this.#said.end();
+  }
+
   #welcome({ version, state }: { version: number; state?: Values }, now: number): Told {
     const { publishes, applied } = state === undefined
       ? { publishes: [], applied: undefined }
