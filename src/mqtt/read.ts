@@ -1,6 +1,7 @@
 /** A packet that a device sent, as a value; null where it is not well formed [M2]. `mqtt-packet` parses. */
 import { type Packet, type Parser, parser } from "mqtt-packet";
 import { Buffer } from "node:buffer";
+import { isWhole, isWholeConnect } from "./form.ts";
 import { bodyAt } from "./framing.ts";
 import { REASON, type Reason } from "./reasons.ts";
 
@@ -71,14 +72,14 @@ export function versionOf(connect: Uint8Array): Version | { refuseAs: Version } 
 
 /** Of a version that is spoken here. */
 export function readConnect(bytes: Uint8Array): Connect | null {
+  if (!isWholeConnect(bytes)) return null;
   // One of its own: it keeps the password.
   const packet = readerOf()(bytes);
   if (packet?.cmd !== "connect") return null;
   const { clientId, username = "", password, keepalive = 0, clean = false, will, properties = {} } = packet;
   const texts = [clientId, username, will?.topic ?? ""];
-  if (keepalive < 0 || texts.some(isBad) || !isSingle(properties) || !isSingle(will?.properties ?? {})) return null;
+  if (texts.some(isBad) || (will && will.qos! > 2)) return null;
   const { receiveMaximum = 65_535, maximumPacketSize = Infinity, requestProblemInformation = true } = properties;
-  if (receiveMaximum < 1 || maximumPacketSize < 1 || (will && will.qos! > 2)) return null;
   return {
     version: packet.protocolVersion as Version,
     clientId,
@@ -99,13 +100,14 @@ export function readConnect(bytes: Uint8Array): Connect | null {
 /** Any further packet, of a connection of this version. */
 export function readPacket(bytes: Uint8Array, version: Version): ClientPacket | null {
   if (isConnect(bytes)) return { cmd: "misplaced" };
+  if (!isWhole(bytes, version === 5)) return null;
   const packet = READERS[version](bytes);
   switch (packet?.cmd) {
     case undefined:
       return null;
     case "publish": {
       const { topic, payload, qos, messageId: id, retain, properties = {} } = packet;
-      if ((qos > 0 && !isId(id)) || isBad(topic) || !isSingle(properties)) return null;
+      if ((qos > 0 && !isId(id)) || isBad(topic)) return null;
       // A client names no subscription in what it publishes [MQTT-3.3.4-6].
       if (properties.subscriptionIdentifier !== undefined) return { cmd: "misplaced" };
       const hasAlias = properties.topicAlias !== undefined;
@@ -113,13 +115,13 @@ export function readPacket(bytes: Uint8Array, version: Version): ClientPacket | 
     }
     case "subscribe": {
       const { messageId: id, subscriptions, properties = {} } = packet;
-      if (!isId(id) || subscriptions.length === 0) return null;
+      if (!isId(id) || subscriptions.length === 0 || subscriptions.some(({ topic }) => isBad(topic))) return null;
       const filters = subscriptions.map(({ topic, qos }) => ({ filter: topic, qos }));
       return { cmd: "subscribe", id, filters, hasId: properties.subscriptionIdentifier !== undefined };
     }
     case "unsubscribe": {
       const { messageId: id, unsubscriptions: filters } = packet;
-      return isId(id) && filters.length > 0 ? { cmd: "unsubscribe", id, filters } : null;
+      return isId(id) && filters.length > 0 && !filters.some(isBad) ? { cmd: "unsubscribe", id, filters } : null;
     }
     case "puback":
       return isId(packet.messageId) ? { cmd: "puback", id: packet.messageId } : null;
@@ -160,15 +162,8 @@ const READERS: Record<Version, Read> = { 4: readerOf({ protocolVersion: 4 }), 5:
 
 const isId = (id: number | undefined): id is number => id !== undefined && id > 0;
 
-/** [MQTT-1.5.4-2] */
-const isBad = (text: string): boolean => text.includes("\0");
-
-/** A property that may be there once is there once [MQTT-2.2.2]; what was cut off is not a value. */
-const isSingle = (properties: object): boolean =>
-  Object.entries(properties).every(([name, value]) =>
-    name === "userProperties" ||
-    (!Array.isArray(value) && value !== null && value !== undefined && value !== -1 && !Number.isNaN(value))
-  );
+/** [MQTT-1.5.4-1, MQTT-1.5.4-2] Where it was no UTF-8 the parser wrote U+FFFD, which nothing here is called. */
+const isBad = (text: string): boolean => /[\0\ufffd]/.test(text);
 
 const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 

@@ -27,6 +27,10 @@ export function onConnect(turn: Turn, guest: Guest, packet: Uint8Array): void {
   }
   const connect = readConnect(packet);
   if (!connect) return turnAway(turn, guest, version, MALFORMED, "protocol_error");
+  // [M5] It would take no answer.
+  if (connect.maxPacket < Infinity && answerTo(connect).length > connect.maxPacket) {
+    return turn.close(guest, "protocol_error");
+  }
   // Its socket is the device's from now on, or closed.
   turn.forget(guest);
   const refused = formFault(connect) ?? admit(turn, guest, connect);
@@ -35,6 +39,9 @@ export function onConnect(turn: Turn, guest: Guest, packet: Uint8Array): void {
   if (fault) onRefused(turn, { device: connect.user, over: "mqtt", ...fault });
   turnAway(turn, guest, version, refused);
 }
+
+/** An empty client id is the device's. */
+const answerTo = ({ version, clientId, user }: Connect) => connack(version, clientId === "" ? user : null);
 
 const MALFORMED: No = { reason: "malformed", why: "This CONNECT cannot be read" };
 
@@ -58,7 +65,7 @@ function formFault({ version, will, asksAuth, clientId, clean }: Connect): No | 
 
 /** Null where it is let in. */
 function admit(turn: Turn, { id }: Guest, connect: Connect): No | null {
-  const { version, user, password, will, clientId } = connect;
+  const { user, password, will } = connect;
   const caller = identify(turn, { sort: "token", token: password });
   if (!caller.ok || caller.value.sort !== "device") return stranger(user, password);
   const device = caller.value.device.row.id;
@@ -77,7 +84,7 @@ function admit(turn: Turn, { id }: Guest, connect: Connect): No | null {
     return { reason: "too_many_connections", why: message, fault: { code, message } };
   }
   // Before whatever followed from it.
-  turn.sendBytes(id, connack(version, clientId === "" ? device : null));
+  turn.sendBytes(id, answerTo(connect));
   turn.effects.splice(before, 0, turn.effects.pop()!);
   return null;
 }
