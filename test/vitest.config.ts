@@ -1,4 +1,7 @@
-/** Two projects: "deno" runs pure, contract and runtime tests in this process's runtime; "workerd" runs inside workerd. */
+/**
+ * Three projects: "deno" runs pure, contract and runtime tests in this process's runtime; "workerd" runs inside workerd,
+ * and so does "bridge", with a broker beside it.
+ */
 import { existsSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -16,6 +19,9 @@ const SETTINGS = {
   // Here, where nothing is bundled, a module of readable-stream's own streams would be loaded twice, and fails at that.
   READABLE_STREAM: "disable",
 };
+
+/** Those whose hub has a bridge to a broker. */
+const BRIDGED = "test/workerd/bridge/**/*.test.ts";
 
 /** Settings of whoever runs the tests, for those that run where there is no environment. */
 const given = (...names: string[]): Record<string, string> =>
@@ -53,7 +59,14 @@ export default defineConfig({
             wrangler: { configPath: "./wrangler.toml" },
             miniflare: { bindings: { ...SETTINGS, ...given("KILLS", "SEED", "DAYS") } },
           })],
-          test: { name: "workerd", include: ["test/workerd/**/*.test.ts"] },
+          test: { name: "workerd", include: ["test/workerd/**/*.test.ts"], exclude: [BRIDGED] },
+        }, {
+          root,
+          plugins: [cloudflareTest(({ inject }) => ({
+            wrangler: { configPath: "./wrangler.toml" },
+            miniflare: { bindings: { ...SETTINGS, SIGNALBOX_MQTT_URL: inject("broker") } },
+          }))],
+          test: { name: "bridge", include: [BRIDGED], globalSetup: ["test/support/broker_beside.ts"] },
         }]
         : [],
     ],

@@ -74,7 +74,7 @@ export function readMessage(message: Message, topics: Topics, ttlOf: TtlOf): Out
 /** In base64url it has to fit what the hub keeps of it. */
 const LONGEST_CORRELATION = 768;
 
-const utf8 = new TextDecoder("utf-8", { fatal: true });
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
 
 function readPayload(bytes: Uint8Array): Outcome<Doc> {
   if (bytes.length === 0) return refuse("bad_request", "An empty payload is no command: without params it is {}.");

@@ -10,7 +10,9 @@ import type { HubOptions } from "../hub/memory.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { readHandshake } from "../protocol/handshake.ts";
 import { openDurableStore, StoreError } from "../store/durable_sqlite.ts";
+import { Bridge } from "./bridge_object.ts";
 import { BUILD } from "./build.ts";
+import { readDurableSettings } from "./durable_settings.ts";
 import { DurableSockets, hangUp } from "./durable_sockets.ts";
 import { DURABLE_WINDOWS } from "./durable_windows.ts";
 import { EventStreams } from "./event_streams.ts";
@@ -18,10 +20,13 @@ import { type AskedChannel, askedChannel, isInternal } from "./internal.ts";
 import { makeLog } from "./log.ts";
 import { sha256 } from "./crypto.ts";
 import { Runner } from "./runner.ts";
-import { type Read, readSettings, type Settings } from "./settings.ts";
+import type { Read, Settings } from "./settings.ts";
+
+export { Bridge };
 
 export interface Env {
   SHARD: DurableObjectNamespace<Shard>;
+  BRIDGE: DurableObjectNamespace<Bridge>;
   PANEL: Fetcher;
 }
 
@@ -31,7 +36,7 @@ const slotOf = (_device: string): string => "0";
 export default {
   fetch(request: Request, env: Env): Promise<Response> | Response {
     if (isInternal(request)) return notFound(request);
-    const settings = readSettings({ ...env });
+    const settings = readDurableSettings(env);
     if (!settings.ok) return refuse(request, settings.sentence);
     return refuseHandshake(request, settings.value) ?? env.SHARD.getByName(slotOf("")).fetch(request);
   },
@@ -67,6 +72,7 @@ export class Shard extends DurableObject<Env> {
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#served = serve(ctx, env);
+    if (ctx.getWebSockets(BRIDGE).length === 0) this.#ring();
   }
 
   override fetch(request: Request): Promise<Response> | Response {
@@ -84,11 +90,22 @@ export class Shard extends DurableObject<Env> {
 
   override webSocketClose(socket: WebSocket, code: number): void {
     hangUp(socket);
-    if (this.#served.ok) this.#served.value.sockets.gone(socket, code);
+    this.#gone(socket, code);
   }
 
   override webSocketError(socket: WebSocket): void {
-    if (this.#served.ok) this.#served.value.sockets.gone(socket, 1006);
+    this.#gone(socket, 1006);
+  }
+
+  #gone(socket: WebSocket, code: number): void {
+    if (this.#served.ok) this.#served.value.sockets.gone(socket, code);
+    if (this.ctx.getTags(socket).includes(BRIDGE)) this.#ring();
+  }
+
+  /** [N53] It begins where it is not there; where that fails its own alarm finds it out. */
+  #ring(): void {
+    if (!this.#served.ok || !this.#served.value.hasBridge) return;
+    this.ctx.waitUntil(this.env.BRIDGE.getByName(slotOf("")).wake().catch(() => {}));
   }
 
   override alarm(): void {
@@ -101,10 +118,11 @@ export class Shard extends DurableObject<Env> {
 interface Served {
   app: ReturnType<typeof createApp>;
   sockets: DurableSockets;
+  hasBridge: boolean;
 }
 
 function serve(ctx: DurableObjectState, env: Env): Read<Served> {
-  const settings = readSettings({ ...env });
+  const settings = readDurableSettings(env);
   if (!settings.ok) return settings;
   const { origins, trustProxy } = settings.value;
   const store = open(ctx);
@@ -132,7 +150,7 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
     now: Date.now,
     log,
   });
-  return { ok: true, value: { app, sockets } };
+  return { ok: true, value: { app, sockets, hasBridge: settings.value.bridge !== null } };
 }
 
 /** [N52] */
@@ -150,9 +168,10 @@ function open({ storage }: DurableObjectState): Read<ReturnType<typeof openDurab
   }
 }
 
-const optionsOf = ({ adminToken }: Settings): HubOptions => ({
+const optionsOf = ({ adminToken, bridge }: Settings): HubOptions => ({
   kinds: KINDS,
   build: BUILD,
+  bridge: bridge !== null,
   adminDigest: adminToken === null ? null : sha256(adminToken),
   ...DURABLE_WINDOWS,
 });

@@ -2,7 +2,7 @@
 import { KINDS } from "../../devices/mod.ts";
 import { pack } from "../../src/hub/attachment.ts";
 import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
-import { deviceConnection } from "../../src/hub/connection.ts";
+import { BRIDGE, deviceConnection, operatorConnection } from "../../src/hub/connection.ts";
 import { DurableSockets } from "../../src/platform/durable_sockets.ts";
 import { DURABLE_WINDOWS } from "../../src/platform/durable_windows.ts";
 import { sha256 } from "../../src/platform/crypto.ts";
@@ -51,6 +51,10 @@ export class DrivenHub {
   readonly #tokens = new Map<string, string>();
   #runner!: Runner;
   #sockets!: DurableSockets;
+  /** Its end of the bridge's channel, where there is a bridge. */
+  #bridge: MadeSocket | null = null;
+  /** How many states the bridge took. */
+  taken = 0;
 
   private constructor(storage: DurableObjectStorage, now: number) {
     this.now = now;
@@ -93,11 +97,46 @@ export class DrivenHub {
     this.sockets.set(device, new MadeSocket(pack(deviceConnection(crypto.randomUUID(), this.now, who))));
   }
 
+  /** A bridge that has a broker, found as any socket when the hub wakes. */
+  async bridge(): Promise<void> {
+    const who = {
+      operator: { id: BRIDGE, name: BRIDGE, role: "operator" as const },
+      from: { token: BRIDGE, digest: "" },
+      session: null,
+    };
+    this.#bridge = new MadeSocket(pack(operatorConnection(BRIDGE, this.now, who)));
+    await this.wake();
+    this.#serveBridge();
+  }
+
+  leaveBridge(): void {
+    this.#sockets.gone(this.#bridge as unknown as WebSocket, 1006);
+    this.#bridge = null;
+  }
+
+  /** It takes whatever it is told of, and the broker acknowledges that at once. */
+  #serveBridge(): void {
+    const bridge = this.#bridge;
+    if (!bridge) return;
+    this.#runner.handle({ type: "flush" });
+    for (let done: string[] = []; bridge.sent.length > 0;) {
+      const frames = bridge.sent.splice(0).map((text) => JSON.parse(text));
+      const replies = frames.flatMap(({ type, value }) => type === "reply" ? [value] : []);
+      done = replies.flatMap(({ rows }) => rows.map(({ id }: { id: string }) => id));
+      this.taken += replies.reduce((sum, { states }) => sum + states.length, 0);
+      if (replies.length > 0 && done.length === 0 && !replies.some(({ more }) => more)) continue;
+      this.#sockets.heard(bridge as unknown as WebSocket, JSON.stringify({ type: "take", id: "t", done }));
+    }
+  }
+
   /** As after a sleep: of the hub's memory nothing is left. */
   async wake(): Promise<void> {
     const context = {
       setWebSocketAutoResponse: () => {},
-      getWebSockets: () => [...this.sockets.values()].filter(({ attachment }) => attachment !== null),
+      getWebSockets: () =>
+        [...this.sockets.values(), ...this.#bridge ? [this.#bridge] : []].filter(({ attachment }) =>
+          attachment !== null
+        ),
       getWebSocketAutoResponseTimestamp: ({ pingedAt }: MadeSocket) => pingedAt === null ? null : new Date(pingedAt),
       blockConcurrencyWhile: (act: () => Promise<void>) => act(),
       storage: {
@@ -110,7 +149,13 @@ export class DrivenHub {
     };
     this.store = openDurableStore(this.meter, this.now);
     this.#sockets = new DurableSockets(context as unknown as DurableObjectState, () => {});
-    const options = { ...DURABLE_WINDOWS, kinds: KINDS, build: "test", adminDigest: sha256(ADMIN) };
+    const options = {
+      ...DURABLE_WINDOWS,
+      bridge: this.#bridge !== null,
+      kinds: KINDS,
+      build: "test",
+      adminDigest: sha256(ADMIN),
+    };
     this.#runner = this.#sockets.run((shell) => new Runner(options, this.store, shell));
     // The alarm is known a moment later.
     await Promise.resolve();
@@ -139,7 +184,9 @@ export class DrivenHub {
       this.now = Math.max(this.now, this.alarmAt);
       this.alarmAt = null;
       this.#sockets.rang();
+      this.#serveBridge();
     }
     this.now = Math.max(this.now, at);
+    this.#serveBridge();
   }
 }

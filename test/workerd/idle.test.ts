@@ -6,6 +6,7 @@ import { connect, evict, newDevice, newOperator, shard } from "./world.ts";
 
 const MINUTE = 60_000;
 const DAY = 1_440 * MINUTE;
+const FLEET = Array.from({ length: 100 }, (_, at) => `sensor-${at}`);
 const alarmAt = (): Promise<number | null> => runInDurableObject(shard(), (_, { storage }) => storage.getAlarm());
 
 it("[P5] a fleet that is silent, or only pings, sets no alarm and wakes nobody", async () => {
@@ -79,3 +80,32 @@ it("[P3, P5] whose silence nobody noticed is gone since then, and closed by what
       expect(roof.closed).toBe(4003);
       expect(hub.ask("get_device", { device: "roof" })).toMatchObject(gone);
     })));
+
+it(
+  "[N51, N24] beside a bridge a fleet that only pings costs an alarm a minute, not a row more, and nothing is told anew",
+  () =>
+    runInDurableObject(shard("bridged"), (_, state) =>
+      DrivenHub.over(state, FLEET, async (hub) => {
+        const pass = (minutes: number) => {
+          for (let third = 0; third < 3 * minutes; third++) {
+            hub.sockets.forEach((socket) => socket.pingedAt = hub.now);
+            hub.until(hub.now + MINUTE / 3);
+          }
+        };
+        pass(1);
+        await hub.bridge();
+        pass(3);
+        expect(hub.taken).toBeGreaterThanOrEqual(FLEET.length);
+        const taken = hub.taken;
+        hub.meter.take();
+        pass(120);
+        expect([[...hub.meter.take()], hub.taken]).toEqual([[["alarm", 120]], taken]);
+        // Nor is anybody looked after once the bridge is gone.
+        hub.leaveBridge();
+        pass(2);
+        hub.meter.take();
+        pass(20);
+        expect([...hub.meter.take()]).toEqual([]);
+      })),
+  60_000,
+);

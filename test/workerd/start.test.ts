@@ -51,6 +51,20 @@ describe("a Worker with a bad setting", () => {
     expect(text + JSON.stringify(logged())).not.toContain(SHORT);
   });
 
+  it.each([
+    [
+      { SIGNALBOX_MQTT_URL: "mqtts://ann:secret@broker.example.org" },
+      /^SIGNALBOX_MQTT_URL must begin with ws: or wss: on /,
+    ],
+    [
+      { SIGNALBOX_MQTT_URL: "wss://broker.example.org", SIGNALBOX_MQTT_CA: "/ca.pem" },
+      /^SIGNALBOX_MQTT_CA is a file, and /,
+    ],
+    [{ SIGNALBOX_MQTT_PREFIX: "home" }, /^SIGNALBOX_MQTT_PREFIX is of the bridge /],
+  ])("[S6] says what of a bridge Workers cannot do: %j", async (settings, sentence) => {
+    await expectRefusal(await worker.fetch(me(), { ...bindings, ...settings }), sentence);
+  });
+
   it("[S1] takes numbers and booleans, as wrangler.toml can hold them", async () => {
     for (const SIGNALBOX_TRUST_PROXY of [1, 0, true, false]) {
       const settings = { ...bindings, SIGNALBOX_TRUST_PROXY };
