@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { KINDS } from "../../../devices/mod.ts";
+import cover from "../../../devices/cover.ts";
 import lamp from "../../../devices/light.ts";
 import lock from "../../../devices/lock.ts";
 import thermostat from "../../../devices/thermostat.ts";
@@ -104,6 +105,16 @@ it("[N32] a lamp: its switch, how bright, which white, which colour, and which o
   expect([white, colored].map((doc) => of(doc, "color_mode_value_template"))).toEqual(["color_temp", "hs"]);
   expect([white, colored].map((doc) => of(doc, "hs_value_template"))).toEqual(["", "210,90"]);
   expect([of(white, "color_temp_value_template"), of(white, "brightness_value_template")]).toEqual(["2700", "80"]);
+});
+
+it("[N32] a cover: whether it moves, and where it stands still by the position of the same report", () => {
+  const { position } = componentsOf(cover);
+  const of = (doc: Doc) => heard(position, doc);
+  expect(of({ moving: "opening", position: 40 })).toBe("opening");
+  expect(of({ moving: "closing", position: 0 })).toBe("closing");
+  expect([0, 1, 100].map((at) => of({ moving: "stopped", position: at }))).toEqual(["closed", "open", "open"]);
+  expect([of({ position: 0 }), of({ moving: "stopped" })]).toEqual(["closed", ""]);
+  expect(heard(position, { position: 40 }, "position_template")).toBe("40");
 });
 
 it("[N32] a thermostat: measured, wanted, in which mode, and what it does about it", () => {

@@ -18,8 +18,7 @@ const ELSEWHERE: Record<string, [kind: string, Record<string, string>]> = {
     preset_modes: "our thermostat has no presets",
   }],
   cover: ["cover", {
-    state_open: "the position says it",
-    state_closed: "the position says it",
+    state_stopped: "the template says open or closed, by the position of the same report",
   }],
   light: ["light", {
     brightness: "of the JSON schema, in which all is one payload; ours are commands of their own",

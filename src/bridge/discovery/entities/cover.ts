@@ -2,7 +2,7 @@
 import { type Composite, type Place, topicOf } from "../entity.ts";
 import { isBare, isNumber, isPlain, type Seen, type SeenField } from "../seen.ts";
 import { setterOf } from "../settable.ts";
-import { toldOrNothing } from "../templates.ts";
+import { isThere, object, toldOrNothing, valueAt } from "../templates.ts";
 import { COVER_CLASSES } from "../words.ts";
 
 export function coverIn(seen: Seen, place: Place): Composite | null {
@@ -39,10 +39,11 @@ export function coverIn(seen: Seen, place: Place): Composite | null {
         set_position_template: position.setter.template("position"),
         ...(moving && {
           state_topic: topicOf(place, moving),
-          value_template: toldOrNothing(moving.name),
+          value_template: stateOf(moving.name, position.field.name),
           state_opening: "opening",
           state_closing: "closing",
-          state_stopped: moving.schema.enum!.find((word) => /^(stopped|idle)$/.test(word)),
+          state_open: "open",
+          state_closed: "closed",
         }),
         ...(tilt && {
           tilt_command_topic: tilt.setter.topic,
@@ -56,3 +57,13 @@ export function coverIn(seen: Seen, place: Place): Composite | null {
     commands: [open, close, ...(stop ? [stop] : [])],
   };
 }
+
+/**
+ * Where it stands still, open or closed follows from the position of the same report: told only that it stopped, Home
+ * Assistant would go by the position that it had before.
+ */
+const stateOf = (moving: string, position: string): string => {
+  const still = `'closed' if ${valueAt(position)} == 0 else 'open'`;
+  const words = object({ opening: "'opening'", closing: "'closing'" });
+  return `{% if ${isThere(position)} %}{{ ${words}.get(${valueAt(moving)}, ${still}) }}{% endif %}`;
+};
