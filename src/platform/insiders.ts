@@ -48,8 +48,8 @@ export class Insiders implements Channels {
   endAll(code: number, reason: string): void {
     this.#isEnding = true;
     for (const connection of [...this.#open.keys()]) {
-      this.#end(connection, code, reason);
       this.#runner.handle({ type: "closed", connection, code });
+      this.#end(connection, code, reason);
     }
   }
 
@@ -64,11 +64,16 @@ export class Insiders implements Channels {
       },
       close: () => {
         open.isLeft = true;
-        if (!isOpen()) return;
-        this.#runner.handle({ type: "closed", connection, code: NORMAL });
-        this.#open.delete(connection);
+        this.#leave(open, NORMAL);
       },
     };
+  }
+
+  #leave({ connection }: Open, code: number): void {
+    if (!this.#open.has(connection)) return;
+    // Known until then: the hub still asks of it.
+    this.#runner.handle({ type: "closed", connection, code });
+    this.#open.delete(connection);
   }
 
   #end(connection: string, code: number, reason: string): void {
@@ -87,9 +92,7 @@ export class Insiders implements Channels {
       } catch (error) {
         this.#log("connection_failed", { connection: open.connection, ...told(error) });
         open.isLeft = true;
-        if (this.#open.delete(open.connection)) {
-          this.#runner.handle({ type: "closed", connection: open.connection, code: CLOSE.internal });
-        }
+        this.#leave(open, CLOSE.internal);
       }
     });
   }
