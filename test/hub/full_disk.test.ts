@@ -6,17 +6,18 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { storeIn } from "../../src/store/node_sqlite.ts";
+import type { HubOptions } from "../../src/hub/memory.ts";
 import { TABLES } from "../../src/hub/retention.ts";
-import { ADMIN, LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
+import { ADMIN, type Frame, LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 
 const ends: (() => void)[] = [];
 afterEach(() => ends.splice(0).forEach((end) => end()));
 
 /** A hub on a real file, whose disk can be filled and be given room again. */
-function onDisk(isForgetful: boolean) {
+function onDisk(isForgetful: boolean, options: Partial<HubOptions> = {}) {
   const folder = mkdtempSync(join(tmpdir(), "signalbox-full-"));
   const database = new DatabaseSync(join(folder, "signalbox.sqlite"));
-  const box = signalbox({ store: storeIn(database, folder, 0), isForgetful });
+  const box = signalbox({ store: storeIn(database, folder, 0), isForgetful, ...options });
   ends.push(() => (box.store.close(), rmSync(folder, { recursive: true })));
   // A small row may find a little room in a page that is there: with these, none does.
   database.exec("CREATE TABLE ballast (bytes BLOB)");
@@ -64,6 +65,34 @@ describe.each(LIVES)("a full disk, with a hub that is $life", ({ isForgetful }) 
       expect(stream.closed).toBeNull();
       expect(stream.frames.filter(({ type }) => type === "event")).toMatchObject([{ data: { level: 2 } }]);
     }
+  });
+
+  it("[N21, X1] the broker is owed what was kept and nothing else, and hears of it meanwhile", () => {
+    const { box, fill, makeRoom } = onDisk(isForgetful, { bridge: true });
+    const porch = box.device("porch", "camera");
+    const bridge = box.bridge();
+    const say = (level: number) => porch.send({ type: "event", name: "motion", data: { level }, seq: level });
+    const take = (more = {}) => bridge.ask({ type: "take", ...more });
+    const levels = ({ value }: Frame) => value.rows.map(({ event }: Frame) => event.data.level);
+    say(1);
+    fill();
+    say(2);
+    expect(porch.take("error")).toMatchObject({ code: "storage_unavailable", seq: 2 });
+    const command = { type: "command", ...set("porch"), name: "identify", params: {}, reply: { topic: "t" } };
+    expect(bridge.ask(command).error.code).toBe("storage_unavailable");
+    const taken = take();
+    expect(levels(taken)).toEqual([1]);
+    // Whether or not it can be dropped now, it is said and is done once there is room.
+    const done = [taken.value.rows[0].id];
+    const whileFull = take({ done });
+    if (!whileFull.ok) expect(whileFull.error).toMatchObject({ code: "storage_unavailable", retryable: true });
+    makeRoom();
+    box.advance(2_000);
+    say(2);
+    say(3);
+    expect(levels(take({ done }))).toEqual([2, 3]);
+    box.crash();
+    expect(levels(box.bridge().ask({ type: "take" }))).toEqual([2, 3]);
   });
 
   it("[C2, X1] nothing is accepted or sent, whoever asked hears so, and reads are answered", () => {
