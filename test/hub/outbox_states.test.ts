@@ -99,6 +99,8 @@ describe("states", () => {
       seen.push(...taken.states.map(({ id }: Frame) => id));
       more = taken.more;
       tell(peers[0], seen.length);
+      // One that still waits is taken once, as it is by then.
+      if (more && seen.length === 10) tell(peers[24], 24);
     }
     expect(seen.length).toBe(25);
     expect(new Set(seen).size).toBe(25);

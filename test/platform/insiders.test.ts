@@ -27,6 +27,7 @@ function hub() {
       connections: () => [],
       attach: ({ id }) => nobody(id),
       send: nobody,
+      sendBytes: nobody,
       close: nobody,
       pingedAt: nobody,
       backlog: nobody,
