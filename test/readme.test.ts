@@ -1,6 +1,6 @@
 /** The README is true: its snippets run as they are written, its names exist, its links lead somewhere. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -93,6 +93,22 @@ describe("the snippets", () => {
       await browser.close();
     }
   }, 60_000);
+
+  test("[M4] MQTT.js is a device", async () => {
+    const token = await make("mqtt-roof", "env-sensor");
+    const text = withToken(token, snippet("js", "mqtt.connect").replaceAll("roof", "mqtt-roof"));
+    // Where its package is found.
+    const script = join(ROOT, "dist", `readme-mqtt-${crypto.randomUUID()}.mjs`);
+    await mkdir(join(ROOT, "dist"), { recursive: true });
+    await writeFile(script, text);
+    try {
+      const child = run(DENO, ["run", "--allow-all", script]);
+      await becomes("mqtt-roof", { presence: "online", ...measured }, child);
+      await child.printed(/devices\/mqtt-roof\/welcome .*"device":"mqtt-roof"/);
+    } finally {
+      await rm(script);
+    }
+  });
 
   test("[T1] Python is a device", async (context) => {
     const python = need(context, PYTHON);
@@ -265,7 +281,7 @@ describe("the snippets", () => {
     const tasks = /^(#.*\n|(npx -y )?deno task (start|demo|test|dev:cloudflare|deploy:cloudflare)\b.*\n)+$/;
     const rest = SNIPPETS.filter(({ text }) => !tasks.test(text)).map(({ language }) => language);
     // The last one needs a project of its own: test/tools/add_a_kind.test.ts runs it.
-    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "sh", "sh", "sh", "sh", "sh", "sh", "sh", "sh"]);
+    expect(rest).toEqual(["js", "sh", "python", "sh", "ts", "js", "sh", "sh", "sh", "sh", "sh", "sh", "sh", "sh"]);
   });
 });
 

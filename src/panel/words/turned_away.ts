@@ -20,6 +20,7 @@ export function remedyInWords({ code, over }: { code: FaultCode; over: Door }, d
     case "rate_limited":
       return "Another program uses the same token. Stop it, or add a device of its own for it.";
     case "forbidden":
+      if (over === "mqtt") return `Over MQTT the user name is “${device}”, and the password is a token of that device.`;
       return `All that its token opens over REST is /api/v1/devices/${device}/telemetry and /api/v1/me.`;
     case "bad_request":
       return "The programs that are shown when a device is added ask the way the hub expects it.";
