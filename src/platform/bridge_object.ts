@@ -33,9 +33,10 @@ export class Bridge extends DurableObject<Env> {
   async #runs(): Promise<boolean> {
     const settings = readDurableSettings(this.env);
     if (!settings.ok || settings.value.bridge === null) return false;
+    const { bridge, origins } = settings.value;
     if (!this.#isRunning) {
       this.#isRunning = true;
-      await this.#start(settings.value.bridge).catch((error) => {
+      await this.#start(bridge, origins[0]).catch((error) => {
         this.#isRunning = false;
         this.#log("fault", told(error));
       });
@@ -44,9 +45,10 @@ export class Bridge extends DurableObject<Env> {
   }
 
   /** MQTT is a quarter of the Worker: loaded with the first bridge, not with each isolate. */
-  async #start(settings: BridgeSettings): Promise<void> {
+  async #start(settings: BridgeSettings, url: string | undefined): Promise<void> {
     const { Bridge: Running } = await import("../bridge/bridge.ts");
     const channels = new ObjectChannels(() => this.env.SHARD.getByName("0"));
-    new Running({ settings, isNative: true, kinds: KINDS, channels, log: this.#log, about: { build: BUILD } }).start();
+    const about = { build: BUILD, ...(url !== undefined && { url }) };
+    new Running({ settings, isNative: true, kinds: KINDS, channels, log: this.#log, about }).start();
   }
 }
