@@ -53,6 +53,7 @@ export class DrivenHub {
   #sockets!: DurableSockets;
   /** Its end of the bridge's channel, where there is a bridge. */
   #bridge: MadeSocket | null = null;
+  #isDeaf = false;
   /** How many states the bridge took. */
   taken = 0;
 
@@ -97,8 +98,9 @@ export class DrivenHub {
     this.sockets.set(device, new MadeSocket(pack(deviceConnection(crypto.randomUUID(), this.now, who))));
   }
 
-  /** A bridge that has a broker, found as any socket when the hub wakes. */
-  async bridge(): Promise<void> {
+  /** A bridge that has a broker, found as any socket when the hub wakes; one that is deaf takes nothing by itself. */
+  async bridge({ isDeaf = false } = {}): Promise<void> {
+    this.#isDeaf = isDeaf;
     const who = {
       operator: { id: BRIDGE, name: BRIDGE, role: "operator" as const },
       from: { token: BRIDGE, digest: "" },
@@ -109,6 +111,16 @@ export class DrivenHub {
     this.#serveBridge();
   }
 
+  sayAsBridge(frame: object): void {
+    this.#sockets.heard(this.#bridge as unknown as WebSocket, JSON.stringify(frame));
+  }
+
+  /** What the bridge was told since the last time. */
+  // deno-lint-ignore no-explicit-any
+  heardByBridge(): any[] {
+    return this.#bridge!.sent.splice(0).map((text) => JSON.parse(text));
+  }
+
   leaveBridge(): void {
     this.#sockets.gone(this.#bridge as unknown as WebSocket, 1006);
     this.#bridge = null;
@@ -117,7 +129,7 @@ export class DrivenHub {
   /** It takes whatever it is told of, and the broker acknowledges that at once. */
   #serveBridge(): void {
     const bridge = this.#bridge;
-    if (!bridge) return;
+    if (!bridge || this.#isDeaf) return;
     this.#runner.handle({ type: "flush" });
     for (let done: string[] = []; bridge.sent.length > 0;) {
       const frames = bridge.sent.splice(0).map((text) => JSON.parse(text));
