@@ -1,5 +1,5 @@
 /** A case of the wire: what a client sends, byte by byte, and what a door may say to it. */
-import { type Bytes, type Connect, connect, packet, string, u16, utf8 } from "../../support/mqtt_bytes.ts";
+import { type Bytes, type Connect, connect, packet } from "../../support/mqtt_bytes.ts";
 
 /** 3 is MQTT 3.1, 4 is 3.1.1. */
 export type Level = 3 | 4 | 5;
@@ -84,4 +84,3 @@ export const flags = (type: number, right: number, level: Level, ...parts: Bytes
     .map((head) => one(`first byte ${head.toString(16)}`, packet(head, ...parts), faultOf(level)));
 
 export const noProperties = (level: Level): Bytes => level === 5 ? [0] : [];
-export const bytesOf = { string, u16, utf8 };
