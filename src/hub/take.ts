@@ -25,9 +25,10 @@ export function take(turn: Turn, { most = MOST_TAKEN, done = [], after = "", all
 function rowsAbove({ reader }: Turn, after: string, count: number, gone: ReadonlySet<string>): OutboxRow[] {
   const rows: OutboxRow[] = [];
   for (const { from, below } of [HAPPENED, GONE]) {
-    const limit = count - rows.length + gone.size;
     const start = after < from ? from : above(after);
-    if (limit <= 0 || start >= below) continue;
+    if (rows.length >= count || start >= below) continue;
+    const stillThere = [...gone].filter((id) => id >= start && id < below).length;
+    const limit = count - rows.length + stillThere;
     for (const row of reader.list("outbox", { from: start, below, limit })) {
       if ("what" in row && !gone.has(row.id)) rows.push(row);
     }

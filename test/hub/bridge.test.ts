@@ -77,12 +77,25 @@ describe.each(LIVES)("the bridge, with a hub that is $life", ({ isForgetful }) =
     expect(admin.all("outbox")).toEqual([]);
   });
 
+  it("[N20, F9] who floods it over the broker is held to an operator's rate, and takes nothing from what is owed", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    box.device("lamp");
+    const bridge = box.bridge();
+    const codes = Array.from({ length: 510 }, () => bridge.ask({ ...set, device: "none" }).error.code);
+    expect([codes[0], codes.at(-1)]).toEqual(["not_found", "rate_limited"]);
+    expect([bridge.ask(TAKE).ok, bridge.ask(HEALTH).ok]).toEqual([true, true]);
+    expect(bridge.ask(set).error.code).toBe("rate_limited");
+  });
+
   it("[N20, F5] it is held to the form of its frames like anybody", () => {
     const bridge = signalbox({ isForgetful, bridge: true }).bridge();
     for (const wrong of [{ most: 0 }, { most: 201 }, { done: [1] }, { all: false }, { more: 1 }]) {
       expect(bridge.ask({ ...TAKE, ...wrong }).error.code, JSON.stringify(wrong)).toBe("bad_frame");
     }
     expect(bridge.ask({ ...HEALTH, state: "fine" }).error.code).toBe("bad_frame");
+    // [F3] Anybody else would be closed by now; here it may be another's fault with each.
+    for (let count = 0; count < 20; count++) expect(bridge.ask({ ...set, ttl: -1 }).error.code).toBe("bad_frame");
+    expect([bridge.closed, bridge.ask(TAKE).ok]).toEqual([null, true]);
     expect(bridge.ask({ ...set, reply: { topic: "a", correlation: "not base64!" } }).error.code).toBe("bad_frame");
   });
 

@@ -37,19 +37,23 @@ export function onOperatorText(turn: Turn, asking: OperatorConnection, text: str
   const id = typeof envelope.value.id === "string" && envelope.value.id.length <= 64 ? envelope.value.id : undefined;
   // [N20] For anybody else its frames do not exist.
   const read = isBridge(connection) ? readBridgeFrame : readOperatorFrame;
-  // [E1] The red button has no rate.
-  const frame = within || envelope.value.type === "estop"
+  const frame = within || isUnmetered(envelope.value.type, read === readBridgeFrame)
     ? read(envelope.value)
     : refuse("rate_limited", "Too many requests; wait a little");
   if (!frame.ok) return onBad(turn, connection, frame.fault, envelope.value.type, id);
   handle(turn, connection, operator, frame.value);
 }
 
+/** [E1] The red button has no rate; [N20] what a flood over the broker asks for must not keep back what is owed to it. */
+const isUnmetered = (type: string, isOfBridge: boolean): boolean =>
+  type === "estop" || (isOfBridge && (type === "take" || type === "bridge"));
+
 /** [O1] A request that can be named gets its reply, anything else an error. */
 function onBad(turn: Turn, connection: OperatorConnection, fault: Fault, of?: string, id?: string): void {
   if (id !== undefined && of !== "seen") turn.reply(connection, id, { ok: false, fault });
   else refuseFrame(turn, connection, fault, { of });
-  if (fault.code !== "bad_json" && fault.code !== "bad_frame") return;
+  // [N20] Who made it so is somebody on the broker, and the line is of all who ask there.
+  if ((fault.code !== "bad_json" && fault.code !== "bad_frame") || isBridge(connection)) return;
   const counted = countFault(turn.memory.connections.get(connection.id) as OperatorConnection, turn.now);
   turn.attach(counted.connection);
   if (counted.tooMany) turn.close(counted.connection, "too_many_bad_frames");
