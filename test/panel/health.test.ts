@@ -112,6 +112,15 @@ describe("how the bridge is", () => {
     expect([sign.word, sign.value, sign.level, factOf(BRIDGE)]).toEqual(["MQTT", "ok", "well", "connected"]);
     expect(sign.title).toMatch(/^The MQTT bridge has been connected to its broker since \d\d:00:00\. 0 messages wait/);
     expect(alarmsOf(view(BRIDGE))).toEqual([]);
+    // Somebody may have meant it so.
+    const deaf = view({
+      ...BRIDGE,
+      reason: "The broker does not let the bridge hear signalbox/+/command/+ (not authorized)",
+    });
+    expect([alarmsOf(deaf), signsOf(deaf)[5].level]).toEqual([[], "well"]);
+    expect(signsOf(deaf)[5].title).toMatch(
+      /since \d\d:00:00: The broker does not let .+ \(not authorized\)\. 0 messages wait/,
+    );
   });
 
   it("[N50] a degraded one is one line that has since when, why and what waits", () => {

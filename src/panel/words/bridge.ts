@@ -4,9 +4,10 @@ import { countOf, momentOf } from "./format.ts";
 
 /** In the same words as long as it is so. */
 export function bridgeIs({ state, since, reason }: BridgeView, now: number): string {
-  const when = `since ${momentOf(since, now)}`;
-  if (state === "connected") return `The MQTT bridge has been connected to its broker ${when}.`;
-  return `The MQTT bridge has been degraded ${when}${reason === undefined ? "." : `: ${ended(reason)}`}`;
+  const is = state === "connected" ? "connected to its broker" : "degraded";
+  // Connected, it has one where the broker does not let it hear everything.
+  const why = reason === undefined ? "." : `: ${ended(reason)}`;
+  return `The MQTT bridge has been ${is} since ${momentOf(since, now)}${why}`;
 }
 
 /** All of it: since when, why, what waits and what was lost. */
