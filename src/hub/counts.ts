@@ -124,7 +124,7 @@ export class Counts {
       for (const first of event.chains) {
         for (let heard: Heard | null = first; heard; heard = heard.next) {
           this.framesIn += 1;
-          this.bytesIn += bytesOf(heard.text);
+          this.bytesIn += heard.bytes ? heard.bytes.length : bytesOf(heard.text);
         }
       }
     } else if (event.type === "connect" || event.type === "stream") {

@@ -39,6 +39,8 @@ import { flushWatches, openWatch, sendSnapshot } from "./watch.ts";
 export interface Heard {
   readonly connection: string;
   readonly text: string;
+  /** Of MQTT, where there is no text. */
+  readonly bytes?: Uint8Array;
   readonly at: number;
   next: Heard | null;
 }
@@ -219,11 +221,12 @@ function connect(
 function onTexts(turn: Turn, chains: readonly Heard[]): void {
   for (const first of chains) {
     const connection = turn.memory.connections.get(first.connection);
-    if (connection?.sort === "device") onDeviceTexts(turn, connection, first);
+    if (connection?.sort === "device" && connection.mqtt === undefined) onDeviceTexts(turn, connection, first);
     else {
       for (let heard: Heard | null = first; heard; heard = heard.next) {
         turn.now = heard.at;
-        onText(turn, heard);
+        if (heard.bytes) onBinary(turn, { connection: heard.connection, bytes: heard.bytes });
+        else onText(turn, heard);
       }
     }
   }

@@ -52,6 +52,19 @@ export function bodyAt(packet: Uint8Array): number {
   return at + 1;
 }
 
+const PUBLISH = 3;
+
+/** Is this one packet, and by the end of its topic a publish of such a frame? Without a rest before it, that is. */
+export function isPublishOf(type: string, bytes: Uint8Array): boolean {
+  if (bytes[0] >> 4 !== PUBLISH || sizeAt(bytes, 0) !== bytes.length) return false;
+  const at = bodyAt(bytes);
+  const end = at + 2 + (bytes[at] << 8 | bytes[at + 1]);
+  for (let back = 1; back <= type.length; back++) {
+    if (bytes[end - back] !== type.charCodeAt(type.length - back)) return false;
+  }
+  return true;
+}
+
 export function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

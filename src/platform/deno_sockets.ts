@@ -1,6 +1,7 @@
 /** Sockets and timers of a Deno process, as the hub wants them. */
 import type { Connection } from "../hub/connection.ts";
 import { lastWords } from "../hub/mqtt/tell.ts";
+import { isPublishOf } from "../mqtt/framing.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { Path } from "../protocol/handshake.ts";
 import { CLOSE } from "../protocol/close.ts";
@@ -99,7 +100,7 @@ export class DenoSockets {
       open.early = null;
     };
     socket.onmessage = path === "mqtt"
-      ? ({ data }) => this.#heardMqtt(connection, data)
+      ? ({ data }) => this.#heardMqtt(open, data)
       : ({ data }) => this.#heard(open, data);
     socket.onclose = ({ code }) => this.#gone(connection, code);
     // An error of an open socket is followed by its close.
@@ -131,9 +132,12 @@ export class DenoSockets {
   }
 
   /** [M2] No text of it means anything, `ping` included. */
-  #heardMqtt(connection: string, data: unknown): void {
-    if (typeof data === "string") this.#runner.handle({ type: "text", connection, text: data });
-    else this.#runner.handle({ type: "binary", connection, bytes: new Uint8Array(data as ArrayBuffer) });
+  #heardMqtt(open: Open, data: unknown): void {
+    const { connection } = open;
+    if (typeof data === "string") return void this.#runner.handle({ type: "text", connection, text: data });
+    const bytes = new Uint8Array(data as ArrayBuffer);
+    if (isPublishOf("telemetry", bytes)) this.#runner.hearBytes(open, bytes);
+    else this.#runner.handle({ type: "binary", connection, bytes });
   }
 
   #gone(connection: string, code: number): void {

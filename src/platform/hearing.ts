@@ -29,7 +29,15 @@ export class Hearing {
   }
 
   put(line: Line, text: string, at: number): void {
-    const heard: Heard = { connection: line.connection, text, at, next: null };
+    this.#put(line, { connection: line.connection, text, at, next: null }, text.length);
+  }
+
+  /** Of MQTT. */
+  putBytes(line: Line, bytes: Uint8Array, at: number): void {
+    this.#put(line, { connection: line.connection, text: "", bytes, at, next: null }, bytes.length);
+  }
+
+  #put(line: Line, heard: Heard, letters: number): void {
     if (line.last) line.last.next = heard;
     else {
       this.#chains.push(heard);
@@ -37,9 +45,9 @@ export class Hearing {
     }
     line.last = heard;
     this.#texts += 1;
-    this.#letters += text.length;
+    this.#letters += letters;
     if (this.#texts >= MOST_TEXTS || this.#letters >= MOST_LETTERS) this.empty();
-    else if (this.#texts === 1) this.#timer = setTimeout(() => this.empty(), this.#patience(at));
+    else if (this.#texts === 1) this.#timer = setTimeout(() => this.empty(), this.#patience(heard.at));
   }
 
   empty(): void {

@@ -117,6 +117,11 @@ export class Runner {
     this.#hearing.put(line, text, this.#shell.now());
   }
 
+  /** Likewise packets of MQTT that nobody waits for. */
+  hearBytes(line: Line, bytes: Uint8Array): void {
+    this.#hearing.putBytes(line, bytes, this.#shell.now());
+  }
+
   /** Until somebody may be told of it. */
   #patience(now: number): number {
     const tells = this.#hub?.nextTold(now) ?? null;
@@ -135,7 +140,9 @@ export class Runner {
   #decideHeard(chains: readonly Heard[]): void {
     if (this.#hub !== null && this.handle({ type: "texts", chains }).ok) return;
     const texts = [...unchained(chains)];
-    this.handleAll(texts.map(({ connection, text }) => ({ event: { type: "text", connection, text } })));
+    this.handleAll(texts.map(({ connection, text, bytes }) => ({
+      event: bytes ? { type: "binary", connection, bytes } : { type: "text", connection, text },
+    })));
   }
 
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { generate, type Packet } from "mqtt-packet";
 import { describe, expect, it } from "vitest";
-import { type Framed, framed, joined, MAX_PACKET, NO_BYTES } from "../../src/mqtt/framing.ts";
+import { type Framed, framed, isPublishOf, joined, MAX_PACKET, NO_BYTES } from "../../src/mqtt/framing.ts";
 
 const text = fc.string({ unit: fc.constantFrom("a", "/", "字", "💡", " "), maxLength: 20 });
 const id = fc.integer({ min: 1, max: 65_535 });
@@ -85,6 +85,24 @@ describe("framing", () => {
   it("[M11] a length of five bytes is none", () => {
     expect(framed(NO_BYTES, Uint8Array.of(0xc0, 0, 0x30, 0xff, 0xff, 0xff, 0xff, 0x01)))
       .toEqual({ packets: [Uint8Array.of(0xc0, 0)], rest: NO_BYTES, fault: "malformed" });
+  });
+
+  it("[T8] a publish of samples by itself is known by the end of its topic", () => {
+    const publish = (topic: string, qos: 0 | 1) =>
+      new Uint8Array(
+        generate({ cmd: "publish", topic, payload: "{}".padEnd(200), qos, messageId: 1, dup: false, retain: false }),
+      );
+    for (const qos of [0, 1] as const) {
+      expect(isPublishOf("telemetry", publish("devices/lamp/telemetry", qos))).toBe(true);
+      expect(isPublishOf("telemetry", publish("devices/lamp/state", qos))).toBe(false);
+      expect(isPublishOf("telemetry", publish("try", qos))).toBe(false);
+    }
+    const whole = publish("devices/lamp/telemetry", 1);
+    expect(isPublishOf("telemetry", whole.slice(0, -1))).toBe(false);
+    expect(isPublishOf("telemetry", Uint8Array.of(...whole, 0xc0, 0))).toBe(false);
+    for (const bytes of [[], [0x30], [0x30, 0], [0xc0, 0], [0x30, 2, 0xff, 0xff]]) {
+      expect(isPublishOf("telemetry", Uint8Array.from(bytes))).toBe(false);
+    }
   });
 
   it("[M2] what is kept does not change with the bytes that it came in", () => {

@@ -1,4 +1,5 @@
 /** Texts that may wait a moment for others: none is lost, none overtakes another, and each has the time of its arrival. */
+import { generate, type Packet } from "mqtt-packet";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Connection } from "../../src/hub/connection.ts";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
@@ -26,7 +27,7 @@ function hearing() {
       sockets.set(connection.id, connection);
     },
     send: (connection, text) => void sent.push([connection, JSON.parse(text)]),
-    sendBytes: () => {},
+    sendBytes: (_, bytes) => void acknowledged.push(...bytes.filter((_, at) => at % 4 === 3)),
     close: (connection) => void sockets.delete(connection),
     pingedAt: () => null,
     backlog: () => 0,
@@ -42,6 +43,27 @@ function hearing() {
     if (!outcome.ok) throw new Error(outcome.fault.message);
     // deno-lint-ignore no-explicit-any
     return outcome.value as any;
+  };
+  const acknowledged: number[] = [];
+  /** A device over MQTT, with what it publishes. */
+  const overMqtt = () => {
+    const { token } = ask("create_device", { id: "attic", kind: "env-sensor" });
+    const own = line("attic");
+    const tell = (packet: object) => new Uint8Array(generate(packet as Packet, { protocolVersion: 4 }));
+    const who = { protocolVersion: 4, clientId: "c", clean: true, keepalive: 60, username: "attic", password: token };
+    runner.handle({ type: "connect", path: "mqtt", credential: { sort: "none" }, connection: "attic" }, () => {});
+    runner.handle({
+      type: "binary",
+      connection: "attic",
+      bytes: tell({ cmd: "connect", protocolId: "MQTT", ...who }),
+    });
+    acknowledged.length = 0;
+    connected = attached;
+    return (temperature: number, messageId: number) => {
+      const payload = JSON.stringify({ data: { temperature } });
+      const publish = { cmd: "publish", topic: "devices/attic/telemetry", payload, qos: 1, messageId };
+      runner.hearBytes(own, tell(publish));
+    };
   };
   for (const device of ["roof", "cellar"]) {
     const { token } = ask("create_device", { id: device, kind: "env-sensor" });
@@ -64,7 +86,7 @@ function hearing() {
   /** Without a question, which would have everything decided first: who told something carries it. */
   const carrying = () => attached - connected;
   const shown = (device: string) => ask("get_device", { device }).telemetry.temperature;
-  return { shell, store, runner, sockets, sent, ask, hear, tell, shown, carrying, watch };
+  return { shell, store, runner, sockets, sent, ask, hear, tell, shown, carrying, watch, overMqtt, acknowledged };
 }
 
 const line = (connection: string): Line => ({ connection, last: null });
@@ -88,6 +110,28 @@ describe("hearing", () => {
     expect(carrying()).toBe(2);
     expect(shown("roof")).toEqual({ value: 3, at: NOON + 2 });
     expect(shown("cellar")).toEqual({ value: 2, at: NOON + 1 });
+  });
+
+  it("[M7, T8] so do publishes over MQTT; one after another where the turn of all fails", () => {
+    const { tell, carrying, shown, overMqtt, acknowledged, runner } = hearing();
+    const publish = overMqtt();
+    publish(1, 1);
+    vi.advanceTimersByTime(1);
+    tell("roof", 2);
+    publish(3, 2);
+    vi.advanceTimersByTime(248);
+    expect(carrying()).toBe(0);
+    vi.advanceTimersByTime(1);
+    expect(carrying()).toBe(2);
+    expect([shown("attic"), shown("roof").value]).toEqual([{ value: 3, at: NOON + 1 }, 2]);
+    publish(4, 3);
+    vi.setSystemTime(NOON + 2_000);
+    runner.handle({ type: "wake" });
+    expect([acknowledged, shown("attic").value]).toEqual([[1, 2, 3], 4]);
+    // There is no memory: each is heard by itself.
+    publish(5, 4);
+    runner.evict();
+    expect(shown("attic").value).toBe(5);
   });
 
   it("[O3] it waits no longer than until somebody may be told, and where that is at once a few ms", () => {
