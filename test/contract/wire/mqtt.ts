@@ -1,7 +1,9 @@
 /** The door for MQTT, through MQTT.js as a device that nobody here wrote [M]. */
 import { connect as connectMqtt, type IClientOptions, type IConnackPacket, type MqttClient } from "mqtt";
+import { generate } from "mqtt-packet";
+import { Buffer } from "node:buffer";
 import { expect } from "vitest";
-import { wsUrl } from "../../support/client.ts";
+import { isPeer, wsUrl } from "../../support/client.ts";
 import { expectProblem, type Made, section, type World } from "./world.ts";
 
 // deno-lint-ignore no-explicit-any
@@ -96,6 +98,104 @@ export const mqtt = section("mqtt", (it) => {
       expect(await refused(t, { id: lamp.id, token: t.adminToken }, version)).toBe(codes.secret);
     });
   }
+
+  it("[M6, M7, M11] version 5 hears why something was refused", async (t) => {
+    const [made, other] = [await t.make("relay"), await t.make("relay")];
+    const { client, next, publish } = await open(t, made, 5);
+    await client.subscribeAsync(`devices/${made.id}/error`, { qos: 1 });
+    const code = (promise: Promise<unknown>) => promise.then(() => 0, (error) => Number(error.code));
+    expect(await code(publish("telemetry", { data: { power: "warm" } }))).toBe(0x99);
+    expect(await next("error")).toMatchObject({ code: "invalid_telemetry", of: "telemetry", pointer: "#/data/power" });
+    expect(await code(publish(`devices/${other.id}/telemetry`, { data: { power: 1 } }))).toBe(0x87);
+    const refused = await client.subscribeAsync(`devices/${other.id}/command`, { qos: 1 }).catch((error) => error);
+    expect(String(refused)).toMatch(/not authorized/i);
+    expect((await t.show(other.id)).presence).toBe("new");
+  });
+
+  it("[M6, M11] version 3.1.1: a foreign filter fails, a publish elsewhere ends the connection", async (t) => {
+    const [made, other] = [await t.make("relay"), await t.make("relay")];
+    const { client, publish } = await open(t, made, 4);
+    const granted = await client.subscribeAsync(`devices/${other.id}/command`, { qos: 1 }).catch((error) => error);
+    expect(granted).toBeInstanceOf(Error);
+    const closed = new Promise((resolve) => client.once("close", () => resolve("closed")));
+    publish(`devices/${other.id}/telemetry`, { data: { power: 1 } }, 0).catch(() => {});
+    expect(await closed).toBe("closed");
+    expect((await t.show(other.id)).presence).toBe("new");
+  });
+
+  it("[P6, M12] whoever takes over, the other one hears so", async (t) => {
+    const made = await t.make("relay");
+    const first = await open(t, made, 5);
+    const said = new Promise<number | undefined>((resolve) => {
+      first.client.once("disconnect", ({ reasonCode }) => resolve(reasonCode));
+    });
+    await open(t, made, 5);
+    expect(await said).toBe(0x8e);
+    expect((await t.show(made.id)).presence).toBe("online");
+    const device = await t.connect(made);
+    expect(device.welcome.device).toBe(made.id);
+  });
+
+  it("[M10] a will is why it is away", async (t) => {
+    const made = await t.make("relay");
+    const will = {
+      topic: `devices/${made.id}/state`,
+      payload: Buffer.from("The mains failed."),
+      qos: 0,
+      retain: false,
+    };
+    const { client } = await open(t, made, 5, { will: will as IClientOptions["will"] });
+    client.stream.destroy();
+    const view = await t.until(() => t.show(made.id), ({ presence }) => presence === "offline");
+    expect(view.reason).toBe("The mains failed.");
+  });
+
+  it("[M8] commands wait for what they are subscribed with, and for the room that the client has", async (t) => {
+    const made = await t.make("relay");
+    const { client, next } = await open(t, made, 5, { properties: { receiveMaximum: 1 } });
+    const { body: { id } } = await t.command(made.id, "set", { on: true }, { ttl: 30 });
+    expect((await t.record(id)).status).toBe("accepted");
+    await client.subscribeAsync(`devices/${made.id}/command`, { qos: 1 });
+    expect(await next("command")).toMatchObject({ id });
+    expect((await t.record(id)).status).toBe("sent");
+  });
+
+  it("[M2] packets come as they are cut, and a text or too much of them ends it", async (t) => {
+    const made = await t.make("relay");
+    const connect = generate({
+      cmd: "connect",
+      protocolId: "MQTT",
+      protocolVersion: 5,
+      clientId: "",
+      clean: true,
+      keepalive: 60,
+      username: made.id,
+      password: Buffer.from(made.token),
+    }, { protocolVersion: 5 });
+    const dial = async () => {
+      const peer = await t.dial("/mqtt", { protocols: ["mqtt"] });
+      if (!isPeer(peer)) throw new Error(peer.text);
+      return peer;
+    };
+    const lamp = await dial();
+    for (const byte of connect) lamp.send(Uint8Array.of(byte));
+    await lamp.next("binary");
+    expect((await t.show(made.id)).presence).toBe("online");
+    lamp.send(Uint8Array.of(0xc0, 0, 0xc0));
+    await lamp.next("binary");
+    lamp.send(Uint8Array.of(0));
+    await lamp.next("binary");
+    lamp.send("a text");
+    expect((await lamp.closed).code).toBe(1002);
+    const large = await dial();
+    large.send(connect);
+    await large.next("binary");
+    large.send(Uint8Array.of(0x30, 0xff, 0xff, 0x03));
+    expect((await large.closed).code).toBe(1009);
+    const mute = await dial();
+    mute.send(Uint8Array.of(0xc0, 0));
+    expect((await mute.closed).code).toBe(1002);
+  });
 
   it("[M1] the upgrade wants the subprotocol mqtt, and looks at nothing else", async (t) => {
     expectProblem(await t.refused("/mqtt"), 400, "bad_request");
