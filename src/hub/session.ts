@@ -165,9 +165,7 @@ export function leave(turn: Turn, device: Device, reason: string): void {
   const connection = device.connection!;
   // [P5] It may have been gone before anybody looked.
   const lost = lostAt(turn, device);
-  const gone = lost === null
-    ? { at: turn.now, reason: connection.mqtt?.will ?? reason }
-    : { at: lost, reason: lostReason(connection) };
+  const gone = lost === null ? { at: turn.now, reason } : { at: lost, reason: lostReason(connection) };
   device.trace = { ...device.trace, seen: lastSeen(turn, connection), gone };
   flushLast(turn, device);
   dropIncoming(turn, device);
@@ -197,7 +195,9 @@ export function end(turn: Turn, connection: Connection, name: CloseName): void {
 
 /** The peer or the network ended it, with this code. */
 export function left(turn: Turn, device: Device, code: number): void {
-  leave(turn, device, endingOf(code));
+  const ending = endingOf(code);
+  // [M10] A process that ends says so itself.
+  leave(turn, device, ending === "restarting" ? ending : device.connection?.mqtt?.will ?? ending);
 }
 
 /** What there is to say of a connection that ended with this code. */

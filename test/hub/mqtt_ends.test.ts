@@ -90,12 +90,24 @@ describe.each(LIVES)("the end of a connection over MQTT, $life", ({ isForgetful 
       "it says that it goes with its will",
       (lamp: ReturnType<typeof speaker>) => lamp.say({ cmd: "disconnect", reasonCode: 4 }),
     ],
-    ["it sent what cannot be read", (lamp: ReturnType<typeof speaker>) => lamp.bytes(new Uint8Array(9).fill(0xff))],
   ])("[M10] the will is the reason where %s", (_, go) => {
     const box = signalbox({ isForgetful });
     const lamp = speaker(box, "lamp", { will });
     go(lamp);
     expect(reason()(box)).toMatchObject({ presence: "offline", since: box.now, reason: "The mains failed." });
+  });
+
+  it.each([
+    ["protocol_error", (lamp: ReturnType<typeof speaker>) => lamp.bytes(new Uint8Array(9).fill(0xff))],
+    ["too_big", (lamp: ReturnType<typeof speaker>) => lamp.bytes(Uint8Array.of(0x30, 0xff, 0x7f))],
+  ])("[M10] where the hub ends it the reason is the hub's: %s", (told, go) => {
+    const box = signalbox({ isForgetful });
+    const lamp = speaker(box, "lamp", { will });
+    go(lamp);
+    expect(reason()(box)).toMatchObject({ presence: "offline", since: box.now, reason: told });
+    const again = speaker(box, "lamp", { will });
+    box.handle({ type: "closed", connection: again.id, code: 1012 });
+    expect(reason()(box)).toMatchObject({ presence: "offline", reason: "restarting" });
   });
 
   it("[M10, P5] and where it fell silent, before and after somebody looked", () => {

@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { connect, type Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { connect as connectMqtt } from "mqtt";
 import { describe, expect, test } from "vitest";
 import { type Answer, bearer, device, operator, rest } from "../support/client.ts";
 import { eventSource } from "../support/event_source.ts";
@@ -49,6 +50,23 @@ describe("the end", () => {
         expect(hub.child.out()).toMatch(/\{"event":"started",.+"build":.+\n(.*\n)*\{"event":"stopped",.+\}\n/);
       }));
   }
+
+  test("[M12] SIGTERM says goodbye to a device over MQTT", () =>
+    withHub(async (hub) => {
+      const password = await enroll(hub, "lamp");
+      const client = connectMqtt(hub.url.replace("http", "ws") + "/mqtt", {
+        protocolVersion: 5,
+        username: "lamp",
+        password,
+        reconnectPeriod: 0,
+      });
+      await new Promise((resolve) => client.once("connect", resolve));
+      const said = new Promise((resolve) => client.once("disconnect", ({ reasonCode }) => resolve(reasonCode)));
+      hub.child.signal("SIGTERM");
+      expect(await said).toBe(0x8b);
+      expect(await hub.child.ended).toEqual({ code: 0, signal: null });
+      await client.endAsync(true);
+    }));
 
   test("[R11] SIGTERM ends every event stream with 1012, and is not held by one that nobody reads", () =>
     withHub(async (hub) => {

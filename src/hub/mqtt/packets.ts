@@ -93,8 +93,7 @@ function onPuback(turn: Turn, device: Device, packet: number): void {
 
 /** [M10] */
 function onDisconnect(turn: Turn, device: Device, reason: number): void {
-  const connection = device.connection!;
-  if (isGoodbye(reason)) speak(turn, connection.id, { will: null });
-  leave(turn, device, "closed");
+  const connection = device.connection as Speaker;
+  leave(turn, device, isGoodbye(reason) ? "closed" : connection.mqtt.will ?? "closed");
   turn.hangUp(connection);
 }
