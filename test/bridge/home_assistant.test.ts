@@ -61,6 +61,13 @@ async function set(id: string, key: string, topic: string, payload: unknown): Pr
   await home.publish(String(home.componentsOf(id)[key][topic]), JSON.stringify(payload));
 }
 
+/** What somebody does there until it is so: bolts jam here and blinds meet obstacles, as in the world. */
+const until = (deed: () => Promise<void>, id: string, key: string, template?: string) =>
+  expect.poll(async () => {
+    await deed();
+    return home.value(id, key, template);
+  }, { interval: 1_500, timeout: 60_000 });
+
 it("[N31] every device is found, under its name, and is available", async () => {
   await expect.poll(() => home.found).toEqual(KINDS.map(({ name }) => name).toSorted());
   for (const { name } of KINDS) {
@@ -119,28 +126,25 @@ it("[N35] a lamp is on, dims, and takes a white and a color", async () => {
 });
 
 it("[N30, N35] a cover opens, stops where it is told to, and closes", async () => {
-  const { position } = home.componentsOf("cover");
-  await home.publish(String(position.command_topic), String(position.payload_open));
-  await valueOf("cover", "position", "position_template").toBe("100");
+  const { command_topic, payload_open, payload_close } = home.componentsOf("cover").position;
+  const move = (payload: unknown) => () => home.publish(String(command_topic), String(payload));
+  await until(move(payload_open), "cover", "position", "position_template").toBe("100");
   await valueOf("cover", "position").toBe("open");
-  await set("cover", "position", "set_position_topic", { position: 37 });
-  await valueOf("cover", "position", "position_template").toBe("37");
-  await home.publish(String(position.command_topic), String(position.payload_close));
-  await valueOf("cover", "position").toBe("closed");
+  const half = () => set("cover", "position", "set_position_topic", { position: 37 });
+  await until(half, "cover", "position", "position_template").toBe("37");
+  await until(move(payload_close), "cover", "position").toBe("closed");
 });
 
 it("[N36] a lock opens with its code and not with another, and locks", async () => {
-  const { state } = home.componentsOf("lock");
-  const unlock = (code: string) =>
-    home.publish(String(state.command_topic), JSON.stringify({ name: "unlock", params: { pin: code } }));
+  const { command_topic } = home.componentsOf("lock").state;
+  const unlock = (pin: string) =>
+    home.publish(String(command_topic), JSON.stringify({ name: "unlock", params: { pin } }));
   await valueOf("lock", "state").toBe("locked");
   await unlock("0000");
   await expect.poll(() => outcomes).toEqual(["failed"]);
   expect(home.value("lock", "state")).toBe("locked");
-  await unlock("1234");
-  await valueOf("lock", "state").toBe("unlocked");
-  await act("lock", "state", "code  ");
-  await valueOf("lock", "state").toBe("locked");
+  await until(() => unlock("1234"), "lock", "state").toBe("unlocked");
+  await until(() => act("lock", "state", "code  "), "lock", "state").toBe("locked");
 });
 
 it("[N35] settings are desired, words are chosen and texts are written", async () => {
@@ -162,7 +166,7 @@ it("[N32] a tracker is on the map, and what happens is an event", async () => {
 it("[N31] all are announced again when Home Assistant starts, and one that is deleted is found no more", async () => {
   const before = home.announcements;
   await home.publish("homeassistant/status", "online");
-  await expect.poll(() => home.announcements).toBe(before + KINDS.length);
+  await expect.poll(() => home.announcements).toBeGreaterThanOrEqual(before + KINDS.length);
   await rest(hub.url, hub.adminToken).delete("/api/v1/devices/valve");
   await expect.poll(() => home.found).not.toContain("valve");
   simulations.get("valve")!.close();
