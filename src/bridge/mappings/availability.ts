@@ -24,9 +24,14 @@ export class Attendance {
       const word = [rule.at].flat().map((at) => wordAt(at, text)).find((word) => Object.hasOwn(rule.words, word));
       if (word !== undefined) this.#said[index] = rule.words[word];
     }
-    const required = this.#said.filter((_, index) => !this.#rules[index].optional);
     if (this.#said.includes("offline")) this.now = "offline";
-    else if (required.length > 0 && required.every((said) => said === "online")) this.now = "online";
+    else if (this.isVouched) this.now = "online";
+  }
+
+  /** Somebody who hears when it is gone says that it is there. */
+  get isVouched(): boolean {
+    const required = this.#said.filter((_, index) => !this.#rules[index].optional);
+    return required.length > 0 && required.every((said) => said === "online");
   }
 
   forget(): void {

@@ -124,12 +124,23 @@ export class Mapped {
     }
   }
 
+  /**
+   * Does anybody look after it, who would say that it is gone? Where nobody does, its silence has to tell [P4]: nothing
+   * may be sent in its name to prove that it lives.
+   */
+  get isVouched(): boolean {
+    return this.#attendance.isVouched;
+  }
+
   /** Its connection to the hub is gone: what it tells from now on waits for the next one. */
   closed(): void {
     this.#said.close();
   }
 
-  /** The broker is gone, and with it whatever the device says until it is back: nothing is known of it any more. */
+  /**
+   * The broker is gone, and with it whatever the device says until it is back; or the hub heard nothing of one that
+   * nobody looks after: nothing is known of it any more.
+   */
   interrupted(): void {
     this.#attendance.forget();
     this.#said.end();

@@ -70,6 +70,19 @@ describe("presence", () => {
     expect(heard({ on: true }).presence).toBe("online");
   });
 
+  it("[N41] somebody looks after it where its Last Will was heard, and nobody where it only told something", () => {
+    const { mapped, heard, lwt } = lamp();
+    heard({ on: true });
+    expect(mapped.isVouched).toBe(false);
+    lwt("up");
+    expect(mapped.isVouched).toBe(true);
+    mapped.interrupted();
+    expect(mapped.isVouched).toBe(false);
+    const alone = lamp({ presence: [] });
+    expect(alone.heard({ on: true }).presence).toBe("online");
+    expect(alone.mapped.isVouched).toBe(false);
+  });
+
   it("[N41] one that is away is not back by what it tells: its Last Will says so", () => {
     const { heard, lwt } = lamp();
     lwt("down");
