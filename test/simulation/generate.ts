@@ -94,9 +94,12 @@ export function planWorld(seed: string): WorldPlan {
   const forgetful = life === "object" && random.chance(0.1);
   // Whoever is sent everything anew with every event cannot be slow as well.
   if (forgetful) { for (const operator of operators) operator.reads = null; }
+  // To one that forgets everything with each event everything is new with each event, without end.
+  const bridge = !forgetful && new Random(`${seed}/bridge`).chance(0.4);
   return {
     life,
     ...(forgetful && { forgetful }),
+    ...(bridge && { bridge }),
     store: random.chance(0.04) ? "sqlite" : "memory",
     delay: slow ? [20, random.between(200, 3_000)] : [1, random.between(5, 120)],
     machines,

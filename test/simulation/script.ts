@@ -22,6 +22,8 @@ export interface WorldPlan {
   delay: [number, number];
   machines: MachinePlan[];
   operators: OperatorPlan[];
+  /** There is a bridge to a broker. */
+  bridge?: true;
 }
 
 /** A machine, and what it can and does. Two with one `device` are clones. */

@@ -1,6 +1,7 @@
 /** What happened, as seen from outside the hub: the simulator and runs against a real process write it, checkers read it. */
 import type { CallName } from "../../src/hub/call.ts";
 import type { FaultCode } from "../../src/protocol/fault.ts";
+import type { BridgeState, OutboxRow } from "../../src/protocol/outbox.ts";
 import type { Role } from "../../src/protocol/words.ts";
 
 export interface Frame {
@@ -72,6 +73,9 @@ export type Happening =
   | { type: "started" }
   /** The hub said of itself that it failed: in its log, or by not being able to go on. */
   | { type: "failed"; what: string }
+  /** The broker acknowledged what the hub owed it; and what it has of each device in the end, when so many rows wait. */
+  | { type: "published"; row: OutboxRow }
+  | { type: "retained"; states: BridgeState[]; waiting: number }
   /** From here on nothing is broken any more: every machine is up and reaches the hub. */
   | { type: "calmed" }
   /** Nothing moves any more, and everything was read once again. */

@@ -2,9 +2,11 @@
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import type { HubEvent } from "../../src/hub/hub.ts";
 import { sha256 } from "../../src/platform/crypto.ts";
+import type { Credential } from "../../src/protocol/credential.ts";
 import { type Outcome, statusOf } from "../../src/protocol/fault.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { MemoryStore } from "../support/memory_store.ts";
+import { Bridge } from "./bridge.ts";
 import { Clock } from "./clock.ts";
 import { HubProcess, type SimulatedStore } from "./hub_process.ts";
 import { SIMULATED } from "./kinds.ts";
@@ -27,6 +29,7 @@ export class World {
   readonly hub: HubProcess;
   readonly machines = new Map<string, Machine>();
   readonly operators = new Map<string, Operator>();
+  readonly #bridge: Bridge | null;
   readonly #net: Net;
   readonly #script: Script;
   readonly #secrets = new Map<string, string>([[SETTING, ADMIN]]);
@@ -64,10 +67,13 @@ export class World {
         gathersTraces: life === "process" && !forgetful,
         idleSweep: life === "process" ? 5_000 : null,
         claimLife: 3_600_000,
+        bridge: script.world.bridge,
       },
     });
+    this.#bridge = script.world.bridge ? this.#bridged() : null;
     this.hub.start();
     this.#settle();
+    this.#bridge?.start();
   }
 
   perform(action: Action): void {
@@ -143,6 +149,10 @@ export class World {
       this.#readAll("list_job_results", { job: id });
     }
     this.#readAll("list_audit", {});
+    if (this.#bridge) {
+      const { bridge } = this.#make("get_hub", {}) as { bridge: { waiting: number } };
+      this.trace.note({ type: "retained", states: [...this.#bridge.retained.values()], waiting: bridge.waiting });
+    }
     this.trace.note({ type: "ended" });
   }
 
@@ -287,6 +297,18 @@ export class World {
     }
   }
 
+  #bridged(): Bridge {
+    return new Bridge({
+      seed: this.#script.seed,
+      clock: this.clock,
+      trace: this.trace,
+      net: this.#net,
+      enter: (link) => this.#open(link, "operator", { sort: "bridge" })?.ok ?? false,
+      text: (link, text) => this.hub.text(link, text),
+      closed: (link, code) => this.hub.closed(link, code),
+    });
+  }
+
   /** What is left, before anybody has told anything again. */
   #look(): void {
     if (this.machines.size > 0) this.#read("list_devices", { limit: 500 });
@@ -317,14 +339,16 @@ export class World {
   }
 
   #enter(link: Link, path: "device" | "operator", token: string): { status: number | undefined } | null {
-    const event = { type: "connect", path, credential: { sort: "token", token }, connection: link.id } as const;
-    const opened = () => {
-      link.isOpenAtHub = true;
-      this.hub.links.set(link.id, link);
-    };
-    const outcome: Outcome<unknown> | null = this.hub.receive(event, opened);
+    const outcome = this.#open(link, path, { sort: "token", token });
     if (outcome === null) return { status: undefined };
     return outcome.ok ? null : { status: statusOf(outcome.fault) };
+  }
+
+  #open(link: Link, path: "device" | "operator", credential: Credential): Outcome<unknown> | null {
+    return this.hub.receive({ type: "connect", path, credential, connection: link.id }, () => {
+      link.isOpenAtHub = true;
+      this.hub.links.set(link.id, link);
+    });
   }
 }
 

@@ -15,6 +15,7 @@ import { Facts } from "./facts.ts";
 import { Freshness } from "./fresh.ts";
 import { Interlocks } from "./interlocks.ts";
 import { Jobs } from "./jobs.ts";
+import { Outbox } from "./outbox.ts";
 import { Leases } from "./leases.ts";
 import { Records } from "./records.ts";
 import { Results } from "./results.ts";
@@ -51,6 +52,7 @@ export class Checker {
   readonly #stopped: Stopped;
   readonly #drivers: Drivers;
   readonly #twin: Twin;
+  readonly #outbox: Outbox;
   /** What was read after everything had calmed down, by call and device. */
   readonly #last = new Map<string, unknown[]>();
 
@@ -78,6 +80,7 @@ export class Checker {
     this.#stopped = new Stopped(facts);
     this.#drivers = new Drivers(facts, this.#stopped);
     this.#twin = new Twin(facts);
+    this.#outbox = new Outbox(facts);
   }
 
   readonly see = (event: TraceEvent): void => {
@@ -100,6 +103,7 @@ export class Checker {
     this.#stopped.see(event);
     this.#drivers.see(event);
     this.#twin.see(event);
+    this.#outbox.see(event);
     if (this.facts.isCalm && event.type === "answered" && event.ok) this.#keep(event);
     if (event.type === "ended") this.#end(event.at);
   };
@@ -118,7 +122,9 @@ export class Checker {
     for (const view of views.values()) {
       const records = this.#read<CommandRecord>("list_commands", view.id);
       this.#endCommands(view, records);
-      this.#samples.endEvents(view.id, this.#read<EventView>("list_events", view.id));
+      const events = this.#read<EventView>("list_events", view.id);
+      this.#samples.endEvents(view.id, events);
+      this.#outbox.endDevice(view, records, events);
     }
     // Nothing desired is told under an emergency stop [E4].
     const free = [...views].filter(([, { estop }]) => !estop);
@@ -130,6 +136,7 @@ export class Checker {
     this.#stopped.end();
     this.#drivers.end(rows);
     this.#twin.end(rows);
+    this.#outbox.end(views);
     for (const job of this.#read<JobView>("list_jobs")) {
       this.#jobs.end(job, this.#read<JobResult>("list_job_results", job.id), rows);
     }

@@ -1,0 +1,176 @@
+/** The hub's own bridge, and the broker behind it: what is owed is taken, published and done, unless something breaks first. */
+import type { BridgeState, OutboxRow, Taken } from "../../src/protocol/outbox.ts";
+import type { Clock } from "./clock.ts";
+import { Link, type Net } from "./net.ts";
+import { Random } from "./random.ts";
+import type { Frame, Trace } from "./trace.ts";
+
+interface Field {
+  seed: string;
+  clock: Clock;
+  trace: Trace;
+  net: Net;
+  /** Asks for a channel at the hub's end; answers whether it has one. */
+  enter(link: Link): boolean;
+  text(link: Link, text: string): void;
+  closed(link: Link, code: number): void;
+}
+
+const ANSWERED_WITHIN = 6_000;
+const COMES_BACK = 500;
+const LOOKS_EVERY = 10_000;
+const DONE_WITHIN = 250;
+
+export class Bridge {
+  /** What the broker has retained, by device. */
+  readonly retained = new Map<string, BridgeState>();
+  readonly #field: Field;
+  readonly #random: Random;
+  #link: Link | null = null;
+  #links = 0;
+  #takes = 0;
+  /** The take that is not answered yet. */
+  #asked: string | null = null;
+  #isMore = false;
+  #isNew = true;
+  #after: string | undefined;
+  /** What is on its way to the broker, in its order; another connection to the broker begins without it. */
+  #connection = 0;
+  #until = 0;
+  readonly #underWay = new Set<string>();
+  #done: string[] = [];
+  #said: string[] = [];
+
+  constructor(field: Field) {
+    this.#field = field;
+    this.#random = new Random(`${field.seed}/bridge`);
+  }
+
+  start(): void {
+    this.#connect();
+    this.#breakLater();
+    this.#look();
+  }
+
+  /** A hub that is gone without a word is found by asking it. */
+  #look(): void {
+    this.#take();
+    this.#field.clock.after(LOOKS_EVERY, () => this.#look());
+  }
+
+  /** Now and then the broker is away for a while, or the channel ends, until the world is calm. */
+  #breakLater(): void {
+    const { clock, net } = this.#field;
+    clock.after(this.#random.between(2_000, 60_000), () => {
+      if (net.isCalm) return;
+      if (this.#random.chance(0.5)) this.#loseBroker();
+      else if (this.#link) this.#end(this.#link);
+      this.#breakLater();
+    });
+  }
+
+  #connect(): void {
+    const { clock, net } = this.#field;
+    if (this.#link) return;
+    const link = new Link(net, `bridge.${++this.#links}`, "bridge", {
+      hear: (text) => this.#hear(link, JSON.parse(text)),
+      gone: () => this.#gone(link),
+    });
+    this.#link = link;
+    link.toHub(() => {
+      if (!this.#field.enter(link)) link.toPeerDo(() => this.#gone(link));
+    });
+    const takes = this.#takes;
+    clock.after(ANSWERED_WITHIN, () => {
+      if (this.#link === link && this.#takes === takes) this.#end(link);
+    });
+  }
+
+  #gone(link: Link): void {
+    if (this.#link !== link) return;
+    this.#link = null;
+    this.#asked = null;
+    // What was done may have come back meanwhile.
+    this.#after = undefined;
+    this.#field.clock.after(COMES_BACK, () => this.#connect());
+  }
+
+  #end(link: Link): void {
+    link.closeAtPeer(1000, this.#random.chance(0.5), (code) => this.#field.closed(link, code));
+    this.#gone(link);
+  }
+
+  #loseBroker(): void {
+    this.#connection += 1;
+    this.#underWay.clear();
+    this.#isNew = true;
+    // What is answered to the one before is not this one's.
+    this.#asked = null;
+    this.#field.clock.after(this.#random.between(100, 20_000), () => this.#take());
+  }
+
+  #hear(link: Link, frame: Frame): void {
+    if (this.#link !== link) return;
+    if (frame.type === "welcome" || frame.type === "outbox") this.#take();
+    if (frame.type !== "reply" || frame.id !== this.#asked) return;
+    this.#asked = null;
+    if (frame.ok) this.#has(frame.value);
+    else {
+      this.#done.unshift(...this.#said);
+      this.#field.clock.after(1_000, () => this.#take());
+    }
+    if (this.#isMore) this.#take();
+  }
+
+  #take(): void {
+    const link = this.#link;
+    if (!link) return;
+    if (this.#asked !== null) return void (this.#isMore = true);
+    this.#isMore = false;
+    const id = this.#asked = String(++this.#takes);
+    // Anything may be said again: it is done already, or nobody heard it.
+    const done = this.#said = this.#done.splice(0, 500);
+    const text = JSON.stringify({
+      type: "take",
+      id,
+      most: this.#random.pick([1, 5, 200]),
+      ...(done.length > 0 && { done }),
+      ...(this.#isNew ? { all: true } : this.#after !== undefined && { after: this.#after }),
+    });
+    if (this.#isNew) this.#after = undefined;
+    this.#isNew = false;
+    link.toHub(() => this.#field.text(link, text));
+    this.#field.clock.after(ANSWERED_WITHIN, () => {
+      if (this.#link === link && this.#asked === id) this.#end(link);
+    });
+  }
+
+  #has({ rows, states, more }: Taken): void {
+    for (const row of rows) {
+      if (row.what !== "gone") this.#after = row.id;
+      if (this.#underWay.has(row.id)) continue;
+      this.#underWay.add(row.id);
+      this.#carry(() => this.#publish(row));
+    }
+    for (const state of states) this.#carry(() => this.retained.set(state.id, state));
+    // Deleted devices have no place behind which to go on.
+    if (more && (rows.some(({ what }) => what !== "gone") || states.length > 0)) this.#isMore = true;
+  }
+
+  #carry(act: () => void): void {
+    const { clock } = this.#field;
+    this.#until = Math.max(this.#until, clock.now + this.#random.between(1, 300));
+    const connection = this.#connection;
+    clock.at(this.#until, () => {
+      if (this.#connection === connection) act();
+    });
+  }
+
+  #publish(row: OutboxRow): void {
+    this.#field.trace.note({ type: "published", row });
+    if (row.what === "gone") this.retained.delete(row.device);
+    this.#underWay.delete(row.id);
+    this.#done.push(row.id);
+    if (this.#done.length === 1 || this.#random.chance(0.1)) this.#field.clock.after(DONE_WITHIN, () => this.#take());
+  }
+}
