@@ -63,6 +63,59 @@ describe("every mapping", () => {
   );
 });
 
+describe("every command of every kind", () => {
+  /** Where the kind's own examples have nothing that any firmware can do. */
+  const MORE: Record<string, { params: Record<string, unknown> }[]> = { effect: [{ params: { name: "color_loop" } }] };
+  const isOptional = ({ params }: { params: { shape: Record<string, unknown> } }, param: string) =>
+    (params.shape[param] as { safeParse(value: unknown): { success: boolean } }).safeParse(undefined).success;
+  const sane = /^[^+#$\0]+$/;
+
+  it.each(all)("[N44] $name publishes it where its firmware reads it, or says why not", (mapping) => {
+    const { examples, commands } = kindNamed(mapping.kind);
+    const mapped = new Mapped(mapping, { device: "d", topic: "t" });
+    mapped.told(welcome(), 0);
+    const told = Object.entries(examples.commands).flatMap(([name, list]) =>
+      [...list as { params: Record<string, unknown> }[], ...MORE[name] ?? []].flatMap(({ params }) => [
+        params,
+        Object.fromEntries(Object.entries(params).filter(([param]) => !isOptional(commands[name], param))),
+      ]).map((params, index) => {
+        const id = `${name}-${index}`;
+        const { publishes, frames } = mapped.told({ type: "command", id, name, params, ttl: 10, expires: 0 }, 0);
+        for (const { topic, payload } of publishes) {
+          expect(topic).toMatch(sane);
+          expect(payload).not.toMatch(/\{[a-z_.]+\}/);
+        }
+        if (publishes.length > 0) return { name, isTold: true };
+        expect(frames, name).toMatchObject([{ type: "result", id, ok: false }]);
+        expect(frames[0]).toHaveProperty("error.code", expect.stringMatching(/^(unsupported|out_of_range)$/));
+        return { name, isTold: false };
+      })
+    );
+    // A way that no example of its command takes would be one that nobody ever tried.
+    const known = Object.keys(mapping.tells).filter((name) =>
+      (examples.commands as object)[name as never] !== undefined
+    );
+    expect(known.filter((name) => !told.some((one) => one.name === name && one.isTold))).toEqual([]);
+  });
+
+  it.each(all)("[N46] $name takes any desired document: each field is published, refused, or so already", (mapping) => {
+    const kind = kindNamed(mapping.kind);
+    const mapped = new Mapped(mapping, { device: "d", topic: "t" });
+    for (const [index, state] of (kind.examples.state as Record<string, unknown>[]).entries()) {
+      const { publishes, frames } = mapped.told({ type: "desired", version: index + 1, state }, 0);
+      for (const { topic } of publishes) expect(topic).toMatch(sane);
+      // Not welcomed yet: what is answered waits.
+      expect(frames).toEqual([]);
+      mapped.told(welcome(), 0);
+      const again = mapped.told({ type: "desired", version: index + 100, state }, 0);
+      const answered = again.frames.flatMap((frame) => frame.type === "state" ? frame.applied?.errors ?? [] : []);
+      const fields = Object.keys(state).filter((field) => !Object.hasOwn(mapping.desires, field));
+      expect(answered.map(({ field }) => field).toSorted()).toEqual(expect.arrayContaining(fields.toSorted()));
+      mapped.closed();
+    }
+  });
+});
+
 describe("the setting", () => {
   const entry = { device: "plug", mapping: "tasmota-relay", topic: "tasmota_1" };
 
