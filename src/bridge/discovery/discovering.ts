@@ -8,6 +8,8 @@ import { birthTopic, discoveryOf, type DiscoveryOptions, removalOf } from "./dis
 interface Made {
   /** What it was made of. */
   of: string;
+  kind: string;
+  told: readonly string[];
   announced: { topic: string; payload: string };
 }
 
@@ -24,13 +26,15 @@ export function homeAssistant(kinds: ReadonlyMap<string, AnyKind>, options: Disc
     announce({ id, name, kind, telemetry, reported, firmware }: BridgeState) {
       const document = documentOf(kind);
       if (!document) return null;
-      const told = [...Object.keys(telemetry), ...Object.keys(reported)].toSorted();
-      const of = JSON.stringify([kind, name, firmware, told]);
       const before = made.get(id);
+      const fields = [...Object.keys(telemetry), ...Object.keys(reported)];
+      // [N33] What it stops to tell stays: a device that begins anew would come and go in pieces.
+      const told = [...new Set([...before?.kind === kind ? before.told : [], ...fields])].toSorted();
+      const of = JSON.stringify([kind, name, firmware, told]);
       if (before?.of === of) return before.announced;
       const { topic, payload } = discoveryOf(document, { id, name, ...(firmware && { firmware }), told }, options);
       const announced = { topic, payload: JSON.stringify(payload) };
-      made.set(id, { of, announced });
+      made.set(id, { of, kind, told, announced });
       return announced;
     },
     topicOf(device) {

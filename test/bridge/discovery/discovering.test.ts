@@ -36,6 +36,16 @@ it("[N33] a channel that is told for the first time is announced with the others
   expect(componentsIn(announce(state({ reported: { on: true, on_2: false } })))).toContain("on_2");
 });
 
+it("[N33] a device that begins anew and has not told everything again is announced as before", () => {
+  const { announce, topicOf } = discovering();
+  const whole = announce(state({ reported: { on: true, on_2: false } }))!;
+  expect(announce(state({ reported: {} }))).toBe(whole);
+  expect(announce(state({ telemetry: {}, reported: { on: false } }))).toBe(whole);
+  // Another device under the same name has told nothing yet.
+  topicOf("d1");
+  expect(componentsIn(announce(state({ reported: {} })))).not.toContain("on_2");
+});
+
 it("[N31] a kind that the hub has no file of any more is not announced", () => {
   expect(discovering().announce(state({ kind: "gone" }))).toBeNull();
 });
