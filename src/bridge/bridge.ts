@@ -8,16 +8,24 @@ import { homeAssistant } from "./discovery/discovering.ts";
 import type { DiscoveryOptions } from "./discovery/discovery.ts";
 import { HubLine } from "./hub_line.ts";
 import { mqttBroker, type MqttOptions } from "./mqtt.ts";
+import { MappedDevices } from "./mapped_devices.ts";
+import type { MappedDevice } from "./mappings/mod.ts";
 import { newOrigin } from "./origin.ts";
 import { Outbound } from "./outbound.ts";
 import { PATIENCE } from "./sending.ts";
-import { type Counts, type Listener, Session, type World } from "./session.ts";
+import { type Counts, Session, type World } from "./session.ts";
 import type { BridgeSettings } from "./settings.ts";
 import { Topics } from "./topics.ts";
 
 /** What the log is told of; `error` and the like hold no secret [N18]. */
 export type BridgeLog = (
-  event: "bridge_connected" | "bridge_degraded" | "bridge_refused" | "bridge_gave_up",
+  event:
+    | "bridge_connected"
+    | "bridge_degraded"
+    | "bridge_refused"
+    | "bridge_gave_up"
+    | "bridge_device_refused"
+    | "bridge_unmapped",
   fields?: Record<string, unknown>,
 ) => void;
 
@@ -32,7 +40,8 @@ export interface BridgeOptions {
   log: BridgeLog;
   /** Who announces the devices to Home Assistant [N31]; nobody does where it is not said. */
   about?: Pick<DiscoveryOptions, "build" | "url">;
-  listener?: Listener;
+  /** Those that arrive by a mapping [N40]. */
+  devices?: readonly MappedDevice[];
   /** For tests: another way to a broker, less patience with it, a shorter keep-alive, and chance. */
   connect?: ConnectBroker;
   patience?: number;
@@ -60,7 +69,7 @@ export class Bridge {
   #telling: ReturnType<typeof setInterval> | undefined;
   #running: Promise<void> = Promise.resolve();
 
-  constructor({ settings, kinds, channels, log, tls, isNative, about, listener, ...rest }: BridgeOptions) {
+  constructor({ settings, kinds, channels, log, tls, isNative, about, devices = [], ...rest }: BridgeOptions) {
     const { connect, patience = PATIENCE, keepAlive, random = Math.random } = rest;
     const { prefix, discovery, ...broker } = settings;
     const origin = newOrigin();
@@ -86,7 +95,7 @@ export class Bridge {
       discovering: about && discovery !== null
         ? homeAssistant(named, { prefix, discoveryPrefix: discovery, ...about })
         : null,
-      listener: listener ?? null,
+      listener: devices.length > 0 ? new MappedDevices(devices, channels, log, random) : null,
       patience,
       log,
     };

@@ -56,6 +56,8 @@ const MOST_ROWS = 200;
 const FEW_ROWS = 100;
 /** How long acknowledged rows wait for others, so that they go together, in ms. */
 const DONE_WITHIN = 250;
+/** A key above that of every row. */
+const ABOVE_ALL = "~";
 /** What the hub could not answer is asked again, in ms. */
 const AGAIN = 1_000;
 /** Requests that the hub has not answered yet. */
@@ -149,6 +151,10 @@ export class Session {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#hub.waits = () => {};
+    // What the broker has is not told again by the next one; nothing else is taken by it.
+    if (this.#done.length > 0) {
+      void this.#hub.take({ done: this.#done.splice(0, MOST_DONE), after: ABOVE_ALL, most: 1 });
+    }
     clearTimeout(this.#timer);
     clearTimeout(this.#overdue);
     this.#sending.end();

@@ -9,6 +9,8 @@ export const LOG_EVENTS = {
   bridge_degraded: "warning",
   bridge_refused: "warning",
   bridge_gave_up: "warning",
+  bridge_device_refused: "warning",
+  bridge_unmapped: "info",
   woken_late: "warning",
   outbox_full: "warning",
   start_refused: "error",

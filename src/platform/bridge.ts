@@ -1,5 +1,6 @@
 /** The bridge in this process: what its settings name is read first, and what cannot be is said at the start [S6]. */
 import { Bridge, type BridgeOptions } from "../bridge/bridge.ts";
+import { devicesOf, isJson } from "../bridge/devices_setting.ts";
 import type { BridgeSettings } from "../bridge/settings.ts";
 import type { Read } from "./settings.ts";
 
@@ -18,7 +19,19 @@ export function bridgeOf(
     if (!text.includes("-----BEGIN ")) return { ok: false, sentence: `${FILES[name]} names a file that is not PEM.` };
     tls[name] = text;
   }
-  return { ok: true, value: new Bridge({ ...options, settings, ...(Object.keys(tls).length > 0 && { tls }) }) };
+  const devices = mappedOf(settings);
+  if (typeof devices === "string") return { ok: false, sentence: devices };
+  return {
+    ok: true,
+    value: new Bridge({ ...options, settings, devices, ...(Object.keys(tls).length > 0 && { tls }) }),
+  };
+}
+
+/** [N40] */
+function mappedOf({ devices, prefix }: BridgeSettings): ReturnType<typeof devicesOf> {
+  if (devices === null) return [];
+  const json = isJson(devices) ? devices : textOf(devices);
+  return json === null ? "SIGNALBOX_MQTT_DEVICES names a file that cannot be read." : devicesOf(json, prefix);
 }
 
 function textOf(path: string): string | null {

@@ -348,6 +348,15 @@ describe("what is owed", () => {
     expect(hub.rows).toEqual([]);
   });
 
+  it("[N7] what it acknowledged right before its end does not come again", async () => {
+    await begin();
+    hub.owes(event(1), event(2));
+    await pass();
+    broker.dies();
+    await pass(3 * SECOND);
+    expect([broker.on("signalbox/porch/event/motion").length, hub.rows.length]).toEqual([2, 0]);
+  });
+
   it("[N3, N7] a backlog goes in order, thirty-two at a time, and is taken as it goes", async () => {
     hub.owes(...Array.from({ length: 1_000 }, (_, n) => event(n)));
     broker.acknowledges = false;
