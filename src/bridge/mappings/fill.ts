@@ -56,17 +56,20 @@ function filled(template: unknown, values: Values): unknown {
   );
 }
 
-/** The same data with every text filled in; what names an empty variable is not in it. */
+/**
+ * The same data with every text filled in, and what has nothing to fill in as it is: a thousand devices share it. What
+ * names an empty variable is not in it.
+ */
 export function withVars<T>(part: T, vars: Values): T | undefined {
   if (typeof part === "string") return (part === "" ? part : fillText(part, vars)) as T | undefined;
   if (typeof part !== "object" || part === null) return part;
-  if (Array.isArray(part)) {
-    const left = part.map((inner) => withVars(inner, vars)).filter((inner) => inner !== undefined);
-    return (left.length === 0 && part.length > 0 ? undefined : left) as T | undefined;
-  }
-  const entries = Object.entries(part).map(([key, inner]) => [key, withVars(inner, vars)] as const);
-  const lost = entries.some(([key, inner]) => inner === undefined && NEEDED.has(key));
-  return lost ? undefined : Object.fromEntries(entries.filter(([, inner]) => inner !== undefined)) as T;
+  const before = Object.entries(part);
+  const after = before.map(([key, inner]) => [key, withVars(inner, vars)] as const);
+  if (after.every(([, inner], index) => inner === before[index][1])) return part;
+  const left = after.filter(([, inner]) => inner !== undefined);
+  if (Array.isArray(part)) return left.length === 0 ? undefined : left.map(([, inner]) => inner) as T;
+  const isLost = left.length < after.length && after.some(([key, inner]) => inner === undefined && NEEDED.has(key));
+  return isLost ? undefined : Object.fromEntries(left) as T;
 }
 
 /** Without these there is nothing left of what has them. */

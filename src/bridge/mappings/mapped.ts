@@ -72,7 +72,7 @@ export class Mapped {
     this.#attendance = new Attendance(presence);
     this.#asked = new Asked(mapping, named, this.#facts);
     this.#wanted = new Wanted(mapping);
-    this.#isUsed = usesOf(mapping);
+    this.#isUsed = usesOf([mapping.presence, mapping.tells, [...this.#hears.values()]]);
   }
 
   /** What is subscribed for it; none has a wildcard. */
@@ -95,7 +95,7 @@ export class Mapped {
     const unmapped = this.#learn(rules, report);
     for (const rule of rules) this.#hear(rule, report, retained, now);
     const answers = retained ? [] : this.#asked.heard(report, now);
-    const applied = this.#wanted.heard(this.#said.known);
+    const applied = this.#said.isOpen ? this.#wanted.heard(this.#said.known) : undefined;
     return {
       frames: [...this.#said.frames(now, applied), ...this.#said.isOpen ? answers : []],
       ...(presence !== before && presence !== undefined && { presence }),
@@ -147,8 +147,8 @@ export class Mapped {
   }
 
   #welcome({ version, state }: { version: number; state?: Values }, now: number): Told {
-    const { publishes, applied } = state === undefined
-      ? { publishes: [], applied: undefined }
+    const { publishes, applied = this.#wanted.heard(this.#said.known) } = state === undefined
+      ? { publishes: [] }
       : this.#want({ version, state });
     return {
       publishes: [...publishesOf(this.mapping.greets, this.#vars) ?? [], ...publishes],

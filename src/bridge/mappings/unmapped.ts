@@ -21,10 +21,10 @@ export function leavesOf(payload: unknown): string[] {
   return leaves;
 }
 
-/** Says of a place whether anything of the mapping looks there. */
-export function usesOf(mapping: object): (leaf: string) => boolean {
+/** Says of a place whether anything of these rules looks there. */
+export function usesOf(rules: object): (leaf: string) => boolean {
   const places = new Set<string>();
-  collect(mapping, places);
+  collect(rules, places);
   const patterns = [...places].map((place) => place.split("/"));
   const known = new Map<string, boolean>();
   return (leaf) => {

@@ -201,6 +201,12 @@ describe("reports", () => {
     expect(heard({ on: true, wifi: { ssid: "y" }, more: 1 }).unmapped).toEqual(["/more"]);
   });
 
+  it("[N47] a place that a variable names has its place", () => {
+    const hears = [{ topic: "{topic}", telemetry: { power: { at: "/{meter}/P" } } }];
+    const { heard } = lamp({ hears, tells: {}, desires: {}, vars: { meter: "*" } });
+    expect(heard({ ENERGY: { P: 1, Q: 2 } }).unmapped).toEqual(["/ENERGY/Q"]);
+  });
+
   it("[N47] a field that the hub refused goes in a frame of its own, and the others are told at once", () => {
     const { mapped, heard, open } = lamp();
     open();
@@ -287,6 +293,17 @@ describe("desired state", () => {
     mapped.closed();
     expect(open(0, 4, { on: true }).publishes).toEqual([]);
     expect(mapped.told({ type: "desired", version: 5, state: { on: true } }, 0).publishes).toHaveLength(1);
+  });
+
+  it("[N46] what was reported while the hub was away is answered once it is back", () => {
+    const { mapped, heard, open } = lamp();
+    open(0, 4, { on: true });
+    mapped.closed();
+    expect(heard({ on: true }).frames).toEqual([]);
+    expect(open(0, 4, { on: true }).frames).toContainEqual({
+      ...state({ on: true }),
+      applied: { version: 4, ok: true },
+    });
   });
 
   it("[N46] what cannot be told is refused at once, by its field", () => {
