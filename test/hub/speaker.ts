@@ -126,12 +126,18 @@ export class Speaker {
   }
 
   /** The id that it went with, or 0. */
-  publish(type: string, payload: unknown, qos: 0 | 1 = 0, more: Loose = {}): number {
+  publish(
+    type: string,
+    payload: unknown,
+    qos: 0 | 1 = 0,
+    more: Loose = {},
+    send = (bytes: Uint8Array) => this.bytes(bytes),
+  ): number {
     const bytes = payload instanceof Uint8Array ? Buffer.from(payload) : null;
     const text = bytes ?? (typeof payload === "string" ? payload : JSON.stringify(payload));
     const topic = type.includes("/") ? type : `devices/${this.#device}/${type}`;
     const messageId = qos === 0 ? undefined : ++this.#lastId;
-    this.say({ cmd: "publish", topic, payload: text, qos, dup: false, retain: false, messageId, ...more });
+    send(this.bytesOf({ cmd: "publish", topic, payload: text, qos, dup: false, retain: false, messageId, ...more }));
     return messageId ?? 0;
   }
 
@@ -179,6 +185,19 @@ export class Speaker {
     const fits = TO_DEVICE[type as keyof typeof TO_DEVICE].safeParse(frame);
     if (!fits.success) throw new Error(`no frame of PROTOCOL.md: ${JSON.stringify(frame)}\n${fits.error.message}`);
     return Object.assign(frame, { [QOS]: packet.qos, [ID]: packet.messageId });
+  }
+
+  /** All publishes that have come, in their order. */
+  allFrames(): Frame[] {
+    const found: Frame[] = [];
+    for (let next = this.#publish(); next; next = this.#publish()) {
+      found.push(this.frame(next.topic.slice(next.topic.lastIndexOf("/") + 1)));
+    }
+    return found;
+  }
+
+  #publish(): Loose {
+    return this.packets.find(({ cmd }) => cmd === "publish");
   }
 
   frames(type: string): Frame[] {
