@@ -10,7 +10,7 @@ import { listener, type Speaker } from "./speaker.ts";
 type Step =
   | { do: "tell"; type: string; payload: unknown; qos: 0 | 1; cuts: number[] }
   | { do: "answer"; type: string; of: number; more: object; qos: 0 | 1; cuts: number[] }
-  | { do: "command"; name: string; params: object; ttl: number }
+  | { do: "command"; name: string; params: Record<string, unknown>; ttl: number }
   | { do: "cancel" | "desire"; of: number }
   | { do: "pass"; ms: number }
   | { do: "sleep" | "reconnect" | "ping" };
@@ -72,7 +72,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       do: fc.constant("command" as const),
       name: fc.constantFrom("set", "toggle", "identify"),
-      params: fc.constantFrom({}, { on: true }, { on: false }),
+      params: fc.constantFrom<Record<string, unknown>>({}, { on: true }, { on: false }),
       ttl: fc.constantFrom(1, 10),
     }),
   },

@@ -36,7 +36,7 @@ export const handshake = section("handshake", (it) => {
     });
   }
 
-  for (const path of PATHS) {
+  for (const path of [...PATHS, "/mqtt"]) {
     it(`[H1] ${path}: POST is 405 with Allow`, async (w) => {
       const answer = await raw(w.url, path, { method: "POST" });
       expectRefusal(answer, 405);
@@ -69,7 +69,9 @@ export const handshake = section("handshake", (it) => {
         expectRefusal(await raw(w.url, path, { headers: { "Sec-WebSocket-Key": key } }), 400, "bad_request");
       }, { deviation: "handshake" });
     }
+  }
 
+  for (const path of PATHS) {
     it(`[H2] ${path}: no credential is 401 with WWW-Authenticate`, async (w) => {
       const answer = await w.refused(path);
       expectProblem(answer, 401, "unauthenticated");
