@@ -1,5 +1,6 @@
 /** Devices that arrive by a mapping: each has a connection to the hub for as long as its Last Will says that it is there [N41]. */
 import { retryDelay } from "../device/backoff.ts";
+import { CLOSE } from "../protocol/close.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { Message } from "./broker.ts";
 import type { Channel, Channels } from "./channels.ts";
@@ -54,6 +55,8 @@ class Link {
   readonly #mapped: Mapped;
   readonly #world: World;
   #isThere = false;
+  /** Nobody would say that it is gone, and it told nothing since it was taken for gone [N41]. */
+  #isSilent = false;
   #publish: Publish | null = null;
   #channel: Channel | null = null;
   #isOpening = false;
@@ -75,6 +78,7 @@ class Link {
     // What it says as it goes is still its own.
     this.#send(frames);
     if (presence !== undefined) this.#isThere = presence === "online";
+    if (!retained) this.#isSilent = false;
     if (this.#isThere) void this.#open();
     else this.#close();
   }
@@ -86,11 +90,12 @@ class Link {
 
   ends(): void {
     this.#publish = null;
+    this.#isSilent = !this.#mapped.isVouched;
     this.#close();
   }
 
   get #isWanted(): boolean {
-    return this.#isThere && this.#publish !== null;
+    return this.#isThere && !this.#isSilent && this.#publish !== null;
   }
 
   async #open(): Promise<void> {
@@ -99,7 +104,7 @@ class Link {
     const { device } = this.#mapped;
     const opened = await this.#world.channels.open("device", { sort: "bridged", device }, {
       text: (text) => this.#told(text),
-      closed: () => this.#lost(),
+      closed: (code) => this.#lost(code),
     });
     this.#isOpening = false;
     if (!opened.ok) return this.#refuses(opened.fault);
@@ -129,9 +134,12 @@ class Link {
   /** Its Last Will says that it is there, and the broker looks after that: so does this, towards the hub [N41]. */
   #proves(heartbeat: number): void {
     this.#failures = 0;
+    const prove = () => {
+      if (this.#mapped.isVouched) this.#channel?.send("ping");
+    };
     clearInterval(this.#proving);
-    this.#channel?.send("ping");
-    this.#proving = setInterval(() => this.#channel?.send("ping"), heartbeat * SECOND);
+    this.#proving = setInterval(prove, heartbeat * SECOND);
+    prove();
   }
 
   #say({ topic, payload, qos, retain }: Published): void {
@@ -143,8 +151,9 @@ class Link {
   }
 
   /** The hub ended it. */
-  #lost(): void {
+  #lost(code: number): void {
     this.#forget();
+    if (code === CLOSE.heartbeat_lost) this.#isSilent = !this.#mapped.isVouched;
     this.#retry();
   }
 

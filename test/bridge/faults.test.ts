@@ -1,5 +1,5 @@
 /** What may happen to a line and to a broker, between a real hub and brokers that nobody here wrote [N1-N3, N7]. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { noMosquitto } from "../support/mosquitto.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 import { AedesTcp, MosquittoTcp, type TestBroker } from "./support/brokers.ts";
@@ -164,6 +164,7 @@ describe("the bridge and aedes, MQTT 3.1.1", () => {
   });
 });
 
-describe.skipIf(noMosquitto)(`the bridge and Mosquitto, MQTT 5${noMosquitto ? ` (${noMosquitto})` : ""}`, () => {
+describe("the bridge and Mosquitto, MQTT 5", () => {
+  beforeEach((context) => noMosquitto && context.skip(noMosquitto));
   faults(() => MosquittoTcp.start());
 });

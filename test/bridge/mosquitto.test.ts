@@ -1,7 +1,7 @@
 /** The bridge and Mosquitto, with `mosquitto_pub` and `mosquitto_sub` as everybody else: a broker that nobody here wrote. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Mosquitto, noMosquitto, type Subscriber } from "../support/mosquitto.ts";
 import { Place } from "./support/place.ts";
 
@@ -33,7 +33,9 @@ const WATCH = ["-v", "-t", "signalbox/#"];
 /** Topic, retained, QoS, content type, user properties, payload. */
 const FORMAT = ["-F", "%t|%r|%q|%C|%P|%p"];
 
-describe.skipIf(noMosquitto)(`the bridge and Mosquitto${noMosquitto ? ` (${noMosquitto})` : ""}`, () => {
+describe("the bridge and Mosquitto", () => {
+  beforeEach((context) => noMosquitto && context.skip(noMosquitto));
+
   it.each(["mqtt", "websockets"] as const)(
     "[N2, N4, N5] by %s: a device is seen as it is, and as it changes",
     async (protocol) => {
