@@ -518,4 +518,29 @@ export const ZOO: readonly Fault[] = [
     invariants: ["J"],
     within: 300,
   },
+  // What is owed to a broker.
+  {
+    name: "an outcome is not owed",
+    file: "src/hub/ledger.ts",
+    line: '  owe(turn, { what: "outcome", command: open.record });\n',
+    becomes: "",
+    invariants: ["N21"],
+    within: 30,
+  },
+  {
+    name: "what is taken goes before the broker has it",
+    file: "src/hub/take.ts",
+    line: "  outbox.taken(more);\n",
+    becomes: "  for (const { id } of fitting) dropRow(turn, outbox, id);\n  outbox.taken(more);\n",
+    invariants: ["N21"],
+    within: 100,
+  },
+  {
+    name: "the bridge is given what changed once, and never again",
+    file: "src/hub/hub.ts",
+    line: "    this.memory.outbox?.mark(turn.touched);\n",
+    becomes: "",
+    invariants: ["N24"],
+    within: 30,
+  },
 ];

@@ -16,6 +16,7 @@ const NEEDED = [
   "src/hub",
   "src/protocol",
   "src/kind",
+  "src/mqtt",
   "src/store",
   "src/history",
   "src/platform/commits.ts",
@@ -77,7 +78,13 @@ export class Cage {
   }
 
   #open(): ChildProcess {
-    const child = spawn(DENO, ["run", "--no-check", "--allow-read", join(import.meta.dirname!, "zoo_cage.ts")], {
+    const child = spawn(DENO, [
+      "run",
+      "--no-check",
+      "--allow-read",
+      "--allow-env",
+      join(import.meta.dirname!, "zoo_cage.ts"),
+    ], {
       cwd: ROOT,
       stdio: ["pipe", "pipe", "inherit"],
     });
