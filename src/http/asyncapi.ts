@@ -4,6 +4,7 @@ import { streamEnd } from "../protocol/event_stream.ts";
 import { DEVICE_FRAMES } from "../protocol/from_device.ts";
 import { OPERATOR_FRAMES } from "../protocol/from_operator.ts";
 import { TO_DEVICE, TO_OPERATOR } from "../protocol/outgoing.ts";
+import { mqttChannels, mqttOperations, mqttServer } from "./asyncapi_mqtt.ts";
 import { schemaOf } from "./openapi.ts";
 
 type Messages = Record<string, { name: string; contentType?: string; payload: object }>;
@@ -82,20 +83,27 @@ export function asyncapi({ origin, build }: { origin: string; build: string }) {
     defaultContentType: "application/json",
     servers: {
       sockets: { host, protocol: isSecure ? "wss" : "ws", security: SECURITY },
+      mqtt: mqttServer(host, isSecure),
       rest: { host, protocol: isSecure ? "https" : "http", security: SECURITY },
     },
-    channels: Object.fromEntries(
-      sides().map(({ name, address, server, description, received, sent }) => [
-        name,
-        { address, servers: [{ $ref: `#/servers/${server}` }], description, messages: { ...received, ...sent } },
-      ]),
-    ),
-    operations: Object.fromEntries(
-      sides().flatMap(({ name, received, sent }) => [
-        ...(Object.keys(received).length > 0 ? [[`from_${name}`, operation("receive", name, received)]] : []),
-        [`to_${name}`, operation("send", name, sent)],
-      ]),
-    ),
+    channels: {
+      ...Object.fromEntries(
+        sides().map(({ name, address, server, description, received, sent }) => [
+          name,
+          { address, servers: [{ $ref: `#/servers/${server}` }], description, messages: { ...received, ...sent } },
+        ]),
+      ),
+      ...mqttChannels(),
+    },
+    operations: {
+      ...Object.fromEntries(
+        sides().flatMap(({ name, received, sent }) => [
+          ...(Object.keys(received).length > 0 ? [[`from_${name}`, operation("receive", name, received)]] : []),
+          [`to_${name}`, operation("send", name, sent)],
+        ]),
+      ),
+      ...mqttOperations(),
+    },
   };
 }
 

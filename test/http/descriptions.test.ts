@@ -117,6 +117,31 @@ describe("AsyncAPI 3 [R]", () => {
     expect(diagnostics.filter(({ severity }) => severity === 0).length).toBeGreaterThan(0);
   });
 
+  it("[M4, M5] has each topic of MQTT, with the frame of its type but for that", () => {
+    const { channels, operations } = asyncApi();
+    const ajv = new Ajv2020({ strict: false });
+    for (const [action, frames] of [["receive", DEVICE_FRAMES], ["send", TO_DEVICE]] as const) {
+      const own = Object.values<Json>(operations).filter(({ action: is, channel }) =>
+        is === action && channel.$ref.includes("mqtt")
+      ).map(({ channel }) => channel.$ref.replace("#/channels/mqtt_", ""));
+      expect(own.length).toBeGreaterThan(5);
+      for (const type of own) {
+        expect(frames).toHaveProperty(type);
+        const { address, messages } = channels[`mqtt_${type}`];
+        expect(address).toBe(`devices/{device}/${type}`);
+        for (const one of messages[type].payload.anyOf ?? [messages[type].payload]) {
+          expect(one.properties).not.toHaveProperty("type");
+          expect(one.required ?? []).not.toContain("type");
+        }
+      }
+    }
+    const fits = (type: string, value: unknown) => ajv.validate(channels[`mqtt_${type}`].messages[type].payload, value);
+    expect(fits("result", { id: "a", ok: true })).toBe(true);
+    expect(fits("result", { ok: true })).toBe(false);
+    expect(fits("stored", { seq: 3 })).toBe(true);
+    expect(Object.keys(channels)).not.toContain("mqtt_blob");
+  });
+
   it("has every frame of both directions, ping and pong, and a stream's events, each with what is in it", () => {
     const { channels, operations } = asyncApi();
     const expected = {
@@ -143,7 +168,9 @@ describe("AsyncAPI 3 [R]", () => {
       expect(Object.keys(channels.operator.messages)).not.toContain(own);
     }
     expect(channels.operator.messages.from_command.payload.properties).not.toHaveProperty("reply");
-    const used = Object.values<Json>(operations).flatMap(({ messages }) => messages);
+    const overMqtt = /^(from|to)_mqtt_/;
+    const used = Object.entries<Json>(operations).filter(([name]) => !overMqtt.test(name))
+      .flatMap(([, { messages }]) => messages);
     expect(used).toHaveLength(frames);
     console.log(`asyncapi: ${frames} messages`);
     expect(frames).toBeGreaterThan(28);
