@@ -22,7 +22,7 @@ describe("programs to paste", () => {
 
   it("carry the token, and the hub's address wherever it is", () => {
     const snippets = snippetsOf(given("https://hub.example"));
-    expect(snippets).toHaveLength(10);
+    expect(snippets).toHaveLength(11);
     for (const { title, text } of snippets) {
       expect(text, title).toContain(given("").token);
       expect(text, title).toContain("hub.example");
@@ -53,6 +53,26 @@ describe("programs to paste", () => {
     expect(socket.url).toBe("ws://localhost:8000/device");
     expect(socket.protocols).toEqual(["signalbox.v1", `signalbox.token.${given("").token}`]);
     expect(socket.sent.map((text) => JSON.parse(text))).toEqual([{ type: "telemetry", data: given("").sample }]);
+  });
+
+  it("[M4, M6] the program for MQTT connects as the device, subscribes to what is its own and publishes the sample", () => {
+    const done: unknown[] = [];
+    const heard = new Map<string, () => void>();
+    const client = {
+      on: (event: string, act: () => void) => heard.set(event, act),
+      subscribe: (filter: string, { qos }: { qos: number }) => done.push([filter, qos]),
+      publish: (topic: string, payload: string, { qos }: { qos: number }) =>
+        done.push([topic, JSON.parse(payload), qos]),
+    };
+    const connect = (url: string, options: object) => (done.push([url, options]), client);
+    const text = textOf("http://localhost:8000", "mqtt").replace(/^import .*;\n/, "");
+    new Function("mqtt", "setInterval", text)({ connect }, () => 1);
+    heard.get("connect")!();
+    expect(done).toEqual([
+      ["ws://localhost:8000/mqtt", { protocolVersion: 5, username: "roof", password: given("").token }],
+      ["devices/roof/#", 1],
+      ["devices/roof/telemetry", { data: given("").sample }, 1],
+    ]);
   });
 
   it("what goes into a shell is quoted, and websocat's header comes last", () => {

@@ -11,8 +11,13 @@ export interface Credentials {
 }
 
 export const isSecure = ({ origin }: Credentials): boolean => origin.startsWith("https:");
-export const socketOf = ({ origin }: Credentials): string => `${origin.replace(/^http/, "ws")}/device`;
+export const socketOf = ({ origin }: Credentials, door: "device" | "mqtt" = "device"): string =>
+  `${origin.replace(/^http/, "ws")}/${door}`;
 export const frameOf = ({ sample }: Credentials): string => JSON.stringify({ type: "telemetry", data: sample });
+
+/** Fields are lower_snake_case [F8], so they need no quotes. */
+export const javascriptOf = (sample: Sample): string =>
+  `{ ${Object.entries(sample).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
 
 export const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 

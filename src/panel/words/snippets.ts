@@ -1,7 +1,8 @@
 /** Programs to paste, with every value filled in: each connects as the device and sends a first sample. Pure. */
 import type { Sample } from "../form/sample.ts";
-import { type Credentials, frameOf, isSecure, reachHint, socketOf } from "./snippet.ts";
+import { type Credentials, frameOf, isSecure, javascriptOf, reachHint, socketOf } from "./snippet.ts";
 import { espIdf, microPython, rust } from "./snippets_firmware.ts";
+import { mqtt } from "./snippets_mqtt.ts";
 
 export interface Snippet {
   id: string;
@@ -17,6 +18,7 @@ const SNIPPETS: [id: string, title: string, write: Write][] = [
   ["javascript", "JavaScript", javascript],
   ["ws", "Node ws", nodeWs],
   ["python", "Python", python],
+  ["mqtt", "MQTT", mqtt],
   ["esp32", "Arduino", esp32],
   ["esp-idf", "ESP-IDF", espIdf],
   ["micropython", "MicroPython", microPython],
@@ -174,10 +176,6 @@ function simulator({ origin, kind, token }: Credentials) {
 
 /** For a POSIX shell. */
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** Fields are lower_snake_case [F8], so they need no quotes. */
-const javascriptOf = (sample: Sample) =>
-  `{ ${Object.entries(sample).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
 
 const pythonOf = (sample: Sample) =>
   `{${Object.entries(sample).map(([name, value]) => `"${name}": ${pythonLiteral(value)}`).join(", ")}}`;
