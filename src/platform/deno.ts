@@ -59,15 +59,15 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
 
 /** Starts the hub; throws a `StartError` where it cannot. */
 export async function startHub(settings: Settings, log: Log, kinds: readonly AnyKind[] = KINDS): Promise<Running> {
+  const insiders = new Insiders();
+  const bridge = await makeBridge(settings, { kinds, channels: insiders, log });
   const store = orSay(() => openStore(settings.data, Date.now()));
   const listening = Promise.withResolvers<string>();
   const sockets = new DenoSockets(log, vitalsOf(settings.data));
   const streams = new EventStreams();
-  const insiders = new Insiders();
   const runner = sockets.run((shell) =>
     streams.run(shell, (both) => insiders.run(both, (all) => new Runner(optionsOf(settings, kinds), store, all)))
   );
-  const bridge = await makeBridge(settings, { kinds, channels: insiders, log }, store.close);
   orSay(() => startOn(settings.data, runner), store.close);
   const app = createApp({
     hub: {
@@ -112,14 +112,12 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
 async function makeBridge(
   { bridge, origins }: Settings,
   options: Pick<BridgeOptions, "kinds" | "channels" | "log">,
-  undo: () => void,
 ): Promise<Bridge | null> {
   if (bridge === null) return null;
   const { bridgeOf } = await import("./bridge.ts");
   const about = { build: BUILD, ...(origins?.[0] && { url: origins[0] }) };
   const made = bridgeOf(bridge, { ...options, about });
   if (made.ok) return made.value;
-  undo();
   throw new StartError(made.sentence);
 }
 

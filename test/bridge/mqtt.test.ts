@@ -1,0 +1,140 @@
+/** The broker over MQTT.js, against whatever may be at the other end of an address. */
+import { createServer, type Server, type Socket } from "node:net";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Broker, BrokerEar } from "../../src/bridge/broker.ts";
+import { mqttBroker, type MqttOptions } from "../../src/bridge/mqtt.ts";
+import { AedesTcp } from "./support/brokers.ts";
+
+const open: (Server | { close(): unknown })[] = [];
+afterEach(async () => {
+  for (const one of open.splice(0).reverse()) await one.close();
+});
+
+/** Somebody who listens, and does that with each connection. */
+async function listener(serve: (socket: Socket) => void): Promise<number> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    serve(socket);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  open.push({
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+    },
+  });
+  return (server.address() as { port: number }).port;
+}
+
+const connect = (port: number, more: Partial<MqttOptions> = {}, ear: Partial<BrokerEar> = {}) =>
+  mqttBroker({
+    url: `mqtt://127.0.0.1:${port}`,
+    username: "hub",
+    password: "s3cr3t",
+    clientId: "signalbox-test",
+    will: { topic: "x/status", payload: "offline" },
+    patience: 1_500,
+    ...more,
+  })({ message: () => {}, closed: () => {}, ...ear }, new AbortController().signal);
+
+const CONNACK = Uint8Array.of(0x20, 3, 0, 0, 0);
+
+describe("somebody who is no broker", () => {
+  const random = (n: number) => {
+    let state = n * 2_654_435_761 >>> 0;
+    return Uint8Array.from({ length: 1 + n * 7 }, () => (state = state * 1_664_525 + 1_013_904_223 >>> 0) >>> 24);
+  };
+  it.each<[string, (socket: Socket) => void]>([
+    ["hangs up at once", (socket) => socket.destroy()],
+    ["says goodbye at once", (socket) => socket.end()],
+    ["speaks HTTP", (socket) => socket.end("HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")],
+    ["says nothing", () => {}],
+    ["begins a packet that has no end", (socket) => socket.write(Uint8Array.of(0x20, 255, 255, 255, 127, 0))],
+    ["has a length of five bytes", (socket) => socket.write(Uint8Array.of(0x20, 255, 255, 255, 255, 255, 1))],
+    ["answers CONNECT with PUBACK", (socket) => socket.write(Uint8Array.of(0x40, 2, 0, 1))],
+    ...Array.from({ length: 12 }, (_, n): [string, (socket: Socket) => void] => [
+      `says ${1 + n * 7} random bytes`,
+      (socket) => socket.write(random(n)),
+    ]),
+  ])("[N3] who %s is no connection, with a reason, and nothing breaks", async (_, serve) => {
+    const connected = await connect(await listener(serve));
+    expect(connected).toMatchObject({ ok: false, reason: expect.stringMatching(/\w{4}/) });
+    expect(JSON.stringify(connected)).not.toContain("s3cr3t");
+  });
+
+  it.each<[string, Uint8Array]>([
+    ["a second CONNACK", CONNACK],
+    ["random bytes", random(9)],
+    ["a PUBLISH with an empty topic", Uint8Array.of(0x30, 4, 0, 0, 0, 65)],
+    ["a SUBACK that nobody asked for", Uint8Array.of(0x90, 4, 0, 9, 0, 1)],
+  ])("[N3] after CONNACK, %s ends the connection once, or is passed over", async (_, bytes) => {
+    let ended = 0;
+    const port = await listener((socket) => {
+      socket.once("data", () => socket.write(CONNACK));
+      setTimeout(() => socket.write(bytes), 100);
+      setTimeout(() => socket.destroy(), 400);
+    });
+    const connected = await connect(port, {}, { closed: () => ended++ });
+    expect(connected.ok).toBe(true);
+    await expect.poll(() => ended).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(ended).toBe(1);
+  });
+
+  it("[N3] nobody at all is a reason, and a wait that is given up ends", async () => {
+    const port = await listener(() => {});
+    open.splice(0).forEach((one) => one.close());
+    expect(await connect(port)).toMatchObject({ ok: false, reason: expect.stringContaining("ECONNREFUSED") });
+    const silent = await listener(() => {});
+    const given = new AbortController();
+    setTimeout(() => given.abort(), 100);
+    const began = Date.now();
+    const options = { username: null, password: null, clientId: "x", will: { topic: "x", payload: "x" } };
+    const connected = await mqttBroker({ url: `mqtt://127.0.0.1:${silent}`, ...options })(
+      { message: () => {}, closed: () => {} },
+      given.signal,
+    );
+    expect(connected.ok).toBe(false);
+    expect(Date.now() - began).toBeLessThan(10_000);
+  });
+});
+
+describe("a broker", () => {
+  async function brokered(ear: Partial<BrokerEar> = {}): Promise<{ aedes: AedesTcp; broker: Broker }> {
+    const aedes = await AedesTcp.start();
+    open.push({ close: () => aedes.stop() });
+    const connected = await connect(aedes.port, {}, ear);
+    if (!connected.ok) throw new Error(connected.reason);
+    open.push(connected.broker);
+    return { aedes, broker: connected.broker };
+  }
+
+  it("[N2] that refuses MQTT 5 is asked in 3.1.1 on a connection of its own", async () => {
+    expect((await brokered()).broker.version).toBe(4);
+  });
+
+  it("[N1] what it has not acknowledged when it goes is neither taken nor refused", async () => {
+    let reason = "";
+    const { aedes, broker } = await brokered({ closed: (why) => reason = why });
+    const answers: unknown[] = [];
+    await aedes.kill();
+    void broker.publish({ topic: "a", payload: "x", qos: 1 }).then((taking) => answers.push(taking));
+    void broker.subscribe("b").then((taking) => answers.push(taking));
+    await expect.poll(() => reason).not.toBe("");
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(answers).toEqual([]);
+    await aedes.again();
+  });
+
+  it("[N2] an own goodbye is no end that anybody hears of, and leaves no Will", async () => {
+    let ended = 0;
+    const { aedes, broker } = await brokered({ closed: () => ended++ });
+    const heard = await aedes.hears("x/#");
+    broker.close();
+    broker.close();
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect([ended, heard]).toEqual([0, []]);
+  });
+});
