@@ -2,7 +2,7 @@
  * Three projects: "deno" runs pure, contract and runtime tests in this process's runtime; "workerd" runs inside workerd,
  * and so does "bridge", with a broker beside it.
  */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
@@ -22,6 +22,13 @@ const SETTINGS = {
 
 /** Those whose hub has a bridge to a broker. */
 const BRIDGED = "test/workerd/bridge/**/*.test.ts";
+
+/** What the Worker's bundle has in the place of packages, which the plugin does not read. */
+function aliases(): { find: string; replacement: string }[] {
+  const [, section = ""] = readFileSync(`${root}/wrangler.toml`, "utf8").split(/^\[alias\]$/m);
+  return [...section.split(/^\[/m)[0].matchAll(/^"(.+)" = "\.\/(.+)"$/gm)]
+    .map(([, find, path]) => ({ find, replacement: `${root}/${path}` }));
+}
 
 /** Settings of whoever runs the tests, for those that run where there is no environment. */
 const given = (...names: string[]): Record<string, string> =>
@@ -62,9 +69,10 @@ export default defineConfig({
           test: { name: "workerd", include: ["test/workerd/**/*.test.ts"], exclude: [BRIDGED] },
         }, {
           root,
+          resolve: { alias: aliases() },
           plugins: [cloudflareTest(({ inject }) => ({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { ...SETTINGS, SIGNALBOX_MQTT_URL: inject("broker") } },
+            miniflare: { bindings: { ...SETTINGS, ...given("KILLS", "SEED"), SIGNALBOX_MQTT_URL: inject("broker") } },
           }))],
           test: { name: "bridge", include: [BRIDGED], globalSetup: ["test/support/broker_beside.ts"] },
         }]

@@ -44,7 +44,7 @@ export class Bridge extends DurableObject<Env> {
     return true;
   }
 
-  /** MQTT is a quarter of the Worker: loaded with the first bridge, not with each isolate. */
+  /** MQTT is a fifth of the Worker: loaded with the first bridge, not with each isolate. */
   async #start(settings: BridgeSettings, url: string | undefined): Promise<void> {
     const { Bridge: Running } = await import("../bridge/bridge.ts");
     const channels = new ObjectChannels(() => this.env.SHARD.getByName("0"));

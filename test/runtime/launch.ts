@@ -65,6 +65,15 @@ export function sandbox() {
 
 type Settings = Record<string, string>;
 
+/** It would ask about metrics, look for updates and fetch a picture of the request's place. */
+export const WRANGLER_ENV = {
+  CI: "1",
+  WRANGLER_SEND_METRICS: "false",
+  WRANGLER_SEND_ERROR_REPORTS: "false",
+  WRANGLER_HIDE_BANNER: "true",
+  CLOUDFLARE_CF_FETCH_ENABLED: "false",
+};
+
 /** workerd below `wrangler dev`, which may have settings that it cannot start with; nothing is waited for. */
 export async function workerdProcess(port: number, data: string, settings: Settings): Promise<Child> {
   const inspector = await freePort();
@@ -72,14 +81,7 @@ export async function workerdProcess(port: number, data: string, settings: Setti
   const vars = Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
   return start(DENO, ["run", "-A", "--no-lock", "npm:wrangler", "dev", ...flags, ...vars], {
     cwd: ROOT,
-    // It would ask about metrics, look for updates and fetch a picture of the request's place.
-    env: {
-      CI: "1",
-      WRANGLER_SEND_METRICS: "false",
-      WRANGLER_SEND_ERROR_REPORTS: "false",
-      WRANGLER_HIDE_BANNER: "true",
-      CLOUDFLARE_CF_FETCH_ENABLED: "false",
-    },
+    env: WRANGLER_ENV,
   });
 }
 

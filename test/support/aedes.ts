@@ -26,13 +26,15 @@ export class AedesBroker {
   readonly #broker: Aedes;
   readonly #server: Server;
   readonly #sockets = new Set<import("ws").WebSocket>();
+  readonly #unanswered: ((error: Error) => void)[] = [];
   #mood: Mood = "well";
 
   private constructor(broker: Aedes) {
     this.#broker = broker;
     broker.authorizePublish = (_client, packet, done) => {
-      // Without an answer there is no acknowledgement.
+      // Without an answer there is no acknowledgement; aedes itself waits for one in the end.
       if (this.#mood !== "deaf" || packet.qos === 0) done(null);
+      else this.#unanswered.push(done);
     };
     broker.on("publish", ({ topic, payload, qos, retain }) => {
       if (topic.startsWith("$")) return;
@@ -67,7 +69,9 @@ export class AedesBroker {
   /** From now on it is so, and whoever was connected is not any more. */
   become(mood: Mood): void {
     this.#mood = mood;
-    if (mood !== "deaf") { for (const socket of this.#sockets) socket.terminate(); }
+    if (mood === "deaf") return;
+    for (const socket of this.#sockets) socket.terminate();
+    for (const done of this.#unanswered.splice(0)) done(new Error("its connection ended"));
   }
 
   publish({ topic, payload, qos = 1, retain = false }: Partial<Said> & Pick<Said, "topic" | "payload">): Promise<void> {
