@@ -88,7 +88,8 @@ export function fromSource(turn: Turn, from: Source): Operator | null {
       ? { sort: "operator", ...ADMINISTRATOR, from, session: null }
       : null;
   }
-  if (from.token === BRIDGE) return turn.memory.options.bridge ? bridge() : null;
+  // Whatever was shown has a digest: `op~bridge~…` is nobody.
+  if (from.token === BRIDGE && from.digest === "") return turn.memory.options.bridge ? bridge() : null;
   const row = turn.reader.get("operator_token", from.token);
   if (!row || !isSame(row.digest, from.digest)) return null;
   if (isStale(row, turn.now)) turn.note("operator_token", { ...row, lastUsedAt: turn.now });

@@ -38,6 +38,30 @@ describe.each(LIVES)("the bridge, with a hub that is $life", ({ isForgetful }) =
     expect(lamp.closed?.code).toBe(4501);
   });
 
+  it("[N20, I1] no token, ticket or session of whatever words is the bridge's, or a device's that comes through it", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    box.enroll("lamp", "relay");
+    for (
+      const text of ["bridge", "op~bridge~", "op~bridge~x", "op~bridge", "lamp.bridge", "lamp.", "bridge~", "~", ""]
+    ) {
+      const credentials = [
+        { sort: "token", token: text },
+        { sort: "token", token: text, user: "bridge" },
+        { sort: "token", token: text, user: "lamp" },
+        { sort: "ticket", ticket: text },
+        { sort: "ticket", ticket: `ticket~${text}` },
+        { sort: "cookie", secret: text },
+      ] as const;
+      for (const credential of credentials) {
+        for (const path of ["operator", "device"] as const) {
+          const { outcome } = box.tryConnect(path, credential);
+          expect(outcome, JSON.stringify(credential)).toMatchObject({ fault: { code: "unauthenticated" } });
+        }
+        expect(box.call("me", {}, credential).ok, JSON.stringify(credential)).toBe(false);
+      }
+    }
+  });
+
   it("[N20] where no bridge is set up neither of them is anybody, and one that was is no more", () => {
     const box = signalbox({ isForgetful });
     box.enroll("lamp", "relay");
