@@ -90,8 +90,10 @@ class Link {
 
   ends(): void {
     this.#publish = null;
-    this.#isSilent = !this.#mapped.isVouched;
     this.#close();
+    // What the broker keeps is newer than what was heard, once it is back.
+    this.#isThere = false;
+    this.#mapped.interrupted();
   }
 
   get #isWanted(): boolean {

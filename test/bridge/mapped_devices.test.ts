@@ -39,7 +39,11 @@ it("[N41] nobody knows how it is while the broker is away; then its Last Will te
   broker.refuses = "away";
   broker.dies();
   await expect.poll(async () => (await plug()).presence).toBe("offline");
+  const { connections } = broker;
   broker.refuses = null;
+  await expect.poll(() => broker.connections).toBe(connections + 1);
+  expect((await plug()).presence).toBe("offline");
+  broker.brings(LWT, "Online", { retained: true });
   await expect.poll(async () => (await plug()).presence).toBe("online");
 });
 
