@@ -13,7 +13,7 @@ type Step =
   | { do: "command"; name: string; params: Record<string, unknown>; ttl: number }
   | { do: "cancel" | "desire"; of: number }
   | { do: "pass"; ms: number }
-  | { do: "sleep" | "reconnect" | "ping" };
+  | { do: "sleep" | "crash" | "reconnect" | "take over" | "ping" };
 
 const value = fc.constantFrom<unknown>(0, 4.5, 100, "warm", null, true);
 const sample = fc.record({
@@ -78,15 +78,27 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constantFrom("cancel" as const, "desire" as const), of }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant("pass" as const), ms: fc.constantFrom(1, 400, 1_000, 12_000) }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom("sleep" as const, "reconnect" as const, "ping" as const) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constantFrom(
+        "sleep" as const,
+        "crash" as const,
+        "reconnect" as const,
+        "take over" as const,
+        "ping" as const,
+      ),
+    }),
+  },
 );
 
 /** A hub with one device, by whichever door. */
 abstract class Side {
-  readonly box: Signalbox = signalbox({ window: 2_000, sequencedWindow: 1_000 });
+  readonly box: Signalbox = signalbox({ window: 1_000, sequencedWindow: 1_000 });
   readonly commands: string[] = [];
 
   abstract come(): void;
+  abstract drop(): void;
   abstract say(type: string, payload: unknown, qos: 0 | 1, cuts: number[]): void;
   abstract ping(): void;
   abstract frames(): Frame[];
@@ -105,7 +117,13 @@ abstract class Side {
     else if (step.do === "pass") box.advance(step.ms);
     else if (step.do === "sleep") box.evict();
     else if (step.do === "ping") this.ping();
-    else this.come();
+    else {
+      if (step.do === "crash") box.crash();
+      else if (step.do === "reconnect") this.drop();
+      // Not so often that it would be a clone [P7].
+      else box.advance(21_000);
+      this.come();
+    }
   }
 
   /** What was said to it since, and how things are: without what no two hubs share. */
@@ -141,8 +159,11 @@ class ByText extends Side {
     this.#peer = this.box.device("lamp");
   }
 
-  come(): void {
+  drop(): void {
     this.#peer.drop();
+  }
+
+  come(): void {
     this.#peer = this.box.device("lamp");
   }
 
@@ -176,9 +197,12 @@ class ByMqtt extends Side {
     return listener(this.box, "lamp", { version: this.#version });
   }
 
+  drop(): void {
+    this.#speaker.drop();
+  }
+
   come(): void {
     this.#owed = new Set();
-    this.#speaker.drop();
     this.#speaker = this.#listen();
   }
 
