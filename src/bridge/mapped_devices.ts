@@ -1,6 +1,6 @@
 /** Devices that arrive by a mapping: each has a connection to the hub for as long as its Last Will says that it is there [N41]. */
 import { retryDelay } from "../device/backoff.ts";
-import { CLOSE } from "../protocol/close.ts";
+import { CLOSE, mayReconnect } from "../protocol/close.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { Message } from "./broker.ts";
 import type { Channel, Channels } from "./channels.ts";
@@ -14,6 +14,8 @@ type Log = (
 ) => void;
 
 const SECOND = 1_000;
+/** What an unattended device waits where a person has to do something, in ms [Z]. */
+const AFTER_A_WORD = 15 * 60 * SECOND;
 
 export class MappedDevices implements Listener {
   readonly filters: readonly string[];
@@ -156,7 +158,8 @@ class Link {
   #lost(code: number): void {
     this.#forget();
     if (code === CLOSE.heartbeat_lost) this.#isSilent = !this.#mapped.isVouched;
-    this.#retry();
+    // Somebody else is this device: whoever comes back at once takes it over again and again [Z].
+    this.#retry(mayReconnect(code) ? 0 : AFTER_A_WORD);
   }
 
   #close(): void {
@@ -172,12 +175,12 @@ class Link {
     this.#channel = null;
   }
 
-  #retry(): void {
+  #retry(least = 0): void {
     if (!this.#isWanted) return;
     clearTimeout(this.#again);
     this.#again = setTimeout(() => {
       this.#again = undefined;
       void this.#open();
-    }, retryDelay(++this.#failures, this.#world.random) * SECOND);
+    }, least + retryDelay(++this.#failures, this.#world.random) * SECOND);
   }
 }

@@ -76,6 +76,18 @@ describe("a mapped device's connection", () => {
     expect(lines).toHaveLength(2);
   });
 
+  it("[N41] leaves the device to somebody who came with its token, for a quarter of an hour", async () => {
+    const { lines, begin, hears } = world();
+    begin();
+    await hears("tele/plug/LWT", "Online");
+    lines[0].ear.closed(4502, "");
+    await vi.advanceTimersByTimeAsync(15 * 60_000 - 1);
+    await hears("stat/plug/POWER", "ON");
+    expect(lines).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(2 * 60_000);
+    expect(lines).toHaveLength(2);
+  });
+
   it("[N43] ends with the broker's, and what that one keeps counts anew", async () => {
     const { devices, lines, begin, hears } = world("esphome-relay");
     begin();
