@@ -72,11 +72,18 @@ export class Outbox {
         if (!state) this.#facts.violate("N24", "of each device its state is retained", view.id);
         else if (shown(state) !== shown(view)) {
           this.#facts.violate("N24", `what is retained is how it is: ${shown(state)} is ${shown(view)}`, view.id);
+        } else if (isThere(state) !== isThere(view) && view.since < event.at - FOUND_WITHIN) {
+          this.#facts.violate("N24", `silence is found: ${state.presence} is ${view.presence}`, view.id);
         }
       }
     }
   }
 }
+
+/** On an object a look waits for the next whole minute. */
+const FOUND_WITHIN = 61_000;
+/** Between these a lost ping, or one that came late, makes a difference for a moment. */
+const isThere = ({ presence }: Pick<DeviceView, "presence">) => presence === "online" || presence === "suspect";
 
 /** But for what passing time alone changes. */
 const shown = ({ name, tags, kind, reported, desired, telemetry, firmware }: Shown): string =>
