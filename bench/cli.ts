@@ -11,6 +11,7 @@ import { connect } from "./rows/connect.ts";
 import { core } from "./rows/core.ts";
 import { growth } from "./rows/growth.ts";
 import { idle, memory } from "./rows/idle.ts";
+import { mqtt } from "./rows/mqtt.ts";
 import { panel } from "./rows/panel.ts";
 import { storm } from "./rows/storm.ts";
 import { telemetry } from "./rows/telemetry.ts";
@@ -30,6 +31,7 @@ const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = {
   storm,
   growth,
   watcher,
+  mqtt,
   panel,
 };
 const RESULTS = join(ROOT, "bench/results");

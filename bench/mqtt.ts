@@ -20,6 +20,7 @@ export interface Published {
 export type Publish = (payload: string) => void;
 
 const TYPE = { connect: 1, connack: 2, publish: 3, puback: 4, subscribe: 8, suback: 9 };
+const CLEAN = 2, WITH_CREDENTIAL = 192;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -82,11 +83,17 @@ export function unpacker(take: (packet: Packet) => void): (piece: Uint8Array) =>
   };
 }
 
+export interface Credential {
+  user: string;
+  password: string;
+}
+
 /** Without a keep-alive: what is open here stays open. */
 export function connectMqtt(
   url: string,
   client: string,
   hear: (message: Published) => void = () => {},
+  credential?: Credential,
 ): Promise<MqttLine> {
   const socket = new WebSocket(url.replace(/^http/, "ws"), ["mqtt"]);
   socket.binaryType = "arraybuffer";
@@ -110,7 +117,11 @@ export function connectMqtt(
     else opened.reject(new Lost(`${client}: refused by the broker with ${body[1]}`));
   });
   socket.onmessage = ({ data }) => unpack(new Uint8Array(data));
-  socket.onopen = () => line.send(packet(TYPE.connect, 0, named("MQTT"), new Uint8Array([4, 2, 0, 0]), named(client)));
+  const [flags, who] = credential
+    ? [CLEAN | WITH_CREDENTIAL, [named(credential.user), named(credential.password)]]
+    : [CLEAN, []];
+  const hello = packet(TYPE.connect, 0, named("MQTT"), new Uint8Array([4, flags, 0, 0]), named(client), ...who);
+  socket.onopen = () => line.send(hello);
   socket.onclose = ({ code }) => opened.reject(new Lost(`${url}: closed with ${code}`));
   return opened.promise;
 }

@@ -1,6 +1,6 @@
 /** Through the hub: checked by the kind, kept in history, shown to whoever watches. */
 import { each, expectAll, until } from "../harness.ts";
-import { type Fleet, type Hub, lastOf, samplesIn } from "../hub.ts";
+import { type Enrolled, type Fleet, type Hub, lastOf, samplesIn } from "../hub.ts";
 import { dialAll, expectOpen } from "../socket.ts";
 import { Delays } from "./delays.ts";
 import { sampleOf, Turns, type Way } from "./way.ts";
@@ -9,7 +9,24 @@ import { type Watching, watchOf } from "./watch.ts";
 /** Histories that are read at the end: of a larger fleet not all. */
 const MOST_READ = 1_000;
 
-interface ThroughHub extends Way {
+/** A device's end of its connection. */
+export interface Sender {
+  /** Its sample with this number. */
+  send(n: number): void;
+  isOpen(): boolean;
+}
+
+/** How devices come in; who is told that something is wrong says so. */
+export type Enter = (hub: Hub, devices: readonly Enrolled[], wrong: (text: string) => void) => Promise<Sender[]>;
+
+/** A device is told nothing here but what is wrong. */
+const bySocket: Enter = async (hub, devices, wrong) => {
+  const dials = devices.map(({ token }) => ({ token, isGreeted: true, hear: wrong }));
+  const lines = await dialAll(`${hub.url}/device`, dials);
+  return lines.map((line) => ({ send: (n) => line.send(sampleOf(n)), isOpen: line.isOpen }));
+};
+
+export interface ThroughHub extends Way {
   sent(): number;
   /** How many of them were shown by themselves, and not merged into a newer one. */
   alone(): number;
@@ -19,7 +36,12 @@ interface ThroughHub extends Way {
   watch(watching: Watching): Promise<void>;
 }
 
-export async function throughHub(hub: Hub, { devices }: Fleet, watching: Watching): Promise<ThroughHub> {
+export async function throughHub(
+  hub: Hub,
+  { devices }: Fleet,
+  watching: Watching,
+  enter: Enter = bySocket,
+): Promise<ThroughHub> {
   const begun = Date.now();
   const errors: string[] = [];
   const wrong = (text: string) => void errors.push(text);
@@ -31,11 +53,7 @@ export async function throughHub(hub: Hub, { devices }: Fleet, watching: Watchin
       delays.shown(laneOf.get(id)!, Math.round((value - 10) * 100));
     });
   let watch = await look(watching);
-  // A device is told nothing here but what is wrong.
-  const lines = await dialAll(
-    `${hub.url}/device`,
-    devices.map(({ token }) => ({ token, isGreeted: true, hear: wrong })),
-  );
+  const lines = await enter(hub, devices, wrong);
   const turns = new Turns(devices.length);
   const isShown = () =>
     ids.every((id, device) =>
@@ -55,7 +73,7 @@ export async function throughHub(hub: Hub, { devices }: Fleet, watching: Watchin
     send() {
       const { device, n } = turns.next();
       if (watch.has(device)) delays.sent(device, n);
-      lines[device].send(sampleOf(n));
+      lines[device].send(n);
     },
     arrived,
     async check() {
