@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { forgetFolders } from "./folders.ts";
 import { type Line, Lost, type Plan, ROOT } from "./harness.ts";
 import { conditions, newest, table } from "./report.ts";
+import { bridge } from "./rows/bridge.ts";
 import { command } from "./rows/command.ts";
 import { connect } from "./rows/connect.ts";
 import { core } from "./rows/core.ts";
@@ -32,6 +33,7 @@ const ROWS: Record<string, (plan: Plan) => Promise<Line[]>> = {
   growth,
   watcher,
   mqtt,
+  bridge,
   panel,
 };
 const RESULTS = join(ROOT, "bench/results");

@@ -63,19 +63,22 @@ export function enrollIn(hub: Server, kind: string, size: number): Promise<Enrol
   });
 }
 
+/** Settings beside those that every hub has here. */
+type Settings = Record<string, string>;
+
 /** A hub with that fleet, on a copy of its data. */
-export const hubWith = (fleet: Fleet, { profiles }: Plan): Promise<Hub> =>
-  hubOn(fleet, profiles === null ? [] : ["--cpu-prof", "--cpu-prof-dir", profiles]);
+export const hubWith = (fleet: Fleet, { profiles }: Plan, settings: Settings = {}): Promise<Hub> =>
+  hubOn(fleet, profiles === null ? [] : ["--cpu-prof", "--cpu-prof-dir", profiles], settings);
 
 /** The same, with these arguments for the runtime. */
-export async function hubOn(fleet: Fleet, flags: string[]): Promise<Hub> {
+export async function hubOn(fleet: Fleet, flags: string[], settings: Settings = {}): Promise<Hub> {
   const data = await folder();
   await cp(fleet.data, data, { recursive: true });
-  return startIn(data, flags);
+  return startIn(data, flags, settings);
 }
 
-async function startIn(data: string, flags: string[]): Promise<Hub> {
-  const env = { SIGNALBOX_DATA: data, SIGNALBOX_ADMIN_TOKEN: ADMIN };
+async function startIn(data: string, flags: string[], settings: Settings = {}): Promise<Hub> {
+  const env = { SIGNALBOX_DATA: data, SIGNALBOX_ADMIN_TOKEN: ADMIN, ...settings };
   return { ...asked(await serve("src/platform/deno.ts", env, [...FLAGS, ...flags])), data };
 }
 

@@ -16,6 +16,7 @@ export interface MqttLine {
 
 export interface Published {
   topic: string;
+  payload: Uint8Array;
 }
 export type Publish = (payload: string) => void;
 
@@ -110,8 +111,9 @@ export function connectMqtt(
     if (type === TYPE.puback) line.acknowledged += 1;
     else if (type === TYPE.publish) {
       const end = 2 + (body[0] << 8 | body[1]);
-      if (flags & 2) line.send(packet(TYPE.puback, 0, body.subarray(end, end + 2)));
-      hear({ topic: decoder.decode(body.subarray(2, end)) });
+      const begin = flags & 2 ? end + 2 : end;
+      if (begin > end) line.send(packet(TYPE.puback, 0, body.subarray(end, begin)));
+      hear({ topic: decoder.decode(body.subarray(2, end)), payload: body.subarray(begin) });
     } else if (type === TYPE.suback) subscribed.resolve();
     else if (type === TYPE.connack && body[1] === 0) opened.resolve(line);
     else opened.reject(new Lost(`${client}: refused by the broker with ${body[1]}`));

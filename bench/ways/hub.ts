@@ -28,6 +28,8 @@ const bySocket: Enter = async (hub, devices, wrong) => {
 
 export interface ThroughHub extends Way {
   sent(): number;
+  /** The temperature that a device sent last. */
+  last(device: number): number | undefined;
   /** How many of them were shown by themselves, and not merged into a newer one. */
   alone(): number;
   /** How many bytes of changes the one who watches got. */
@@ -63,6 +65,7 @@ export async function throughHub(
   return {
     delays,
     sent: () => turns.sent,
+    last: (device) => turns.last(device),
     alone: () => watch.values,
     bytes: () => watch.bytes,
     async watch(how) {
