@@ -14,8 +14,8 @@ export type Ask =
   | { type: "command"; device: string; name: string; params: Doc; ttl?: number; key?: string; reply?: ReplyTo }
   | { type: "desire"; device: string; patch: Doc };
 
-/** Seconds that a device's kind gives a command at most; undefined where there is no such one. */
-export type TtlOf = (device: string, command: string) => number | undefined;
+/** Seconds that a device's kind gives a command, and gives it at most; undefined where there is no such one. */
+export type TtlOf = (device: string, command: string) => { default: number; max: number } | undefined;
 
 /** Where whoever sent it waits for an answer, if that is somewhere to answer on. */
 export function replyOf(message: Message, topics: Topics): ReplyTo | undefined {
@@ -101,10 +101,11 @@ function readNamed({ name, params = {}, ...rest }: Doc): Outcome<{ name: string;
   return ok({ name, params });
 }
 
-/** [N12] */
-function ttlFor({ expiry, held }: Message, most: number | undefined): Outcome<number | undefined> {
-  if (expiry === undefined) return ok(undefined);
-  const left = expiry - held / 1000;
+/** [N12] What is said without a term has its kind's, which counts from when it was said. */
+function ttlFor({ expiry, held }: Message, ttl: ReturnType<TtlOf>): Outcome<number | undefined> {
+  const term = expiry ?? (held > 0 ? ttl?.default : undefined);
+  if (term === undefined) return ok(undefined);
+  const left = term - held / 1000;
   if (left <= 0) return refuse("expired", "The message expired on its way.");
-  return { ok: true, value: Math.floor(Math.min(left, most ?? left) * 1000) / 1000 };
+  return ok(Math.floor(Math.min(left, ttl?.max ?? left) * 1000) / 1000);
 }

@@ -256,7 +256,7 @@ export class Session {
     const { topics, kinds, outbound } = this.#world;
     const ttlOf = (device: string, command: string) => {
       const commands = kinds.get(this.#kindOf.get(device) ?? "")?.commands ?? {};
-      return Object.hasOwn(commands, command) ? commands[command].ttl.max : undefined;
+      return Object.hasOwn(commands, command) ? commands[command].ttl : undefined;
     };
     const read = readMessage(message, topics, ttlOf);
     if (!read.ok) return this.#refuses(message, read.fault);

@@ -578,9 +578,12 @@ describe("what is asked", () => {
     broker.brings("signalbox/lamp/command/set", '{"on":true}', { expiry: 4, held: 4_000 });
     broker.brings("signalbox/lamp/command/set", '{"on":true}', { expiry: 4, held: 1_500 });
     broker.brings("signalbox/lamp/command/set", '{"on":true}', { expiry: 0 });
+    const { ttl } = KINDS.find(({ name }) => name === "relay")!.commands.set;
+    broker.brings("signalbox/lamp/command/set", '{"on":true}', { held: 1_500 });
+    broker.brings("signalbox/lamp/command/set", '{"on":true}', { held: ttl.default * SECOND });
     await pass();
-    expect(hub.asked.map(({ ttl }) => ttl)).toEqual([2.5]);
-    expect(errors().map(({ code }) => code)).toEqual(["expired", "expired"]);
+    expect(hub.asked.map(({ ttl }) => ttl)).toEqual([2.5, ttl.default - 1.5]);
+    expect(errors().map(({ code }) => code)).toEqual(["expired", "expired", "expired"]);
   });
 
   it("[N15] what a hub published is not done, this one's or another's", async () => {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Mosquitto, noMosquitto, type Subscriber } from "../support/mosquitto.ts";
+import { TcpProxy } from "../support/tcp_proxy.ts";
 import { Place } from "./support/place.ts";
 
 const ended: (() => Promise<void>)[] = [];
@@ -160,6 +161,28 @@ describe("the bridge and Mosquitto", () => {
     mosquitto.publish("signalbox/gate/command/identify", "{}");
     await expect.poll(() => device.commands.length).toBe(2);
     expect(device.commands[1].name).toBe("identify");
+  });
+
+  it("[N12] a command whose expiry passed while the line stood still is not done when it moves again", async () => {
+    const mosquitto = await broker();
+    const line = await TcpProxy.start(mosquitto.port);
+    ended.push(() => line.stop());
+    const hub = place();
+    const device = await hub.device("gate");
+    hub.start(`mqtt://127.0.0.1:${line.port}`, { keepAlive: 8, patience: 20_000 });
+    await connected(hub);
+    const watcher = await subscribe(mosquitto, "-t", "signalbox/error", "-F", "%p");
+    line.become("frozen");
+    const asks = (name: string, expiry: string) =>
+      mosquitto.publish(`signalbox/gate/command/${name}`, "{}", "-D", "publish", "message-expiry-interval", expiry);
+    asks("toggle", "3");
+    asks("identify", "60");
+    // A ping goes out after eight seconds, and its answer is missed from the ninth on; after twelve the line is cut.
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    line.become("well");
+    await expect.poll(() => watcher.lines.map((text) => JSON.parse(text).code)).toEqual(["expired"]);
+    await expect.poll(() => device.commands.map(({ name }) => name)).toEqual(["identify"]);
+    expect(line.connections).toBe(1);
   });
 
   it("[N15, N17] two hubs with one prefix on one broker: each does what is its own, and nothing goes round", async () => {
