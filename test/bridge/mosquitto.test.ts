@@ -301,6 +301,37 @@ describe("the bridge and Mosquitto", () => {
     expect((await hub.health()).state).toBe("connected");
   });
 
+  it("[N19] the list of rights in docs/mqtt-bridge.md lets everybody do what it says, and no more", async () => {
+    const text = readFileSync(join(import.meta.dirname!, "../../docs/mqtt-bridge.md"), "utf8");
+    const [, list] = /^((?: {4}(?:#|user|topic) .*\n| *\n)+)^Response topics/m.exec(text)!;
+    const acl = list.split("\n").map((line) => line.trim());
+    const mosquitto = await broker([{}], { users: { signalbox: "a", homeassistant: "b", hall: "c" }, acl });
+    const hub = place();
+    const [light, gate] = [await hub.device("hall-light"), await hub.device("gate")];
+    hub.start(`mqtt://127.0.0.1:${mosquitto.port}`, {
+      settings: { username: "signalbox", password: "a", discovery: "homeassistant" },
+      about: { build: "test" },
+    });
+    await connected(hub);
+    expect((await hub.health()).reason).toBeUndefined();
+    const asks = (user: string, password: string, topic: string) => {
+      try {
+        mosquitto.publish(topic, '{"on":true}', "-u", user, "-P", password);
+      } catch {
+        // Who may not is told so, in whatever way its version of the program has.
+      }
+    };
+    asks("hall", "c", "signalbox/gate/command/set");
+    asks("hall", "c", "signalbox/hall-light/command/toggle");
+    asks("hall", "c", "signalbox/hall-light/command/set");
+    await expect.poll(() => light.commands.map(({ name }) => name)).toEqual(["set"]);
+    asks("homeassistant", "b", "signalbox/gate/command/set");
+    await expect.poll(() => gate.commands.map(({ name }) => name)).toEqual(["set"]);
+    expect(light.commands.length).toBe(1);
+    await expect.poll(async () => (await hub.health()).waiting).toBe(0);
+    expect(hub.logged.map(([event]) => event)).not.toContain("bridge_gave_up");
+  });
+
   describe("encrypted", () => {
     const encrypted = (protocol: "mqtt" | "websockets", needsCertificate = false) =>
       // One that speaks nothing but WebSocket does not start.

@@ -123,20 +123,8 @@ export class Mosquitto {
   /** `mosquitto_pub`; further arguments as it takes them. */
   publish(topic: string, payload: string | null, ...more: string[]): void {
     const content = payload === null ? ["-n"] : ["-m", payload];
-    execFileSync(PUB!, [
-      "-h",
-      "127.0.0.1",
-      "-p",
-      String(this.port),
-      "-V",
-      "5",
-      "-q",
-      "1",
-      "-t",
-      topic,
-      ...content,
-      ...more,
-    ]);
+    const where = ["-h", "127.0.0.1", "-p", String(this.port), "-V", "5", "-q", "1", "-t", topic];
+    execFileSync(PUB!, [...where, ...content, ...more], { stdio: ["ignore", "ignore", "pipe"] });
   }
 
   /** `mosquitto_sub`, once it is subscribed. */
