@@ -9,11 +9,13 @@ import { esphomeLight } from "./known/esphome_light.ts";
 import { esphomeClimate, esphomeCover, esphomeLock, esphomeSensor } from "./known/esphome_others.ts";
 import { esphomeRelay } from "./known/esphome_relay.ts";
 import { homieLight, homieRelay, homieSensor, homieThermostat } from "./known/homie.ts";
-import { shellyRelay, shellySensor } from "./known/shelly.ts";
+import { shellyCover, shellyMeter, shellyRelay, shellySensor } from "./known/shelly_devices.ts";
 import { tasmotaLight } from "./known/tasmota_light.ts";
+import { tasmotaMeter } from "./known/tasmota_meter.ts";
 import { tasmotaRelay } from "./known/tasmota_relay.ts";
 import { tasmotaSensor } from "./known/tasmota_sensor.ts";
-import { zigbee2mqttLight, zigbee2mqttRelay, zigbee2mqttSensor, zigbee2mqttThermostat } from "./known/zigbee2mqtt.ts";
+import { zigbee2mqttLight, zigbee2mqttRelay } from "./known/zigbee2mqtt.ts";
+import { zigbee2mqttCover, zigbee2mqttSensor, zigbee2mqttThermostat } from "./known/zigbee2mqtt_others.ts";
 
 export { Mapped } from "./mapped.ts";
 export type { Heard, MappedOptions, Told } from "./mapped.ts";
@@ -24,6 +26,7 @@ const SPECS: readonly MappingSpec[] = [
   tasmotaRelay,
   tasmotaLight,
   tasmotaSensor,
+  tasmotaMeter,
   esphomeRelay,
   esphomeLight,
   esphomeSensor,
@@ -36,10 +39,13 @@ const SPECS: readonly MappingSpec[] = [
   homieThermostat,
   shellyRelay,
   shellySensor,
+  shellyCover,
+  shellyMeter,
   zigbee2mqttRelay,
   zigbee2mqttLight,
   zigbee2mqttSensor,
   zigbee2mqttThermostat,
+  zigbee2mqttCover,
 ];
 
 export const MAPPINGS: ReadonlyMap<string, Mapping> = new Map(

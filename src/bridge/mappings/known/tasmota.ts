@@ -2,7 +2,7 @@
  * Tasmota: https://tasmota.github.io/docs/MQTT/, /Lights/, /Commands/. `topic` is the device's Topic; where its
  * FullTopic is another than `%prefix%/%topic%/`, `cmnd`, `stat` and `tele` say what becomes of it.
  */
-import type { MappingSpec, PublishSpec, ReadingSpec, TellSpec } from "../mapping.ts";
+import type { HearsSpec, MappingSpec, PublishSpec, ReadingSpec, TellSpec } from "../mapping.ts";
 import { NUMBER, ON_OFF } from "./forms.ts";
 
 export const common = {
@@ -22,6 +22,18 @@ export const itself: Record<string, ReadingSpec> = {
 
 export const asksState: PublishSpec = { topic: "{cmnd}/STATE", payload: "", qos: 0 };
 export const asksSensors: PublishSpec = { topic: "{cmnd}/STATUS", payload: "10", qos: 0 };
+export const asksFirmware: PublishSpec = { topic: "{cmnd}/STATUS", payload: "2", qos: 0 };
+export const hearsFirmware: HearsSpec = {
+  topic: "{stat}/STATUS2",
+  telemetry: { firmware: { at: "/StatusFWR/Version", as: "text" } },
+};
+
+/** How often it measures, which its answer to `TelePeriod` says. */
+export const asksInterval: PublishSpec = { topic: "{cmnd}/TelePeriod", payload: "", qos: 0 };
+export const interval: ReadingSpec = { at: "/TelePeriod", ...NUMBER, bounds: [1, 3600] };
+export const setsInterval: NonNullable<MappingSpec["desires"]> = {
+  report_interval: { publish: [{ topic: "{cmnd}/TelePeriod", payload: "{value}" }], digits: 0, bounds: [10, 3600] },
+};
 
 export const reboot: TellSpec = {
   publish: [{ topic: "{cmnd}/Restart", payload: "1", qos: 0 }],

@@ -1,7 +1,7 @@
 /** Tasmota lamps. `Dimmer`, `CT` and `HSBColor` also switch them on, unless SetOption20 says otherwise. */
 import type { MappingSpec } from "../mapping.ts";
 import { brightnessOf, MIRED, MIRED_OFF, NUMBER, ON_OFF } from "./forms.ts";
-import { asksState, common, fails, isOn, itself, reboot, STATES } from "./tasmota.ts";
+import { asksFirmware, asksState, common, fails, hearsFirmware, isOn, itself, reboot, STATES } from "./tasmota.ts";
 
 const hasColor = { at: "/HSBColor" };
 const SCHEMES = { 0: "none", 2: "color_loop" };
@@ -12,8 +12,9 @@ export const tasmotaLight: MappingSpec = {
   kind: "light",
   ...common,
   source: "https://tasmota.github.io/docs/Lights/",
-  greets: [asksState],
+  greets: [asksState, asksFirmware],
   hears: [
+    hearsFirmware,
     ...STATES.map((topic) => ({
       topic,
       state: {

@@ -2,7 +2,18 @@
 import { channelField } from "../../../kind/channel.ts";
 import type { MappingSpec, ReadingSpec } from "../mapping.ts";
 import { FURTHER, NUMBER, ON_OFF } from "./forms.ts";
-import { asksSensors, asksState, common, fails, isOn, itself, reboot, STATES } from "./tasmota.ts";
+import {
+  asksFirmware,
+  asksSensors,
+  asksState,
+  common,
+  fails,
+  hearsFirmware,
+  isOn,
+  itself,
+  reboot,
+  STATES,
+} from "./tasmota.ts";
 
 const CHANNELS = [1, ...FURTHER];
 
@@ -17,8 +28,9 @@ export const tasmotaRelay: MappingSpec = {
   title: "Tasmota: switches and plugs, of up to eight channels",
   kind: "relay",
   ...common,
-  greets: [asksState, asksSensors],
+  greets: [asksState, asksSensors, asksFirmware],
   hears: [
+    hearsFirmware,
     ...STATES.map((topic) => ({
       topic,
       state: {

@@ -1,7 +1,20 @@
 /** Tasmota environment sensors. `sensor` is the name of the one that counts, such as `BME280`, or `*`: the first. */
 import type { MappingSpec, ReadingSpec } from "../mapping.ts";
 import { FAHRENHEIT, NUMBER } from "./forms.ts";
-import { asksSensors, asksState, common, fails, itself, reboot, STATES } from "./tasmota.ts";
+import {
+  asksFirmware,
+  asksInterval,
+  asksSensors,
+  asksState,
+  common,
+  fails,
+  hearsFirmware,
+  interval,
+  itself,
+  reboot,
+  setsInterval,
+  STATES,
+} from "./tasmota.ts";
 
 /** `Status 10` has them one level deeper. */
 const readings = (under: string): Record<string, ReadingSpec | ReadingSpec[]> => {
@@ -30,11 +43,12 @@ export const tasmotaSensor: MappingSpec = {
   kind: "env-sensor",
   ...common,
   vars: { ...common.vars, sensor: "*" },
-  greets: [asksState, asksSensors, { topic: "{cmnd}/TelePeriod", payload: "", qos: 0 }],
+  greets: [asksState, asksSensors, asksInterval, asksFirmware],
   hears: [
+    hearsFirmware,
     ...STATES.map((topic) => ({
       topic,
-      state: { report_interval: { at: "/TelePeriod", ...NUMBER, bounds: [1, 3600] as [number, number] } },
+      state: { report_interval: interval },
       telemetry: itself,
     })),
     { topic: "{tele}/SENSOR", telemetry: readings("") },
@@ -48,11 +62,5 @@ export const tasmotaSensor: MappingSpec = {
     },
     reboot,
   },
-  desires: {
-    report_interval: {
-      publish: [{ topic: "{cmnd}/TelePeriod", payload: "{value}" }],
-      digits: 0,
-      bounds: [10, 3600],
-    },
-  },
+  desires: setsInterval,
 };

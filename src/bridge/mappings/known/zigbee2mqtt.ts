@@ -7,7 +7,7 @@ import { brightnessOf, FURTHER, MIRED, MIRED_OFF, NUMBER, ON_OFF } from "./forms
 
 const words = { online: "online", offline: "offline" } as const;
 
-const common = {
+export const common = {
   source: "https://www.zigbee2mqtt.io/guide/usage/mqtt_topics_and_messages.html",
   vars: { base: "zigbee2mqtt" },
   presence: [
@@ -17,10 +17,10 @@ const common = {
   ],
 } satisfies Partial<MappingSpec>;
 
-const itself: Record<string, ReadingSpec> = { battery: { at: "/battery", ...NUMBER } };
+export const itself: Record<string, ReadingSpec> = { battery: { at: "/battery", ...NUMBER } };
 /** Where `last_seen` is switched on. */
-const time = [{ at: "/last_seen", as: "iso" as const }, { at: "/last_seen", as: "ms" as const }];
-const asks = (key: string) => ({ topic: "{topic}/get", payload: { [key]: "" }, qos: 0 as const });
+export const time = [{ at: "/last_seen", as: "iso" as const }, { at: "/last_seen", as: "ms" as const }];
+export const asks = (key: string) => ({ topic: "{topic}/get", payload: { [key]: "" }, qos: 0 as const });
 
 /** Channels have `state_l1`, `state_l2`; the only one has `state`. */
 const switches = (channel: number, key: string) => {
@@ -122,64 +122,4 @@ export const zigbee2mqttLight: MappingSpec = {
     on: { command: "set", param: "on" },
   },
   tolerance: { brightness: 1, color_temp: MIRED_OFF, color: 2 },
-};
-
-export const zigbee2mqttSensor: MappingSpec = {
-  name: "zigbee2mqtt-sensor",
-  title: "Zigbee2MQTT: environment sensors",
-  kind: "env-sensor",
-  ...common,
-  hears: [{
-    topic: "{topic}",
-    time,
-    telemetry: {
-      ...itself,
-      temperature: { at: "/temperature", ...NUMBER },
-      humidity: { at: "/humidity", ...NUMBER },
-      pressure: { at: "/pressure", ...NUMBER },
-      illuminance: { at: ["/illuminance_lux", "/illuminance"], ...NUMBER },
-      co2: { at: "/co2", ...NUMBER },
-    },
-  }],
-};
-
-/** `setpoint` is `current_heating_setpoint` with most radiator valves. */
-export const zigbee2mqttThermostat: MappingSpec = {
-  name: "zigbee2mqtt-thermostat",
-  title: "Zigbee2MQTT: thermostats and radiator valves",
-  kind: "thermostat",
-  ...common,
-  vars: { ...common.vars, setpoint: "occupied_heating_setpoint" },
-  greets: [asks("{setpoint}")],
-  hears: [{
-    topic: "{topic}",
-    time,
-    state: {
-      target: { at: "/{setpoint}", ...NUMBER },
-      mode: { at: "/system_mode", words: { off: "off", heat: "heat", cool: "cool", auto: "auto" } },
-    },
-    telemetry: {
-      ...itself,
-      temperature: { at: "/local_temperature", ...NUMBER },
-      humidity: { at: "/humidity", ...NUMBER },
-      action: { at: "/running_state", words: { idle: "idle", heat: "heating", cool: "cooling" } },
-    },
-  }],
-  tells: {
-    set_target: {
-      params: { target: { digits: 2 } },
-      publish: [{ topic: "{topic}/set/{setpoint}", payload: "{target}" }],
-      proves: [{ field: "target", param: "target" }],
-    },
-    set_mode: {
-      params: { mode: { words: { off: "off", heat: "heat", cool: "cool", auto: "auto" } } },
-      publish: [{ topic: "{topic}/set", payload: { system_mode: "{mode}" } }],
-      proves: [{ field: "mode", param: "mode" }],
-    },
-  },
-  desires: {
-    mode: { command: "set_mode", param: "mode" },
-    target: { command: "set_target", param: "target" },
-  },
-  tolerance: { target: 0.051 },
 };
