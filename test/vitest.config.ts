@@ -30,6 +30,9 @@ function aliases(): { find: string; replacement: string }[] {
     .map(([, find, path]) => ({ find, replacement: `${root}/${path}` }));
 }
 
+/** For whose bridge there is this one that arrives by a mapping. */
+const DEVICES = '[{"device":"plug","mapping":"tasmota-relay","topic":"hall-plug"}]';
+
 /** Settings of whoever runs the tests, for those that run where there is no environment. */
 const given = (...names: string[]): Record<string, string> =>
   Object.fromEntries(names.flatMap((name) => process.env[name] === undefined ? [] : [[name, process.env[name]]]));
@@ -72,7 +75,14 @@ export default defineConfig({
           resolve: { alias: aliases() },
           plugins: [cloudflareTest(({ inject }) => ({
             wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { ...SETTINGS, ...given("KILLS", "SEED"), SIGNALBOX_MQTT_URL: inject("broker") } },
+            miniflare: {
+              bindings: {
+                ...SETTINGS,
+                ...given("KILLS", "SEED"),
+                SIGNALBOX_MQTT_URL: inject("broker"),
+                SIGNALBOX_MQTT_DEVICES: DEVICES,
+              },
+            },
           }))],
           test: { name: "bridge", include: [BRIDGED], globalSetup: ["test/support/broker_beside.ts"] },
         }]

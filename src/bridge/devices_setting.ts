@@ -2,9 +2,6 @@
 import { parseJson } from "../protocol/frame.ts";
 import { type MappedDevice, readDevices } from "./mappings/mod.ts";
 
-/** `SIGNALBOX_MQTT_DEVICES`, where it is no path but the JSON itself. */
-export const isJson = (devices: string): boolean => /^\s*[[{]/.test(devices);
-
 /** The devices of that setting, or a sentence about it [N40]. */
 export function devicesOf(json: string, prefix: string): MappedDevice[] | string {
   const parsed = parseJson(json);

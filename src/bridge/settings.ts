@@ -88,9 +88,13 @@ export function bridgeSettings(texts: BridgeTexts, given: readonly string[]): Br
   };
 }
 
+/** `SIGNALBOX_MQTT_DEVICES`, where it is no path but the JSON itself. */
+export const isJson = (devices: string): boolean => /^\s*[[{]/.test(devices);
+
 /** Why Workers cannot do that, which have no files and no raw sockets of MQTT [S6]. */
-export function notOnWorkers({ url, files }: BridgeSettings): string | null {
-  const file = (["ca", "cert", "key"] as const).find((name) => files[name] !== null);
+export function notOnWorkers({ url, files, devices }: BridgeSettings): string | null {
+  const file = (["ca", "cert", "key"] as const).find((name) => files[name] !== null) ??
+    (devices !== null && !isJson(devices) ? "devices" : undefined);
   if (file !== undefined) return `SIGNALBOX_MQTT_${file.toUpperCase()} is a file, and Workers have none.`;
   if (/^wss?:/.test(url)) return null;
   return "SIGNALBOX_MQTT_URL must begin with ws: or wss: on Workers, which reach a broker by WebSocket only.";

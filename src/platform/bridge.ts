@@ -1,7 +1,7 @@
 /** The bridge in this process: what its settings name is read first, and what cannot be is said at the start [S6]. */
 import { Bridge, type BridgeOptions } from "../bridge/bridge.ts";
-import { devicesOf, isJson } from "../bridge/devices_setting.ts";
-import type { BridgeSettings } from "../bridge/settings.ts";
+import { devicesOf } from "../bridge/devices_setting.ts";
+import { type BridgeSettings, isJson } from "../bridge/settings.ts";
 import type { Read } from "./settings.ts";
 
 const FILES = { ca: "SIGNALBOX_MQTT_CA", cert: "SIGNALBOX_MQTT_CERT", key: "SIGNALBOX_MQTT_KEY" } as const;

@@ -5,7 +5,7 @@ import type { BridgeSettings } from "../bridge/settings.ts";
 import { type Log, told } from "../hub/log.ts";
 import { BUILD } from "./build.ts";
 import type { Env } from "./cloudflare.ts";
-import { readDurableSettings } from "./durable_settings.ts";
+import { mappedOn, readDurableSettings } from "./durable_settings.ts";
 import { makeLog } from "./log.ts";
 import { ObjectChannels } from "./object_channels.ts";
 
@@ -47,8 +47,11 @@ export class Bridge extends DurableObject<Env> {
   /** MQTT is a fifth of the Worker: loaded with the first bridge, not with each isolate. */
   async #start(settings: BridgeSettings, url: string | undefined): Promise<void> {
     const { Bridge: Running } = await import("../bridge/bridge.ts");
+    const devices = await mappedOn(settings);
+    // Its hub, which does not start with them either, says so.
+    if (typeof devices === "string") return;
     const channels = new ObjectChannels(() => this.env.SHARD.getByName("0"));
     const about = { build: BUILD, ...(url !== undefined && { url }) };
-    new Running({ settings, isNative: true, kinds: KINDS, channels, log: this.#log, about }).start();
+    new Running({ settings, devices, isNative: true, kinds: KINDS, channels, log: this.#log, about }).start();
   }
 }

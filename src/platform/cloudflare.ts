@@ -2,6 +2,7 @@
 import { DurableObject } from "cloudflare:workers";
 import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
+import type { BridgeSettings } from "../bridge/settings.ts";
 import { allowedOrigins, originOf } from "../http/origin.ts";
 import { problem } from "../http/problem.ts";
 import { BRIDGE } from "../hub/connection.ts";
@@ -12,7 +13,7 @@ import { readHandshake } from "../protocol/handshake.ts";
 import { openDurableStore, StoreError } from "../store/durable_sqlite.ts";
 import { Bridge } from "./bridge_object.ts";
 import { BUILD } from "./build.ts";
-import { readDurableSettings } from "./durable_settings.ts";
+import { mappedOn, readDurableSettings } from "./durable_settings.ts";
 import { DurableSockets, hangUp } from "./durable_sockets.ts";
 import { DURABLE_WINDOWS } from "./durable_windows.ts";
 import { EventStreams } from "./event_streams.ts";
@@ -67,12 +68,21 @@ function refuse(request: Request, sentence: string): Response {
 const MINUTE = 60_000;
 
 export class Shard extends DurableObject<Env> {
-  readonly #served: Read<Served>;
+  #served: Read<Served>;
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
     this.#served = serve(ctx, env);
+    if (!this.#served.ok || this.#served.value.bridge === null) return;
+    const { bridge } = this.#served.value;
+    if (bridge.devices !== null) ctx.blockConcurrencyWhile(() => this.#lookAtDevices(bridge));
     if (ctx.getWebSockets(BRIDGE).length === 0) this.#ring();
+  }
+
+  /** [S6] */
+  async #lookAtDevices(bridge: BridgeSettings): Promise<void> {
+    const devices = await mappedOn(bridge);
+    if (typeof devices === "string") this.#served = { ok: false, sentence: devices };
   }
 
   override fetch(request: Request): Promise<Response> | Response {
@@ -104,7 +114,7 @@ export class Shard extends DurableObject<Env> {
 
   /** [N53] It begins where it is not there; where that fails its own alarm finds it out. */
   #ring(): void {
-    if (!this.#served.ok || !this.#served.value.hasBridge) return;
+    if (!this.#served.ok || this.#served.value.bridge === null) return;
     this.ctx.waitUntil(this.env.BRIDGE.getByName(slotOf("")).wake().catch(() => {}));
   }
 
@@ -118,7 +128,7 @@ export class Shard extends DurableObject<Env> {
 interface Served {
   app: ReturnType<typeof createApp>;
   sockets: DurableSockets;
-  hasBridge: boolean;
+  bridge: BridgeSettings | null;
 }
 
 function serve(ctx: DurableObjectState, env: Env): Read<Served> {
@@ -150,7 +160,7 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
     now: Date.now,
     log,
   });
-  return { ok: true, value: { app, sockets, hasBridge: settings.value.bridge !== null } };
+  return { ok: true, value: { app, sockets, bridge: settings.value.bridge } };
 }
 
 /** [N52] */

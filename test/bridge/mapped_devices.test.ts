@@ -1,6 +1,7 @@
 /** Devices that arrive by a mapping, from a broker made of arrays to a real hub and back [N40-N46]. */
 import { afterEach, expect, it } from "vitest";
-import { devicesOf, isJson } from "../../src/bridge/devices_setting.ts";
+import { devicesOf } from "../../src/bridge/devices_setting.ts";
+import { isJson } from "../../src/bridge/settings.ts";
 import type { MappedDevice } from "../../src/bridge/mappings/mod.ts";
 import { FakeBroker } from "./support/fake_broker.ts";
 import { Place } from "./support/place.ts";

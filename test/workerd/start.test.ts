@@ -60,6 +60,10 @@ describe("a Worker with a bad setting", () => {
       { SIGNALBOX_MQTT_URL: "wss://broker.example.org", SIGNALBOX_MQTT_CA: "/ca.pem" },
       /^SIGNALBOX_MQTT_CA is a file, and /,
     ],
+    [
+      { SIGNALBOX_MQTT_URL: "wss://broker.example.org", SIGNALBOX_MQTT_DEVICES: "/devices.json" },
+      /^SIGNALBOX_MQTT_DEVICES is a file, and /,
+    ],
     [{ SIGNALBOX_MQTT_PREFIX: "home" }, /^SIGNALBOX_MQTT_PREFIX is of the bridge /],
   ])("[S6] says what of a bridge Workers cannot do: %j", async (settings, sentence) => {
     await expectRefusal(await worker.fetch(me(), { ...bindings, ...settings }), sentence);
@@ -76,6 +80,17 @@ describe("a Worker with a bad setting", () => {
 });
 
 describe("an object that cannot start", () => {
+  it("[S6, N40] says what is wrong with devices that arrive by a mapping", async () => {
+    const devices = '[{"device":"plug","mapping":"nothing","topic":"plug"}]';
+    const settings = { SIGNALBOX_MQTT_URL: "wss://broker.example.org", SIGNALBOX_MQTT_DEVICES: devices };
+    const answer = await withSettings(settings, async (shard) => {
+      // As the runtime does, which lets nothing in before.
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setTimeout(resolve, 10));
+      return shard.fetch(me());
+    });
+    await expectRefusal(await answer, /^SIGNALBOX_MQTT_DEVICES: .*nothing/);
+  });
+
   it("[S2, S5] answers with the sentence where it was woken with a bad setting", async () => {
     await expectRefusal(await withSettings({ SIGNALBOX_COLOUR: "red" }, (shard) => shard.fetch(me())), UNKNOWN);
   });

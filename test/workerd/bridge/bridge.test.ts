@@ -2,7 +2,7 @@
 import { runDurableObjectAlarm, runInDurableObject } from "cloudflare:test";
 import { afterEach, expect, it } from "vitest";
 import { Bridge } from "../../../src/platform/bridge_object.ts";
-import { bindings, evict, type Peer, rest, until } from "../world.ts";
+import { bindings, evict, newDevice, type Peer, rest, until } from "../world.ts";
 import {
   alarmOf,
   becomes,
@@ -93,6 +93,39 @@ it("[N53] an object that is ended begins again at once, with what no broker ackn
   await soon(async () => expect(await idsOn("signalbox/door/event/obstructed")).toEqual(ids));
   door.close();
 }, TIME);
+
+it(
+  "[N40, N41, N53] a device that arrives by a mapping is there as long as the broker says so, and comes back with the bridge",
+  async () => {
+    await newDevice("plug", "relay");
+    const presence = async () => (await rest("GET", "/devices/plug")).body.presence;
+    await broker({ publish: { topic: "tele/hall-plug/LWT", payload: "Online", retain: true } });
+    await soon(async () => expect(await presence()).toBe("online"));
+    await broker({ publish: { topic: "stat/hall-plug/RESULT", payload: '{"POWER":"ON"}' } });
+    await soon(async () => expect((await broker()).retained["signalbox/plug/reported"]).toBe('{"on":true}'));
+    const { status, body: { id } } = await rest("POST", "/devices/plug/commands", {
+      name: "set",
+      params: { on: false },
+    });
+    expect(status).toBe(202);
+    await soon(async () => {
+      const said = (await broker()).said.filter(({ topic }) => topic.startsWith("cmnd/hall-plug/POWER"));
+      expect(said.map(({ payload }) => payload)).toEqual(["OFF"]);
+    });
+    await broker({ publish: { topic: "stat/hall-plug/RESULT", payload: '{"POWER":"OFF"}' } });
+    await soon(async () => expect((await rest("GET", `/commands/${id}`)).body.status).toBe("succeeded"));
+    await broker({ forget: true });
+    await endBridge();
+    const hubSays = async () =>
+      (await broker()).said.filter(({ topic }) => topic === "signalbox/status").at(-1)?.payload;
+    await soon(async () => expect([await hubSays(), await presence()]).toEqual(["online", "online"]));
+    await rest("POST", "/devices/plug/commands", { name: "set", params: { on: true } });
+    await soon(async () => expect((await broker()).said.map(({ payload }) => payload)).toContain("ON"));
+    await broker({ publish: { topic: "tele/hall-plug/LWT", payload: "Offline", retain: true } });
+    await soon(async () => expect(await presence()).toBe("offline"));
+  },
+  TIME,
+);
 
 it("[N53] its alarm comes every half minute, and is enough for it to begin", async () => {
   await becomes("connected");
