@@ -44,7 +44,7 @@ describe("a mapped device's connection", () => {
     expect(lines).toEqual([]);
     await hears("tele/plug/LWT", "Online", true);
     expect(lines).toHaveLength(1);
-    expect(published).toEqual(["cmnd/plug/STATE ", "cmnd/plug/STATUS 10"]);
+    expect(published).toEqual(["cmnd/plug/STATE ", "cmnd/plug/STATUS 10", "cmnd/plug/STATUS 2"]);
     await vi.advanceTimersByTimeAsync(3 * HEARTBEAT);
     expect(pings(lines[0])).toBe(4);
     await hears("tele/plug/LWT", "Offline");
