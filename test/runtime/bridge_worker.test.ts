@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { device, type Frame, type Peer, rest } from "../support/client.ts";
 import { AedesBroker } from "../support/aedes.ts";
+import { Mosquitto, noMosquitto, type Subscriber } from "../support/mosquitto.ts";
 import { freePort } from "../support/port.ts";
 import { type Hub, workerdHub } from "./launch.ts";
 
@@ -84,6 +85,48 @@ test(
     } finally {
       await hub.dispose();
       await brokers[1]?.stop();
+    }
+  },
+  240_000,
+);
+
+test.skipIf(noMosquitto)(
+  `[N51, N6, N13] Mosquitto by WebSocket: MQTT 5, with its properties, and who asks is answered${
+    noMosquitto ? ` (${noMosquitto})` : ""
+  }`,
+  async () => {
+    const mosquitto = await Mosquitto.start([{}, { protocol: "websockets" }]);
+    const hub = await workerdHub({
+      SIGNALBOX_MQTT_URL: `ws://127.0.0.1:${mosquitto.ports[1]}`,
+      // The broker takes anybody, and nothing of this is written anywhere.
+      SIGNALBOX_MQTT_USERNAME: "ann",
+      SIGNALBOX_MQTT_PASSWORD: "a secret: of hers",
+      SIGNALBOX_MQTT_DISCOVERY: "",
+    });
+    let subscriber: Subscriber | undefined;
+    try {
+      const admin = rest(hub.url, hub.adminToken);
+      const { token } = (await admin.post("/api/v1/devices", { id: "door", kind: "cover" })).body;
+      const door = await come(hub, token);
+      door.send({ type: "state", reported: { position: 40 } });
+      await expect.poll(async () => (await admin.get("/api/v1/hub")).body.bridge).toMatchObject({ state: "connected" });
+      subscriber = await mosquitto.subscribe("-t", "signalbox/#", "-t", "answers", "-F", "%t|%r|%C|%D|%P|%p");
+      const origin = "origin:signalbox-[0-9a-z]{12}";
+      const seen = (line: string) => expect.poll(() => subscriber!.lines).toContainEqual(expect.stringMatching(line));
+      await seen(`^signalbox/status\\|1\\|text/plain\\|\\|${origin}\\|online$`);
+      await seen(
+        `^signalbox/door/reported\\|1\\|application/json\\|\\|${origin} kind:cover units:{"position":"%"}\\|{"position":40}$`,
+      );
+      const asks = ["-D", "publish", "response-topic", "answers", "-D", "publish", "correlation-data", "seven"];
+      mosquitto.publish("signalbox/door/command/go_to", '{"position":30}', ...asks);
+      const { id } = await door.next("command");
+      door.send({ type: "result", id, ok: true });
+      await seen(`^answers\\|0\\|application/json\\|seven\\|.*\\|{"id":"${id}",.*"status":"succeeded"`);
+      expect(hub.child.out() + hub.child.err()).not.toContain("secret");
+    } finally {
+      await subscriber?.stop();
+      await hub.dispose();
+      await mosquitto.stop();
     }
   },
   240_000,

@@ -63,7 +63,7 @@ it("[N52] an object that is not there any more is told as an end, and the next c
   await newDevice("again", "relay");
   const first = await open("device", { sort: "bridged", device: "again" });
   await first.take("welcome");
-  await runInDurableObject(shard(), (_, state) => state.abort("ended by a test")).catch(() => {});
+  await runInDurableObject(shard(), (_, state) => state.abort("disconnected: operation canceled")).catch(() => {});
   await vi.waitFor(() => expect(first.ends).toHaveLength(1), 10_000);
   const second = await open("device", { sort: "bridged", device: "again" });
   expect((await second.take("welcome")).device).toBe("again");

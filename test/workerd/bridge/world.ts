@@ -27,9 +27,9 @@ export const saidOn = async (topic: string): Promise<Frame[]> =>
   (await broker()).said.filter((said) => said.topic === topic).map(({ payload }) => JSON.parse(payload));
 
 export const bridge = (): DurableObjectStub<Bridge> => bindings.BRIDGE.getByName("0");
-/** It is ended as by the runtime: what has a line to a broker is never asked whether it would sleep. */
+/** It is ended as by the runtime, which keeps quiet about this reason: what has a line to a broker never sleeps. */
 export const endBridge = (): Promise<unknown> =>
-  runInDurableObject(bridge(), (_, state) => state.abort("ended by a test")).catch(() => {});
+  runInDurableObject(bridge(), (_, state) => state.abort("disconnected: operation canceled")).catch(() => {});
 
 export const alarmOf = (): Promise<number | null> =>
   runInDurableObject(bridge(), (_, { storage }) => storage.getAlarm());
