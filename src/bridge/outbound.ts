@@ -34,13 +34,11 @@ export class Outbound {
   /** What is retained of a device. */
   stateOf({ id, kind, telemetry, reported, desired, presence }: BridgeState) {
     const values = Object.fromEntries(Object.entries(telemetry).map(([field, { value }]) => [field, value]));
-    const retained = (what: "telemetry" | "reported" | "desired", doc: Doc, user: Record<string, string> = {}) => ({
-      ...this.#message(this.#topics.ofDevice(id, what), JSON.stringify(doc), {
+    const retained = (what: "telemetry" | "reported" | "desired", doc: Doc, user: Record<string, string> = {}) =>
+      this.#message(this.#topics.ofDevice(id, what), JSON.stringify(doc), {
         retain: true,
         user: { kind, ...this.#unitsIn(kind, doc), ...user },
-      }),
-      isEmpty: Object.keys(doc).length === 0,
-    });
+      });
     return {
       telemetry: { ...retained("telemetry", values), qos: 0 as const },
       reported: retained("reported", reported),

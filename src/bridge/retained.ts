@@ -34,10 +34,6 @@ export class Retained {
     this.#bring(one, isSlow);
   }
 
-  has(topic: string): boolean {
-    return this.#held.has(topic);
-  }
-
   /** What waits for it is not said any more; what is on its way is before whatever is said next. */
   forget(topic: string): void {
     const held = this.#held.get(topic);

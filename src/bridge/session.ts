@@ -244,12 +244,8 @@ export class Session {
     const { telemetry, reported, desired, presence } = outbound.stateOf(state);
     const announced = discovering?.announce(state);
     if (announced) this.#retained.want(outbound.marked(announced.topic, announced.payload));
-    this.#retained.want(presence);
-    for (const { isEmpty, ...document } of [reported, desired]) {
-      if (!isEmpty || this.#retained.has(document.topic)) this.#retained.want(document);
-    }
-    const { isEmpty, ...values } = telemetry;
-    if (!isEmpty || this.#retained.has(values.topic)) this.#retained.want(values, { isSlow: true });
+    for (const one of [presence, reported, desired]) this.#retained.want(one);
+    this.#retained.want(telemetry, { isSlow: true });
   }
 
   async #asks(message: Message): Promise<void> {

@@ -49,8 +49,9 @@ describe("the bridge and Mosquitto", () => {
       await connected(hub);
       const watcher = await subscribe(mosquitto, "-t", "signalbox/#", ...FORMAT);
       const origin = "origin:signalbox-[0-9a-z]{12}";
-      await expect.poll(() => watcher.lines.length).toBe(4);
+      await expect.poll(() => watcher.lines.length).toBe(5);
       expect(watcher.lines.toSorted()).toEqual([
+        expect.stringMatching(`^signalbox/lamp/desired\\|1\\|1\\|application/json\\|.*version:0\\|{}$`),
         expect.stringMatching(`^signalbox/lamp/presence\\|1\\|1\\|text/plain\\|${origin} kind:relay\\|online$`),
         expect.stringMatching(
           `^signalbox/lamp/reported\\|1\\|1\\|application/json\\|${origin} kind:relay\\|{"on":true}$`,
@@ -122,7 +123,10 @@ describe("the bridge and Mosquitto", () => {
     await connected(hub);
     const watcher = await subscribe(mosquitto, "-t", "signalbox/hall/desired", "-F", "%P|%p");
     mosquitto.publish("signalbox/hall/desired/set", '{"target":21.5}');
-    await expect.poll(() => watcher.lines).toEqual([expect.stringMatching(/version:1\|{"target":21.5}$/)]);
+    await expect.poll(() => watcher.lines).toEqual([
+      expect.stringMatching(/version:0\|{}$/),
+      expect.stringMatching(/version:1\|{"target":21.5}$/),
+    ]);
     expect(device.frames.find(({ type }) => type === "desired")).toMatchObject({ version: 1, state: { target: 21.5 } });
   });
 
@@ -248,9 +252,9 @@ describe("the bridge and Mosquitto", () => {
     });
     await connected(hub);
     const before = await subscribe(mosquitto, "-v", "-t", "signalbox/lamp/#", "-t", "homeassistant/#");
-    await expect.poll(() => before.lines.length).toBe(4);
+    await expect.poll(() => before.lines.length).toBe(5);
     await hub.call("delete_device", { device: "lamp" });
-    await expect.poll(() => before.lines.slice(4).filter((line) => line.endsWith(" (null)")).length).toBe(5);
+    await expect.poll(() => before.lines.slice(5).filter((line) => line.endsWith(" (null)")).length).toBe(5);
     const after = await subscribe(mosquitto, ...WATCH, "-t", "homeassistant/#");
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(after.lines).toEqual(["signalbox/status online"]);

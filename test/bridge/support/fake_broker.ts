@@ -56,10 +56,20 @@ export class FakeBroker implements Broker {
   /** The oldest so many of what was not acknowledged yet. */
   acknowledge(count = Infinity): void {
     for (const { publication, answer } of this.#waiting.splice(0, Math.min(count, this.#waiting.length))) {
-      if (publication.retain && publication.payload === "") this.retained.delete(publication.topic);
-      else if (publication.retain) this.retained.set(publication.topic, publication.payload);
+      this.#keep(publication);
       answer(this.takes(publication));
     }
+  }
+
+  /** It has them, and its word is lost with the connection. */
+  loses(count: number): void {
+    for (const { publication } of this.#waiting.slice(0, count)) this.#keep(publication);
+    this.dies();
+  }
+
+  #keep({ topic, payload, retain }: Publication): void {
+    if (retain && payload === "") this.retained.delete(topic);
+    else if (retain) this.retained.set(topic, payload);
   }
 
   /** Somebody publishes something. */

@@ -39,11 +39,14 @@ export class FakeHub implements Channels {
 
   owes(...owed: Owed[]): void {
     for (const one of owed) this.rows.push({ id: keyOf(one, ++this.#n), at: Date.now(), ...one });
+    this.rows.sort((one, other) => one.id < other.id ? -1 : 1);
     this.rings();
   }
 
   shows(state: Partial<BridgeState> & { id: string }): void {
     const before = this.devices.get(state.id) ?? EMPTY;
+    // Made anew, it is not told of as deleted any more.
+    this.rows = this.rows.filter((row) => row.what !== "gone" || row.device !== state.id);
     this.devices.set(state.id, { ...before, ...state });
     this.#dirty.add(state.id);
     this.rings();
