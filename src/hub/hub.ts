@@ -22,6 +22,7 @@ import { type HubOptions, Memory } from "./memory.ts";
 import { enterOperator } from "./from_operator/session.ts";
 import { dropGuests, guestsDue, letIn, onGuestBytes } from "./mqtt/guest.ts";
 import { onMqttBytes } from "./mqtt/packets.ts";
+import { onMqttMessages } from "./mqtt/run.ts";
 import type { Speaker } from "./mqtt/tell.ts";
 import type { Env, Reader } from "./ports.ts";
 import { onRefused } from "./refused.ts";
@@ -222,11 +223,11 @@ function onTexts(turn: Turn, chains: readonly Heard[]): void {
   for (const first of chains) {
     const connection = turn.memory.connections.get(first.connection);
     if (connection?.sort === "device" && connection.mqtt === undefined) onDeviceTexts(turn, connection, first);
+    else if (connection?.sort === "device") onMqttMessages(turn, connection as Speaker, first);
     else {
       for (let heard: Heard | null = first; heard; heard = heard.next) {
         turn.now = heard.at;
-        if (heard.bytes) onBinary(turn, { connection: heard.connection, bytes: heard.bytes });
-        else onText(turn, heard);
+        onText(turn, heard);
       }
     }
   }

@@ -4,7 +4,7 @@ import { readSample } from "../protocol/from_device.ts";
 import { append, type Carried, NOTHING } from "../history/carried.ts";
 import { writeJournal } from "./journal.ts";
 import { bootOf, type Device } from "./memory.ts";
-import { acknowledgeOwed } from "./mqtt/tell.ts";
+import { acknowledgeOwed } from "./mqtt/owed.ts";
 import type { Doc, Sample } from "../history/sample.ts";
 import type { TraceRow } from "./rows.ts";
 import { saveUses } from "./tokens.ts";

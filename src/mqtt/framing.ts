@@ -54,10 +54,13 @@ export function bodyAt(packet: Uint8Array): number {
 
 const PUBLISH = 3;
 
+/** Where the contents of these bytes begin, where they are one packet and nothing else; else null. */
+export const wholeAt = (bytes: Uint8Array): number | null => sizeAt(bytes, 0) === bytes.length ? bodyAt(bytes) : null;
+
 /** Is this one packet, and by the end of its topic a publish of such a frame? Without a rest before it, that is. */
 export function isPublishOf(type: string, bytes: Uint8Array): boolean {
-  if (bytes[0] >> 4 !== PUBLISH || sizeAt(bytes, 0) !== bytes.length) return false;
-  const at = bodyAt(bytes);
+  const at = wholeAt(bytes);
+  if (at === null || bytes[0] >> 4 !== PUBLISH) return false;
   const end = at + 2 + (bytes[at] << 8 | bytes[at + 1]);
   for (let back = 1; back <= type.length; back++) {
     if (bytes[end - back] !== type.charCodeAt(type.length - back)) return false;

@@ -2,6 +2,7 @@
 import process from "node:process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Heard } from "../../src/hub/hub.ts";
 import type { Frame, Peer } from "./signalbox.ts";
 import { type Signalbox, signalbox } from "./signalbox.ts";
 import { listener, type Speaker } from "./speaker.ts";
@@ -9,6 +10,7 @@ import { listener, type Speaker } from "./speaker.ts";
 /** What happens; `of` is the how-manieth command that was sent, counted from the newest. */
 type Step =
   | { do: "tell"; type: string; payload: unknown; qos: 0 | 1; cuts: number[] }
+  | { do: "tell many"; payloads: unknown[]; qos: 0 | 1 }
   | { do: "answer"; type: string; of: number; more: object; qos: 0 | 1; cuts: number[] }
   | { do: "command"; name: string; params: Record<string, unknown>; ttl: number }
   | { do: "cancel" | "desire"; of: number }
@@ -57,6 +59,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: tell },
   { weight: 1, arbitrary: broken },
   {
+    weight: 2,
+    arbitrary: fc.record({
+      do: fc.constant("tell many" as const),
+      payloads: fc.array(fc.oneof(sample, fc.constant({ data: { power: 7 } })), { minLength: 1, maxLength: 6 }),
+      qos,
+    }),
+  },
+  {
     weight: 3,
     arbitrary: fc.record({
       do: fc.constant("answer" as const),
@@ -100,6 +110,8 @@ abstract class Side {
   abstract come(): void;
   abstract drop(): void;
   abstract say(type: string, payload: unknown, qos: 0 | 1, cuts: number[]): void;
+  /** Samples one after another, which may be decided in one go. */
+  abstract sayAll(payloads: unknown[], qos: 0 | 1): void;
   abstract ping(): void;
   abstract frames(): Frame[];
 
@@ -107,6 +119,7 @@ abstract class Side {
     const { box } = this;
     const at = (of: number) => this.commands.at(-1 - of) ?? "nothing";
     if (step.do === "tell") this.say(step.type, step.payload, step.qos, step.cuts);
+    else if (step.do === "tell many") this.sayAll(step.payloads, step.qos);
     else if (step.do === "answer") this.say(step.type, { id: at(step.of), ...step.more }, step.qos, step.cuts);
     else if (step.do === "command") {
       const { name, params, ttl } = step;
@@ -172,6 +185,10 @@ class ByText extends Side {
     this.#peer.text(text);
   }
 
+  sayAll(payloads: unknown[]): void {
+    for (const payload of payloads) this.say("telemetry", payload);
+  }
+
   ping(): void {
     this.#peer.text("ping");
     this.#peer.take("pong");
@@ -215,6 +232,22 @@ class ByMqtt extends Side {
       }
     });
     if (id > 0) this.#owed.add(id);
+  }
+
+  sayAll(payloads: unknown[], qos: 0 | 1): void {
+    const { box } = this;
+    let first: Heard | null = null;
+    let last: Heard | null = null;
+    for (const payload of payloads) {
+      const id = this.#speaker.publish("telemetry", payload, qos, {}, (bytes) => {
+        const heard: Heard = { connection: this.#speaker.id, text: "", bytes, at: box.now, next: null };
+        if (last) last.next = heard;
+        else first = heard;
+        last = heard;
+      });
+      if (id > 0) this.#owed.add(id);
+    }
+    box.handle({ type: "texts", chains: [first!] });
   }
 
   ping(): void {

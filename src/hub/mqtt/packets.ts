@@ -1,8 +1,9 @@
 /** Packets of a device that came by the door for MQTT: each is evidence, and does what its frame does [M4-M9]. */
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { type Framed, framed } from "../../mqtt/framing.ts";
-import { type ClientPacket, isGoodbye, readPacket, refusalOf } from "../../mqtt/read.ts";
-import { isTopic } from "../../mqtt/topics.ts";
+import { type ClientPacket, isGoodbye, type Publish, readPacket, refusalOf } from "../../mqtt/read.ts";
+import { type PlainPublish, plainPublish } from "../../mqtt/plain.ts";
+import { isTopic, topicOf } from "../../mqtt/topics.ts";
 import { PINGRESP } from "../../mqtt/write.ts";
 import { dispatch } from "../command.ts";
 import { takeRate } from "../from_device/mod.ts";
@@ -58,6 +59,9 @@ function keepRest(turn: Turn, device: Device, rest: Uint8Array): void {
 
 function onPacket(turn: Turn, device: Device, bytes: Uint8Array): void {
   const { id, mqtt } = device.connection as Speaker;
+  const topic = topicOf(device.row.id, "telemetry");
+  const plain = plainPublish(bytes, topic, mqtt.version);
+  if (plain) return onPublish(turn, device, publishOf(topic, plain));
   const packet = readPacket(bytes, mqtt.version);
   if (!packet) return cut(turn, device, "protocol_error", "malformed");
   const refused = refusalOf(packet) ?? topicFault(packet) ?? retainFault(packet, mqtt.version);
@@ -76,6 +80,16 @@ function onPacket(turn: Turn, device: Device, bytes: Uint8Array): void {
   if (packet.cmd === "unsubscribe") return onUnsubscribe(turn, device, packet);
   if (packet.cmd === "pingreq" && isWithin) turn.sendBytes(id, PINGRESP);
 }
+
+const publishOf = (topic: string, { payload, id }: PlainPublish): Publish => ({
+  cmd: "publish",
+  topic,
+  payload,
+  qos: id === null ? 0 : 1,
+  id,
+  retain: false,
+  hasAlias: false,
+});
 
 const topicFault = (packet: ClientPacket) => packet.cmd === "publish" && !isTopic(packet.topic) ? "bad_topic" : null;
 

@@ -4,14 +4,14 @@ import { decodeBody, type Envelope } from "../../protocol/frame.ts";
 import { type Publish, textOf } from "../../mqtt/read.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
 import { typeIn } from "../../mqtt/topics.ts";
-import { puback, RECEIVE_MAXIMUM } from "../../mqtt/write.ts";
+import { puback } from "../../mqtt/write.ts";
 import { onBad, onEnvelope, takeRate } from "../from_device/mod.ts";
 import type { Device } from "../memory.ts";
 import { refuseFrame } from "../refuse.ts";
-import { flush, flushBy } from "../samples.ts";
 import { cut } from "../session.ts";
 import { showFrame } from "../show.ts";
 import type { Turn } from "../turn.ts";
+import { flushOwed, owe } from "./owed.ts";
 import { speak, type Speaker } from "./tell.ts";
 
 export function onPublish(turn: Turn, device: Device, packet: Publish): void {
@@ -21,7 +21,7 @@ export function onPublish(turn: Turn, device: Device, packet: Publish): void {
   const { samples } = turn.tally;
   const isOwed = type === "telemetry" && packet.id !== null;
   // Before it is heard: what it tells may be flushed at once.
-  if (isOwed) owe(turn, device, packet.id!);
+  if (isOwed) owe(turn, device, [packet.id!]);
   turn.refused = null;
   const envelope = envelopeOf(type, packet.payload);
   showFrame(turn, device, "in", envelope.ok ? envelope.value : new TextDecoder().decode(packet.payload));
@@ -32,7 +32,7 @@ export function onPublish(turn: Turn, device: Device, packet: Publish): void {
   // [T2] Where some of its samples are good, it was taken.
   if (refused !== null && turn.tally.samples === samples) answerRefused(turn, device, packet.id, refused, isOwed);
   else if (!isOwed) acknowledge(turn, device, packet.id);
-  else if ((device.connection as Speaker).mqtt.owed.length >= RECEIVE_MAXIMUM) flush(turn);
+  else flushOwed(turn, device);
 }
 
 /** [F1] The topic is the frame's type, whatever the payload says. */
@@ -41,13 +41,6 @@ function envelopeOf(type: string, payload: Uint8Array): Outcome<Envelope> {
   if (text === null) return refuse("bad_json", "this is not UTF-8");
   const body = decodeBody(text);
   return body.ok ? ok({ ...body.value, type }) : body;
-}
-
-/** [M7] With the flush; sooner where the client may send no more before that. */
-function owe(turn: Turn, device: Device, packet: number): void {
-  const { id, mqtt } = device.connection as Speaker;
-  speak(turn, id, { owed: [...mqtt.owed, packet] });
-  flushBy(turn, device, turn.now + turn.memory.options.sequencedWindow);
 }
 
 function acknowledge(turn: Turn, { connection }: Device, packet: number): void {

@@ -1,12 +1,10 @@
 /** What a device hears over MQTT [M5, M7, M12]: frames as publishes, acknowledgements, and why the hub hangs up. */
 import type { CloseName } from "../../protocol/close.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
-import { joined } from "../../mqtt/framing.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
 import { topicOf, type TopicOut, TOPICS_OUT } from "../../mqtt/topics.ts";
-import { disconnect, puback, publish } from "../../mqtt/write.ts";
+import { disconnect, publish } from "../../mqtt/write.ts";
 import type { Connection, DeviceConnection } from "../connection.ts";
-import type { Device } from "../memory.ts";
 import type { Turn } from "../turn.ts";
 import { grantOf, hasRoom, type Speech } from "./speech.ts";
 
@@ -47,15 +45,6 @@ export function speak(turn: Turn, id: string, changes: Partial<Speech>): void {
   if (connection?.sort !== "device" || !connection.mqtt) return;
   const draft = turn.draft(connection);
   draft.mqtt = { ...draft.mqtt!, ...changes };
-}
-
-/** [M7] What it told with QoS 1 is durable with this turn. */
-export function acknowledgeOwed(turn: Turn, { connection }: Device): void {
-  const mqtt = connection?.mqtt;
-  if (!connection || !mqtt || mqtt.owed.length === 0) return;
-  turn.vow();
-  turn.sendBytes(connection.id, joined(mqtt.owed.map((id) => puback(mqtt.version, id))));
-  speak(turn, connection.id, { owed: [] });
 }
 
 /** What the hub's words for the end of a connection are in MQTT's [M12]. */

@@ -1,0 +1,27 @@
+/** Publishes of samples with QoS 1, which the flush that makes them durable acknowledges [M7]. */
+import { joined } from "../../mqtt/framing.ts";
+import { puback, RECEIVE_MAXIMUM } from "../../mqtt/write.ts";
+import type { Device } from "../memory.ts";
+import { flush, flushBy } from "../samples.ts";
+import type { Turn } from "../turn.ts";
+import { speak, type Speaker } from "./tell.ts";
+
+export function owe(turn: Turn, device: Device, packets: readonly number[]): void {
+  const { id, mqtt } = device.connection as Speaker;
+  speak(turn, id, { owed: [...mqtt.owed, ...packets] });
+  flushBy(turn, device, turn.now + turn.memory.options.sequencedWindow);
+}
+
+/** Sooner than in its time where the client may send no more before that. */
+export function flushOwed(turn: Turn, { connection }: Device): void {
+  if (connection?.mqtt && connection.mqtt.owed.length >= RECEIVE_MAXIMUM) flush(turn);
+}
+
+/** What it told is durable with this turn. */
+export function acknowledgeOwed(turn: Turn, { connection }: Device): void {
+  const mqtt = connection?.mqtt;
+  if (!connection || !mqtt || mqtt.owed.length === 0) return;
+  turn.vow();
+  turn.sendBytes(connection.id, joined(mqtt.owed.map((id) => puback(mqtt.version, id))));
+  speak(turn, connection.id, { owed: [] });
+}
