@@ -11,7 +11,7 @@ export class Beat {
   /** When it last told anything. */
   #at: number;
   /** What was touched since. */
-  readonly #dirty = new Set<string>();
+  #dirty = new Set<string>();
   /** By query and order, then by window and projection. */
   readonly #listings = new Map<string, { listing: Listing; feeds: Map<string, Feed> }>();
   /** Those that may be told something now, and those of them that miss something. */
@@ -54,7 +54,8 @@ export class Beat {
       for (const id of this.#dirty) listing.place(turn, id);
       for (const feed of feeds.values()) this.#renew(feed, sights, (id) => this.#dirty.has(id));
     }
-    this.#dirty.clear();
+    // Not cleared: each table of a set leads to its next one, and what grew old would keep all later ones.
+    this.#dirty = new Set();
   }
 
   /** One more watch, which has what is to be seen now; who watches the same is told with the next beat. */

@@ -86,10 +86,10 @@ export class Memory {
   readonly watches = new Watches();
   readonly deadlines = new Deadlines();
   /** Devices with samples that no flush has written yet, and when the flush is due. */
-  readonly unflushed = new Set<string>();
+  unflushed = new Set<string>();
   /** What lies in the journal, and the devices that told something there since their traces were written. */
   journal: JournalSize = NO_JOURNAL;
-  readonly unsaved = new Set<string>();
+  unsaved = new Set<string>();
   /** How many checkpoints there are. */
   checkpoints = 0;
   /** The day of a kind whose history is being settled, and when to look for the next one [Q4]. */
@@ -97,7 +97,7 @@ export class Memory {
   settleAt = Infinity;
   flushAt: number | null = null;
   /** Devices whose connections began or ended since their traces were written, and tokens that were used [P8]. */
-  readonly untraced = new Set<string>();
+  untraced = new Set<string>();
   readonly used = new Map<string, Device>();
   /** Bytes of what all devices spilled. */
   spilledBytes = 0;

@@ -113,5 +113,5 @@ function writeCheckpoint(turn: Turn, generation: string): void {
     turn.put("checkpoint", { id: `${generation} ${at}`, traces });
     memory.checkpoints += 1;
   }
-  memory.unsaved.clear();
+  memory.unsaved = new Set();
 }

@@ -116,7 +116,7 @@ export function flushBy(turn: Turn, device: Device, at: number): void {
 export function flush(turn: Turn): void {
   const { memory } = turn;
   const waiting = [...memory.unflushed].flatMap((id) => memory.devices.get(id) ?? []);
-  memory.unflushed.clear();
+  memory.unflushed = new Set();
   memory.flushAt = null;
   memory.beat = nextBeat(turn, waiting);
   turn.tally.isFlush = waiting.length > 0;
@@ -189,7 +189,7 @@ export function saveTraces(turn: Turn): void {
     const device = memory.devices.get(id);
     if (device) saveTrace(turn, device);
   }
-  memory.untraced.clear();
+  memory.untraced = new Set();
 }
 
 /** What it carries goes with the device itself. */
