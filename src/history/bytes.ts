@@ -5,6 +5,11 @@ const decoder = new TextDecoder();
 
 /** Whole numbers below this fit three bytes, and shifts are safe for them. */
 const SMALL = 2 ** 21;
+/** Four times seven bits, likewise. */
+const SAFE_SHIFT = 28;
+
+/** A float on its way: a view on the bytes themselves would be made anew for each. */
+const eight = new DataView(new ArrayBuffer(8));
 
 export class Writer {
   #bytes: Uint8Array<ArrayBuffer>;
@@ -57,8 +62,8 @@ export class Writer {
 
   float(value: number): void {
     this.#reserve(8);
-    new DataView(this.#bytes.buffer).setFloat64(this.#length, value);
-    this.#length += 8;
+    eight.setFloat64(0, value);
+    for (let at = 0; at < 8; at++) this.#bytes[this.#length++] = eight.getUint8(at);
   }
 
   text(value: string): void {
@@ -83,14 +88,18 @@ export class Writer {
 
 export class Reader {
   readonly #bytes: Uint8Array;
-  #at = 0;
+  readonly #end: number;
+  #at: number;
 
-  constructor(bytes: Uint8Array) {
+  /** From there until before `end`. */
+  constructor(bytes: Uint8Array, at = 0, end: number = bytes.length) {
     this.#bytes = bytes;
+    this.#at = at;
+    this.#end = end;
   }
 
   get isDone(): boolean {
-    return this.#at >= this.#bytes.length;
+    return this.#at >= this.#end;
   }
 
   byte(): number {
@@ -98,26 +107,32 @@ export class Reader {
   }
 
   whole(): number {
-    let value = this.#bytes[this.#at++];
-    if (value < 128) return value;
-    value &= 127;
-    for (let scale = 128;; scale *= 128) {
-      const byte = this.#bytes[this.#at++];
-      value += (byte & 127) * scale;
-      if (byte < 128) return value;
+    const bytes = this.#bytes;
+    let at = this.#at;
+    let byte = bytes[at++];
+    let value = byte & 127;
+    for (let shift = 7; byte >= 128 && shift < SAFE_SHIFT; shift += 7) {
+      byte = bytes[at++];
+      value |= (byte & 127) << shift;
     }
+    for (let scale = 2 ** SAFE_SHIFT; byte >= 128; scale *= 128) {
+      byte = bytes[at++];
+      value += (byte & 127) * scale;
+    }
+    this.#at = at;
+    return value;
   }
 
   signed(): number {
     const value = this.whole();
+    // Beyond what fits a machine's whole number a remainder is a call, and most are small.
+    if (value < 2 ** 30) return (value & 1) === 0 ? value >> 1 : ~(value >> 1);
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2;
   }
 
   float(): number {
-    const { buffer, byteOffset } = this.#bytes;
-    const value = new DataView(buffer, byteOffset + this.#at).getFloat64(0);
-    this.#at += 8;
-    return value;
+    for (let at = 0; at < 8; at++) eight.setUint8(at, this.#bytes[this.#at++]);
+    return eight.getFloat64(0);
   }
 
   text(): string {

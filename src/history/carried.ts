@@ -58,7 +58,7 @@ export interface Told {
 
 /** The samples, in the order in which they came. */
 export function samplesIn({ names, length, bytes }: Told): Sample[] {
-  const from = new Reader(bytes.subarray(0, length));
+  const from = new Reader(bytes, 0, length);
   const samples: Sample[] = [];
   let at = 0;
   while (!from.isDone) {
@@ -74,16 +74,19 @@ export function samplesIn({ names, length, bytes }: Told): Sample[] {
   return samples;
 }
 
-/** The same value by value: many are put into columns, and a sample of each would be in the way. */
-export function eachValueIn(
-  { names, length, bytes }: Told,
-  take: (name: string, at: number, value: unknown) => void,
-): void {
-  const from = new Reader(bytes.subarray(0, length));
+/** The same by field: the first name's values are put behind those of the first column, and so on. */
+export function readInto(columns: readonly { times: number[]; values: unknown[] }[], { length, bytes }: Told): void {
+  const from = new Reader(bytes, 0, length);
   let at = 0;
   while (!from.isDone) {
     at += from.signed();
-    for (let left = Math.floor(from.whole() / 2); left > 0; left--) take(names[from.whole()], at, readValue(from));
+    for (let left = from.whole() >> 1; left > 0; left--) {
+      const { times, values } = columns[from.whole()];
+      times.push(at);
+      const form = from.byte();
+      if (form < FLOAT) values.push(fromWhole(from.signed(), form));
+      else values.push(readOther(from, form));
+    }
   }
 }
 
@@ -105,7 +108,10 @@ function writeNumber(to: Writer, value: number): void {
 
 function readValue(from: Reader): unknown {
   const form = from.byte();
-  if (form < FLOAT) return fromWhole(from.signed(), form);
+  return form < FLOAT ? fromWhole(from.signed(), form) : readOther(from, form);
+}
+
+function readOther(from: Reader, form: number): unknown {
   if (form === FLOAT) return from.float();
   return form === JSON_TEXT ? JSON.parse(from.text()) : form === TRUE;
 }

@@ -8,10 +8,11 @@ const RUNS = MOST_DECIMALS + 2;
 
 export function writeColumn(to: Writer, values: readonly unknown[]): void {
   if (!isNumbers(values)) return writeRuns(to, values);
-  const decimals = commonDecimals(values);
+  const wholes = new Float64Array(values.length);
+  const decimals = wholesOf(values, wholes);
   to.byte(decimals < 0 ? FLOATS : decimals);
   if (decimals < 0) { for (const value of values) to.float(value); }
-  else writeWholes(to, values.map((value) => toWhole(value, decimals)));
+  else writeWholes(to, wholes);
 }
 
 export function readColumn(from: Reader, count: number): unknown[] {
@@ -22,9 +23,10 @@ export function readColumn(from: Reader, count: number): unknown[] {
 }
 
 /** Whole numbers, each as the difference to the one before. */
-export function writeWholes(to: Writer, values: readonly number[]): void {
+export function writeWholes(to: Writer, values: ArrayLike<number>): void {
   let before = 0;
-  for (const value of values) {
+  for (let at = 0; at < values.length; at++) {
+    const value = values[at];
     to.signed(value - before);
     before = value;
   }
@@ -35,17 +37,25 @@ export function readWholes(from: Reader, count: number): number[] {
   return times(count, () => value += from.signed());
 }
 
-const isNumbers = (values: readonly unknown[]): values is number[] =>
-  values.every((value) => typeof value === "number");
+export function isNumbers(values: readonly unknown[]): values is number[] {
+  for (let at = 0; at < values.length; at++) if (typeof values[at] !== "number") return false;
+  return true;
+}
 
-function commonDecimals(values: readonly number[]): number {
+/** The least decimals in which all are exact, and what wholes they are then; -1 where there are none. */
+function wholesOf(values: readonly number[], wholes: Float64Array): number {
   let decimals = 0;
-  for (const value of values) {
-    decimals = decimalsOf(value, decimals);
+  for (let at = 0; at < values.length; at++) {
+    if (isExact(values[at], decimals)) {
+      wholes[at] = toWhole(values[at], decimals);
+      continue;
+    }
+    decimals = decimalsOf(values[at], decimals);
     if (decimals < 0) return -1;
+    // More decimals make larger wholes, so those before are looked at anew.
+    at = -1;
   }
-  // More decimals make larger wholes: those of the first ones were not looked at.
-  return values.every((value) => isExact(value, decimals)) ? decimals : -1;
+  return decimals;
 }
 
 /** Each distinct value once, and then how often which comes. */

@@ -1,59 +1,17 @@
 /** One device's part of a page: its values by field as they came, or its steps by field. */
 import { Reader, Writer } from "./bytes.ts";
-import { eachValueIn, type Told } from "./carried.ts";
 import { readColumn, readWholes, writeColumn, writeWholes } from "./column.ts";
-import { type Class, FOLDS, readSteps, type StepOf, type Value, writeSteps } from "./step.ts";
-
-/** Values by field, each in the order of time. */
-export type Series = Map<string, Value[]>;
-
-/** Of what was told in this order. */
-export function seriesOf(parts: Iterable<Told>): Series {
-  const series: Series = new Map();
-  for (const part of parts) {
-    eachValueIn(part, (field, at, value) => {
-      const values = series.get(field);
-      if (values) values.push({ at, value });
-      else series.set(field, [{ at, value }]);
-    });
-  }
-  for (const values of series.values()) sortByTime(values);
-  return series;
-}
-
-/** Of one instant the order of arrival counts, as of a total's last word and its reset. */
-function sortByTime(values: Value[]): void {
-  const isInOrder = values.every(({ at }, index) => index === 0 || values[index - 1].at <= at);
-  if (!isInOrder) values.sort((one, other) => one.at - other.at);
-}
-
-/** By spans of so many ms, and in each in parts of at most so many values of a field. */
-export function spansOf(series: Series, width: number, most = Infinity): Map<number, Series[]> {
-  const spans = new Map<number, Series[]>();
-  for (const [field, values] of series) {
-    for (let from = 0, end = 0; from < values.length; from = end) {
-      const span = Math.floor(values[from].at / width);
-      const limit = Math.min(values.length, from + most);
-      while (end < limit && values[end].at < (span + 1) * width) end++;
-      partFor(spans, span, field).set(field, end - from === values.length ? values : values.slice(from, end));
-    }
-  }
-  return spans;
-}
-
-/** The first part of a span that has nothing of this field. */
-function partFor(spans: Map<number, Series[]>, span: number, field: string): Series {
-  const parts = spans.get(span) ?? [];
-  spans.set(span, parts);
-  let part = parts.find((part) => !part.has(field));
-  if (!part) parts.push(part = new Map());
-  return part;
-}
+import type { Column, Series } from "./series.ts";
+import { type Class, FOLDS, readSteps, type StepOf, writeSteps } from "./step.ts";
 
 /** Fields that were told together share their times. */
 export function writeSeries(series: Series): Uint8Array<ArrayBuffer> {
   const times: (readonly number[])[] = [];
-  const fields = [...series].map(([name, values]) => ({ name, values, times: timesAmong(times, values) }));
+  const fields = [...series].map(([name, column]) => ({
+    name,
+    values: column.values,
+    times: timesAmong(times, column),
+  }));
   const to = new Writer();
   to.whole(times.length);
   for (const column of times) {
@@ -63,16 +21,20 @@ export function writeSeries(series: Series): Uint8Array<ArrayBuffer> {
   for (const { name, values, times } of fields) {
     to.text(name);
     to.whole(times);
-    writePart(to, (part) => writeColumn(part, values.map(({ value }) => value)));
+    writePart(to, (part) => writeColumn(part, values));
   }
   return to.done();
 }
 
-function timesAmong(columns: (readonly number[])[], values: readonly Value[]): number {
-  const known = columns.findIndex((column) =>
-    column.length === values.length && values.every(({ at }, index) => at === column[index])
-  );
-  return known >= 0 ? known : columns.push(values.map(({ at }) => at)) - 1;
+function timesAmong(known: (readonly number[])[], { times }: Column): number {
+  const at = known.findIndex((others) => isSame(others, times));
+  return at >= 0 ? at : known.push(times) - 1;
+}
+
+function isSame(one: readonly number[], other: readonly number[]): boolean {
+  if (one.length !== other.length) return false;
+  for (let at = 0; at < one.length; at++) if (one[at] !== other[at]) return false;
+  return true;
 }
 
 export function readSeries(bytes: Uint8Array, only?: string): Series {
@@ -81,11 +43,10 @@ export function readSeries(bytes: Uint8Array, only?: string): Series {
   const series: Series = new Map();
   while (!from.isDone) {
     const name = from.text();
-    const column = times[from.whole()];
+    const shared = times[from.whole()];
     const part = from.raw(from.whole());
     if (only !== undefined && name !== only) continue;
-    const values = readColumn(new Reader(part), column.length);
-    series.set(name, values.map((value, index) => ({ at: column[index], value })));
+    series.set(name, { times: shared, values: readColumn(new Reader(part), shared.length) });
   }
   return series;
 }

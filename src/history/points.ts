@@ -8,9 +8,9 @@ import {
   isSame,
   type StartOf,
   type State,
-  type Value,
   widerOf,
 } from "./step.ts";
+import type { Value } from "./series.ts";
 
 export interface Range {
   from: number;

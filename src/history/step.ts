@@ -1,15 +1,10 @@
 /** What a field did within a step of time, by its class: made of its values, joined with the next, told as a point. */
 import type { Reader, Writer } from "./bytes.ts";
 import { readColumn, readWholes, writeColumn, writeWholes } from "./column.ts";
+import type { Column } from "./series.ts";
 
 /** As `class` of a field has it [K4]. */
 export type Class = "gauge" | "counter" | "state";
-
-export interface Value {
-  /** In ms since the epoch. */
-  at: number;
-  value: unknown;
-}
 
 /** When the step begins to which a time belongs. */
 export type StartOf = (at: number) => number;
@@ -50,9 +45,9 @@ export interface StepOf {
 }
 
 export interface Fold<S extends Timed> {
-  begin(start: number, value: Value): S;
+  begin(start: number, at: number, value: unknown): S;
   /** One more value, later than all of it. */
-  add(step: S, value: Value): void;
+  add(step: S, at: number, value: unknown): void;
   write(to: Writer, steps: readonly S[]): void;
   read(from: Reader, times: readonly Timed[]): S[];
 }
@@ -63,13 +58,13 @@ export interface Joining<S extends Timed> extends Fold<S> {
 }
 
 /** Steps of values in the order of time; each belongs to the one that `startOf` names. */
-export function stepsOf<S extends Timed>(fold: Fold<S>, values: readonly Value[], startOf: StartOf): S[] {
+export function stepsOf<S extends Timed>(fold: Fold<S>, { times, values }: Column, startOf: StartOf): S[] {
   const steps: S[] = [];
-  for (const value of values) {
-    const start = startOf(value.at);
-    const open = steps[steps.length - 1];
-    if (open?.start === start) fold.add(open, value);
-    else steps.push(fold.begin(start, value));
+  let open: S | null = null;
+  for (let index = 0; index < times.length; index++) {
+    const start = startOf(times[index]);
+    if (open?.start === start) fold.add(open, times[index], values[index]);
+    else steps.push(open = fold.begin(start, times[index], values[index]));
   }
   return steps;
 }
@@ -106,11 +101,11 @@ export function readSteps<S extends Timed>(from: Reader, fold: Fold<S>, width: n
 }
 
 export const gauge: Joining<Gauge> = {
-  begin: (start, { at, value }) => {
+  begin: (start, at, value) => {
     const number = Number(value);
     return { start, first: at, last: at, count: 1, min: number, max: number, sum: number };
   },
-  add(step, { at, value }) {
+  add(step, at, value) {
     const number = Number(value);
     step.last = at;
     step.count += 1;
@@ -140,11 +135,11 @@ export const gauge: Joining<Gauge> = {
 export const increaseOf = (from: number, to: number): number => to >= from ? to - from : to;
 
 export const counter: Joining<Counter> = {
-  begin: (start, { at, value }) => {
+  begin: (start, at, value) => {
     const total = Number(value);
     return { start, first: at, last: at, count: 1, from: total, to: total, increase: 0 };
   },
-  add(step, { at, value }) {
+  add(step, at, value) {
     const total = Number(value);
     step.increase += increaseOf(step.to, total);
     step.to = total;
@@ -181,8 +176,8 @@ function overlap(step: Counter, other: Counter): void {
 const MOST_RUNS = 8;
 
 const state: Fold<State> = {
-  begin: (start, { at, value }) => ({ start, first: at, last: at, count: 1, runs: [], value }),
-  add(step, { at, value }) {
+  begin: (start, at, value) => ({ start, first: at, last: at, count: 1, runs: [], value }),
+  add(step, at, value) {
     run(step, step.value, at - step.last);
     step.value = value;
     step.last = at;

@@ -7,6 +7,7 @@ export class Unpacked {
   /** Where each part begins, and its names: nearly always the same list as that of the part before. */
   readonly #parts: number[] = [];
   readonly #names: (readonly string[])[] = [];
+  #last: readonly string[] = [];
 
   add({ names, length, bytes }: Pick<Carried, "names" | "length"> & Pick<Told, "bytes">): void {
     if (this.#length + length > this.#bytes.length) {
@@ -15,7 +16,7 @@ export class Unpacked {
       this.#bytes = grown;
     }
     this.#parts.push(this.#length);
-    this.#names.push(names);
+    this.#names.push(isSame(this.#last, names) ? this.#last : this.#last = names);
     this.#bytes.set(bytes.subarray(0, length), this.#length);
     this.#length += length;
   }
@@ -35,3 +36,6 @@ export class Unpacked {
     this.#names.length = 0;
   }
 }
+
+const isSame = (one: readonly string[], other: readonly string[]): boolean =>
+  one.length === other.length && one.every((name, at) => name === other[at]);

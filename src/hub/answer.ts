@@ -11,7 +11,8 @@ import {
   statePoints,
   totalsOf,
 } from "../history/points.ts";
-import { type Class, counter, gauge, type StepOf, stepsOf, type Value } from "../history/step.ts";
+import { type Column, pairsOf, type Value } from "../history/series.ts";
+import { type Class, counter, gauge, type StepOf, stepsOf } from "../history/step.ts";
 import type { Device } from "./memory.ts";
 import { hoursOf, minutesOf, settledBefore, type Span, valuesOf } from "./past.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
@@ -88,11 +89,11 @@ export function numberPoints(past: Past, field: string, kept: "gauge" | "counter
 export function runsIn(past: Past, field: string): Run[] {
   const { turn, device, range } = past;
   const steps = stepsIn(past, field, "state");
-  const told = steps ? changesOf(steps) : valuesIn(past, field);
+  const told = steps ? changesOf(steps) : pairsOf(valuesIn(past, field));
   return runsOf([...before(device, field, range), ...told], Math.min(range.to, turn.now));
 }
 
-export const valuesIn = ({ turn, device, span }: Past, field: string): Value[] =>
+export const valuesIn = ({ turn, device, span }: Past, field: string): Column =>
   valuesOf(turn.reader, device, field, span);
 
 function stepsIn<C extends Class>({ turn, device, span, width }: Past, field: string, kept: C): StepOf[C][] | null {

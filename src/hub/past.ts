@@ -1,7 +1,8 @@
 /** What is known of a field's past, at the resolution that a range asks for [Q2]: pages, the journal, and what no flush has written. */
-import { readSeries, readStepsOf, seriesOf, type Steps } from "../history/extent.ts";
+import { readSeries, readStepsOf, type Steps } from "../history/extent.ts";
 import { keysOfTier, padded, type PageReader, partsOf, placeOf } from "../history/page.ts";
-import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf, type Value } from "../history/step.ts";
+import { appendTo, type Column, NO_VALUES, seriesOf, sortByTime, within } from "../history/series.ts";
+import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf } from "../history/step.ts";
 import type { Device } from "./memory.ts";
 import type { Reader } from "./ports.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
@@ -12,21 +13,22 @@ export interface Span {
 }
 
 /** The values themselves, in the order of time; `to` is within. */
-export function valuesOf(reader: Reader, device: Device, field: string, { from, to }: Span): Value[] {
-  const values: Value[] = [];
+export function valuesOf(reader: Reader, device: Device, field: string, { from, to }: Span): Column {
+  const all: Column = { times: [], values: [] };
   for (let span = Math.floor(from / HOUR); span <= Math.floor(to / HOUR); span++) {
     const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span }, device.row.id);
     // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
-    for (const bytes of generations.reverse().flat()) values.push(...readSeries(bytes, field).get(field) ?? []);
+    for (const bytes of generations.reverse().flat()) appendTo(all, readSeries(bytes, field).get(field));
   }
-  values.push(...unpacked(device, field));
-  return values.filter(({ at }) => at >= from && at <= to).sort((one, other) => one.at - other.at);
+  appendTo(all, unpacked(device, field));
+  sortByTime(all);
+  return within(all, from, to);
 }
 
 /** What is not in pages yet. */
-function unpacked({ unpacked, spilled, connection }: Device, field: string): Value[] {
+function unpacked({ unpacked, spilled, connection }: Device, field: string): Column | undefined {
   const carried = connection ? [connection.carried] : [];
-  return seriesOf([...unpacked.told(), ...spilled, ...carried]).get(field) ?? [];
+  return seriesOf([...unpacked.told(), ...spilled, ...carried]).get(field);
 }
 
 /** Steps of minutes whose beginnings are within; `to` is not. Those of several sources may overlap. */
@@ -84,7 +86,7 @@ function packedMinutes<C extends Class>(
 }
 
 const unpackedMinutes = <C extends Class>(device: Device, field: string, kept: C): StepOf[C][] =>
-  stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(device, field), every(MINUTE));
+  stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(device, field) ?? NO_VALUES, every(MINUTE));
 
 /** Its kind may say otherwise since: what was kept by another class is no answer to this question. */
 function stepsIn<C extends Class>(fields: ReadonlyMap<string, Steps>, field: string, kept: C): StepOf[C][] {

@@ -3,7 +3,8 @@
  * whoever told something are written as a checkpoint. One commit, so that nothing is ever there twice or missing.
  */
 import { pack, type Part } from "../history/page.ts";
-import { type Series, seriesOf, spansOf, writeSeries, writeStepsOf } from "../history/extent.ts";
+import { writeSeries, writeStepsOf } from "../history/extent.ts";
+import { seriesOf, spansOf } from "../history/series.ts";
 import { stepsOfSeries } from "./kept.ts";
 import { NO_JOURNAL } from "./journal.ts";
 import type { Device, Memory } from "./memory.ts";
@@ -37,15 +38,7 @@ export const isRepackDue = ({ journal, options }: Memory, now: number): boolean 
 export function repack(turn: Turn): void {
   const { memory } = turn;
   const generation = turn.id();
-  const told = new Map<Device, Series>();
-  for (const id of memory.unsaved) {
-    const device = memory.devices.get(id);
-    if (!device) continue;
-    const series = seriesOf(device.unpacked.told());
-    if (series.size > 0) told.set(device, series);
-    device.unpacked.clear();
-  }
-  for (const [kind, devices] of byKind([...told.keys()])) writePages(turn, kind, generation, devices, told);
+  for (const [kind, devices] of unsavedByKind(memory)) writePages(turn, kind, generation, devices);
   writeCheckpoint(turn, generation);
   turn.clear("journal", "", generation);
   memory.journal = NO_JOURNAL;
@@ -53,27 +46,22 @@ export function repack(turn: Turn): void {
   memory.settleAt = Math.min(memory.settleAt, turn.now + SOON);
 }
 
-function byKind(devices: readonly Device[]): Map<string, Device[]> {
+/** In the order of their ids. */
+function unsavedByKind({ unsaved, devices }: Memory): Map<string, Device[]> {
   const kinds = new Map<string, Device[]>();
-  for (const device of [...devices].sort((one, other) => one.row.id < other.row.id ? -1 : 1)) {
-    const known = kinds.get(device.row.kind);
-    if (known) known.push(device);
-    else kinds.set(device.row.kind, [device]);
+  for (const id of [...unsaved].sort()) {
+    const device = devices.get(id);
+    if (device) addTo(kinds, device.row.kind, device);
   }
   return kinds;
 }
 
-function writePages(
-  turn: Turn,
-  kind: string,
-  generation: string,
-  devices: readonly Device[],
-  told: ReadonlyMap<Device, Series>,
-): void {
+function writePages(turn: Turn, kind: string, generation: string, devices: readonly Device[]): void {
   const hours = new Map<number, Part[]>();
   const days = new Map<number, Part[]>();
   for (const device of devices) {
-    const series = told.get(device)!;
+    const series = seriesOf(device.unpacked.told());
+    device.unpacked.clear();
     for (const [hour, parts] of spansOf(series, HOUR, MOST_VALUES)) {
       for (const part of parts) addTo(hours, hour, { device: device.row.id, bytes: writeSeries(part) });
     }

@@ -2,8 +2,9 @@
  * A day of a kind is settled once nothing of it can come late any more [T3]: its minutes and hours are made of the
  * samples themselves, exactly, and those go. A few devices at a time; how far it came outlives the hub's memory.
  */
-import { readSeries, readStepsOf, type Series, together, writeStepsOf } from "../history/extent.ts";
+import { readSeries, readStepsOf, together, writeStepsOf } from "../history/extent.ts";
 import { keysBefore, keysOfSpans, pack, type Part, partsOf, wholePartsOf } from "../history/page.ts";
+import { appendTo, columnIn, type Series, sortByTime } from "../history/series.ts";
 import { devicesOf, forget, forgetDue, oldestDay } from "./forget.ts";
 import { stepsOfSeries } from "./kept.ts";
 import type { Device, Memory } from "./memory.ts";
@@ -109,10 +110,10 @@ function seriesOfDay(reader: Reader, device: Device, day: number): Series {
   const whole: Series = new Map();
   for (let hour = day * DAY / HOUR; hour < (day + 1) * DAY / HOUR; hour++) {
     const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span: hour }, device.row.id);
-    for (const [field, values] of generations.reverse().flat().flatMap((bytes) => [...readSeries(bytes)])) {
-      whole.set(field, [...whole.get(field) ?? [], ...values]);
+    for (const [field, column] of generations.reverse().flat().flatMap((bytes) => [...readSeries(bytes)])) {
+      appendTo(columnIn(whole, field), column);
     }
   }
-  for (const values of whole.values()) values.sort((one, other) => one.at - other.at);
+  for (const column of whole.values()) sortByTime(column);
   return whole;
 }

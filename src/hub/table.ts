@@ -1,5 +1,6 @@
 /** Several fields of a device side by side, as rows of a table [Q8, Q9]: samples as they came, or steps of time. */
 import { type Range, statePoints } from "../history/points.ts";
+import { pairsOf } from "../history/series.ts";
 import type { Class } from "../history/step.ts";
 import { LONGEST_RAW, numberPoints, type Past, pastOf, runsIn, valuesIn, widthFor } from "./answer.ts";
 import type { Fineness, HistoryTable } from "./call.ts";
@@ -88,7 +89,7 @@ function samplesTable(
 function addSamples(rows: Map<string, unknown[]>, past: Past, columns: readonly Column[]): void {
   columns.forEach(({ field }, index) => {
     let [last, nth] = [-1, 0];
-    for (const { at, value } of valuesIn(past, field)) {
+    for (const { at, value } of pairsOf(valuesIn(past, field))) {
       nth = at === last ? nth + 1 : 0;
       last = at;
       cellsAt(rows, `${at} ${nth}`, at)[index + 1] = value;

@@ -3,18 +3,19 @@ import { describe, expect, it } from "vitest";
 import { Reader, Writer } from "../../src/history/bytes.ts";
 import { append, type Carried, NOTHING, samplesIn } from "../../src/history/carried.ts";
 import { readColumn, writeColumn } from "../../src/history/column.ts";
+import { readSeries, readStepsOf, type Steps, writeSeries, writeStepsOf } from "../../src/history/extent.ts";
 import {
-  readSeries,
-  readStepsOf,
+  appendTo,
+  type Column,
+  columnIn,
+  pairsOf,
   type Series,
   seriesOf,
   spansOf,
-  type Steps,
-  writeSeries,
-  writeStepsOf,
-} from "../../src/history/extent.ts";
+  type Value,
+} from "../../src/history/series.ts";
 import type { Sample } from "../../src/history/sample.ts";
-import { counter, every, FOLDS, gauge, type StepOf, stepsOf, type Value, widerOf } from "../../src/history/step.ts";
+import { counter, every, FOLDS, gauge, type StepOf, stepsOf, widerOf } from "../../src/history/step.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
 const whole = fc.oneof(
@@ -47,6 +48,10 @@ const samples = fc.array(
   }).map(({ clock, ...sample }): Sample => clock ? { ...sample, clock } : sample),
   { maxLength: 40 },
 );
+const columnOf = (values: readonly Value[]): Column => ({
+  times: values.map(({ at }) => at),
+  values: values.map(({ value }) => value),
+});
 /** Told apart also where `toEqual` would not: by the sign of zero. */
 const exactly = (read: unknown, written: unknown) => {
   expect(read).toEqual(written);
@@ -130,10 +135,10 @@ describe("extents", () => {
       // As JSON tells them: among other values a zero has no sign.
       const parts = [some, more].map((part): Carried => append(NOTHING, JSON.parse(JSON.stringify(part))));
       const series = seriesOf(parts);
-      for (const [field, values] of series) {
+      for (const [field, column] of series) {
         const told = [...some, ...more].filter(({ data }) => Object.hasOwn(data, field))
           .map(({ at, data }) => ({ at, value: data[field] })).sort((one, other) => one.at - other.at);
-        expect(JSON.stringify(values)).toBe(JSON.stringify(told));
+        expect(JSON.stringify(pairsOf(column))).toBe(JSON.stringify(told));
       }
       const bytes = writeSeries(series);
       exactly([...readSeries(bytes)], [...series]);
@@ -150,14 +155,14 @@ describe("extents", () => {
       const again: Series = new Map();
       const spans = [...spansOf(series, HOUR, most)].sort(([one], [other]) => one - other);
       for (const [span, parts] of spans) {
-        for (const [field, values] of parts.flatMap((part) => [...part])) {
-          expect(values.length).toBeLessThanOrEqual(most);
-          for (const { at } of values) expect(Math.floor(at / HOUR)).toBe(span);
-          again.set(field, [...again.get(field) ?? [], ...values]);
+        for (const [field, column] of parts.flatMap((part) => [...part])) {
+          expect(column.times.length).toBeLessThanOrEqual(most);
+          for (const at of column.times) expect(Math.floor(at / HOUR)).toBe(span);
+          appendTo(columnIn(again, field), column);
         }
       }
       expect(again.size).toBe(series.size);
-      for (const [field, values] of series) expect(again.get(field)).toEqual(values);
+      for (const [field, column] of series) expect(again.get(field)).toEqual(column);
     }));
   });
 
@@ -174,7 +179,7 @@ describe("extents", () => {
           (["gauge", "counter", "state"] as const).map((
             kept,
             at,
-          ) => [kept, { kept, steps: stepsOf(FOLDS[kept] as never, given[at], every(60_000)) } as Steps]),
+          ) => [kept, { kept, steps: stepsOf(FOLDS[kept] as never, columnOf(given[at]), every(60_000)) } as Steps]),
         );
         const read = readStepsOf(writeStepsOf(fields, 60_000), 60_000);
         for (const [name, { steps }] of fields) {
@@ -192,7 +197,7 @@ describe("extents", () => {
 
   it("[Q1] a sum of very small numbers is none of its digits short, and one of decimals has no dust", () => {
     const sumOf = (...values: number[]) => {
-      const steps = stepsOf(gauge, values.map((value, at) => ({ at, value })), every(60_000));
+      const steps = stepsOf(gauge, columnOf(values.map((value, at) => ({ at, value }))), every(60_000));
       const fields = new Map<string, Steps>([["level", { kept: "gauge", steps }]]);
       return readStepsOf(writeStepsOf(fields, 60_000), 60_000).get("level")!.steps[0];
     };
@@ -203,7 +208,7 @@ describe("extents", () => {
 
   it("[Q5] of very many values within a step no time is told of one that another one lasted", () => {
     const values = Array.from({ length: 600 }, (_, at): Value => ({ at: at * 50, value: `n${(at * at) % 97}` }));
-    const steps = stepsOf(FOLDS.state, values, every(60_000));
+    const steps = stepsOf(FOLDS.state, columnOf(values), every(60_000));
     const fields = new Map<string, Steps>([["note", { kept: "state", steps }]]);
     const { runs } = readStepsOf(writeStepsOf(fields, 60_000), 60_000).get("note")!.steps[0] as StepOf["state"];
     const lasted = (value: unknown) => values.slice(0, -1).filter((one) => one.value === value).length * 50;
@@ -218,12 +223,12 @@ describe("extents", () => {
     fc.assert(fc.property(values(cents), values(totals), fc.nat({ max: 60 }), (levels, counts, cut) => {
       const [minute, wide] = [every(60_000), every(300_000)];
       const parts = <V>(all: V[]) => [all.slice(0, cut), all.slice(cut)];
-      const joined = widerOf(gauge, parts(levels).flatMap((part) => stepsOf(gauge, part, minute)), wide);
-      const whole = stepsOf(gauge, levels, wide);
+      const joined = widerOf(gauge, parts(levels).flatMap((part) => stepsOf(gauge, columnOf(part), minute)), wide);
+      const whole = stepsOf(gauge, columnOf(levels), wide);
       expect(joined.map(({ sum: _, ...step }) => step)).toEqual(whole.map(({ sum: _, ...step }) => step));
       joined.forEach(({ sum }, at) => expect(sum).toBeCloseTo(whole[at].sum, 7));
-      const total = widerOf(counter, parts(counts).flatMap((part) => stepsOf(counter, part, minute)), wide);
-      stepsOf(counter, counts, wide).forEach(({ increase, ...step }, at) => {
+      const total = widerOf(counter, parts(counts).flatMap((part) => stepsOf(counter, columnOf(part), minute)), wide);
+      stepsOf(counter, columnOf(counts), wide).forEach(({ increase, ...step }, at) => {
         expect(total[at]).toMatchObject(step);
         expect(total[at].increase).toBeCloseTo(increase, 7);
       });

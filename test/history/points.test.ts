@@ -9,17 +9,19 @@ import {
   statePoints,
   totalsOf,
 } from "../../src/history/points.ts";
-import { counter, gauge, stepsOf, type Value } from "../../src/history/step.ts";
+import type { Value } from "../../src/history/series.ts";
+import { counter, gauge, stepsOf } from "../../src/history/step.ts";
 
 const at = (...values: [number, unknown][]): Value[] => values.map(([at, value]) => ({ at, value }));
 const minute = { from: 0, to: 60_000, points: 6 };
 
 function pointsOf(values: Value[], kept: "gauge" | "counter" | "state", range: Range): unknown[][] {
   const resolution = resolutionOf(range);
+  const column = { times: values.map(({ at }) => at), values: values.map(({ value }) => value) };
   if (kept === "state") return statePoints(runsOf(values, range.to), range, resolution);
   return kept === "gauge"
-    ? gaugePoints(stepsOf(gauge, values, bucketsOf(range, resolution)), range, resolution)
-    : counterPoints(stepsOf(counter, values, bucketsOf(range, resolution)), range, resolution);
+    ? gaugePoints(stepsOf(gauge, column, bucketsOf(range, resolution)), range, resolution)
+    : counterPoints(stepsOf(counter, column, bucketsOf(range, resolution)), range, resolution);
 }
 
 describe("points [Q1]", () => {
