@@ -178,6 +178,16 @@ export class Session {
   async #take(): Promise<void> {
     if (this.#isTaking) return void (this.#isMore = true);
     this.#isTaking = true;
+    try {
+      await this.#takeAll();
+    } catch (error) {
+      // A bug costs this connection and is told: a bridge that stood still would not be seen.
+      this.end(`The bridge failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+    this.#isTaking = false;
+  }
+
+  async #takeAll(): Promise<void> {
     do {
       this.#isMore = false;
       const done = this.#done.splice(0, MOST_DONE);
@@ -197,7 +207,6 @@ export class Session {
       this.#spread(taken.value);
       this.#isMore ||= taken.value.more;
     } while (this.#isMore && this.#rows.size < MOST_ROWS);
-    this.#isTaking = false;
   }
 
   #later(ms: number): void {

@@ -637,4 +637,16 @@ describe("what is asked", () => {
     expect(errors()[0]).toMatchObject({ code: "rate_limited", status: 429, retryable: true });
     hub.answersAtAll = true;
   });
+
+  it("[N1, N3] what it cannot make a message of ends the connection, and is told: it stands still for nothing", async () => {
+    hub.owes({ what: "something else" } as never, event(1));
+    await begin();
+    await pass(3 * SECOND);
+    expect(told()).toMatchObject({ state: "degraded", reason: expect.stringMatching(/^The bridge failed: /) });
+    expect(broker.connections).toBeGreaterThan(1);
+    hub.rows.shift();
+    await pass(60 * SECOND);
+    expect(told()).toMatchObject({ state: "connected" });
+    expect(broker.on("signalbox/porch/event/motion").length).toBe(1);
+  });
 });
