@@ -48,7 +48,7 @@ async function bridged({ devices, perSecond }: Load, plan: Plan): Promise<Line> 
       servers.push(hub);
       return { hub, way: await throughHub(hub, fleet, "all") };
     };
-    const ours = await start({ SIGNALBOX_MQTT_URL: broker.url.replace(/^http/, "ws"), SIGNALBOX_MQTT_PREFIX: PREFIX });
+    const ours = await start({ SIGNALBOX_MQTT_URL: broker.plain, SIGNALBOX_MQTT_PREFIX: PREFIX });
     const theirs = await start({});
     const side = async ({ hub, way }: { hub: Hub; way: ThroughHub }) => {
       await runOver(hub, way, devices * perSecond, plan.warmUp)();

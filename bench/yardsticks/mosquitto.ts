@@ -12,19 +12,25 @@ const PLACES = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin"];
 
 export const NO_MOSQUITTO = "left out: mosquitto is not installed";
 
+export interface Mosquitto extends Server {
+  /** Where it listens without WebSocket. */
+  plain: string;
+}
+
 /** Null where there is none. */
-export async function mosquitto(): Promise<Server | null> {
+export async function mosquitto(): Promise<Mosquitto | null> {
   const command = PLACES.map((place) => join(place, "mosquitto")).find(isProgram);
   if (command === undefined) return null;
   const [port, plain] = [await freePort(), await freePort()];
   const config = join(await folder(), "mosquitto.conf");
   await writeFile(config, configOf(port, plain));
-  return run({
+  const server = await run({
     url: `http://127.0.0.1:${port}`,
     command,
     args: ["-c", config],
     listens: (child) => child.printed(/mosquitto version \S+ running/),
   });
+  return { ...server, plain: `mqtt://127.0.0.1:${plain}` };
 }
 
 function isProgram(path: string): boolean {
