@@ -82,6 +82,8 @@ export interface OperatorConnection extends Both {
   isStream?: true;
   /** What the bridge last said of itself [N27]. */
   health?: BridgeHealth;
+  /** The newest row of the outbox that it was given: later ones have keys above it, whatever the clock does [N23]. */
+  taken?: string;
 }
 
 /** The credential of the hub's own bridge, and the token of whom it speaks for [N20]. */

@@ -33,13 +33,15 @@ export class Outbox {
   dropped: number;
   readonly states: States;
   readonly #devices: Memory["devices"];
+  readonly #noteId: (id: string) => void;
   #hasRows = false;
   #isRung = false;
   #rangAt = 0;
 
   constructor(memory: Memory, reader: Reader) {
     const [newest] = reader.list("outbox", { ...HAPPENED, limit: 1, newest: true });
-    if (newest) memory.noteId(newest.id);
+    this.#noteId = (id) => memory.noteId(id);
+    if (newest) this.#noteId(newest.id);
     const gone = reader.list("outbox", GONE).length;
     const dropped = reader.get("outbox", "dropped");
     this.dropped = dropped && "count" in dropped ? dropped.count : 0;
@@ -56,8 +58,9 @@ export class Outbox {
   partOf = (id: string): Part => id < HAPPENED.below ? this.happened : this.gone;
 
   /** A new connection has nothing yet. */
-  know({ id }: OperatorConnection): void {
+  know({ id, taken }: OperatorConnection): void {
     if (this.connection === id) return;
+    if (taken !== undefined) this.#noteId(taken);
     this.connection = id;
     this.#isRung = false;
     this.#hasRows = this.waiting > 0;

@@ -101,6 +101,21 @@ describe.each(LIVES)("the outbox, with a hub that is $life", ({ isForgetful }) =
     expect([levelsOf(take(box.bridge()).rows), waiting(box)]).toEqual([[4, 5], 2]);
   });
 
+  it("[N23] what happens after all was done has a key above it, though the clock was set back and the hub forgot", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    const porch = box.device("porch", "camera");
+    const bridge = box.bridge();
+    moves(porch, 1);
+    const [{ id }] = take(bridge).rows;
+    take(bridge, { done: [id] });
+    box.now -= 60_000;
+    box.evict();
+    moves(porch, 2);
+    const { rows } = take(bridge, { after: id });
+    expect(levelsOf(rows)).toEqual([2]);
+    expect(rows[0].id > id).toBe(true);
+  });
+
   it("[N23] a device that is made anew is not told of as deleted, and those that are come last", () => {
     const box = signalbox({ isForgetful, bridge: true });
     const bridge = box.bridge();

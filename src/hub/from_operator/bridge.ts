@@ -5,8 +5,11 @@ import type { OperatorConnection } from "../connection.ts";
 import { take } from "../take.ts";
 import type { Turn } from "../turn.ts";
 
-export function onTake(turn: Turn, { id: by }: OperatorConnection, frame: BridgeFrameOf<"take">): void {
-  turn.reply({ id: by }, frame.id, ok(take(turn, frame)));
+export function onTake(turn: Turn, connection: OperatorConnection, frame: BridgeFrameOf<"take">): void {
+  const value = take(turn, frame);
+  const newest = value.rows.findLast(({ what }) => what !== "gone")?.id ?? "";
+  if (newest > (connection.taken ?? "")) turn.attach({ ...connection, taken: newest });
+  turn.reply(connection, frame.id, ok(value));
 }
 
 export function onHealth(
