@@ -73,10 +73,11 @@ export function versionOf(connect: Uint8Array): Version | { refuseAs: Version } 
 /** Of a version that is spoken here. */
 export function readConnect(bytes: Uint8Array): Connect | null {
   if (!isWholeConnect(bytes)) return null;
-  // One of its own: it keeps the password.
-  const packet = readerOf()(bytes);
+  const packet = CONNECTS(bytes);
   if (packet?.cmd !== "connect") return null;
   const { clientId, username = "", password, keepalive = 0, clean = false, will, properties = {} } = packet;
+  // The parser keeps the packet.
+  packet.password = undefined;
   const texts = [clientId, username, will?.topic ?? ""];
   if (texts.some(isBad) || (will && will.qos! > 2)) return null;
   const { receiveMaximum = 65_535, maximumPacketSize = Infinity, requestProblemInformation = true } = properties;
@@ -158,6 +159,7 @@ function readerOf(options?: { protocolVersion: Version }): Read {
   };
 }
 
+const CONNECTS = readerOf();
 const READERS: Record<Version, Read> = { 4: readerOf({ protocolVersion: 4 }), 5: readerOf({ protocolVersion: 5 }) };
 
 const isId = (id: number | undefined): id is number => id !== undefined && id > 0;
