@@ -12,8 +12,8 @@ const rows = readFileSync(fileOf("CASES.md"), "utf8").split("\n").filter((line) 
 );
 
 const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
-/** Those that concern commands. */
-const CASES = [...range(1, 8), 15, 16, 24, 25, 26, 28, ...range(33, 55), 60, 64, 71];
+/** Those that concern commands, and the bridge. */
+const CASES = [...range(1, 8), 15, 16, 24, 25, 26, 28, ...range(33, 55), 60, ...range(64, 68), 71];
 
 describe("the cases of commands", () => {
   it("are all there, once each", () => {
