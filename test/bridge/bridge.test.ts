@@ -300,6 +300,22 @@ describe("what is retained", () => {
     expect(hub.rows).toEqual([]);
   });
 
+  it("[N8] one that is deleted, made anew and deleted again while the first word is on its way is gone", async () => {
+    await begin();
+    broker.acknowledges = false;
+    for (const on of [true, false]) {
+      hub.shows({ id: "lamp", reported: { on } });
+      await pass();
+      hub.deletes("lamp");
+      await pass();
+    }
+    broker.acknowledges = true;
+    broker.acknowledge();
+    await pass(2 * SECOND);
+    expect([...broker.retained.keys()]).toEqual(["signalbox/status"]);
+    expect(hub.rows).toEqual([]);
+  });
+
   it("[N17] who hears that it is offline says again that it is not, once a second at most", async () => {
     await begin();
     for (let n = 0; n < 5; n++) broker.brings("signalbox/status", "offline");
@@ -626,6 +642,19 @@ describe("what is asked", () => {
     await pass();
     expect(errors().map(({ code }) => code)).toEqual(["bad_json", "bad_json", "too_large"]);
     expect(hub.asked.length).toBe(1);
+  });
+
+  it("[N14] more answers than the broker takes are not gathered either", async () => {
+    lamp();
+    hub.answers = () => refuse("offline", "lamp is offline");
+    await begin();
+    broker.acknowledges = false;
+    for (let n = 0; n < 1_000; n++) broker.brings("signalbox/lamp/command/set", "{}", { replyTo: `app/${n}` });
+    await pass();
+    broker.acknowledges = true;
+    broker.acknowledge();
+    await pass(SECOND);
+    expect(broker.said.filter(({ topic }) => topic.startsWith("app/")).length).toBe(200);
   });
 
   it("[N14] more than the hub answers in time is refused, not gathered", async () => {
