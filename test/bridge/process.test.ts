@@ -3,7 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { denoHub, type Hub, sandbox } from "../runtime/launch.ts";
-import { rest } from "../support/client.ts";
+import { device, rest } from "../support/client.ts";
+import { Mosquitto, noMosquitto } from "../support/mosquitto.ts";
 import { freePort } from "../support/port.ts";
 import { AedesTcp } from "./support/brokers.ts";
 
@@ -61,6 +62,31 @@ describe("a process with a bridge", () => {
     hub.child.signal("SIGTERM");
     await hub.child.ended;
     await expect.poll(() => heard.at(-1)).toBe("signalbox/status offline");
+  });
+
+  it("[N13, N26] who waits on a response topic hears what became of it, though the hub was killed meanwhile", async (context) => {
+    if (noMosquitto) return context.skip(noMosquitto);
+    const broker = await Mosquitto.start();
+    ended.push(() => broker.stop());
+    const replies = await broker.subscribe("-t", "app/replies", "-F", "%D|%p");
+    ended.push(() => replies.stop());
+    const hub = await hubWith({ SIGNALBOX_MQTT_URL: `mqtt://127.0.0.1:${broker.port}` });
+    const admin = rest(hub.url, hub.adminToken);
+    const { body } = await admin.post("/api/v1/devices", { id: "gate", kind: "relay" });
+    const gate = await device(hub.url, body.token);
+    await expect.poll(() => readyz(hub)).toBe("ok");
+    broker.publish(
+      "signalbox/gate/command/toggle",
+      "{}",
+      ...["-D", "publish", "response-topic", "app/replies"],
+      ...["-D", "publish", "correlation-data", "seven"],
+    );
+    const { id } = await gate.next("command");
+    await hub.kill();
+    await hub.begin();
+    await expect.poll(() => replies.lines.length).toBe(1);
+    const [correlation, payload] = replies.lines[0].split("|");
+    expect([correlation, JSON.parse(payload)]).toMatchObject(["seven", { id, name: "toggle", status: "unknown" }]);
   });
 
   it("[S6] does not start with a file that is not there or not PEM, and says which", async () => {
