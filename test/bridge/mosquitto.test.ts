@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Mosquitto, noMosquitto, type Subscriber } from "../support/mosquitto.ts";
+import { Mosquitto, noCertificates, noMosquitto, type Subscriber } from "../support/mosquitto.ts";
 import { TcpProxy } from "../support/tcp_proxy.ts";
 import { Place } from "./support/place.ts";
 
@@ -337,6 +337,8 @@ describe("the bridge and Mosquitto", () => {
   });
 
   describe("encrypted", () => {
+    beforeEach((context) => noCertificates && context.skip(noCertificates));
+
     const encrypted = (protocol: "mqtt" | "websockets", needsCertificate = false) =>
       // One that speaks nothing but WebSocket does not start.
       broker([{}, { protocol, isEncrypted: true, needsCertificate }]);

@@ -26,6 +26,11 @@ export const noMosquitto: string | undefined = BROKER && PUB && SUB && PASSWD
   ? undefined
   : "mosquitto and mosquitto-clients are not installed";
 
+/** Likewise where the line is to be encrypted. */
+export const noCertificates: string | undefined = placeOf("openssl")
+  ? undefined
+  : "openssl is not installed, which makes certificates";
+
 export interface Listener {
   protocol?: "mqtt" | "websockets";
   isEncrypted?: boolean;
