@@ -52,7 +52,8 @@ export function enter(
   dropLeftovers(turn, device);
   if (!mqtt) welcome(turn, device);
   if (old) turn.close(old, "taken_over");
-  resendLater(turn, device);
+  // [M8] Over MQTT it listens later.
+  if (!mqtt) resendLater(turn, device);
   sendStop(turn, device);
   dispatch(turn, device);
   turn.touch(device.row.id);
@@ -140,7 +141,7 @@ export function welcome(turn: Turn, device: Device): void {
 }
 
 /** [C15] What an earlier connection may have carried, or this one does not take yet, waits a moment for a `hello`. */
-function resendLater(turn: Turn, device: Device): void {
+export function resendLater(turn: Turn, device: Device): void {
   if (device.open.length === 0) return;
   const resendAt = turn.now + HELLO_GRACE;
   turn.attach({ ...device.connection!, resendAt });

@@ -192,6 +192,34 @@ describe.each(LIVES)("what a device hears over MQTT, $life", ({ isForgetful }) =
     expect(again.frame("command")).toMatchObject({ id, attempt: 2 });
   });
 
+  it("[C15, M8] however late it subscribes, its hello comes before what goes again", () => {
+    const box = signalbox({ isForgetful });
+    const lamp = listener(box, "lamp");
+    const [one, other] = [
+      set(box),
+      box.ask("send_command", { device: "lamp", name: "identify", params: {}, ttl: 60 }).id,
+    ];
+    lamp.frames("command");
+    lamp.drop();
+    const again = speaker(box, "lamp");
+    box.advance(3_000);
+    again.subscribe(own("#"));
+    again.frame("welcome");
+    expect(again.frames("command")).toEqual([]);
+    again.publish("hello", { commands: [one] });
+    box.advance(600);
+    expect(again.frames("command").map(({ id }) => id)).not.toContain(one);
+    again.publish("result", { id: one, ok: true });
+    expect(again.frames("command").map(({ id }) => id)).toEqual([other]);
+    // Who has greeted is not waited for again.
+    const third = listener(box, "gate");
+    third.publish("hello", {});
+    third.unsubscribe("devices/gate/#");
+    const id = box.ask("send_command", { device: "gate", name: "identify", params: {}, ttl: 60 }).id;
+    third.subscribe("devices/gate/command");
+    expect(third.frame("command").id).toBe(id);
+  });
+
   it("[C7] a once is unknown when its connection ends", () => {
     const box = signalbox({ isForgetful });
     const lamp = listener(box, "lamp");

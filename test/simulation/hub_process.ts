@@ -8,8 +8,9 @@ import { Runner } from "../../src/platform/runner.ts";
 import type { Shell } from "../../src/platform/shell.ts";
 import { CLOSE } from "../../src/protocol/close.ts";
 import { isPing } from "../../src/protocol/frame.ts";
-import type { Outcome } from "../../src/protocol/fault.ts";
+import { type Outcome, statusOf } from "../../src/protocol/fault.ts";
 import type { Clock } from "./clock.ts";
+import type { Modem } from "./modem.ts";
 import type { Link } from "./net.ts";
 import type { Random } from "./random.ts";
 import type { CrashPoint } from "./script.ts";
@@ -97,8 +98,36 @@ export class HubProcess {
     return outcome;
   }
 
+  /** A machine's CONNECT and what it subscribes to; answers the status of its refusal, or null where it is let in. */
+  greet(link: Link, modem: Modem, token: string, keepalive: number): { status: number | undefined } | null {
+    link.modem = modem;
+    const opened = this.receive(
+      { type: "connect", path: "mqtt", credential: { sort: "none" }, connection: link.id },
+      () => {
+        link.isOpenAtHub = true;
+        this.links.set(link.id, link);
+      },
+    );
+    if (!opened?.ok) return { status: opened ? statusOf(opened.fault) : undefined };
+    const [connect, subscribe] = modem.greet(token, keepalive);
+    const send = (bytes: Uint8Array) => this.receive({ type: "binary", connection: link.id, bytes });
+    send(connect.slice(0, 9));
+    send(connect.slice(9));
+    const subscribes = () => void (link.isOpenAtHub && send(subscribe));
+    if (modem.connack === 0 && modem.hesitates === 0) subscribes();
+    else if (modem.connack === 0) this.#world.clock.after(modem.hesitates, subscribes);
+    if (modem.connack === null || modem.connack === 0) return modem.connack === 0 ? null : { status: undefined };
+    const UNAVAILABLE = 3;
+    if (modem.connack !== UNAVAILABLE) return { status: 401 };
+    return { status: this.#world.clock.now < this.#fullUntil ? 503 : 429 };
+  }
+
   text(link: Link, text: string): void {
     if (!this.#runner) return;
+    if (link.modem) {
+      for (const bytes of link.modem.say(text)) this.receive({ type: "binary", connection: link.id, bytes });
+      return;
+    }
     if (isPing(text) && link.isOpenAtHub) {
       link.pingedAt = this.#world.clock.now;
       link.toPeer("pong");
@@ -229,11 +258,21 @@ export class HubProcess {
       send: (id, text) => {
         if (isAlive()) this.links.get(id)?.toPeer(text);
       },
-      sendBytes: () => {},
+      sendBytes: (id, bytes) => {
+        const link = this.links.get(id);
+        if (!isAlive() || !link?.modem) return;
+        for (const { text, answer } of link.modem.hear(bytes)) {
+          if (text !== null) link.toPeer(text);
+          if (answer === null) continue;
+          link.toPeerDo(() => link.toHub(() => void this.receive({ type: "binary", connection: id, bytes: answer })));
+        }
+      },
       close: (id, code) => {
         const link = this.links.get(id);
         if (!isAlive() || !link) return;
         this.links.delete(id);
+        // Who is not let in is told so as a refusal.
+        if (link.modem && link.modem.connack !== 0) return void (link.isOpenAtHub = false);
         // Until its peer agrees a sleeping object's socket is still there, and its value with it.
         if (isObject && code === CLOSE.taken_over && link.attachment) this.#linger(link, survivor(link.attachment));
         link.closeAtHub(code, "hub");

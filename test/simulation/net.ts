@@ -1,6 +1,7 @@
 /** The net between the hub and its peers: what is sent over one connection arrives in its order, late, or not at all. */
 import type { Connection } from "../../src/hub/connection.ts";
 import type { Clock } from "./clock.ts";
+import type { Modem } from "./modem.ts";
 import { Random } from "./random.ts";
 
 /** The far end of a link. */
@@ -63,6 +64,8 @@ export class Link {
   /** When its end at the hub last answered a ping. */
   pingedAt: number | null = null;
   isOpenAtHub = false;
+  /** Where the peer speaks MQTT. */
+  modem: Modem | null = null;
   isOpenAtPeer = true;
   /** Bytes that the peer has not read yet. */
   waiting = 0;

@@ -1,7 +1,7 @@
 /** Plays a script, or a seed: all that is done, then calm, then everything is read once more. */
 import { createHash } from "node:crypto";
 import { generate, planWorld } from "./generate.ts";
-import type { Action, Script } from "./script.ts";
+import type { Action, Script, WorldPlan } from "./script.ts";
 import { type TraceEvent, Violation } from "./trace.ts";
 import { World } from "./world.ts";
 
@@ -29,9 +29,9 @@ export const playScript = (script: Script, read: Reader): Played =>
   play(script, script.actions[Symbol.iterator](), Infinity, read);
 
 /** The seed's run is over after so many steps; what was done until then is the script that it leaves. */
-export function playSeed(seed: number, steps: number, read: Reader): Played {
+export function playSeed(seed: number, steps: number, read: Reader, more: Partial<WorldPlan> = {}): Played {
   const name = String(seed);
-  const world = planWorld(name);
+  const world = { ...planWorld(name), ...more };
   return play({ seed: name, world, actions: [] }, generate(name, world), steps, read);
 }
 

@@ -24,6 +24,8 @@ export interface WorldPlan {
   operators: OperatorPlan[];
   /** There is a bridge to a broker. */
   bridge?: true;
+  /** The machines speak MQTT. */
+  overMqtt?: true;
 }
 
 /** A machine, and what it can and does. Two with one `device` are clones. */

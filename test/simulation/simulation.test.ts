@@ -31,6 +31,15 @@ describe("the simulator", () => {
     expect(violations.join("\n\n")).toBe("");
   }, 300_000);
 
+  it("[M] nor does one whose machines speak MQTT, cut anyhow", () => {
+    const violations: string[] = [];
+    for (let seed = 1; seed <= SEEDS / 5; seed++) {
+      const { violation } = playSeed(seed, STEPS, new Checker({ kinds: SIMULATED }).see, { overMqtt: true });
+      if (violation) violations.push(`SEED=${seed} COMMIT=${commit()}, over MQTT\n${violation.message}`);
+    }
+    expect(violations.join("\n\n")).toBe("");
+  }, 300_000);
+
   it("one seed is one run: twice played it leaves the same log, and so does the script of it", () => {
     for (const seed of [1, 2, 3, 20, 300]) {
       const run = playSeed(seed, STEPS, new Checker({ kinds: SIMULATED }).see);

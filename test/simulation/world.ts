@@ -11,10 +11,11 @@ import { Clock } from "./clock.ts";
 import { HubProcess, type SimulatedStore } from "./hub_process.ts";
 import { SIMULATED } from "./kinds.ts";
 import { Machine } from "./machine.ts";
+import { Modem } from "./modem.ts";
 import { type Link, Net } from "./net.ts";
 import { Operator, type Request } from "./operator.ts";
 import { Random } from "./random.ts";
-import type { Action, Ref, Script } from "./script.ts";
+import type { Action, MachinePlan, Ref, Script } from "./script.ts";
 import { Trace, type TraceEvent } from "./trace.ts";
 
 const NOON = Date.UTC(2026, 10, 23, 12);
@@ -287,7 +288,8 @@ export class World {
         const made = this.#make("create_device", { id: plan.device, kind: plan.kind });
         tokens.set(plan.device, made.tokenId as string);
       }
-      const enter = (link: Link, token: string) => this.#enter(link, "device", token);
+      const enter = (link: Link, token: string) =>
+        this.#script.world.overMqtt ? this.#greet(link, plan, token) : this.#enter(link, "device", token);
       this.machines.set(plan.name, new Machine(plan, { ...field, enter }, tokens.get(plan.device)!));
     }
     for (const plan of this.#script.world.operators) {
@@ -336,6 +338,13 @@ export class World {
     const { token: _, ...shown } = value;
     this.trace.note({ type: "answered", ask, ok: true, value: shown });
     return { ok: true, value };
+  }
+
+  /** Its keep-alive is what a machine's pings promise. */
+  #greet(link: Link, { device, kind, pings }: MachinePlan, token: string): { status: number | undefined } | null {
+    const modem = new Modem(device, new Random(`${this.#script.seed}/modem/${link.id}`));
+    const { heartbeat } = SIMULATED.find(({ name }) => name === kind)!;
+    return this.hub.greet(link, modem, token, pings ? heartbeat : 0);
   }
 
   #enter(link: Link, path: "device" | "operator", token: string): { status: number | undefined } | null {

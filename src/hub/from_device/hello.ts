@@ -23,6 +23,7 @@ export function onHello(turn: Turn, device: Device, frame: FrameOf<"hello">): vo
     // Only those that are still open: the list must fit a sleeping socket's attachment.
     working: device.open.map(({ record }) => record.id).filter((id) => frame.commands?.includes(id)),
     resendAt: null,
+    ...(connection.mqtt && { mqtt: { ...connection.mqtt, hasGreeted: true } }),
   });
   if (device.connection!.desired === null) sendDesired(turn, device);
   dispatch(turn, device);

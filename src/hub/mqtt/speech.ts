@@ -27,6 +27,8 @@ export interface Speech {
   maxPacket?: number;
   /** It wants no reason strings. */
   isTerse?: true;
+  /** Its `hello` came [C15]. */
+  hasGreeted?: true;
   /** Why it is offline, unless it takes its leave [M10]. */
   will: string | null;
   /** Publishes of samples with QoS 1 that the next flush acknowledges [M7]. */

@@ -7,8 +7,9 @@ import { dispatch } from "../command.ts";
 import { sendDesired } from "../desired.ts";
 import { repeatStop } from "../estop.ts";
 import type { Device } from "../memory.ts";
-import { welcome } from "../session.ts";
+import { resendLater, welcome } from "../session.ts";
 import type { Turn } from "../turn.ts";
+import { grantOf } from "./speech.ts";
 import { speak, type Speaker } from "./tell.ts";
 
 const REFUSED = { foreign: "not_authorized", shared: "no_shared", malformed: "bad_filter" } as const;
@@ -33,8 +34,14 @@ export function onSubscribe(turn: Turn, device: Device, { id: packet, filters }:
   if (isFresh("welcome")) welcome(turn, device);
   else if (isFresh("desired")) turn.attach({ ...device.connection!, desired: null });
   if (isFresh("desired")) sendDesired(turn, device);
-  if (isFresh("command")) repeatStop(turn, device);
+  if (isFresh("command")) listen(turn, device, grantOf(mqtt, "command") === null);
   if (fresh.size > 0) dispatch(turn, device);
+}
+
+/** It hears commands from now on; for the first time it may greet before those of an earlier connection go again. */
+function listen(turn: Turn, device: Device, isFirst: boolean): void {
+  if (isFirst && !(device.connection as Speaker).mqtt.hasGreeted) resendLater(turn, device);
+  repeatStop(turn, device);
 }
 
 export function onUnsubscribe(
