@@ -40,6 +40,8 @@ export interface Broker {
   /** How many messages it takes at a time, and how many bytes of one; where it says so. */
   mostInFlight?: number;
   largest?: number;
+  /** What it said that it does not do, as a sentence; it is done without. */
+  lacks?: string;
   /** Neither is ever answered where the connection ends first: `closed` says so. With QoS 0 it is once it is written. */
   publish(publication: Publication): Promise<Taking>;
   /** `isOthers`: a message counts as retained only where the broker had kept it, not where it was to be kept [N43]. */

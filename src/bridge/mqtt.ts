@@ -1,6 +1,12 @@
 /** The broker over MQTT.js: MQTT 5, or 3.1.1 where that is refused; a client for each connection, which keeps nothing [N2]. */
 import { Buffer } from "node:buffer";
-import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient, type Packet } from "mqtt";
+import mqtt, {
+  type IClientOptions,
+  type IConnackPacket,
+  type IPublishPacket,
+  type MqttClient,
+  type Packet,
+} from "mqtt";
 import type { Broker, BrokerEar, ConnectBroker, Connected, Message, Publication, Taking } from "./broker.ts";
 import { reasonCode, reasonOf } from "./reason.ts";
 import { PATIENCE } from "./sending.ts";
@@ -76,6 +82,7 @@ class Line implements Broker {
   readonly version: 4 | 5;
   mostInFlight?: number;
   largest?: number;
+  lacks?: string;
   readonly opened: Promise<Tried>;
   readonly #client: MqttClient;
   readonly #ear: BrokerEar;
@@ -89,6 +96,8 @@ class Line implements Broker {
   /** When the newest ping went that was answered, and the oldest that was not. */
   #provenAt = Date.now();
   #pingedAt: number | null = null;
+  #mostQos: 0 | 1 = 1;
+  #retains = true;
 
   constructor(client: MqttClient, version: 4 | 5, ear: BrokerEar, options: MqttOptions) {
     this.version = version;
@@ -116,7 +125,8 @@ class Line implements Broker {
       },
     };
     return new Promise((resolve) => {
-      this.#client.publish(topic, payload, { qos, retain, ...properties }, (error) => {
+      const how = { qos: Math.min(qos, this.#mostQos) as 0 | 1, retain: retain && this.#retains };
+      this.#client.publish(topic, payload, { ...how, ...properties }, (error) => {
         const taking = takingOf(error);
         if (taking) resolve(taking);
       });
@@ -143,12 +153,16 @@ class Line implements Broker {
     setTimeout(() => this.#client.stream.destroy(), LAST_WORDS);
   }
 
-  #opens(properties: { receiveMaximum?: number; maximumPacketSize?: number } = {}): void {
+  #opens(properties: NonNullable<IConnackPacket["properties"]> = {}): void {
     if (this.#isOver) return;
     this.#isOpen = true;
     this.#provenAt = Date.now();
     this.mostInFlight = properties.receiveMaximum;
     this.largest = properties.maximumPacketSize;
+    this.#mostQos = properties.maximumQoS === 0 ? 0 : 1;
+    this.#retains = properties.retainAvailable !== false;
+    if (!this.#retains) this.lacks = "The broker retains nothing, so who subscribes late sees nothing until it changes";
+    else if (this.#mostQos === 0) this.lacks = "The broker takes QoS 0 only, so nothing that it loses comes again";
     this.#tell({ ok: true, broker: this });
   }
 

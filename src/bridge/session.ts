@@ -82,7 +82,7 @@ export class Session {
     return this.#ended.promise;
   }
 
-  /** Says that it is there; then what the broker does not let it hear, as a sentence, or null. Never, where it ends. */
+  /** Says that it is there; then what cannot be with this broker, in a sentence, or null. Never, where it ends. */
   async begin(): Promise<string | null> {
     const { topics, outbound, discovering, listener } = this.#world;
     // Kinds are known before somebody asks for one's command.
@@ -99,7 +99,9 @@ export class Session {
     await this.#sending.send(() => outbound.status("online"), { isUrgent: true });
     await hear([topics.status]);
     listener?.begins((topic, payload, options) => void this.#sending.send(() => ({ topic, payload, ...options })));
-    return refused.length === 0 ? null : `The broker does not let the bridge hear ${refused.join(", ")}`;
+    const { lacks } = this.#broker;
+    const deaf = refused.length === 0 ? [] : [`The broker does not let the bridge hear ${refused.join(", ")}`];
+    return [...deaf, ...lacks === undefined ? [] : [lacks]].join(". ") || null;
   }
 
   hears(message: Message): void {

@@ -83,6 +83,27 @@ describe("somebody who is no broker", () => {
     expect(ended).toBe(1);
   });
 
+  it.each<[string, number[], number, string | undefined]>([
+    ["nothing", [], 0x33, undefined],
+    ["no QoS 1", [0x24, 0], 0x31, expect.stringContaining("QoS 0")],
+    ["no retained messages", [0x25, 0], 0x32, expect.stringContaining("retains nothing")],
+    ["neither", [0x24, 0, 0x25, 0], 0x30, expect.stringContaining("retains nothing")],
+  ])("[N19] to a broker that lacks %s it is said without, and that is told", async (_, lacks, head, told) => {
+    const heads: number[] = [];
+    const port = await listener((socket) => {
+      socket.once("data", () => {
+        socket.on("data", (bytes: Uint8Array) => heads.push(bytes[0]));
+        socket.write(Uint8Array.of(0x20, 3 + lacks.length, 0, 0, lacks.length, ...lacks));
+      });
+    });
+    const connected = await connect(port);
+    if (!connected.ok) throw new Error(connected.reason);
+    open.push(connected.broker);
+    expect(connected.broker.lacks).toEqual(told);
+    void connected.broker.publish({ topic: "a", payload: "x", qos: 1, retain: true });
+    await expect.poll(() => heads).toEqual([head]);
+  });
+
   it("[N3] nobody at all is a reason, and a wait that is given up ends", async () => {
     const port = await listener(() => {});
     open.splice(0).forEach((one) => one.close());
