@@ -173,7 +173,7 @@ describe("the bridge and Mosquitto", () => {
     ended.push(() => line.stop());
     const hub = place();
     const device = await hub.device("gate");
-    hub.start(`mqtt://127.0.0.1:${line.port}`, { keepAlive: 8, patience: 20_000 });
+    hub.start(`mqtt://127.0.0.1:${line.port}`, { keepAlive: 12, patience: 20_000 });
     await connected(hub);
     const watcher = await subscribe(mosquitto, "-t", "signalbox/error", "-F", "%p");
     line.become("frozen");
@@ -181,8 +181,10 @@ describe("the bridge and Mosquitto", () => {
       mosquitto.publish(`signalbox/gate/command/${name}`, "{}", "-D", "publish", "message-expiry-interval", expiry);
     asks("toggle", "3");
     asks("identify", "60");
-    // A ping goes out after eight seconds, and its answer is missed from the ninth on; after twelve the line is cut.
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    // After a second its answer is missed, and after six the line is cut.
+    const before = line.pings;
+    await expect.poll(() => line.pings).toBe(before + 1);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
     line.become("well");
     await expect.poll(() => watcher.lines.map((text) => JSON.parse(text).code)).toEqual(["expired"]);
     await expect.poll(() => device.commands.map(({ name }) => name)).toEqual(["identify"]);

@@ -76,7 +76,7 @@ describe("somebody who is no broker", () => {
       setTimeout(() => socket.write(bytes), 100);
       setTimeout(() => socket.destroy(), 400);
     });
-    const connected = await connect(port, {}, { closed: () => ended++ });
+    const connected = await connect(port, { patience: 20_000 }, { closed: () => ended++ });
     expect(connected.ok).toBe(true);
     await expect.poll(() => ended).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 500));
@@ -96,7 +96,7 @@ describe("somebody who is no broker", () => {
         socket.write(Uint8Array.of(0x20, 3 + lacks.length, 0, 0, lacks.length, ...lacks));
       });
     });
-    const connected = await connect(port);
+    const connected = await connect(port, { patience: 20_000 });
     if (!connected.ok) throw new Error(connected.reason);
     open.push(connected.broker);
     expect(connected.broker.lacks).toEqual(told);
@@ -126,7 +126,7 @@ describe("a broker", () => {
   async function brokered(ear: Partial<BrokerEar> = {}): Promise<{ aedes: AedesTcp; broker: Broker }> {
     const aedes = await AedesTcp.start();
     open.push({ close: () => aedes.stop() });
-    const connected = await connect(aedes.port, {}, ear);
+    const connected = await connect(aedes.port, { patience: 20_000 }, ear);
     if (!connected.ok) throw new Error(connected.reason);
     open.push(connected.broker);
     return { aedes, broker: connected.broker };

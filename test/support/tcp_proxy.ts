@@ -17,12 +17,16 @@ interface Pair {
   held: (() => void)[];
 }
 
+/** The first byte of one, and types of what comes back. */
+const PINGREQ = 0xc0;
 const CONNACK = 2;
 const PUBACK = 4;
 
 export class TcpProxy {
   /** How often somebody came. */
   connections = 0;
+  /** How often whoever came asked whether somebody is there, held or not. */
+  pings = 0;
   readonly #server: Server;
   readonly #pairs = new Set<Pair>();
   readonly #target: () => number;
@@ -73,7 +77,10 @@ export class TcpProxy {
     far.on("error", () => near.destroy());
     const pair: Pair = { near, far, rest: Buffer.alloc(0), held: [] };
     this.#pairs.add(pair);
-    near.on("data", (bytes) => this.#soon(pair, () => far.write(bytes)));
+    near.on("data", (bytes: Buffer) => {
+      if (bytes[0] === PINGREQ) this.pings += 1;
+      this.#soon(pair, () => far.write(bytes));
+    });
     far.on("data", (bytes: Buffer) => this.#soon(pair, () => this.#back(pair, bytes)));
     near.on("close", () => {
       this.#pairs.delete(pair);
