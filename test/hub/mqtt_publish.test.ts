@@ -347,6 +347,22 @@ describe("[X1] while the store takes no writes", () => {
     expect(lamp.closed).toBeNull();
   });
 
+  it("[T6, M7] what had a seq is refused by it, and may come again under it", () => {
+    const { box, fill } = full();
+    const porch = listener(box, "porch", {}, "camera");
+    const motion = (seq: number) => porch.publish("event", { name: "motion", data: { level: 1 }, seq }, 1);
+    fill();
+    motion(1);
+    expect(porch.frame("error")).toMatchObject({ code: "storage_unavailable", of: "event", seq: 1 });
+    fill(false);
+    box.advance(2_000);
+    motion(2);
+    motion(1);
+    box.advance(2_000);
+    expect(porch.all("puback").map(({ reasonCode = 0 }) => reasonCode)).toEqual([0x83, 0, 0]);
+    expect(box.ask("list_events", { device: "porch", limit: 10 }).items.length).toBe(2);
+  });
+
   it("[M3] nobody comes in", () => {
     const { box, fill } = full();
     for (const [version, code] of [[4, 3], [5, 0x88]] as const) {

@@ -33,7 +33,9 @@ describe("the simulator", () => {
 
   it("[M] nor does one whose machines speak MQTT, cut anyhow", () => {
     const violations: string[] = [];
-    for (let seed = 1; seed <= SEEDS / 5; seed++) {
+    // And two that once failed: a full disk took a publish whose error did not name its seq.
+    const seeds = [...Array.from({ length: SEEDS / 5 }, (_, at) => at + 1), 351, 655];
+    for (const seed of seeds) {
       const { violation } = playSeed(seed, STEPS, new Checker({ kinds: SIMULATED }).see, { overMqtt: true });
       if (violation) violations.push(`SEED=${seed} COMMIT=${commit()}, over MQTT\n${violation.message}`);
     }

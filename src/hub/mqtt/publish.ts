@@ -36,7 +36,7 @@ export function onPublish(turn: Turn, device: Device, packet: Publish): void {
 }
 
 /** [F1] The topic is the frame's type, whatever the payload says. */
-function envelopeOf(type: string, payload: Uint8Array): Outcome<Envelope> {
+export function envelopeOf(type: string, payload: Uint8Array): Outcome<Envelope> {
   const text = textOf(payload);
   if (text === null) return refuse("bad_json", "this is not UTF-8");
   const body = decodeBody(text);

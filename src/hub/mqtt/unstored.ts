@@ -1,14 +1,15 @@
 /** What came over MQTT while the store takes no writes [X1, M7]: what was to be kept is refused, and may come again. */
 import { refuse } from "../../protocol/fault.ts";
 import { bodyAt, framed } from "../../mqtt/framing.ts";
-import { type ClientPacket, isConnect, readPacket, versionOf } from "../../mqtt/read.ts";
+import { type ClientPacket, isConnect, type Publish, readPacket, versionOf } from "../../mqtt/read.ts";
 import { typeIn } from "../../mqtt/topics.ts";
 import { PINGRESP, suback } from "../../mqtt/write.ts";
 import type { Guest } from "../connection.ts";
-import { refuseFrame } from "../refuse.ts";
+import { type About, aboutFrame, refuseFrame } from "../refuse.ts";
+import { noteUnkept } from "../samples.ts";
 import type { Turn } from "../turn.ts";
 import { turnAway } from "./connect.ts";
-import { answerRefused } from "./publish.ts";
+import { answerRefused, envelopeOf } from "./publish.ts";
 import { restOf } from "./speech.ts";
 import { speak, type Speaker } from "./tell.ts";
 
@@ -38,9 +39,13 @@ function leaveUndone(turn: Turn, id: string, packet: ClientPacket): void {
   const device = turn.memory.devices.get(name);
   if (!device) return;
   switch (packet.cmd) {
-    case "publish":
-      refuseFrame(turn, connection, FULL, { of: typeIn(name, packet.topic) ?? "publish" });
+    case "publish": {
+      const about = aboutPublish(name, packet);
+      refuseFrame(turn, connection, FULL, about);
+      // Its repeat is no repeat then.
+      if (about.seq !== undefined) noteUnkept(turn, id, about.seq);
       return packet.id === null ? undefined : answerRefused(turn, device, packet.id, FULL);
+    }
     case "subscribe": {
       const granted = packet.filters.map(() => "implementation" as const);
       return turn.sendBytes(id, suback(mqtt.version, packet.id, granted));
@@ -53,6 +58,12 @@ function leaveUndone(turn: Turn, id: string, packet: ClientPacket): void {
       // Its socket's end follows, and is written down when that can be.
       return packet.reason === 0 ? speak(turn, id, { will: null }) : undefined;
   }
+}
+
+function aboutPublish(device: string, { topic, payload }: Publish): About {
+  const type = typeIn(device, topic);
+  const envelope = type === null ? null : envelopeOf(type, payload);
+  return envelope?.ok ? aboutFrame(envelope.value) : { of: type ?? "publish" };
 }
 
 /** The type of the frame that these bytes begin with, where that can be told. */
