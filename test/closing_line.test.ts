@@ -2,8 +2,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import manifest from "../package.json" with { type: "json" };
 import { ROOT } from "./runtime/launch.ts";
 import { DENO, start } from "./support/process.ts";
+
+const VITEST = `npm:vitest@${manifest.devDependencies.vitest}`;
 
 /** What a run of these files prints at its end. */
 async function endOf(files: Record<string, string>): Promise<{ lines: string[]; code: number | null }> {
@@ -13,7 +16,7 @@ async function endOf(files: Record<string, string>): Promise<{ lines: string[]; 
       export default { test: { globals: true, include: ["*.case.js"], reporters: ["default", new ClosingLine()] } };`;
     await writeFile(join(folder, "vitest.config.ts"), config);
     for (const [name, text] of Object.entries(files)) await writeFile(join(folder, `${name}.case.js`), text);
-    const child = start(DENO, ["run", "-A", "--no-lock", "npm:vitest", "run", "--root", folder], { cwd: ROOT });
+    const child = start(DENO, ["run", "-A", VITEST, "run", "--root", folder], { cwd: ROOT });
     const { code } = await child.ended;
     return { lines: child.out().trimEnd().split("\n"), code };
   } finally {

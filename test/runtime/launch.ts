@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterAll } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
 import { freePort } from "../support/port.ts";
 import { type Child, DENO, start } from "../support/process.ts";
 
@@ -65,6 +66,8 @@ export function sandbox() {
 
 type Settings = Record<string, string>;
 
+/** Locked: with the newest of each package in its place, deno would relink what another wrangler watches. */
+export const WRANGLER = `npm:wrangler@${manifest.devDependencies.wrangler}`;
 /** It would ask about metrics, look for updates and fetch a picture of the request's place. */
 export const WRANGLER_ENV = {
   CI: "1",
@@ -79,7 +82,7 @@ export async function workerdProcess(port: number, data: string, settings: Setti
   const inspector = await freePort();
   const flags = ["--port", port, "--inspector-port", inspector, "--persist-to", data, "--ip", "127.0.0.1"].map(String);
   const vars = Object.entries(settings).flatMap(([name, value]) => ["--var", `${name}:${value}`]);
-  return start(DENO, ["run", "-A", "--no-lock", "npm:wrangler", "dev", ...flags, ...vars], {
+  return start(DENO, ["run", "-A", WRANGLER, "dev", ...flags, ...vars], {
     cwd: ROOT,
     env: WRANGLER_ENV,
   });
