@@ -18,6 +18,7 @@ const FROM = String(1_000_000 + Number(SEED) % 500_000 * 5_000);
 
 const LONGS: readonly Long[] = [
   { what: "5,000 seeds", task: ["simulate", "--from", FROM, "--seeds", "5000"] },
+  { what: "1,000 seeds over MQTT", task: ["simulate", "--mqtt", "--from", FROM, "--seeds", "1000"] },
   {
     what: "200 kills",
     task: ["vitest", "run", "test/kill", "test/workerd/kill.test.ts"],

@@ -1,6 +1,6 @@
 /**
  * Plays seeds or a script by hand: `deno task simulate --seed 123`, `--seeds 2000`, `--script FILE`, `--log`,
- * `--until-caught` for a hub that is meant to fail. Exits with 1 where something was violated.
+ * `--until-caught` for a hub that is meant to fail, `--mqtt` for machines that speak that. Exits with 1 where something was violated.
  */
 import { SIMULATED } from "./kinds.ts";
 import { readFileSync } from "node:fs";
@@ -9,7 +9,7 @@ import { Checker } from "./checks/check.ts";
 import { commit } from "./commit.ts";
 import { minimise } from "./minimise.ts";
 import { digestOf, type Played, playScript, playSeed } from "./play.ts";
-import { sweepOne, type Swept } from "./sweeper.ts";
+import { sweepOne, type Swept, worldOf } from "./sweeper.ts";
 
 const { values } = parseArgs({
   options: {
@@ -22,16 +22,19 @@ const { values } = parseArgs({
     "until-caught": { type: "boolean", default: false },
     workers: { type: "string" },
     minimise: { type: "boolean", default: false },
+    mqtt: { type: "boolean", default: false },
   },
 });
 const steps = Number(values.steps);
+const { mqtt } = values;
 /** Who looks for the first failure takes the seeds in their order. */
 const workers = Number(values.workers ?? (values["until-caught"] ? 1 : 2));
 
 if (values.script !== undefined) {
   end(tell(playScript(JSON.parse(readFileSync(values.script, "utf8")), new Checker({ kinds: SIMULATED }).see)));
 } else if (values.seed !== undefined) {
-  end(tell(playSeed(Number(values.seed), steps, new Checker({ kinds: SIMULATED }).see), Number(values.seed)));
+  const run = playSeed(Number(values.seed), steps, new Checker({ kinds: SIMULATED }).see, worldOf(mqtt));
+  end(tell(run, Number(values.seed)));
 } else await sweep(Number(values.from), Number(values.seeds));
 
 async function sweep(from: number, seeds: number): Promise<void> {
@@ -47,7 +50,7 @@ async function sweep(from: number, seeds: number): Promise<void> {
     say(seed, violation);
   };
   if (workers > 1) await Promise.all(Array.from({ length: workers }, () => onOneCore(take, swept)));
-  else for (let seed = take(); seed !== null; seed = take()) swept(sweepOne(seed, steps));
+  else for (let seed = take(); seed !== null; seed = take()) swept(sweepOne({ seed, steps, mqtt }));
   const seconds = (performance.now() - begun) / 1000;
   if (isCaught) console.log(`caught after ${played} seeds`);
   console.log(
@@ -63,7 +66,7 @@ function onOneCore(take: () => number | null, swept: (swept: Swept) => void): Pr
   const go = () => {
     const seed = take();
     if (seed === null) return resolve();
-    worker.postMessage({ seed, steps });
+    worker.postMessage({ seed, steps, mqtt });
   };
   worker.onmessage = ({ data }) => {
     swept(data);
@@ -75,7 +78,7 @@ function onOneCore(take: () => number | null, swept: (swept: Swept) => void): Pr
 }
 
 function say(seed: number, violation: string): void {
-  console.error(`SEED=${seed} COMMIT=${commit()}: deno task simulate --seed ${seed}`);
+  console.error(`SEED=${seed} COMMIT=${commit()}: deno task simulate --seed ${seed}${mqtt ? " --mqtt" : ""}`);
   console.error(`violation ${violation}`);
 }
 

@@ -37,7 +37,10 @@ describe("the simulator", () => {
     const seeds = [...Array.from({ length: SEEDS / 5 }, (_, at) => at + 1), 351, 655];
     for (const seed of seeds) {
       const { violation } = playSeed(seed, STEPS, new Checker({ kinds: SIMULATED }).see, { overMqtt: true });
-      if (violation) violations.push(`SEED=${seed} COMMIT=${commit()}, over MQTT\n${violation.message}`);
+      if (!violation) continue;
+      violations.push(
+        `SEED=${seed} COMMIT=${commit()}: deno task simulate --mqtt --seed ${seed} --minimise\n${violation.message}`,
+      );
     }
     expect(violations.join("\n\n")).toBe("");
   }, 300_000);

@@ -10,8 +10,17 @@ export interface Swept {
   violation: string | null;
 }
 
-export function sweepOne(seed: number, steps: number): Swept {
-  const run = playSeed(seed, steps, new Checker({ kinds: SIMULATED }).see);
+interface Asked {
+  seed: number;
+  steps: number;
+  /** The machines speak MQTT. */
+  mqtt: boolean;
+}
+
+export const worldOf = (mqtt: boolean) => mqtt ? { overMqtt: true as const } : {};
+
+export function sweepOne({ seed, steps, mqtt }: Asked): Swept {
+  const run = playSeed(seed, steps, new Checker({ kinds: SIMULATED }).see, worldOf(mqtt));
   return { seed, steps: run.steps, violation: run.violation?.message ?? null };
 }
 
@@ -19,6 +28,5 @@ export function sweepOne(seed: number, steps: number): Swept {
 const scope = self as any;
 // In the program that starts the sweep this is a module like any other.
 if (scope.name === "sweeper") {
-  scope.onmessage = ({ data }: { data: { seed: number; steps: number } }) =>
-    scope.postMessage(sweepOne(data.seed, data.steps));
+  scope.onmessage = ({ data }: { data: Asked }) => scope.postMessage(sweepOne(data));
 }
