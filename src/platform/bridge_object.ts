@@ -44,7 +44,7 @@ export class Bridge extends DurableObject<Env> {
     return true;
   }
 
-  /** MQTT is a fifth of the Worker: loaded with the first bridge, not with each isolate. */
+  /** MQTT is evaluated with the first bridge, and not with each isolate. */
   async #start(settings: BridgeSettings, url: string | undefined): Promise<void> {
     const { Bridge: Running } = await import("../bridge/bridge.ts");
     const devices = await mappedOn(settings);
