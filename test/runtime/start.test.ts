@@ -80,7 +80,7 @@ describe("settings of the process", () => {
     "an origin that is none": [{ SIGNALBOX_URL: "not an origin" }, /SIGNALBOX_URL/],
     "a proxy neither trusted nor not": [{ SIGNALBOX_TRUST_PROXY: "maybe" }, /SIGNALBOX_TRUST_PROXY/],
     "a database that is not built yet": [{ SIGNALBOX_DATABASE_URL: "postgres://h/x" }, /SIGNALBOX_DATABASE_URL/],
-    "a bridge that is not built yet": [{ SIGNALBOX_MQTT_URL: "mqtt://localhost" }, /SIGNALBOX_MQTT_URL/],
+    "a broker that is none": [{ SIGNALBOX_MQTT_URL: "http://localhost" }, /SIGNALBOX_MQTT_URL/],
   };
   for (const [what, [env, naming]] of Object.entries(refusals)) {
     test.concurrent(`[S2] ${what} refuses to start with one sentence that names it`, () => expectRefusal(env, naming));
