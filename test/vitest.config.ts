@@ -43,8 +43,8 @@ export default defineConfig({
     root,
     reporters: ["default", new ClosingLine()],
     passWithNoTests: true,
-    // One more than there are cores: most of these tests wait, for a process, a browser or a clock.
-    maxWorkers: 3,
+    // Two more than there are cores: most of these tests wait, for a process, a browser or a clock.
+    maxWorkers: 4,
     teardownTimeout: 30_000,
     projects: [
       {
