@@ -93,7 +93,9 @@ describe.each([
         const bytes = damaged(sent[random.int(sent.length)], random);
         peer.send(bytes);
         const shown = `${bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
-        expect([1000, 1002, 1005, 1009], shown).toContain(await peer.close());
+        // Where both sides close at once, the proxy of wrangler dev may break off.
+        const ends = [1000, 1002, 1005, 1009, ...(name === "workerd" ? [1006] : [])];
+        expect(ends, shown).toContain(await peer.close());
         count += 1;
       }
     }));
