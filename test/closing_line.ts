@@ -18,8 +18,12 @@ export function closingLines(modules: readonly TestModule[], unhandled: readonly
   const notes = Map.groupBy(skipped, (test) => (test.result() as TestResultSkipped).note ?? "");
   // Without a note it is only what nobody asked for: `-t "C7"`.
   notes.delete("");
+  const late = tests.filter((test) => test.diagnostic()?.flaky);
   const total = `${count("passed")} passed, ${failed} failed`;
   return [
+    ...late.map((test) =>
+      `only at its second try: ${test.fullName}: ${test.result().errors?.[0]?.message.split("\n")[0]}`
+    ),
     ...[...notes].map(([note, { length }]) => `skipped ${length}: ${note}`),
     skipped.length > 0 ? `${total}, ${skipped.length} skipped` : total,
   ];

@@ -156,6 +156,7 @@ it(
     await soon(async () => {
       const before = told;
       told = await view();
+      expect(told.state).toBe("connected");
       expect(told).toEqual(before);
       await new Promise((resolve) => setTimeout(resolve, 11_000));
       expect(await view()).toEqual(before);
