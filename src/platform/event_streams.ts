@@ -5,6 +5,7 @@ import type { Credential } from "../protocol/credential.ts";
 import { encode } from "../protocol/frame.ts";
 import { endOf, serverSent, type StreamQuery } from "../protocol/event_stream.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { beside } from "./beside.ts";
 import type { Runner } from "./runner.ts";
 import type { Shell } from "./shell.ts";
 
@@ -39,7 +40,11 @@ export class EventStreams {
 
   /** The runner that decides for these streams, and for the sockets of `shell`. */
   run(shell: Shell, make: (shell: Shell) => Runner): Runner {
-    this.#runner = make(this.#beside(shell));
+    this.#runner = make(beside(shell, this.#open, {
+      send: (_, text, connection) => this.#write(connection, serverSent(text)),
+      close: (connection, code, reason) => this.#end(connection, code, reason),
+      backlog: waitingIn,
+    }));
     return this.#runner;
   }
 
@@ -118,31 +123,6 @@ export class EventStreams {
     if (this.#open.size > 0) return;
     clearInterval(this.#pinging);
     this.#pinging = undefined;
-  }
-
-  /** Whatever is asked of a connection is asked of its stream, where it is one. */
-  #beside(shell: Shell): Shell {
-    return {
-      ...shell,
-      connections: () => [
-        ...shell.connections(),
-        ...[...this.#open.values()].flatMap(({ attachment }) => attachment ?? []),
-      ],
-      attach: (connection) => {
-        const open = this.#open.get(connection.id);
-        if (open) open.attachment = connection;
-        else shell.attach(connection);
-      },
-      send: (connection, text) =>
-        this.#open.has(connection) ? this.#write(connection, serverSent(text)) : shell.send(connection, text),
-      close: (connection, code, reason) =>
-        this.#open.has(connection) ? this.#end(connection, code, reason) : shell.close(connection, code, reason),
-      pingedAt: (connection) => this.#open.has(connection) ? null : shell.pingedAt(connection),
-      backlog: (connection) => {
-        const open = this.#open.get(connection);
-        return open ? waitingIn(open) : shell.backlog(connection);
-      },
-    };
   }
 }
 

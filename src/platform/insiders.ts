@@ -4,6 +4,7 @@ import type { Connection } from "../hub/connection.ts";
 import { told } from "../hub/log.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";
+import { beside } from "./beside.ts";
 import type { Line } from "./hearing.ts";
 import type { Runner } from "./runner.ts";
 import type { Shell } from "./shell.ts";
@@ -30,7 +31,11 @@ export class Insiders implements Channels {
   /** The runner that decides for these channels, and for the sockets of `shell`. */
   run(shell: Shell, make: (shell: Shell) => Runner): Runner {
     this.#log = shell.log;
-    this.#runner = make(this.#beside(shell));
+    this.#runner = make(beside(shell, this.#open, {
+      send: (open, text) => this.#tell(open, () => open.ear.text(text)),
+      close: (connection, code, reason) => this.#end(connection, code, reason),
+      backlog: () => 0,
+    }));
     return this.#runner;
   }
 
@@ -101,31 +106,6 @@ export class Insiders implements Channels {
     const unheard = this.#unheard;
     this.#unheard = [];
     for (const act of unheard) act();
-  }
-
-  /** Whatever is asked of a connection is asked of its channel, where it is one. */
-  #beside(shell: Shell): Shell {
-    return {
-      ...shell,
-      connections: () => [
-        ...shell.connections(),
-        ...[...this.#open.values()].flatMap(({ attachment }) => attachment ?? []),
-      ],
-      attach: (connection) => {
-        const open = this.#open.get(connection.id);
-        if (open) open.attachment = connection;
-        else shell.attach(connection);
-      },
-      send: (connection, text) => {
-        const open = this.#open.get(connection);
-        if (open) this.#tell(open, () => open.ear.text(text));
-        else shell.send(connection, text);
-      },
-      close: (connection, code, reason) =>
-        this.#open.has(connection) ? this.#end(connection, code, reason) : shell.close(connection, code, reason),
-      pingedAt: (connection) => this.#open.has(connection) ? null : shell.pingedAt(connection),
-      backlog: (connection) => this.#open.has(connection) ? 0 : shell.backlog(connection),
-    };
   }
 }
 
