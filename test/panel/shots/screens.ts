@@ -41,7 +41,7 @@ const saveViews = (page: Page) =>
       })
     )).then(() => {}), VIEWS);
 
-/** A broker that is away is put into the hub's mouth, for as long as a picture takes. */
+/** A broker that is away is put into the hub's mouth each time that the page asks, until the next picture. */
 async function loseBroker(page: Page): Promise<void> {
   await page.route("**/api/v1/hub", async (route) => {
     const response = await route.fetch();
@@ -57,7 +57,7 @@ async function loseBroker(page: Page): Promise<void> {
       refused: 0,
     };
     await route.fulfill({ response, json: { ...view, bridge } });
-  }, { times: 1 });
+  });
   await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
   await page.getByRole("alert").getByText("The MQTT bridge").waitFor();
 }

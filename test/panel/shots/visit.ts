@@ -52,6 +52,7 @@ export async function visitDemo(browser: Browser, demo: Demo, options: BrowserCo
         return await look(page);
       } finally {
         line.mend();
+        await page.unrouteAll({ behavior: "ignoreErrors" });
         await other?.context().close();
       }
     },
