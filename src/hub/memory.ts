@@ -4,19 +4,25 @@ import { type Carried, samplesIn } from "../history/carried.ts";
 import { Unpacked } from "../history/unpacked.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
-import { type Connection, type DeviceConnection, type Guest, isBridge, type OperatorConnection } from "./connection.ts";
-import { type Head, headOf } from "./audit.ts";
+import {
+  type Connection,
+  type DeviceConnection,
+  type Guest,
+  isBridge,
+  type OperatorConnection,
+} from "./connections/connection.ts";
+import { type Head, headOf } from "./access/audit.ts";
 import { Deadlines } from "./deadlines.ts";
-import type { Lane } from "./lanes.ts";
-import { Outbox } from "./outbox.ts";
+import type { Lane } from "./control/lanes.ts";
+import { Outbox } from "./bridge/outbox.ts";
 import type { Reader } from "./ports.ts";
 import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, TraceRow } from "./rows.ts";
-import { type JournalSize, NO_JOURNAL, replayJournal } from "./journal.ts";
-import { keepValues } from "./samples.ts";
-import type { Refused } from "./refused.ts";
-import type { Settling } from "./settle.ts";
+import { type JournalSize, NO_JOURNAL, replayJournal } from "./history/journal.ts";
+import { keepValues } from "./history/samples.ts";
+import type { Refused } from "./connections/refused.ts";
+import type { Settling } from "./history/settle.ts";
 import { timeOfId } from "./id.ts";
-import { Watches } from "./watches.ts";
+import { Watches } from "./watching/watches.ts";
 
 export interface Device {
   row: DeviceRow;

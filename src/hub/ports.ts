@@ -1,7 +1,7 @@
 /** What the hub asks of the world: rows to remember, a clock, randomness and the state of a socket. All answer at once. */
-import type { Counts } from "./counts.ts";
+import type { Counts } from "./metrics/counts.ts";
 import type { Rows, Table } from "./rows.ts";
-import type { Vitals } from "./vitals.ts";
+import type { Vitals } from "./metrics/vitals.ts";
 
 /** Rows in the order of their keys. */
 export interface Page {

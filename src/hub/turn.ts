@@ -6,10 +6,10 @@ import type { CommandRecord } from "../protocol/record.ts";
 import type { ToBridge } from "../protocol/outbox.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
 import type { ReplyError, ToOperator } from "../protocol/to_operator.ts";
-import { headOf, linked } from "./audit.ts";
-import type { Connection } from "./connection.ts";
+import { headOf, linked } from "./access/audit.ts";
+import type { Connection } from "./connections/connection.ts";
 import { ID_RANDOM, idOf, letters } from "./id.ts";
-import { noteEvidence } from "./lease.ts";
+import { noteEvidence } from "./control/lease.ts";
 import type { LogEvent } from "./log.ts";
 import type { Device, Memory } from "./memory.ts";
 import { farewell, publishTo, type Speaker } from "./mqtt/tell.ts";
@@ -17,8 +17,8 @@ import type { Reason } from "../mqtt/reasons.ts";
 import type { Doc } from "../history/sample.ts";
 import type { Env, Reader, Write } from "./ports.ts";
 import type { Rows, Table } from "./rows.ts";
-import { showFrame } from "./show.ts";
-import { Tally } from "./tally.ts";
+import { showFrame } from "./watching/show.ts";
+import { Tally } from "./metrics/tally.ts";
 
 /** What the shell does once the writes are durable, in this order. */
 export type Effect =

@@ -1,5 +1,5 @@
 /** Connections that are no sockets beside those that are: whatever is asked of one is asked of whoever has it. */
-import type { Connection } from "../hub/connection.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Shell } from "./shell.ts";
 
 interface Kept {

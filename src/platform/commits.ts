@@ -1,5 +1,5 @@
 /** Writes what turns decided, one alone or several together, and remembers how the store takes it. */
-import type { Counts } from "../hub/counts.ts";
+import type { Counts } from "../hub/metrics/counts.ts";
 import type { Group, Store } from "../hub/ports.ts";
 import type { Turn } from "../hub/turn.ts";
 import type { Shell } from "./shell.ts";

@@ -2,7 +2,7 @@
 import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
 import type { Bridge, BridgeOptions } from "../bridge/bridge.ts";
-import { KindError } from "../hub/kinds.ts";
+import { KindError } from "../hub/devices/kinds.ts";
 import { type Log, told } from "../hub/log.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import type { AnyKind } from "../kind/kind.ts";

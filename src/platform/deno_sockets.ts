@@ -1,5 +1,5 @@
 /** Sockets and timers of a Deno process, as the hub wants them. */
-import type { Connection } from "../hub/connection.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import { lastWords } from "../hub/mqtt/tell.ts";
 import { isPublishOf } from "../mqtt/framing.ts";
 import type { Credential } from "../protocol/credential.ts";

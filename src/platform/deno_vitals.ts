@@ -1,7 +1,7 @@
 /** What a Deno process knows of itself and of its data's disk. */
 import { statfsSync } from "node:fs";
 import process from "node:process";
-import type { Vitals } from "../hub/vitals.ts";
+import type { Vitals } from "../hub/metrics/vitals.ts";
 
 export const vitalsOf = (folder: string) => (): Vitals => {
   const { rss, heapUsed } = Deno.memoryUsage();

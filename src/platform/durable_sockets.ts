@@ -1,6 +1,6 @@
 /** Sockets, alarm and timer of a Durable Object that may sleep, as the hub wants them. */
-import { pack, unpack } from "../hub/attachment.ts";
-import type { Connection } from "../hub/connection.ts";
+import { pack, unpack } from "../hub/connections/attachment.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Credential } from "../protocol/credential.ts";
 import type { Path } from "../protocol/handshake.ts";
 import { ok, type Outcome } from "../protocol/fault.ts";

@@ -1,5 +1,5 @@
 /** Streams of server-sent events on any runtime [R7-R11]: connections beside its sockets, each the body of an answer. */
-import type { Connection } from "../hub/connection.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import { CLOSE } from "../protocol/close.ts";
 import type { Credential } from "../protocol/credential.ts";
 import { encode } from "../protocol/frame.ts";

@@ -1,6 +1,6 @@
 /** Channels of the bridge within one process: connections beside its sockets that nothing but this program opens [N20]. */
 import type { BridgeCredential, Channel, Channels, Ear } from "../bridge/channels.ts";
-import type { Connection } from "../hub/connection.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import { told } from "../hub/log.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { ok, type Outcome, refuse } from "../protocol/fault.ts";

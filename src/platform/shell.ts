@@ -1,8 +1,8 @@
 /** What the runner asks of a runtime; each of them gives its own. */
-import type { Connection } from "../hub/connection.ts";
+import type { Connection } from "../hub/connections/connection.ts";
 import type { Log } from "../hub/log.ts";
 import type { Env } from "../hub/ports.ts";
-import type { Vitals } from "../hub/vitals.ts";
+import type { Vitals } from "../hub/metrics/vitals.ts";
 
 /** What a runtime gives the hub. */
 export interface Shell {

@@ -1,7 +1,7 @@
 /** What is in the audit: each decision once, refusals within bounds, and nothing else. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { auditRefusal } from "../../src/hub/audit.ts";
+import { auditRefusal } from "../../src/hub/access/audit.ts";
 import type { Memory } from "../../src/hub/memory.ts";
 import type { AuditRow } from "../../src/hub/rows.ts";
 import type { Turn } from "../../src/hub/turn.ts";

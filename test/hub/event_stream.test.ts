@@ -1,6 +1,6 @@
 /** An operator's stream: a watch of a query without a socket, with the events and the final commands of what it finds. */
 import { describe, expect, it } from "vitest";
-import { legible } from "../../src/hub/legible.ts";
+import { legible } from "../../src/hub/watching/legible.ts";
 import { mergePatch } from "../../src/protocol/merge.ts";
 import type { DeviceView } from "../../src/protocol/record.ts";
 import { LIVES, type Peer, signalbox } from "./signalbox.ts";

@@ -5,7 +5,7 @@ import { desirable, type Fields, oneOf, text } from "../../src/kind/field.ts";
 import { type AnyKind, defineKind } from "../../src/kind/kind.ts";
 import { kindDocument } from "../../src/kind/schema.ts";
 import { percent } from "../../src/kind/quantities.ts";
-import { KindError } from "../../src/hub/kinds.ts";
+import { KindError } from "../../src/hub/devices/kinds.ts";
 import type { Store } from "../../src/hub/ports.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { LIVES, signalbox } from "./signalbox.ts";

@@ -1,6 +1,6 @@
 /** What a device hears over MQTT: its subscriptions, commands, desired state, and what waits for them [M5, M6, M8, M13]. */
 import { describe, expect, it } from "vitest";
-import type { DeviceConnection } from "../../src/hub/connection.ts";
+import type { DeviceConnection } from "../../src/hub/connections/connection.ts";
 import { LIVES, type Signalbox, signalbox } from "./signalbox.ts";
 import { ID, listener, QOS, speaker } from "./speaker.ts";
 

@@ -1,8 +1,8 @@
 /** A list that stays sorted [O11], against one that is sorted anew each time. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { Ranking } from "../../src/hub/ranking.ts";
-import { orderOf, type SortKey } from "../../src/hub/sort.ts";
+import { Ranking } from "../../src/hub/watching/ranking.ts";
+import { orderOf, type SortKey } from "../../src/hub/watching/sort.ts";
 
 interface Item {
   id: string;

@@ -1,7 +1,7 @@
 /** A whole hub on a driven clock, with sockets made of arrays: what the tests of the core talk to. */
-import { pack, unpack } from "../../src/hub/attachment.ts";
+import { pack, unpack } from "../../src/hub/connections/attachment.ts";
 import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
-import type { Connection } from "../../src/hub/connection.ts";
+import type { Connection } from "../../src/hub/connections/connection.ts";
 import type { HubOptions } from "../../src/hub/memory.ts";
 import type { Store } from "../../src/hub/ports.ts";
 import { randomBytes } from "../../src/platform/crypto.ts";

@@ -1,7 +1,7 @@
 /** Watches that share a beat, a listing or what was written for another one [O3]: each is told its own truth. */
 import { describe, expect, it } from "vitest";
-import { projectionOf } from "../../src/hub/projection.ts";
-import { Sights } from "../../src/hub/sights.ts";
+import { projectionOf } from "../../src/hub/watching/projection.ts";
+import { Sights } from "../../src/hub/watching/sights.ts";
 import type { Turn } from "../../src/hub/turn.ts";
 import { type Definition, Screen } from "./screen.ts";
 import { signalbox } from "./signalbox.ts";

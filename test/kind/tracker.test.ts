@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import tracker from "../../devices/tracker.ts";
 import { annotationsOf } from "../../src/kind/field.ts";
-import { standingOf } from "../../src/hub/presence.ts";
+import { standingOf } from "../../src/hub/devices/presence.ts";
 import type { Frame } from "../device/fake.ts";
 import { live, values } from "../device/live.ts";
 

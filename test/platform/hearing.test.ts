@@ -1,7 +1,7 @@
 /** Texts that may wait a moment for others: none is lost, none overtakes another, and each has the time of its arrival. */
 import { generate, type Packet } from "mqtt-packet";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { Connection } from "../../src/hub/connection.ts";
+import type { Connection } from "../../src/hub/connections/connection.ts";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
 import { Hub } from "../../src/hub/hub.ts";
 import { type Line, unchained } from "../../src/platform/hearing.ts";

@@ -1,7 +1,7 @@
 /** What the shell around the core does when the world fails it: the socket, the store, or the core itself. */
 import { describe, expect, it } from "vitest";
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
-import type { Connection } from "../../src/hub/connection.ts";
+import type { Connection } from "../../src/hub/connections/connection.ts";
 import { randomBytes } from "../../src/platform/crypto.ts";
 import { Runner } from "../../src/platform/runner.ts";
 import type { Shell } from "../../src/platform/shell.ts";

@@ -1,5 +1,5 @@
 /** The net between the hub and its peers: what is sent over one connection arrives in its order, late, or not at all. */
-import type { Connection } from "../../src/hub/connection.ts";
+import type { Connection } from "../../src/hub/connections/connection.ts";
 import type { Clock } from "./clock.ts";
 import type { Modem } from "./modem.ts";
 import { Random } from "./random.ts";

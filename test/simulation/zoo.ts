@@ -42,7 +42,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an event is durable before its place in the order",
-    file: "src/hub/samples.ts",
+    file: "src/hub/history/samples.ts",
     line: "  if (seq !== undefined && device.connection!.boot !== null) flushDevice(turn, device);",
     becomes: "",
     invariants: ["T5"],
@@ -50,7 +50,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "stored, and not safe from a power cut",
-    file: "src/hub/samples.ts",
+    file: "src/hub/history/samples.ts",
     line: "  turn.vow();\n",
     becomes: "",
     invariants: ["T6"],
@@ -59,7 +59,7 @@ export const ZOO: readonly Fault[] = [
   // The ledger.
   {
     name: "the ttl is not looked at when it goes again",
-    file: "src/hub/command.ts",
+    file: "src/hub/commands/command.ts",
     line: "if (turn.now >= record.expiresAt) {",
     becomes: "if (isAccepted && turn.now >= record.expiresAt) {",
     invariants: ["I3"],
@@ -67,7 +67,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a lost once is queued again",
-    file: "src/hub/command.ts",
+    file: "src/hub/commands/command.ts",
     line:
       "for (const open of device.open.filter((open) => isLost(open, live))) unknownOutcome(turn, device, open, why);",
     becomes:
@@ -77,7 +77,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a once outlives its connection",
-    file: "src/hub/session.ts",
+    file: "src/hub/devices/session.ts",
     line:
       '  loseOnce(turn, device, null, "Its connection ended before the outcome. It may have acted: check the device");\n',
     becomes: "",
@@ -102,7 +102,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "what was cancelled goes again",
-    file: "src/hub/cancel.ts",
+    file: "src/hub/commands/cancel.ts",
     line: "{ cancelAt: open.record.cancelAt ?? turn.now }",
     becomes: "{}",
     invariants: ["I12", "C16"],
@@ -110,7 +110,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "two at a time",
-    file: "src/hub/command.ts",
+    file: "src/hub/commands/command.ts",
     line: "? 1 : device.kind.inFlight;",
     becomes: "? 1 : device.kind.inFlight + 1;",
     invariants: ["C5"],
@@ -118,7 +118,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "whatever is under way holds nothing up",
-    file: "src/hub/command.ts",
+    file: "src/hub/commands/command.ts",
     line: "(pending.over === connection.id || ",
     becomes: "(",
     invariants: ["C5"],
@@ -126,7 +126,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a stop is queued behind others",
-    file: "src/hub/command.ts",
+    file: "src/hub/commands/command.ts",
     line: 'record.name === "stop" ? "stop" : "others"',
     becomes: 'record.name === "stop" ? "others" : "others"',
     invariants: ["C5", "I12"],
@@ -134,7 +134,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a lane without an end",
-    file: "src/hub/entry.ts",
+    file: "src/hub/commands/entry.ts",
     line: "if (waiting.length < MOST_WAITING) return null;",
     becomes: "return null;",
     invariants: ["I13"],
@@ -142,7 +142,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an older set goes after a newer one",
-    file: "src/hub/supersede.ts",
+    file: "src/hub/commands/supersede.ts",
     line: 'if (!newer || open.record.status === "received") return false;',
     becomes: "return false;",
     invariants: ["C17"],
@@ -150,7 +150,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "nobody looks when an answer is due",
-    file: "src/hub/ledger.ts",
+    file: "src/hub/commands/ledger.ts",
     line: "  else turn.memory.deadlines.add(deadlineOf(record), record.id);\n",
     becomes: "",
     invariants: ["I15"],
@@ -199,7 +199,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a connection makes no epoch",
-    file: "src/hub/session.ts",
+    file: "src/hub/devices/session.ts",
     line: "epoch: device.row.epoch + 1, takeovers",
     becomes: "epoch: device.row.epoch, takeovers",
     invariants: ["I10", "C5", "T6", "I9"],
@@ -233,7 +233,7 @@ export const ZOO: readonly Fault[] = [
   // What is desired.
   {
     name: "a change of what is desired makes no version",
-    file: "src/hub/desired.ts",
+    file: "src/hub/devices/desired.ts",
     line: "version: device.row.desired.version + 1, state",
     becomes: "version: device.row.desired.version, state",
     invariants: ["D2", "D4", "D6"],
@@ -241,7 +241,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "nobody compares the version that is replaced",
-    file: "src/hub/desired.ts",
+    file: "src/hub/devices/desired.ts",
     line: 'if (typeof ifVersion === "number" && ifVersion !== version) {',
     becomes: 'if (typeof ifVersion === "string") {',
     invariants: ["D4"],
@@ -258,7 +258,7 @@ export const ZOO: readonly Fault[] = [
   // What operators see.
   {
     name: "a change of a watched device is not noted",
-    file: "src/hub/watches.ts",
+    file: "src/hub/watching/watches.ts",
     line: "      for (const beat of this.#devices.get(id)?.values() ?? []) this.#mark(beat, [id]);\n",
     becomes: "",
     invariants: ["I19"],
@@ -266,7 +266,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a list forgets who was touched",
-    file: "src/hub/watches.ts",
+    file: "src/hub/watching/watches.ts",
     line: "    for (const beat of this.#lists.values()) this.#mark(beat, devices);\n",
     becomes: "",
     invariants: ["I19"],
@@ -283,7 +283,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an accepted command leaves no row",
-    file: "src/hub/door.ts",
+    file: "src/hub/commands/door.ts",
     line: '  turn.audit(by, args.name, device.row.id, "accepted", { command: record.id });\n',
     becomes: "",
     invariants: ["I14"],
@@ -292,7 +292,7 @@ export const ZOO: readonly Fault[] = [
   // Leases.
   {
     name: "a fence does not grow",
-    file: "src/hub/lease.ts",
+    file: "src/hub/control/lease.ts",
     line: "const fence = row.fence + 1;",
     becomes: "const fence = row.fence || 1;",
     invariants: ["I11", "I14"],
@@ -300,7 +300,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an older fence of the same driver will do",
-    file: "src/hub/forbids.ts",
+    file: "src/hub/control/forbids.ts",
     line: 'if (isHolder && (fence === "holder" || fence === lease.fence)) return null;',
     becomes: 'if (isHolder && (fence === "holder" || fence !== undefined)) return null;',
     invariants: ["I11", "G4"],
@@ -308,7 +308,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "whoever knows the fence may drive",
-    file: "src/hub/forbids.ts",
+    file: "src/hub/control/forbids.ts",
     line: "const isHolder = lease?.holder.id === by.id;",
     becomes: "const isHolder = lease !== null && by.id !== null;",
     invariants: ["I11"],
@@ -316,7 +316,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "the fence is not looked at when it is sent",
-    file: "src/hub/command.ts",
+    file: "src/hub/commands/command.ts",
     line: "const forbidden = forbids(turn, device, { ...record, fence: record.fence }) ??",
     becomes: "const forbidden =",
     invariants: ["I11"],
@@ -324,7 +324,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a lease never lapses",
-    file: "src/hub/lease.ts",
+    file: "src/hub/control/lease.ts",
     line: "const LASTS = 15_000;",
     becomes: "const LASTS = 15_000_000;",
     invariants: ["G2"],
@@ -332,7 +332,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a lease is taken from its holder without force",
-    file: "src/hub/lease.ts",
+    file: "src/hub/control/lease.ts",
     line: 'if (held && !isOwn && action === "take") {',
     becomes: 'if (held && isOwn && reason === "take") {',
     invariants: ["I11"],
@@ -340,7 +340,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "who lost a lease by force is not told",
-    file: "src/hub/lease.ts",
+    file: "src/hub/control/lease.ts",
     line: "  if (lost) tellLoss(turn, device, lost.from, by, lost.reason);\n",
     becomes: "",
     invariants: ["G5"],
@@ -349,7 +349,7 @@ export const ZOO: readonly Fault[] = [
   // Emergency stops.
   {
     name: "an emergency stop leaves what waits",
-    file: "src/hub/estop.ts",
+    file: "src/hub/control/estop.ts",
     line: "  end(doomed.filter((open) => !underWay.includes(open)));\n",
     becomes: "",
     invariants: ["I12"],
@@ -357,7 +357,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an emergency stop leaves what is under way",
-    file: "src/hub/estop.ts",
+    file: "src/hub/control/estop.ts",
     line: "  end(underWay);\n",
     becomes: "",
     invariants: ["I12"],
@@ -365,7 +365,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "whoever comes back is not stopped again",
-    file: "src/hub/session.ts",
+    file: "src/hub/devices/session.ts",
     line: "  sendStop(turn, device);\n",
     becomes: "",
     invariants: ["I12"],
@@ -373,7 +373,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a device's word clears the stop",
-    file: "src/hub/estop.ts",
+    file: "src/hub/control/estop.ts",
     line: "  keep(turn, device, { ...estop, confirmedAt: turn.now });\n",
     becomes: "  keep(turn, device, null);\n",
     invariants: ["I12"],
@@ -381,7 +381,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a stop of before the latch confirms it",
-    file: "src/hub/estop.ts",
+    file: "src/hub/control/estop.ts",
     line: " || createdAt < estop.at) return;",
     becomes: ") return;",
     invariants: ["I12"],
@@ -389,7 +389,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a latched stop forbids nothing",
-    file: "src/hub/forbids.ts",
+    file: "src/hub/control/forbids.ts",
     line: 'return asks.effect === "query" ? null : { code: "estop", message: estopSentence(device) };',
     becomes: "return null;",
     invariants: ["I12", "I11"],
@@ -397,7 +397,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an emergency stop leaves the lease",
-    file: "src/hub/estop.ts",
+    file: "src/hub/control/estop.ts",
     line: '    endLease(turn, device, by, "estop");\n',
     becomes: "",
     invariants: ["I11"],
@@ -405,7 +405,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "what is desired is told under a latched stop",
-    file: "src/hub/session.ts",
+    file: "src/hub/devices/session.ts",
     line: "const isStopped = device.row.estop !== null;",
     becomes: "const isStopped = false;",
     invariants: ["I12"],
@@ -414,7 +414,7 @@ export const ZOO: readonly Fault[] = [
   // Select before operate.
   {
     name: "a selection counts for ever",
-    file: "src/hub/select.ts",
+    file: "src/hub/control/select.ts",
     line: '  turn.drop("selection", id);\n',
     becomes: "",
     invariants: ["C22"],
@@ -422,7 +422,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "other params than were selected",
-    file: "src/hub/select.ts",
+    file: "src/hub/control/select.ts",
     line: "if (!isSame(row.args, argsDigest(turn, secret, form))) {",
     becomes: "if (!isSame(row.args, row.args)) {",
     invariants: ["C22"],
@@ -430,7 +430,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "somebody else's selection will do",
-    file: "src/hub/select.ts",
+    file: "src/hub/control/select.ts",
     line: "const isOwn = row?.by === by.id && ",
     becomes: "const isOwn = row !== undefined && ",
     invariants: ["C22"],
@@ -438,7 +438,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a selection reserves nothing",
-    file: "src/hub/select.ts",
+    file: "src/hub/control/select.ts",
     line: "if (known && known.by !== by.id && known.expiresAt > turn.now) {",
     becomes: "if (known && known.by === null) {",
     invariants: ["C23"],
@@ -446,7 +446,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a selection does not age",
-    file: "src/hub/select.ts",
+    file: "src/hub/control/select.ts",
     line: "if (!isOwn || row.expiresAt <= turn.now) {",
     becomes: "if (!isOwn) {",
     invariants: ["C22"],
@@ -454,7 +454,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "what is to be selected goes without",
-    file: "src/hub/select.ts",
+    file: "src/hub/control/select.ts",
     line: "    if (!form.spec.select) return null;\n",
     becomes: "    return null;\n",
     invariants: ["C22"],
@@ -471,7 +471,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an interlock is not looked at when it is sent",
-    file: "src/hub/command.ts",
+    file: "src/hub/commands/command.ts",
     line: "    interlockFault(turn, device, record.name);\n",
     becomes: "    null;\n",
     invariants: ["C24"],
@@ -480,7 +480,7 @@ export const ZOO: readonly Fault[] = [
   // Jobs.
   {
     name: "a job forgets where it was",
-    file: "src/hub/jobs.ts",
+    file: "src/hub/jobs/jobs.ts",
     line: "change(turn, job, { turns: job.row.turns + 1, after: result.device });",
     becomes: "change(turn, job, { turns: job.row.turns + 1 });",
     invariants: ["J", "I15"],
@@ -488,7 +488,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "what became of a device is counted, and not written",
-    file: "src/hub/job.ts",
+    file: "src/hub/jobs/job.ts",
     line: "  putTarget(turn, view, result);\n",
     becomes: "",
     invariants: ["J", "I15"],
@@ -496,7 +496,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a job goes on however much fails",
-    file: "src/hub/job_end.ts",
+    file: "src/hub/jobs/job_end.ts",
     line: "if (failures / among > stopAt) {",
     becomes: "if (failures / among > 1) {",
     invariants: ["J"],
@@ -504,7 +504,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "nobody waits for the canaries",
-    file: "src/hub/jobs.ts",
+    file: "src/hub/jobs/jobs.ts",
     line: "const canaries = (view.canary ?? 0) - row.turns;",
     becomes: "const canaries = 0;",
     invariants: ["J"],
@@ -512,7 +512,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a stopped job leaves what is not sent yet",
-    file: "src/hub/job_end.ts",
+    file: "src/hub/jobs/job_end.ts",
     line: "(record) => record.job === view.id",
     becomes: "() => false",
     invariants: ["J"],
@@ -521,7 +521,7 @@ export const ZOO: readonly Fault[] = [
   // What is owed to a broker.
   {
     name: "an outcome is not owed",
-    file: "src/hub/ledger.ts",
+    file: "src/hub/commands/ledger.ts",
     line: '  owe(turn, { what: "outcome", command: open.record });\n',
     becomes: "",
     invariants: ["N21"],
@@ -529,7 +529,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "what is taken goes before the broker has it",
-    file: "src/hub/take.ts",
+    file: "src/hub/bridge/take.ts",
     line: "  outbox.taken(more);\n",
     becomes: "  for (const { id } of fitting) dropRow(turn, outbox, id);\n  outbox.taken(more);\n",
     invariants: ["N21"],

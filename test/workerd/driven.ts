@@ -1,8 +1,8 @@
 /** A hub on a Durable Object's own storage, with its own sockets and alarm, on a driven clock: days pass in seconds. */
 import { KINDS } from "../../devices/mod.ts";
-import { pack } from "../../src/hub/attachment.ts";
+import { pack } from "../../src/hub/connections/attachment.ts";
 import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
-import { BRIDGE, deviceConnection, operatorConnection } from "../../src/hub/connection.ts";
+import { BRIDGE, deviceConnection, operatorConnection } from "../../src/hub/connections/connection.ts";
 import { DurableSockets } from "../../src/platform/durable_sockets.ts";
 import { DURABLE_WINDOWS } from "../../src/platform/durable_windows.ts";
 import { sha256 } from "../../src/platform/crypto.ts";

@@ -1,8 +1,8 @@
 /** Calls on blobs [B8, B9]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
-import { blobView, partsOf, storedBlobs } from "../blobs.ts";
-import type { Operator } from "../identity.ts";
+import { blobView, partsOf, storedBlobs } from "../devices/blobs.ts";
+import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
 

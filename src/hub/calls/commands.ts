@@ -2,16 +2,16 @@
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import { roleOpens } from "../../protocol/words.ts";
-import { auditRefusal } from "../audit.ts";
+import { auditRefusal } from "../access/audit.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
-import { cancel } from "../cancel.ts";
-import { dispatch } from "../command.ts";
-import { desire as change } from "../desired.ts";
-import { accept } from "../door.ts";
-import type { Operator } from "../identity.ts";
-import { estopSentence } from "../latched.ts";
+import { cancel } from "../commands/cancel.ts";
+import { dispatch } from "../commands/command.ts";
+import { desire as change } from "../devices/desired.ts";
+import { accept } from "../commands/door.ts";
+import type { Operator } from "../access/identity.ts";
+import { estopSentence } from "../control/latched.ts";
 import type { Turn } from "../turn.ts";
-import { desiredOf } from "../view.ts";
+import { desiredOf } from "../devices/view.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
 
 export function sendCommand(

@@ -2,13 +2,13 @@
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
-import { clear, latch } from "../estop.ts";
-import type { Operator } from "../identity.ts";
-import { lead } from "../lease.ts";
+import { clear, latch } from "../control/estop.ts";
+import type { Operator } from "../access/identity.ts";
+import { lead } from "../control/lease.ts";
 import type { Device } from "../memory.ts";
-import { select as reserve } from "../select.ts";
+import { select as reserve } from "../control/select.ts";
 import type { Turn } from "../turn.ts";
-import { devicesOf } from "../view.ts";
+import { devicesOf } from "../devices/view.ts";
 import { deviceOf, NO_DEVICE } from "./common.ts";
 
 export function select(

@@ -1,22 +1,22 @@
 /** Calls on devices, their tokens and their samples by REST [I3, I4, R]. */
-import { eraseHistory } from "../erase.ts";
-import { discardSamples } from "../samples.ts";
+import { eraseHistory } from "../history/erase.ts";
+import { discardSamples } from "../history/samples.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
-import { eraseBlobs } from "../blobs.ts";
+import { eraseBlobs } from "../devices/blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
-import { unknownOutcome } from "../command.ts";
-import type { Operator } from "../identity.ts";
-import { skipDevice } from "../job_end.ts";
-import { finish } from "../ledger.ts";
+import { unknownOutcome } from "../commands/command.ts";
+import type { Operator } from "../access/identity.ts";
+import { skipDevice } from "../jobs/job_end.ts";
+import { finish } from "../commands/ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
-import { comesBack, oweGone } from "../outbox.ts";
+import { comesBack, oweGone } from "../bridge/outbox.ts";
 import type { DeviceRow } from "../rows.ts";
-import { cut, unflagClone } from "../session.ts";
-import { addToken, dropToken, tokensOf } from "../tokens.ts";
+import { cut, unflagClone } from "../devices/session.ts";
+import { addToken, dropToken, tokensOf } from "../access/tokens.ts";
 import type { Turn } from "../turn.ts";
-import { devicesOf, viewOf } from "../view.ts";
+import { devicesOf, viewOf } from "../devices/view.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
 
 export function createDevice(

@@ -3,9 +3,9 @@ import type { Facet, Facets } from "../../protocol/facets.ts";
 import { ok, type Outcome } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import type { ArgsOf } from "../call.ts";
-import type { Operator } from "../identity.ts";
+import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
-import { devicesOf, standing } from "../view.ts";
+import { devicesOf, standing } from "../devices/view.ts";
 
 /** Nobody chooses among more, and tags and firmware have no end of their own. */
 const MOST_VALUES = 500;

@@ -3,9 +3,9 @@ import { ok, type Outcome } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import { type CommandRecord, type EventView, isFinal, type Stretch } from "../../protocol/record.ts";
 import type { ArgsOf } from "../call.ts";
-import type { Operator } from "../identity.ts";
+import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
-import { devicesOf } from "../view.ts";
+import { devicesOf } from "../devices/view.ts";
 import { stretch } from "./stretch.ts";
 
 interface Asked {

@@ -2,9 +2,9 @@
 import type { HubView } from "../../protocol/hub_view.ts";
 import { ok, type Outcome } from "../../protocol/fault.ts";
 import type { Metric } from "../call.ts";
-import { bridgeView } from "../bridge_view.ts";
-import { byPresence, connectionsBySort, openWatches, waitingSamples } from "../census.ts";
-import { metricsOf } from "../metrics.ts";
+import { bridgeView } from "../bridge/bridge_view.ts";
+import { byPresence, connectionsBySort, openWatches, waitingSamples } from "../metrics/census.ts";
+import { metricsOf } from "../metrics/metrics.ts";
 import type { Turn } from "../turn.ts";
 
 export const getMetrics = (turn: Turn): Outcome<Metric[]> => ok(metricsOf(turn));

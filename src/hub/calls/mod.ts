@@ -3,7 +3,7 @@ import type { Credential } from "../../protocol/credential.ts";
 import { type Outcome, refuse } from "../../protocol/fault.ts";
 import { type Role, roleOpens } from "../../protocol/words.ts";
 import type { ArgsOf, CallName, ValueOf } from "../call.ts";
-import { identify, type Operator } from "../identity.ts";
+import { identify, type Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
 import * as access from "./access.ts";
 import * as audit from "./audit.ts";
@@ -20,7 +20,7 @@ import * as samples from "./samples.ts";
 import * as table from "./table.ts";
 import * as things from "./things.ts";
 import * as views from "./views.ts";
-import { auditRefusedCall, refuseDevice } from "../audit.ts";
+import { auditRefusedCall, refuseDevice } from "../access/audit.ts";
 import { once } from "./once.ts";
 
 interface ForOperators<N extends CallName> {

@@ -4,11 +4,11 @@ import type { EventView } from "../../protocol/record.ts";
 import { annotationsOf, type Field } from "../../kind/field.ts";
 import { kindDocument } from "../../kind/schema.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
-import { answer } from "../answer.ts";
-import type { Operator } from "../identity.ts";
-import { classOf } from "../kept.ts";
+import { answer } from "../history/answer.ts";
+import type { Operator } from "../access/identity.ts";
+import { classOf } from "../history/kept.ts";
 import type { Device } from "../memory.ts";
-import { HOUR } from "../repack.ts";
+import { HOUR } from "../history/repack.ts";
 import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
 

@@ -2,14 +2,14 @@
 import type { Credential } from "../../protocol/credential.ts";
 import type { Fault } from "../../protocol/fault.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
-import { asDevice, auditRefusedCall } from "../audit.ts";
+import { asDevice, auditRefusedCall } from "../access/audit.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
-import { identify, unauthenticated } from "../identity.ts";
+import { identify, unauthenticated } from "../access/identity.ts";
 import type { Device } from "../memory.ts";
 import { append, NOTHING } from "../../history/carried.ts";
-import { writeJournal } from "../journal.ts";
-import { flushDevice, keepValues, readSamples, saveTrace } from "../samples.ts";
-import { hear } from "../session.ts";
+import { writeJournal } from "../history/journal.ts";
+import { flushDevice, keepValues, readSamples, saveTrace } from "../history/samples.ts";
+import { hear } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { once } from "./once.ts";
 

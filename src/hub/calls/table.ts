@@ -2,11 +2,11 @@
 import { annotationsOf, type Field } from "../../kind/field.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { ArgsOf, HistoryTable } from "../call.ts";
-import type { Operator } from "../identity.ts";
-import { classOf } from "../kept.ts";
+import type { Operator } from "../access/identity.ts";
+import { classOf } from "../history/kept.ts";
 import type { Device } from "../memory.ts";
-import { HOUR } from "../repack.ts";
-import { tableOf } from "../table.ts";
+import { HOUR } from "../history/repack.ts";
+import { tableOf } from "../history/table.ts";
 import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE } from "./common.ts";
 import { MOST_POINTS, noField, NOT_BEFORE } from "./reads.ts";

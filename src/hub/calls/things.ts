@@ -1,8 +1,8 @@
 /** Calls on a device as a Thing: one value, and one wish, at an address of its own [W]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
-import { desire } from "../desired.ts";
-import type { Operator } from "../identity.ts";
+import { desire } from "../devices/desired.ts";
+import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE } from "./common.ts";
 

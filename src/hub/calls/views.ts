@@ -4,9 +4,9 @@ import { parseQuery } from "../../protocol/query.ts";
 import type { SavedView } from "../../protocol/saved_view.ts";
 import { read } from "../../protocol/read.ts";
 import { id as viewId, roleOpens } from "../../protocol/words.ts";
-import { auditRefusedCall } from "../audit.ts";
+import { auditRefusedCall } from "../access/audit.ts";
 import type { ArgsOf, CallName, List } from "../call.ts";
-import type { Operator } from "../identity.ts";
+import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
 import { DEFAULT_LIMIT } from "./common.ts";
 

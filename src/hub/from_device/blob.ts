@@ -2,12 +2,21 @@
 import type { FrameOf } from "../../protocol/from_device.ts";
 import { type Fault, refuse } from "../../protocol/fault.ts";
 import { MAX_BLOB } from "../../protocol/words.ts";
-import { blobView, breakOff, dropIncoming, keepNewest, partKey, partsOf, PATIENCE, storedBlobs } from "../blobs.ts";
-import type { IncomingBlob } from "../connection.ts";
+import {
+  blobView,
+  breakOff,
+  dropIncoming,
+  keepNewest,
+  partKey,
+  partsOf,
+  PATIENCE,
+  storedBlobs,
+} from "../devices/blobs.ts";
+import type { IncomingBlob } from "../connections/connection.ts";
 import type { Device } from "../memory.ts";
-import { refuseFrame } from "../refuse.ts";
+import { refuseFrame } from "../connections/refuse.ts";
 import type { Turn } from "../turn.ts";
-import { showBlob } from "../show.ts";
+import { showBlob } from "../watching/show.ts";
 
 type Header = FrameOf<"blob">;
 

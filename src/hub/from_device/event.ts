@@ -1,11 +1,11 @@
 /** `event`: something happened; kept one by one [T9]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
-import { owe } from "../outbox.ts";
-import { refuseFrame } from "../refuse.ts";
-import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../samples.ts";
+import { owe } from "../bridge/outbox.ts";
+import { refuseFrame } from "../connections/refuse.ts";
+import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";
-import { showEvent } from "../show.ts";
+import { showEvent } from "../watching/show.ts";
 
 export function onEvent(turn: Turn, device: Device, frame: FrameOf<"event">): void {
   if (!isRepeat(device, frame.seq)) happen(turn, device, frame);

@@ -1,12 +1,12 @@
 /** `hello`: version, boot, frame size, and what the device still works on [T5, F7, C15, D6]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
 import { DEFAULT_DEVICE_FRAME, MAX_FRAME } from "../../protocol/words.ts";
-import { dispatch } from "../command.ts";
-import { sendDesired } from "../desired.ts";
-import type { DeviceConnection } from "../connection.ts";
+import { dispatch } from "../commands/command.ts";
+import { sendDesired } from "../devices/desired.ts";
+import type { DeviceConnection } from "../connections/connection.ts";
 import type { Device } from "../memory.ts";
 import { roomIn } from "../mqtt/tell.ts";
-import { enterScope, flushDevice } from "../samples.ts";
+import { enterScope, flushDevice } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";
 
 export function onHello(turn: Turn, device: Device, frame: FrameOf<"hello">): void {

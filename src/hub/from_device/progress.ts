@@ -1,6 +1,6 @@
 /** `progress`: a long command moves, and gets its time anew [C9]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
-import { step } from "../ledger.ts";
+import { step } from "../commands/ledger.ts";
 import type { Device } from "../memory.ts";
 import type { Turn } from "../turn.ts";
 

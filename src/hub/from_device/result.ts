@@ -4,15 +4,15 @@ import { failureOf, type FrameOf } from "../../protocol/from_device.ts";
 import { isOver } from "../../protocol/frame.ts";
 import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import type { Command } from "../../kind/kind.ts";
-import { asDevice, auditRefusal } from "../audit.ts";
-import { dispatch } from "../command.ts";
-import { confirmDesired } from "../desired.ts";
-import { confirmStop } from "../estop.ts";
-import { finish } from "../ledger.ts";
+import { asDevice, auditRefusal } from "../access/audit.ts";
+import { dispatch } from "../commands/command.ts";
+import { confirmDesired } from "../devices/desired.ts";
+import { confirmStop } from "../control/estop.ts";
+import { finish } from "../commands/ledger.ts";
 import { type Device, type OpenCommand, specOf } from "../memory.ts";
-import { refuseFrame } from "../refuse.ts";
+import { refuseFrame } from "../connections/refuse.ts";
 import type { Turn } from "../turn.ts";
-import { showCommand } from "../show.ts";
+import { showCommand } from "../watching/show.ts";
 
 type Result = FrameOf<"result">;
 

@@ -6,12 +6,12 @@ import type { Doc, Sample } from "../../history/sample.ts";
 import { decode, type Envelope, isOver } from "../../protocol/frame.ts";
 import { isPlainSample } from "../../protocol/from_device.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
-import { type DeviceConnection, takeFromBucket } from "../connection.ts";
+import { type DeviceConnection, takeFromBucket } from "../connections/connection.ts";
 import type { Heard } from "../hub.ts";
 import type { Device } from "../memory.ts";
 import { flushOwed, owe } from "../mqtt/owed.ts";
-import { carrySamples, MOST_CARRIED, sampleOf } from "../samples.ts";
-import { hear } from "../session.ts";
+import { carrySamples, MOST_CARRIED, sampleOf } from "../history/samples.ts";
+import { hear } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { onDeviceText } from "./mod.ts";
 

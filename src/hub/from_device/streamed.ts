@@ -1,6 +1,6 @@
 /** `streamed`: the newest frame of a lane that the device acted on [L4]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
-import { answered } from "../lanes.ts";
+import { answered } from "../control/lanes.ts";
 import type { Device } from "../memory.ts";
 import type { Turn } from "../turn.ts";
 

@@ -2,8 +2,8 @@
 import type { Fault } from "../../protocol/fault.ts";
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../memory.ts";
-import { leaveOut, refuseFrame } from "../refuse.ts";
-import { acceptSeq, awaitStored, carrySamples, isRepeat, readSamples } from "../samples.ts";
+import { leaveOut, refuseFrame } from "../connections/refuse.ts";
+import { acceptSeq, awaitStored, carrySamples, isRepeat, readSamples } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";
 
 /** Each bad sample is named, up to this many in a frame; what is over is counted. */

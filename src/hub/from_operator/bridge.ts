@@ -1,8 +1,8 @@
 /** `take` and `bridge`: what only the hub's own bridge asks and tells [N23, N27]. */
 import { ok } from "../../protocol/fault.ts";
 import type { BridgeFrameOf } from "../../protocol/outbox.ts";
-import type { OperatorConnection } from "../connection.ts";
-import { take } from "../take.ts";
+import type { OperatorConnection } from "../connections/connection.ts";
+import { take } from "../bridge/take.ts";
 import type { Turn } from "../turn.ts";
 
 export function onTake(turn: Turn, connection: OperatorConnection, frame: BridgeFrameOf<"take">): void {

@@ -2,8 +2,8 @@
 import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { BridgeFrameOf } from "../../protocol/outbox.ts";
 import { perform } from "../calls/mod.ts";
-import type { OperatorConnection } from "../connection.ts";
-import type { Operator } from "../identity.ts";
+import type { OperatorConnection } from "../connections/connection.ts";
+import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
 
 export interface Asking {

@@ -1,7 +1,7 @@
 /** An operator's connection begins [O1]. */
 import { ok, type Outcome } from "../../protocol/fault.ts";
-import { isBridge, type OperatorConnection, operatorConnection } from "../connection.ts";
-import type { Operator } from "../identity.ts";
+import { isBridge, type OperatorConnection, operatorConnection } from "../connections/connection.ts";
+import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
 
 export function enterOperator(turn: Turn, id: string, by: Operator): Outcome<OperatorConnection> {

@@ -4,15 +4,15 @@ import { type Fault, type FaultCode, ok, type Outcome, refuse } from "../../prot
 import type { OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
 import { roleOpens } from "../../protocol/words.ts";
-import { auditRefusal } from "../audit.ts";
+import { auditRefusal } from "../access/audit.ts";
 import { deviceOf, NO_DEVICE } from "../calls/common.ts";
-import type { OperatorConnection } from "../connection.ts";
-import type { Operator } from "../identity.ts";
-import { drive, fits, laneFault, pass } from "../lanes.ts";
+import type { OperatorConnection } from "../connections/connection.ts";
+import type { Operator } from "../access/identity.ts";
+import { drive, fits, laneFault, pass } from "../control/lanes.ts";
 import type { Device } from "../memory.ts";
-import { refuseFrame } from "../refuse.ts";
+import { refuseFrame } from "../connections/refuse.ts";
 import type { Turn } from "../turn.ts";
-import { standing } from "../view.ts";
+import { standing } from "../devices/view.ts";
 import type { Asking } from "./requests.ts";
 
 type Stream = Extract<ToDevice, { type: "stream" }>;

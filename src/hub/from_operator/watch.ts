@@ -2,9 +2,9 @@
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { isOver } from "../../protocol/frame.ts";
 import type { Include, OperatorFrameOf } from "../../protocol/from_operator.ts";
-import type { OperatorConnection, WatchDefinition } from "../connection.ts";
+import type { OperatorConnection, WatchDefinition } from "../connections/connection.ts";
 import type { Turn } from "../turn.ts";
-import { openWatch, sendSnapshot } from "../watch.ts";
+import { openWatch, sendSnapshot } from "../watching/watch.ts";
 
 /** Per connection; their definitions must fit a sleeping socket's attachment. */
 const MOST_WATCHES = 32;

@@ -5,10 +5,10 @@ import type { Reason } from "../../mqtt/reasons.ts";
 import { type Connect, readConnect, type Version, versionOf } from "../../mqtt/read.ts";
 import { isUnder } from "../../mqtt/topics.ts";
 import { connack, refusal } from "../../mqtt/write.ts";
-import type { Guest } from "../connection.ts";
-import { identify } from "../identity.ts";
-import { onRefused } from "../refused.ts";
-import { enter } from "../session.ts";
+import type { Guest } from "../connections/connection.ts";
+import { identify } from "../access/identity.ts";
+import { onRefused } from "../connections/refused.ts";
+import { enter } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { speechOf } from "./speech.ts";
 

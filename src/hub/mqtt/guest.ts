@@ -2,7 +2,7 @@
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { framed } from "../../mqtt/framing.ts";
 import { isConnect } from "../../mqtt/read.ts";
-import { type Guest, guest } from "../connection.ts";
+import { type Guest, guest } from "../connections/connection.ts";
 import type { Memory } from "../memory.ts";
 import type { Turn } from "../turn.ts";
 import { onConnect } from "./connect.ts";

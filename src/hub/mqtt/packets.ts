@@ -5,11 +5,11 @@ import { type ClientPacket, isGoodbye, type Publish, readPacket, refusalOf } fro
 import { type PlainPublish, plainPublish } from "../../mqtt/plain.ts";
 import { isTopic, topicOf } from "../../mqtt/topics.ts";
 import { PINGRESP } from "../../mqtt/write.ts";
-import { dispatch } from "../command.ts";
+import { dispatch } from "../commands/command.ts";
 import { takeRate } from "../from_device/mod.ts";
 import type { Device } from "../memory.ts";
-import { MOST_CARRIED, spill } from "../samples.ts";
-import { cut, hear, leave } from "../session.ts";
+import { MOST_CARRIED, spill } from "../history/samples.ts";
+import { cut, hear, leave } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { onPublish } from "./publish.ts";
 import { NO_REST, restOf } from "./speech.ts";

@@ -4,7 +4,7 @@ import type { ToDevice } from "../../protocol/to_device.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
 import { topicOf, type TopicOut, TOPICS_OUT } from "../../mqtt/topics.ts";
 import { disconnect, publish } from "../../mqtt/write.ts";
-import type { Connection, DeviceConnection } from "../connection.ts";
+import type { Connection, DeviceConnection } from "../connections/connection.ts";
 import type { Turn } from "../turn.ts";
 import { grantOf, hasRoom, type Speech } from "./speech.ts";
 

@@ -2,7 +2,7 @@
  * What Home Assistant would publish for a component, whatever its users could do there, by its platform's own rules; and
  * what the hub's door says to it.
  */
-import { checkForm } from "../../../src/hub/form.ts";
+import { checkForm } from "../../../src/hub/commands/form.ts";
 import type { AnyKind } from "../../../src/kind/kind.ts";
 import { render } from "../../support/jinja.ts";
 import type { Component } from "./discovered.ts";

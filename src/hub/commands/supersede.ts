@@ -1,0 +1,23 @@
+/** The newest `set` is what counts: an older one like it goes, unless it is with the device [C17]. */
+import { finish } from "./ledger.ts";
+import { type Device, type OpenCommand, waits } from "../memory.ts";
+import type { Turn } from "../turn.ts";
+
+/** Ends it where a newer one took its place; true when it did. */
+export function supersede(turn: Turn, device: Device, open: OpenCommand): boolean {
+  const newer = device.open.slice(device.open.indexOf(open) + 1).find((other) => isSame(open, other));
+  if (!newer || open.record.status === "received") return false;
+  finish(turn, device, open, "superseded", {
+    error: { code: "superseded", message: `Command ${newer.record.id} took its place` },
+  });
+  return true;
+}
+
+/** After a new one was accepted. */
+export function supersedeOlder(turn: Turn, device: Device): void {
+  for (const older of device.open.filter((open) => waits(device, open))) supersede(turn, device, older);
+}
+
+const isSame = ({ spec, record }: OpenCommand, { record: other }: OpenCommand): boolean =>
+  spec.effect === "set" && record.name === other.name &&
+  spec.keys.every((key) => JSON.stringify(record.params[key]) === JSON.stringify(other.params[key]));

@@ -1,0 +1,114 @@
+/** What is known of a field's past, at the resolution that a range asks for [Q2]: pages, the journal, and what no flush has written. */
+import { readSeries, readStepsOf, type Steps } from "../../history/extent.ts";
+import { keysOfTier, padded, type PageReader, partsOf, placeOf } from "../../history/page.ts";
+import { appendTo, type Column, NO_VALUES, seriesOf, sortByTime, within } from "../../history/series.ts";
+import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf } from "../../history/step.ts";
+import type { Device } from "../memory.ts";
+import type { Reader } from "../ports.ts";
+import { DAY, HOUR, MINUTE } from "./repack.ts";
+
+export interface Span {
+  from: number;
+  to: number;
+}
+
+/** The values themselves, in the order of time; `to` is within. */
+export function valuesOf(reader: Reader, device: Device, field: string, { from, to }: Span): Column {
+  const all: Column = { times: [], values: [] };
+  for (let span = Math.floor(from / HOUR); span <= Math.floor(to / HOUR); span++) {
+    const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span }, device.row.id);
+    // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
+    for (const bytes of generations.reverse().flat()) appendTo(all, readSeries(bytes, field).get(field));
+  }
+  appendTo(all, unpacked(device, field));
+  sortByTime(all);
+  return within(all, from, to);
+}
+
+/** What is not in pages yet. */
+function unpacked({ unpacked, spilled, connection }: Device, field: string): Column | undefined {
+  const carried = connection ? [connection.carried] : [];
+  return seriesOf([...unpacked.told(), ...spilled, ...carried]).get(field);
+}
+
+/** Steps of minutes whose beginnings are within; `to` is not. Those of several sources may overlap. */
+export function minutesOf<C extends Class>(
+  reader: Reader,
+  device: Device,
+  field: string,
+  kept: C,
+  span: Span,
+): StepOf[C][] {
+  const steps = [
+    ...packedMinutes(reader, device, field, kept, span),
+    ...unpackedMinutes(device, field, kept),
+  ];
+  return steps.filter(({ start }) => start >= span.from && start < span.to);
+}
+
+/** Steps of hours of days that are settled, of minutes of those that are not yet. */
+export function hoursOf<C extends Class>(
+  reader: Reader,
+  device: Device,
+  field: string,
+  kept: C,
+  { from, to }: Span,
+): StepOf[C][] {
+  const settled = settledBefore(reader, device.row.kind);
+  const days = { from: hourlyKey(device.row.id, Math.floor(from / DAY)), below: hourlyKey(device.row.id, settled) };
+  const hours = reader.list("hourly", days).flatMap(({ bytes }) =>
+    stepsIn(readStepsOf(bytes, HOUR, field), field, kept)
+  );
+  const steps = [
+    ...hours,
+    ...packedMinutes(reader, device, field, kept, { from: Math.max(from, settled * DAY), to }),
+    // Of any day: what came late may be the first of one that has no pages yet [T8].
+    ...unpackedMinutes(device, field, kept),
+  ];
+  return steps.filter(({ start }) => start >= from && start < to);
+}
+
+function packedMinutes<C extends Class>(
+  reader: Reader,
+  device: Device,
+  field: string,
+  kept: C,
+  { from, to }: Span,
+): StepOf[C][] {
+  const steps: StepOf[C][] = [];
+  for (let span = Math.floor(from / DAY); span * DAY < to; span++) {
+    const generations = partsOf(pagesIn(reader), { tier: "minute", kind: device.row.kind, span }, device.row.id);
+    for (const bytes of generations.reverse().flat()) {
+      steps.push(...stepsIn(readStepsOf(bytes, MINUTE, field), field, kept));
+    }
+  }
+  return steps;
+}
+
+const unpackedMinutes = <C extends Class>(device: Device, field: string, kept: C): StepOf[C][] =>
+  stepsOf(FOLDS[kept] as unknown as Fold<StepOf[C]>, unpacked(device, field) ?? NO_VALUES, every(MINUTE));
+
+/** Its kind may say otherwise since: what was kept by another class is no answer to this question. */
+function stepsIn<C extends Class>(fields: ReadonlyMap<string, Steps>, field: string, kept: C): StepOf[C][] {
+  const found = fields.get(field);
+  return found?.kept === kept ? found.steps as StepOf[C][] : [];
+}
+
+/** The first day of which there may be samples as they came: those before have their steps, and no more. */
+export function settledBefore(reader: Reader, kind: string): number {
+  const [oldest] = reader.heads("page", { ...keysOfTier("raw", kind), limit: 1 });
+  const [first] = reader.heads("journal", { limit: 1 });
+  if (oldest) return Math.floor(placeOf(oldest).span * HOUR / DAY);
+  return first ? Math.floor(first.at / DAY) - 1 : LAST_DAY;
+}
+export const LAST_DAY = 99_999_999;
+
+/** A device's days lie together, in their order. */
+export const hourlyKey = (device: string, day: number): string => `${device} ${padded(Math.max(0, day))}`;
+
+export const dayOf = ({ id }: { id: string }): number => Number(id.slice(id.indexOf(" ") + 1));
+
+export const pagesIn = (reader: Reader): PageReader => ({
+  heads: (page) => reader.heads("page", page),
+  slice: (id, from, length) => reader.slice("page", id, from, length),
+});
