@@ -11,6 +11,8 @@ export interface Fault {
   invariants: readonly string[];
   /** It is caught within so many seeds, counted from 1. */
   within: number;
+  /** The seed that caught it when it was last looked for. It is played first, since it likely catches it again. */
+  caughtBy?: number;
 }
 
 export const ZOO: readonly Fault[] = [
@@ -22,6 +24,7 @@ export const ZOO: readonly Fault[] = [
     becomes: 'this.#store.commit(writes, "normal")',
     invariants: ["I10", "I11", "I12", "D4", "I5", "I1", "I8", "I18", "T6", "C12", "I14", "I2"],
     within: 100,
+    caughtBy: 1,
   },
   {
     name: "sent before it is durable",
@@ -31,6 +34,7 @@ export const ZOO: readonly Fault[] = [
       'if (event.type !== "connect") for (const effect of turn.effects.splice(0)) this.#perform(effect); const isHeld = this.#commits.withOthers(turn, others);',
     invariants: ["I1", "I2", "I5", "I8", "C12", "I18", "T6"],
     within: 300,
+    caughtBy: 24,
   },
   {
     name: "a failed commit leaves the hub ahead of its store",
@@ -39,6 +43,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "      const code",
     invariants: ["I1", "I8", "I18", "T6", "C12", "I14", "I2"],
     within: 300,
+    caughtBy: 24,
   },
   {
     name: "an event is durable before its place in the order",
@@ -47,6 +52,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["T5"],
     within: 300,
+    caughtBy: 20,
   },
   {
     name: "stored, and not safe from a power cut",
@@ -55,6 +61,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["T6"],
     within: 300,
+    caughtBy: 20,
   },
   // The ledger.
   {
@@ -64,6 +71,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "if (isAccepted && turn.now >= record.expiresAt) {",
     invariants: ["I3"],
     within: 300,
+    caughtBy: 39,
   },
   {
     name: "a lost once is queued again",
@@ -74,6 +82,7 @@ export const ZOO: readonly Fault[] = [
       'for (const open of device.open.filter((open) => isLost(open, live))) step(turn, device, open, { status: "accepted", error: { code: "busy", message: why } });',
     invariants: ["C7", "I2", "I8"],
     within: 100,
+    caughtBy: 1,
   },
   {
     name: "a once outlives its connection",
@@ -83,6 +92,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["C7"],
     within: 300,
+    caughtBy: 12,
   },
   {
     name: "a once outlives the hub",
@@ -91,6 +101,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "      device.open[0]?.pending.over ?? null,\n",
     invariants: ["C7"],
     within: 300,
+    caughtBy: 3,
   },
   {
     name: "what the device works on goes again",
@@ -99,6 +110,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "working: [],",
     invariants: ["C15"],
     within: 300,
+    caughtBy: 14,
   },
   {
     name: "what was cancelled goes again",
@@ -107,6 +119,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "{}",
     invariants: ["I12", "C16"],
     within: 300,
+    caughtBy: 9,
   },
   {
     name: "two at a time",
@@ -115,6 +128,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "? 1 : device.kind.inFlight + 1;",
     invariants: ["C5"],
     within: 100,
+    caughtBy: 1,
   },
   {
     name: "whatever is under way holds nothing up",
@@ -123,6 +137,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "(",
     invariants: ["C5"],
     within: 100,
+    caughtBy: 1,
   },
   {
     name: "a stop is queued behind others",
@@ -131,6 +146,7 @@ export const ZOO: readonly Fault[] = [
     becomes: 'record.name === "stop" ? "others" : "others"',
     invariants: ["C5", "I12"],
     within: 100,
+    caughtBy: 3,
   },
   {
     name: "a lane without an end",
@@ -139,6 +155,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "return null;",
     invariants: ["I13"],
     within: 300,
+    caughtBy: 40,
   },
   {
     name: "an older set goes after a newer one",
@@ -147,6 +164,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "return false;",
     invariants: ["C17"],
     within: 100,
+    caughtBy: 2,
   },
   {
     name: "nobody looks when an answer is due",
@@ -155,6 +173,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I15"],
     within: 300,
+    caughtBy: 2,
   },
   {
     name: "another device's result is taken",
@@ -163,6 +182,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "!record || record.sentAt === undefined",
     invariants: ["I7", "C12"],
     within: 300,
+    caughtBy: 10,
   },
   {
     name: "a second result takes the place of the first",
@@ -171,6 +191,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "  if (!known || !isSameOutcome(known, frame)) addLate",
     invariants: ["C11", "I8"],
     within: 300,
+    caughtBy: 4,
   },
   {
     name: "a late word changes the end",
@@ -179,6 +200,7 @@ export const ZOO: readonly Fault[] = [
     becomes: 'const late = { ...record, status: frame.ok ? "succeeded" as const : "failed" as const, late: ',
     invariants: ["C7", "I8", "C11"],
     within: 100,
+    caughtBy: 2,
   },
   // Who may.
   {
@@ -188,6 +210,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I10"],
     within: 300,
+    caughtBy: 14,
   },
   {
     name: "a socket that was taken over is still listened to",
@@ -196,6 +219,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["T6", "I9", "I7", "I16"],
     within: 300,
+    caughtBy: 21,
   },
   {
     name: "a connection makes no epoch",
@@ -204,6 +228,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "epoch: device.row.epoch, takeovers",
     invariants: ["I10", "C5", "T6", "I9"],
     within: 300,
+    caughtBy: 56,
   },
   {
     name: "the call's least role is not asked for",
@@ -212,6 +237,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "  if (entry.who === undefined) {",
     invariants: ["I6"],
     within: 100,
+    caughtBy: 8,
   },
   // Idempotency.
   {
@@ -221,6 +247,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "  if (!outcome.ok && leftRecord(outcome.fault)) {",
     invariants: ["I18", "D4"],
     within: 100,
+    caughtBy: 6,
   },
   {
     name: "a key opens any call",
@@ -229,6 +256,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "    if (first.digest === id) {",
     invariants: ["I18"],
     within: 100,
+    caughtBy: 6,
   },
   // What is desired.
   {
@@ -238,6 +266,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "version: device.row.desired.version, state",
     invariants: ["D2", "D4", "D6"],
     within: 100,
+    caughtBy: 2,
   },
   {
     name: "nobody compares the version that is replaced",
@@ -246,6 +275,7 @@ export const ZOO: readonly Fault[] = [
     becomes: 'if (typeof ifVersion === "string") {',
     invariants: ["D4"],
     within: 100,
+    caughtBy: 6,
   },
   {
     name: "the twin fights the command",
@@ -254,6 +284,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["D7"],
     within: 300,
+    caughtBy: 30,
   },
   // What operators see.
   {
@@ -263,6 +294,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I19"],
     within: 100,
+    caughtBy: 11,
   },
   {
     name: "a list forgets who was touched",
@@ -271,6 +303,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I19"],
     within: 100,
+    caughtBy: 2,
   },
   // The audit.
   {
@@ -280,6 +313,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "this.head = headOf(undefined);",
     invariants: ["I14"],
     within: 100,
+    caughtBy: 1,
   },
   {
     name: "an accepted command leaves no row",
@@ -288,6 +322,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I14"],
     within: 100,
+    caughtBy: 1,
   },
   // Leases.
   {
@@ -297,6 +332,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "const fence = row.fence || 1;",
     invariants: ["I11", "I14"],
     within: 100,
+    caughtBy: 2,
   },
   {
     name: "an older fence of the same driver will do",
@@ -305,6 +341,7 @@ export const ZOO: readonly Fault[] = [
     becomes: 'if (isHolder && (fence === "holder" || fence !== undefined)) return null;',
     invariants: ["I11", "G4"],
     within: 300,
+    caughtBy: 42,
   },
   {
     name: "whoever knows the fence may drive",
@@ -313,6 +350,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "const isHolder = lease !== null && by.id !== null;",
     invariants: ["I11"],
     within: 300,
+    caughtBy: 10,
   },
   {
     name: "the fence is not looked at when it is sent",
@@ -321,6 +359,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "const forbidden =",
     invariants: ["I11"],
     within: 300,
+    caughtBy: 33,
   },
   {
     name: "a lease never lapses",
@@ -329,6 +368,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "const LASTS = 15_000_000;",
     invariants: ["G2"],
     within: 100,
+    caughtBy: 2,
   },
   {
     name: "a lease is taken from its holder without force",
@@ -337,6 +377,7 @@ export const ZOO: readonly Fault[] = [
     becomes: 'if (held && isOwn && reason === "take") {',
     invariants: ["I11"],
     within: 300,
+    caughtBy: 45,
   },
   {
     name: "who lost a lease by force is not told",
@@ -345,6 +386,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["G5"],
     within: 300,
+    caughtBy: 2,
   },
   // Emergency stops.
   {
@@ -354,6 +396,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I12"],
     within: 300,
+    caughtBy: 27,
   },
   {
     name: "an emergency stop leaves what is under way",
@@ -362,6 +405,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I12"],
     within: 300,
+    caughtBy: 27,
   },
   {
     name: "whoever comes back is not stopped again",
@@ -370,6 +414,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I12"],
     within: 300,
+    caughtBy: 9,
   },
   {
     name: "a device's word clears the stop",
@@ -378,6 +423,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "  keep(turn, device, null);\n",
     invariants: ["I12"],
     within: 300,
+    caughtBy: 1,
   },
   {
     name: "a stop of before the latch confirms it",
@@ -386,6 +432,7 @@ export const ZOO: readonly Fault[] = [
     becomes: ") return;",
     invariants: ["I12"],
     within: 300,
+    caughtBy: 49,
   },
   {
     name: "a latched stop forbids nothing",
@@ -394,6 +441,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "return null;",
     invariants: ["I12", "I11"],
     within: 100,
+    caughtBy: 2,
   },
   {
     name: "an emergency stop leaves the lease",
@@ -402,6 +450,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["I11"],
     within: 300,
+    caughtBy: 2,
   },
   {
     name: "what is desired is told under a latched stop",
@@ -410,6 +459,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "const isStopped = false;",
     invariants: ["I12"],
     within: 300,
+    caughtBy: 9,
   },
   // Select before operate.
   {
@@ -419,6 +469,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["C22"],
     within: 300,
+    caughtBy: 3,
   },
   {
     name: "other params than were selected",
@@ -427,6 +478,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "if (!isSame(row.args, row.args)) {",
     invariants: ["C22"],
     within: 100,
+    caughtBy: 3,
   },
   {
     name: "somebody else's selection will do",
@@ -435,6 +487,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "const isOwn = row !== undefined && ",
     invariants: ["C22"],
     within: 300,
+    caughtBy: 2,
   },
   {
     name: "a selection reserves nothing",
@@ -443,6 +496,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "if (known && known.by === null) {",
     invariants: ["C23"],
     within: 300,
+    caughtBy: 4,
   },
   {
     name: "a selection does not age",
@@ -451,6 +505,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "if (!isOwn) {",
     invariants: ["C22"],
     within: 300,
+    caughtBy: 68,
   },
   {
     name: "what is to be selected goes without",
@@ -459,6 +514,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "    return null;\n",
     invariants: ["C22"],
     within: 100,
+    caughtBy: 2,
   },
   // Interlocks.
   {
@@ -468,6 +524,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "if (value === undefined) return false;",
     invariants: ["C24"],
     within: 100,
+    caughtBy: 2,
   },
   {
     name: "an interlock is not looked at when it is sent",
@@ -476,6 +533,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "    null;\n",
     invariants: ["C24"],
     within: 300,
+    caughtBy: 57,
   },
   // Jobs.
   {
@@ -485,6 +543,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "change(turn, job, { turns: job.row.turns + 1 });",
     invariants: ["J", "I15"],
     within: 300,
+    caughtBy: 3,
   },
   {
     name: "what became of a device is counted, and not written",
@@ -493,6 +552,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["J", "I15"],
     within: 100,
+    caughtBy: 1,
   },
   {
     name: "a job goes on however much fails",
@@ -501,6 +561,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "if (failures / among > 1) {",
     invariants: ["J"],
     within: 100,
+    caughtBy: 1,
   },
   {
     name: "nobody waits for the canaries",
@@ -509,6 +570,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "const canaries = 0;",
     invariants: ["J"],
     within: 300,
+    caughtBy: 13,
   },
   {
     name: "a stopped job leaves what is not sent yet",
@@ -517,6 +579,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "() => false",
     invariants: ["J"],
     within: 300,
+    caughtBy: 35,
   },
   // What is owed to a broker.
   {
@@ -526,6 +589,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["N21"],
     within: 30,
+    caughtBy: 3,
   },
   {
     name: "what is taken goes before the broker has it",
@@ -534,6 +598,7 @@ export const ZOO: readonly Fault[] = [
     becomes: "  for (const { id } of fitting) dropRow(turn, outbox, id);\n  outbox.taken(more);\n",
     invariants: ["N21"],
     within: 100,
+    caughtBy: 3,
   },
   {
     name: "the bridge is given what changed once, and never again",
@@ -542,5 +607,6 @@ export const ZOO: readonly Fault[] = [
     becomes: "",
     invariants: ["N24"],
     within: 30,
+    caughtBy: 3,
   },
 ];

@@ -53,21 +53,27 @@ export function copy(name: string): string {
   return folder;
 }
 
+/** All from 1 on, though the one that caught it before comes first: whichever it is, it is one of them. */
+export function seedsFor({ within, caughtBy }: Pick<Fault, "within" | "caughtBy">): number[] {
+  const all = Array.from({ length: within }, (_, at) => at + 1);
+  return [...new Set([...all.filter((seed) => seed === caughtBy), ...all])];
+}
+
 /** One process for many orders, one at a time; a new one where the last did not come back. */
 export class Cage {
   #child: ChildProcess | null = null;
   #lines: AsyncIterator<string> | null = null;
 
-  async play(folder: string, seeds: number, from = 1): Promise<Report> {
+  async play(folder: string, seeds: readonly number[]): Promise<Report> {
     const child = this.#child ??= this.#open();
-    child.stdin!.write(`${JSON.stringify({ folder, from, seeds, steps: STEPS } satisfies Order)}\n`);
+    child.stdin!.write(`${JSON.stringify({ folder, seeds, steps: STEPS } satisfies Order)}\n`);
     const timer = setTimeout(() => this.close(), PATIENCE);
     const line = await this.#lines!.next();
     clearTimeout(timer);
     rmSync(folder, { recursive: true, force: true });
     if (!line.done) return JSON.parse(line.value);
     this.close();
-    return { seeds, caught: null, crashed: "it did not come to an end, or took its process with it" };
+    return { seeds: 0, caught: null, crashed: "it did not come to an end, or took its process with it" };
   }
 
   close(): void {
