@@ -14,7 +14,7 @@ import {
 import { type Head, headOf } from "./access/audit.ts";
 import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./control/lanes.ts";
-import { Outbox } from "./bridge/outbox.ts";
+import { Outbox, wasServed } from "./bridge/outbox.ts";
 import type { Reader } from "./ports.ts";
 import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, TraceRow } from "./rows.ts";
 import { type JournalSize, NO_JOURNAL, replayJournal } from "./history/journal.ts";
@@ -130,7 +130,7 @@ export class Memory {
   /** By who was refused: the rows of the minute that began then, and how many were left out [A3]. */
   readonly refusals = new Map<string, { since: number; rows: number; more: number }>();
   readonly refused: Refused = new Map();
-  /** What is owed to the broker; null where there is no bridge [N21]. */
+  /** What is owed to the broker; null where there is no bridge, and never was one [N21, N28]. */
   readonly outbox: Outbox | null;
   readonly options: HubOptions;
 
@@ -142,7 +142,7 @@ export class Memory {
     if (newest) this.noteId(newest.id);
     this.head = headOf(newest);
     this.#loadDevices(reader);
-    this.outbox = options.bridge ? new Outbox(this, reader) : null;
+    this.outbox = options.bridge || wasServed(reader) ? new Outbox(this, reader) : null;
     this.#loadCommands(reader);
     for (const row of reader.list("job", { owner: "open" })) this.addJob(row);
     for (const connection of connections) this.#takeBack(connection);
@@ -191,7 +191,7 @@ export class Memory {
     if (connection.sort === "device") return;
     if (connection.sort === "guest") return void this.guests.set(connection.id, connection);
     this.#operators.set(connection.id, connection);
-    if (this.outbox && isBridge(connection)) this.outbox.know(connection);
+    if (this.outbox?.isServed && isBridge(connection)) this.outbox.know(connection);
   }
 
   forget(connection: string): void {

@@ -118,6 +118,12 @@ export interface DroppedRow {
   count: number;
 }
 
+/** A bridge was given states: a broker may have what is retained of devices, whether or not there is a bridge now [N28]. */
+export interface BridgedRow {
+  id: "bridged";
+  at: number;
+}
+
 /** What outlives a device: the machine may, and come back under the same name [G3]. */
 export interface FormerRow {
   id: string;
@@ -284,6 +290,6 @@ export interface Rows {
   blob_part: BlobPartRow;
   kind: KindRow;
   view: ViewRow;
-  outbox: OutboxRow | DroppedRow;
+  outbox: OutboxRow | DroppedRow | BridgedRow;
 }
 export type Table = keyof Rows;

@@ -92,9 +92,10 @@ describe.each(LIVES)("the outbox, with a hub that is $life", ({ isForgetful }) =
     const above = take(bridge, { most: 2, after: second });
     expect([levelsOf(above.rows), above.more]).toEqual([[3, 4], true]);
     // In another order than they went, and one that is done already, or was never there.
-    const done = [above.rows[0].id, second, second, "no-such-row", "dropped"];
+    const done = [above.rows[0].id, second, second, "no-such-row", "dropped", "bridged"];
     expect(levelsOf(take(bridge, { done }).rows)).toEqual([1, 4, 5]);
-    expect([waiting(box), box.store.count("outbox")]).toEqual([3, 3]);
+    // One row more says that there was a bridge [N28].
+    expect([waiting(box), box.store.count("outbox")]).toEqual([3, 4]);
     const rest = take(bridge, { done: [...done, idsOf(rows)[0]], after: above.rows[1].id });
     expect([levelsOf(rest.rows), rest.more, waiting(box)]).toEqual([[5], false, 2]);
     box.crash();
@@ -128,7 +129,54 @@ describe.each(LIVES)("the outbox, with a hub that is $life", ({ isForgetful }) =
     const rows = drain(bridge, 2);
     expect(rows.map(({ what, device }) => device ?? what)).toEqual(["event", "a", "lamp", "z"]);
     expect(take(bridge, { done: idsOf(rows) }).rows).toEqual([]);
-    expect([waiting(box), box.store.count("outbox")]).toEqual([0, 0]);
+    expect([waiting(box), box.store.count("outbox")]).toEqual([0, 1]);
+  });
+
+  it("[N28] a device that is deleted while no bridge is set up is owed to the next one, and nothing else is", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    const porch = box.device("porch", "camera");
+    for (const id of ["lamp", "old"]) box.enroll(id, "relay");
+    const bridge = box.bridge();
+    expect(take(bridge).states.length).toBe(3);
+    bridge.drop();
+    box.become({ bridge: false });
+    moves(porch, 1);
+    for (const device of ["lamp", "old"]) box.ask("delete_device", { device });
+    box.enroll("lamp", "cover");
+    box.advance(60_000);
+    expect(box.ask("get_hub", {}).bridge).toBeNull();
+    expect(() => box.bridge()).toThrow();
+    box.crash();
+    box.become({ bridge: true });
+    expect(waiting(box)).toBe(1);
+    const next = box.bridge();
+    const { rows } = take(next);
+    expect(rows).toMatchObject([{ what: "gone", device: "old" }]);
+    expect(take(next, { done: idsOf(rows) }).rows).toEqual([]);
+    expect([waiting(box), box.store.count("outbox")]).toEqual([0, 1]);
+  });
+
+  it("[N28] who was never given a state had nothing for a broker: nothing is owed, nor rung for", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    box.bridge().drop();
+    box.become({ bridge: false });
+    box.enroll("lamp", "relay");
+    box.ask("delete_device", { device: "lamp" });
+    expect(box.store.count("outbox")).toBe(0);
+  });
+
+  it("[N28, N20] a bridge that is still connected when its setting goes is told nothing more", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    box.enroll("lamp", "relay");
+    const bridge = box.bridge();
+    take(bridge);
+    box.become({ bridge: false });
+    bridge.all("outbox");
+    box.ask("delete_device", { device: "lamp" });
+    box.advance(60_000);
+    expect(bridge.all("outbox")).toEqual([]);
+    bridge.send({ type: "take", id: "1" });
+    expect(bridge.closed?.code).toBe(4501);
   });
 
   it("[N23] an answer has at most 256 Ki letters of rows, and one row at least", () => {

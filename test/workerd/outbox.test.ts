@@ -55,8 +55,33 @@ it(
         await hub.bridge();
         const beside = happen();
         expect([beside.get("outbox"), beside.get("outbox dropped")]).toEqual([20, 20]);
-        expect(hub.store.count("outbox")).toBe(0);
+        // That there was a bridge [N28].
+        expect(hub.store.count("outbox")).toBe(1);
       }, "camera")),
+  60_000,
+);
+
+it(
+  "[N28] a device that is deleted without a bridge costs one row, where there was one, and the next bridge is told",
+  () =>
+    runInDurableObject(shard("unbridged"), (_, state) =>
+      DrivenHub.over(state, ["new", "old", "porch"], async (hub) => {
+        hub.ask("delete_device", { device: "new" });
+        expect(hub.meter.take().get("outbox")).toBeUndefined();
+        await hub.bridge();
+        expect(hub.taken).toBe(2);
+        hub.leaveBridge();
+        await hub.wake();
+        hub.meter.take();
+        hub.ask("delete_device", { device: "old" });
+        expect(hub.ask("get_hub", {}).bridge).toBeNull();
+        expect(hub.meter.take().get("outbox")).toBe(1);
+        await hub.bridge({ isDeaf: true });
+        hub.heardByBridge();
+        hub.sayAsBridge({ type: "take", id: "1" });
+        const { value } = hub.heardByBridge().find(({ type }) => type === "reply");
+        expect(value.rows).toMatchObject([{ what: "gone", device: "old" }]);
+      })),
   60_000,
 );
 

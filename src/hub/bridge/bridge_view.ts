@@ -9,7 +9,7 @@ const countedBy = ({ published, received, refused }: BridgeHealth) => ({ publish
 
 export function bridgeView({ memory, env: { counts } }: Turn): BridgeView | null {
   const { outbox } = memory;
-  if (!outbox) return null;
+  if (!outbox?.isServed) return null;
   const { connection: id, waiting, dropped, left } = outbox;
   const connection = id === null ? undefined : memory.connections.get(id) as OperatorConnection | undefined;
   if (connection?.health) return { ...connection.health, waiting, dropped };

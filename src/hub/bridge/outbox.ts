@@ -28,6 +28,10 @@ export class Outbox {
   /** The bridge's connection; what the last one said of itself, and when it ended, as long as this memory knows. */
   connection: string | null = null;
   left: { at: number; health?: BridgeHealth } | null = null;
+  /** Is there a bridge now? */
+  readonly isServed: boolean;
+  /** Was one ever given a state, so that a broker may have it [N28]? */
+  wasServed: boolean;
   readonly happened: Part;
   readonly gone: Part;
   dropped: number;
@@ -45,8 +49,11 @@ export class Outbox {
     const gone = reader.list("outbox", GONE).length;
     const dropped = reader.get("outbox", "dropped");
     this.dropped = dropped && "count" in dropped ? dropped.count : 0;
+    this.isServed = memory.options.bridge === true;
+    this.wasServed = wasServed(reader);
+    const others = gone + (dropped ? 1 : 0) + (this.wasServed ? 1 : 0);
     this.gone = { ...GONE, waiting: gone };
-    this.happened = { ...HAPPENED, waiting: reader.count("outbox") - gone - (dropped ? 1 : 0) };
+    this.happened = { ...HAPPENED, waiting: reader.count("outbox") - others };
     this.#devices = memory.devices;
     this.states = new States(memory.options);
   }
@@ -113,15 +120,18 @@ export class Outbox {
   }
 }
 
+export const wasServed = (reader: Reader): boolean => reader.get("outbox", "bridged") !== undefined;
+
 /** [N21] In the turn of what it tells. */
 export function owe(turn: Turn, owed: Exclude<Owed, { what: "gone" }>): void {
   const { outbox } = turn.memory;
-  if (!outbox) return;
+  if (!outbox?.isServed) return;
   makeRoom(turn, outbox, outbox.happened);
   turn.put("outbox", { id: turn.id(), at: turn.now, ...owed });
   outbox.add(outbox.happened);
 }
 
+/** Also where there is no bridge now: the next one takes it away [N28]. */
 export function oweGone(turn: Turn, device: string): void {
   const { outbox } = turn.memory;
   if (!outbox) return;
@@ -136,9 +146,17 @@ export function comesBack(turn: Turn, device: string): void {
   if (outbox) dropRow(turn, outbox, GONE.from + device);
 }
 
+/** [N28] A broker may have it from now on. */
+export function noteServed(turn: Turn, outbox: Outbox): void {
+  if (outbox.wasServed) return;
+  outbox.wasServed = true;
+  turn.put("outbox", { id: "bridged", at: turn.now });
+}
+
 /** Where it is still there. */
 export function dropRow(turn: Turn, outbox: Outbox, id: string): void {
-  if (id === "dropped" || !turn.reader.get("outbox", id)) return;
+  const row = turn.reader.get("outbox", id);
+  if (!row || !("what" in row)) return;
   turn.drop("outbox", id);
   outbox.partOf(id).waiting -= 1;
 }

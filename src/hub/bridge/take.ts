@@ -1,6 +1,6 @@
 /** `take`: what is owed to the broker goes to the bridge, and what the broker has goes from the store [N23]. */
 import { type BridgeFrameOf, MOST_TAKEN, type OutboxRow, type Taken } from "../../protocol/outbox.ts";
-import { above, dropRow, GONE, HAPPENED } from "./outbox.ts";
+import { above, dropRow, GONE, HAPPENED, noteServed } from "./outbox.ts";
 import type { Turn } from "../turn.ts";
 
 /** Letters of rows in one answer; it has one row at least. */
@@ -16,6 +16,7 @@ export function take(turn: Turn, { most = MOST_TAKEN, done = [], after = "", all
   const rows = rowsAbove(turn, after, most + 1, gone);
   const fitting = fit(rows.slice(0, most));
   const { states, more: areMore } = outbox.states.take(turn, most);
+  if (states.length > 0) noteServed(turn, outbox);
   const more = areMore || fitting.length < rows.length;
   outbox.taken(more);
   return { rows: fitting, states, more, dropped: outbox.dropped };

@@ -1,6 +1,7 @@
 /** Brokers that nobody here wrote, behind one face: aedes in this process (3.1.1), and Mosquitto where it is installed (5). */
 import { createServer, type Server, type Socket } from "node:net";
 import { Aedes } from "aedes";
+import mqtt from "mqtt";
 import { Mosquitto, type Subscriber } from "../../support/mosquitto.ts";
 
 export interface TestBroker {
@@ -12,6 +13,23 @@ export interface TestBroker {
   kill(): Promise<void>;
   again(): Promise<void>;
   stop(): Promise<void>;
+}
+
+/** Topics below the filter that hold something, in order: what comes before the next word of one's own. */
+export async function retainedOn(port: number, filter: string): Promise<string[]> {
+  const client = await mqtt.connectAsync(`mqtt://127.0.0.1:${port}`);
+  const topics: string[] = [];
+  const { promise: isAll, resolve } = Promise.withResolvers<void>();
+  const mark = `mark/${crypto.randomUUID()}`;
+  client.on("message", (topic, _payload, { retain }) => {
+    if (topic === mark) resolve();
+    else if (retain) topics.push(topic);
+  });
+  await client.subscribeAsync([filter, mark], { qos: 1 });
+  await client.publishAsync(mark, "", { qos: 1 });
+  await isAll;
+  await client.endAsync();
+  return topics.toSorted();
 }
 
 export class AedesTcp implements TestBroker {

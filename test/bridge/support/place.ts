@@ -18,8 +18,8 @@ const SELF = { sort: "process" } as const;
 
 export class Place {
   readonly logged: [string, Record<string, unknown> | undefined][] = [];
-  readonly #folder = mkdtempSync(join(tmpdir(), "bridge-"));
-  readonly #store = openStore(this.#folder, Date.now());
+  readonly folder: string;
+  readonly #store: ReturnType<typeof openStore>;
   readonly #insiders = new Insiders();
   readonly #sockets = new DenoSockets(
     (event, fields) => this.logged.push([event, fields]),
@@ -28,8 +28,11 @@ export class Place {
   readonly runner: Runner;
   #bridge: Bridge | null = null;
 
-  constructor() {
-    const options = { ...OPTIONS, idleSweep: 5_000, bridge: true };
+  /** In `folder` there was a place before. */
+  constructor({ folder = mkdtempSync(join(tmpdir(), "bridge-")), isBridged = true } = {}) {
+    this.folder = folder;
+    this.#store = openStore(folder, Date.now());
+    const options = { ...OPTIONS, idleSweep: 5_000, bridge: isBridged };
     this.runner = this.#sockets.run((shell) =>
       this.#insiders.run(shell, (all) => new Runner(options, this.#store, all))
     );
@@ -82,13 +85,14 @@ export class Place {
     return device;
   }
 
-  async stop(): Promise<void> {
+  /** With what it knows, or without. */
+  async stop({ isForgotten = true } = {}): Promise<void> {
     await this.#bridge?.stop();
     this.#insiders.endAll(1012, "");
     this.runner.release();
     await this.#sockets.closeAll(1012, "");
     this.#store.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    if (isForgotten) rmSync(this.folder, { recursive: true, force: true });
   }
 }
 
