@@ -110,7 +110,9 @@ test.skipIf(noMosquitto)(
       const door = await come(hub, token);
       door.send({ type: "state", reported: { position: 40 } });
       await expect.poll(async () => (await admin.get("/api/v1/hub")).body.bridge).toMatchObject({ state: "connected" });
-      subscriber = await mosquitto.subscribe("-t", "signalbox/#", "-t", "answers", "-F", "%t|%r|%C|%D|%P|%p");
+      // Whether it comes after its subscription or was there before: that it is to be retained is said either way.
+      const format = ["--retain-as-published", "-F", "%t|%r|%C|%D|%P|%p"];
+      subscriber = await mosquitto.subscribe("-t", "signalbox/#", "-t", "answers", ...format);
       const origin = "origin:signalbox-[0-9a-z]{12}";
       const seen = (line: string) => expect.poll(() => subscriber!.lines).toContainEqual(expect.stringMatching(line));
       await seen(`^signalbox/status\\|1\\|text/plain\\|\\|${origin}\\|online$`);
