@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 import { ClosingLine } from "./closing_line.ts";
+import { LongestFirst } from "./order.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 // The plugin reads wrangler.toml when the project starts, and fails the whole run where there is none.
@@ -49,6 +50,7 @@ export default defineConfig({
     root,
     reporters: ["default", new ClosingLine()],
     passWithNoTests: true,
+    sequence: { sequencer: LongestFirst },
     // Two more than there are cores: most of these tests wait, for a process, a browser or a clock.
     maxWorkers: 4,
     teardownTimeout: 30_000,
