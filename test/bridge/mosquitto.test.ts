@@ -31,8 +31,8 @@ async function subscribe(on: Mosquitto, ...args: string[]): Promise<Subscriber> 
 
 const connected = (hub: Place) => expect.poll(async () => (await hub.health()).state).toBe("connected");
 const WATCH = ["-v", "-t", "signalbox/#"];
-/** Topic, retained, QoS, content type, user properties, payload. */
-const FORMAT = ["-F", "%t|%r|%q|%C|%P|%p"];
+/** Topic, to be retained (said as it was published, whoever was first), QoS, content type, user properties, payload. */
+const FORMAT = ["--retain-as-published", "-F", "%t|%r|%q|%C|%P|%p"];
 
 describe("the bridge and Mosquitto", () => {
   beforeEach((context) => noMosquitto && context.skip(noMosquitto));
@@ -60,9 +60,9 @@ describe("the bridge and Mosquitto", () => {
         expect.stringMatching("^signalbox/status\\|1\\|1\\|text/plain\\|.*\\|online$"),
       ]);
       device.send({ type: "state", reported: { on: false } });
-      await expect.poll(() => watcher.lines.at(-1)).toMatch(/^signalbox\/lamp\/reported\|0\|1\|.*\|{"on":false}$/);
+      await expect.poll(() => watcher.lines.at(-1)).toMatch(/^signalbox\/lamp\/reported\|1\|1\|.*\|{"on":false}$/);
       device.channel.close();
-      await expect.poll(() => watcher.lines.at(-1)).toMatch(/^signalbox\/lamp\/presence\|0\|1\|.*\|offline$/);
+      await expect.poll(() => watcher.lines.at(-1)).toMatch(/^signalbox\/lamp\/presence\|1\|1\|.*\|offline$/);
     },
   );
 
