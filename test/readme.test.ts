@@ -337,6 +337,9 @@ describe("the names", () => {
     SIGNALBOX_ADMIN_TOKEN: "0f2e7c4b9a1d8e5f6a3b2c7d4e9f0a1b",
     SIGNALBOX_URL: "https://hub.example",
     SIGNALBOX_TRUST_PROXY: "1",
+    SIGNALBOX_MAP_TILES: "https://tile.example.org/{z}/{x}/{y}.png",
+    SIGNALBOX_MAP_ATTRIBUTION: "© [OpenStreetMap](https://www.openstreetmap.org/copyright) contributors",
+    SIGNALBOX_MAP_ZOOM: "18",
     SIGNALBOX_MQTT_URL: "mqtts://broker.example",
     SIGNALBOX_MQTT_USERNAME: "hub",
     SIGNALBOX_MQTT_PASSWORD: "swordfish",
@@ -347,8 +350,9 @@ describe("the names", () => {
     SIGNALBOX_MQTT_DISCOVERY: "homeassistant",
     SIGNALBOX_MQTT_DEVICES: "devices.json",
   };
-  /** What those of a bridge stand beside. */
+  /** What those of a bridge and of a map stand beside. */
   const broker = {
+    SIGNALBOX_MAP_TILES: good.SIGNALBOX_MAP_TILES,
     SIGNALBOX_MQTT_URL: good.SIGNALBOX_MQTT_URL,
     SIGNALBOX_MQTT_USERNAME: "hub",
     SIGNALBOX_MQTT_CERT: "bridge.pem",

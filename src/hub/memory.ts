@@ -2,6 +2,7 @@
 import { type AnyKind, type Command, defineKind } from "../kind/kind.ts";
 import { type Carried, samplesIn } from "../history/carried.ts";
 import { Unpacked } from "../history/unpacked.ts";
+import type { MapView } from "../protocol/hub_view.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { Presence } from "../protocol/words.ts";
 import {
@@ -78,6 +79,8 @@ export interface HubOptions {
   claimLife: number;
   /** Is there a bridge to a broker, which is owed what happens [N20-N29]? */
   bridge?: boolean;
+  /** The map that its panel may offer [S7]. */
+  map?: MapView | null;
 }
 
 export class Memory {

@@ -5,6 +5,7 @@ import { createApp } from "../app.ts";
 import type { BridgeSettings } from "../bridge/settings.ts";
 import { allowedOrigins, originOf } from "../http/origin.ts";
 import { problem } from "../http/problem.ts";
+import { allowingMap } from "../http/static.ts";
 import { BRIDGE } from "../hub/connections/connection.ts";
 import { kindsFault } from "../hub/devices/kinds.ts";
 import type { HubOptions } from "../hub/memory.ts";
@@ -38,10 +39,20 @@ export default {
   fetch(request: Request, env: Env): Promise<Response> | Response {
     if (isInternal(request)) return notFound(request);
     const settings = readDurableSettings(env);
+    if (!isHubs(request)) return panel(request, env, settings);
     if (!settings.ok) return refuse(request, settings.sentence);
     return refuseHandshake(request, settings.value) ?? env.SHARD.getByName(slotOf("")).fetch(request);
   },
 };
+
+/** What is none of these is the panel's: a file of it, or its page. */
+const HUBS = /^\/(?:(?:api|docs|internal|\.well-known)(?:\/|$)|(?:device|operator|mqtt|healthz|readyz|metrics)$)/;
+const isHubs = ({ url }: Request): boolean => HUBS.test(new URL(url).pathname);
+
+/** Also of a hub that cannot start: it shows the sentence. */
+async function panel(request: Request, { PANEL }: Env, settings: Read<Settings>): Promise<Response> {
+  return allowingMap(await PANEL.fetch(request), settings.ok ? settings.value.map : null);
+}
 
 /** One for all that live in this isolate: what floods it is bounded together. */
 const log = makeLog((line, level) => level === "error" ? console.error(line) : console.log(line));
@@ -178,10 +189,11 @@ function open({ storage }: DurableObjectState): Read<ReturnType<typeof openDurab
   }
 }
 
-const optionsOf = ({ adminToken, bridge }: Settings): HubOptions => ({
+const optionsOf = ({ adminToken, bridge, map }: Settings): HubOptions => ({
   kinds: KINDS,
   build: BUILD,
   bridge: bridge !== null,
+  map,
   adminDigest: adminToken === null ? null : sha256(adminToken),
   ...DURABLE_WINDOWS,
 });

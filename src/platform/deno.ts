@@ -55,6 +55,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
   idleSweep: 5 * SECOND,
   claimLife: 0,
   bridge: settings.bridge !== null,
+  map: settings.map,
 });
 
 /** Starts the hub; throws a `StartError` where it cannot. */
@@ -82,7 +83,7 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
     build: BUILD,
     origins: settings.origins,
     trustProxy: settings.trustProxy,
-    panel: panelFiles(),
+    panel: panelFiles(settings.map),
     now: Date.now,
     log,
   });

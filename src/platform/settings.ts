@@ -1,6 +1,8 @@
 /** Settings: environment variables, read once and refused with a sentence [S]. */
 import { z } from "zod";
+import type { MapView } from "../protocol/hub_view.ts";
 import { BRIDGE_SETTINGS, type BridgeSettings, bridgeSettings } from "../bridge/settings.ts";
+import { MAP_SETTINGS, mapSettings } from "./map_settings.ts";
 
 export interface Settings {
   port: number;
@@ -10,6 +12,8 @@ export interface Settings {
   /** Public origins; empty means the request's own host. */
   origins: readonly string[];
   trustProxy: boolean;
+  /** The map that the panel may offer; null for none. */
+  map: MapView | null;
   /** The bridge to an MQTT broker; null where there is none. */
   bridge: BridgeSettings | null;
 }
@@ -36,6 +40,7 @@ const SCHEMA = z.object({
     .refine((origins) => origins.every(isOrigin), "a list of origins such as https://hub.example.org").default([]),
   SIGNALBOX_TRUST_PROXY: z.enum(["1", "0", "true", "false"], "1 or 0")
     .transform((text) => text === "1" || text === "true").default(false),
+  ...MAP_SETTINGS,
   ...BRIDGE_SETTINGS,
 });
 
@@ -70,7 +75,10 @@ export function readSettings(env: Record<string, unknown>): Read<Settings> {
     return refused(`${String(name)} must be ${message}.`);
   }
   const { PORT, SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, ...rest } = parsed.data;
-  const bridge = bridgeSettings(rest, given.map(([name]) => name));
+  const names = given.map(([name]) => name);
+  const map = mapSettings(rest, names);
+  if (typeof map === "string") return refused(map);
+  const bridge = bridgeSettings(rest, names);
   if (typeof bridge === "string") return refused(bridge);
   return {
     ok: true,
@@ -80,6 +88,7 @@ export function readSettings(env: Record<string, unknown>): Read<Settings> {
       adminToken: SIGNALBOX_ADMIN_TOKEN,
       origins: SIGNALBOX_URL,
       trustProxy: SIGNALBOX_TRUST_PROXY,
+      map,
       bridge,
     },
   };

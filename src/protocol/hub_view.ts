@@ -6,6 +6,18 @@ const count = z.int().min(0);
 const bytes = z.number().min(0);
 const rate = z.number().min(0);
 
+/** Where the tiles of a map are, and what is said of it [S7]. */
+export const mapView = z.strictObject({
+  /** An address with `{z}`, `{x}` and `{y}`. */
+  tiles: z.string(),
+  /** Whose map it is: a line in which a link is `[words](https://…)`. */
+  attribution: z.string().nullable(),
+  /** The deepest zoom of which there are tiles. */
+  zoom: count,
+});
+
+export type MapView = z.infer<typeof mapView>;
+
 export const hubView = z.strictObject({
   build: z.string(),
   runtime: z.string(),
@@ -50,6 +62,8 @@ export const hubView = z.strictObject({
     received: count,
     refused: count,
   }).nullable(),
+  /** Null where this hub names none. */
+  map: mapView.nullable(),
 });
 
 export type BridgeView = NonNullable<HubView["bridge"]>;

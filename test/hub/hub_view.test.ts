@@ -93,6 +93,12 @@ describe("how the hub is", () => {
     expect(look(box).store).not.toHaveProperty("since");
   });
 
+  it("[R14, S7] says where a map's tiles are, or that none are named", () => {
+    expect(look(signalbox()).map).toBeNull();
+    const map = { tiles: "https://tile.example.org/{z}/{x}/{y}.png", attribution: null, zoom: 19 };
+    expect(look(signalbox({ map })).map).toEqual(map);
+  });
+
   it("[R14] to ask is written nowhere", () => {
     const store = openMemory();
     let commits = 0;

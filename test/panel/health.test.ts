@@ -19,6 +19,7 @@ const WELL: HubView = {
   lately: { seconds: 60, refused: 0, failed: 0, faults: 0, lag: 0.003 },
   store: { state: "ok", waiting: 1, size: 12_400_000, free: 81e9 },
   bridge: null,
+  map: null,
 };
 const with_ = (change: { [K in keyof HubView]?: Partial<HubView[K]> }): HubView =>
   Object.fromEntries(

@@ -5,7 +5,7 @@ import { readSettings } from "../../src/platform/settings.ts";
 const TOKEN = "7d1f0c6b9e4a83d25f71c0be96a4d83e2b57f0c19d6e4a38";
 const ORIGINS = "SIGNALBOX_URL must be a list of origins such as https://hub.example.org.";
 const KNOWN = "there are SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, " +
-  "SIGNALBOX_MQTT_URL, SIGNALBOX_MQTT_USERNAME, SIGNALBOX_MQTT_PASSWORD, SIGNALBOX_MQTT_PREFIX, SIGNALBOX_MQTT_CA, " +
+  "SIGNALBOX_MAP_TILES, SIGNALBOX_MAP_ATTRIBUTION, SIGNALBOX_MAP_ZOOM, SIGNALBOX_MQTT_URL, SIGNALBOX_MQTT_USERNAME, SIGNALBOX_MQTT_PASSWORD, SIGNALBOX_MQTT_PREFIX, SIGNALBOX_MQTT_CA, " +
   "SIGNALBOX_MQTT_CERT, SIGNALBOX_MQTT_KEY, SIGNALBOX_MQTT_DISCOVERY, SIGNALBOX_MQTT_DEVICES";
 const PORT = "PORT must be a port number.";
 
@@ -21,7 +21,15 @@ const sentenceOf = (env: Record<string, unknown>) => {
 
 describe("settings", () => {
   it("[S1] all are optional", () => {
-    const defaults = { port: 8000, data: "./data", adminToken: null, origins: [], trustProxy: false, bridge: null };
+    const defaults = {
+      port: 8000,
+      data: "./data",
+      adminToken: null,
+      origins: [],
+      trustProxy: false,
+      map: null,
+      bridge: null,
+    };
     expect(valueOf({})).toEqual(defaults);
     expect(valueOf({ PATH: "/bin", HOME: "/", SIGNAL: "box", signalbox_colour: "red" })).toEqual(defaults);
   });
@@ -40,6 +48,7 @@ describe("settings", () => {
       adminToken: TOKEN,
       origins: ["https://hub.example.org"],
       trustProxy: true,
+      map: null,
       bridge: null,
     });
   });
@@ -67,6 +76,24 @@ describe("settings", () => {
     for (const token of [TOKEN.slice(0, 32), `${TOKEN}-._~`, (TOKEN + TOKEN + TOKEN).slice(0, 128)]) {
       expect(valueOf({ SIGNALBOX_ADMIN_TOKEN: token }).adminToken).toBe(token);
     }
+  });
+
+  const TILES = "https://tile.example.org/{z}/{x}/{y}.png";
+
+  it("[S7] a map is where its tiles are, whose it is, and how deep it goes", () => {
+    expect(valueOf({ SIGNALBOX_MAP_TILES: TILES }).map).toEqual({ tiles: TILES, attribution: null, zoom: 19 });
+    const SIGNALBOX_MAP_ATTRIBUTION = "© [OpenStreetMap](https://www.openstreetmap.org/copyright) contributors";
+    expect(valueOf({ SIGNALBOX_MAP_TILES: TILES, SIGNALBOX_MAP_ATTRIBUTION, SIGNALBOX_MAP_ZOOM: 14 }).map).toEqual({
+      tiles: TILES,
+      attribution: SIGNALBOX_MAP_ATTRIBUTION,
+      zoom: 14,
+    });
+    const others = [
+      "http://192.168.1.20:8080/styles/basic/{z}/{x}/{y}@2x.webp",
+      "https://Tiles.Example.org/wmts?layer=base&matrix={z}&row={y}&col={x}&key=abc",
+      "http://localhost/{z}/{y}/{x}",
+    ];
+    for (const tiles of others) expect(valueOf({ SIGNALBOX_MAP_TILES: tiles }).map?.tiles).toBe(tiles);
   });
 
   type Case = [env: Record<string, unknown>, sentence: string];
@@ -122,6 +149,43 @@ describe("settings", () => {
       "null",
       "file:///data",
     ].map((text): Case => [{ SIGNALBOX_URL: text }, ORIGINS]),
+    ...[
+      "tile.example.org/{z}/{x}/{y}.png",
+      "/tiles/{z}/{x}/{y}.png",
+      "ftp://tile.example.org/{z}/{x}/{y}.png",
+      "https://{s}.example.org/{z}/{x}/{y}.png",
+      "https://{z}.example.org/{x}/{y}.png",
+      "https://*.example.org/{z}/{x}/{y}.png",
+      "https://tile.example.org;script-src/{z}/{x}/{y}.png",
+      "https://tile.example.org,evil.example/{z}/{x}/{y}.png",
+      "https://[2001:db8::1]/{z}/{x}/{y}.png",
+      "https://ann:secret@tile.example.org/{z}/{x}/{y}.png",
+      "https://tile.example.org/{z}/{x}.png",
+      "https://tile.example.org/{z}/{x}/{x}/{y}.png",
+      "https://tile.example.org/{z}/{x}/{y}{r}.png",
+      "https://tile.example.org/{z}/{x}/{-y}.png",
+      "https://tile.example.org/{z}/{x}/{y}}.png",
+      "https://tile.example.org/#{z}/{x}/{y}.png",
+      "https://tile.example.org/ {z}/{x}/{y}.png",
+      "https://tile.example.org/{z}/{x}/{y}.png\nhttps://evil.example",
+      `https://tile.example.org/{z}/{x}/{y}.png?${"k".repeat(500)}`,
+    ].map((text): Case => [
+      { SIGNALBOX_MAP_TILES: text },
+      "SIGNALBOX_MAP_TILES must be an address of tiles such as https://tile.example.org/{z}/{x}/{y}.png, with these " +
+      "three once each.",
+    ]),
+    ...["two\nlines", "x".repeat(301)].map((text): Case => [
+      { SIGNALBOX_MAP_TILES: TILES, SIGNALBOX_MAP_ATTRIBUTION: text },
+      "SIGNALBOX_MAP_ATTRIBUTION must be one line of at most 300 characters.",
+    ]),
+    ...["0", "25", "-1", "deep", "18.5"].map((text): Case => [
+      { SIGNALBOX_MAP_TILES: TILES, SIGNALBOX_MAP_ZOOM: text },
+      "SIGNALBOX_MAP_ZOOM must be a whole number from 1 to 24.",
+    ]),
+    ...["SIGNALBOX_MAP_ATTRIBUTION", "SIGNALBOX_MAP_ZOOM"].map((name): Case => [
+      { [name]: "7" },
+      `${name} is of a map: set SIGNALBOX_MAP_TILES, or unset it.`,
+    ]),
     ...["yes", "on", "2", "TRUE", 2].map((text): Case => [
       { SIGNALBOX_TRUST_PROXY: text },
       "SIGNALBOX_TRUST_PROXY must be 1 or 0.",
@@ -133,7 +197,14 @@ describe("settings", () => {
 
   it("[S2] no sentence tells what was set", () => {
     const secret = "s3cr3t-that-nobody-may-see";
-    const names = ["PORT", "SIGNALBOX_ADMIN_TOKEN", "SIGNALBOX_URL", "SIGNALBOX_TRUST_PROXY", "SIGNALBOX_DATABASE_URL"];
+    const names = [
+      "PORT",
+      "SIGNALBOX_ADMIN_TOKEN",
+      "SIGNALBOX_URL",
+      "SIGNALBOX_TRUST_PROXY",
+      "SIGNALBOX_MAP_TILES",
+      "SIGNALBOX_DATABASE_URL",
+    ];
     for (const name of names) {
       expect(sentenceOf({ [name]: secret })).toContain(name);
       expect(sentenceOf({ [name]: secret })).not.toContain(secret);

@@ -80,6 +80,14 @@ describe("settings of the process", () => {
     "an origin that is none": [{ SIGNALBOX_URL: "not an origin" }, /SIGNALBOX_URL/],
     "a proxy neither trusted nor not": [{ SIGNALBOX_TRUST_PROXY: "maybe" }, /SIGNALBOX_TRUST_PROXY/],
     "a database that is not built yet": [{ SIGNALBOX_DATABASE_URL: "postgres://h/x" }, /SIGNALBOX_DATABASE_URL/],
+    "tiles of many hosts": [
+      { SIGNALBOX_MAP_TILES: "https://{s}.example.org/{z}/{x}/{y}.png" },
+      /^SIGNALBOX_MAP_TILES must be an address of tiles such as /,
+    ],
+    "a map's zoom without a map": [
+      { SIGNALBOX_MAP_ZOOM: "18" },
+      /^SIGNALBOX_MAP_ZOOM is of a map: set SIGNALBOX_MAP_TILES/,
+    ],
     "a broker that is none": [{ SIGNALBOX_MQTT_URL: "http://localhost" }, /SIGNALBOX_MQTT_URL/],
   };
   for (const [what, [env, naming]] of Object.entries(refusals)) {

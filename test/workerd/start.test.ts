@@ -43,6 +43,18 @@ describe("a Worker with a bad setting", () => {
     expect(logged()).toHaveLength(4);
   });
 
+  it("[S7] refuses a map that is none, and still serves the panel, which then shows the sentence", async () => {
+    const settings = { ...bindings, SIGNALBOX_MAP_TILES: "https://{s}.example.org/{z}/{x}/{y}.png" };
+    const pages = ["/", "/devices/van", "/apis"];
+    const PANEL = { fetch: ({ url }: Request) => Promise.resolve(new Response(`page of ${new URL(url).pathname}`)) };
+    const ask = (path: string) =>
+      worker.fetch(new Request(URL_OF_HUB + path), { ...settings, PANEL: PANEL as unknown as Fetcher });
+    for (const path of ["/api/v1/me", "/api", "/healthz", "/docs/kinds", "/operator"]) {
+      await expectRefusal(await ask(path), /^SIGNALBOX_MAP_TILES must be an address of tiles such as /);
+    }
+    for (const path of pages) expect(await (await ask(path)).text()).toBe(`page of ${path}`);
+  });
+
   it("[S2] tells nothing of what was set", async () => {
     const settings = { ...bindings, SIGNALBOX_ADMIN_TOKEN: SHORT };
     const response = await worker.fetch(me(), settings);

@@ -38,5 +38,6 @@ export function getHub(turn: Turn): Outcome<HubView> {
     },
     ...(resident !== undefined && { memory: resident }),
     bridge: bridgeView(turn),
+    map: memory.options.map ?? null,
   });
 }
