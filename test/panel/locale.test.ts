@@ -77,13 +77,14 @@ describe("units", () => {
 describe("what was kept", () => {
   it("is taken as far as it is known; anything else is as at first", () => {
     const first = readPreferences(null);
-    expect(readPreferences('{"theme":"contrast","zone":"utc","keys":false}')).toEqual({
+    expect(readPreferences('{"theme":"contrast","zone":"utc","keys":false,"map":"https://tile.example.org"}')).toEqual({
       ...first,
       theme: "contrast",
       zone: "utc",
       keys: false,
+      map: "https://tile.example.org",
     });
-    const others = ['{"theme":"pink","keys":"no","__proto__":{"a":1},"toString":1}', "[]", "7", "{", "null"];
+    const others = ['{"theme":"pink","keys":"no","map":true,"__proto__":{"a":1},"toString":1}', "[]", "7", "{", "null"];
     for (const text of others) expect(readPreferences(text)).toEqual(first);
   });
 });

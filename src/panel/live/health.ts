@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { type Clock, systemClock } from "../../device/clock.ts";
 import type { HubView } from "../../protocol/hub_view.ts";
 import { hub } from "./connection.ts";
+import { nameMap } from "./map.ts";
 import { path, rest } from "./rest.ts";
 import { valueOf } from "./value.ts";
 
@@ -47,11 +48,16 @@ export function whileSeen<T>({ ask, told, page, clock }: Looking<T>): () => void
 /** Null before the first answer, and where there was none. */
 export const health = valueOf<HubView | null>(null);
 
+function told(view: HubView | null): void {
+  health.set(view);
+  if (view) nameMap(view.map);
+}
+
 /** Keeps it up to date while somebody is there. A hub that came back is asked anew. */
 export function useHealthKept(): void {
   useEffect(() => {
     const begin = () =>
-      whileSeen({ ask: () => rest<HubView>("GET", path.hub), told: health.set, page: document, clock: systemClock });
+      whileSeen({ ask: () => rest<HubView>("GET", path.hub), told, page: document, clock: systemClock });
     // What asks before there is a connection asks again with it.
     let end = hub.link.get().phase === "open" ? begin() : () => {};
     const forget = hub.onOpen(() => {

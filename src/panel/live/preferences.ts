@@ -16,6 +16,8 @@ export interface Preferences {
   units: UnitSystem;
   /** Single keys do something; Ctrl and Cmd with K always do [WCAG 2.1.4]. */
   keys: boolean;
+  /** The origin whose tiles were chosen for the map of trackers [S7]; empty for none. */
+  map: string;
 }
 
 const FIRST: Preferences = {
@@ -26,16 +28,20 @@ const FIRST: Preferences = {
   temperature: "celsius",
   units: "metric",
   keys: true,
+  map: "",
 };
 
-const ALLOWED: { [name in keyof Preferences]: readonly Preferences[name][] } = {
-  theme: THEMES,
-  density: ["normal", "dense"],
-  layout: ["table", "cards"],
-  zone: ["local", "utc"],
-  temperature: ["celsius", "fahrenheit"],
-  units: ["metric", "imperial"],
-  keys: [true, false],
+const among = (...values: readonly unknown[]) => (value: unknown): boolean => values.includes(value);
+
+const ALLOWED: { [name in keyof Preferences]: (value: unknown) => boolean } = {
+  theme: among(...THEMES),
+  density: among("normal", "dense"),
+  layout: among("table", "cards"),
+  zone: among("local", "utc"),
+  temperature: among("celsius", "fahrenheit"),
+  units: among("metric", "imperial"),
+  keys: among(true, false),
+  map: (value) => typeof value === "string",
 };
 
 /** `public/theme.js` has it too. */
@@ -51,7 +57,7 @@ export function readPreferences(text: string | null): Preferences {
   }
   if (typeof kept !== "object" || kept === null) return FIRST;
   const good = Object.entries(kept).filter(([name, value]) =>
-    Object.hasOwn(ALLOWED, name) && (ALLOWED[name as keyof Preferences] as readonly unknown[]).includes(value)
+    Object.hasOwn(ALLOWED, name) && ALLOWED[name as keyof Preferences](value)
   );
   return { ...FIRST, ...Object.fromEntries(good) };
 }

@@ -67,7 +67,7 @@ export const CHARGER = {
 
 export const TRACKER = {
   none: "It has not told where it is yet.",
-  noTiles: "Drawn without a map: the panel asks no foreign host.",
+  noTiles: "Drawn without a map: the panel asks nobody but its hub.",
   inside: (name: string) => `Inside ${name}`,
   outside: (name: string, far: string) => `Outside ${name}, ${far} from its edge`,
   fence: "the geofence",

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { freePort } from "../../support/port.ts";
 import { DENO, start } from "../../support/process.ts";
 import { ROOT, secret, temporary } from "../../runtime/launch.ts";
+import { serveTiles } from "../tile_server.ts";
 
 export interface Demo {
   url: string;
@@ -30,9 +31,16 @@ export async function startDemo({ isUsed = true } = {}): Promise<Demo> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const token = secret();
+  const tiles = await serveTiles();
   const hub = start(DENO, ["run", "-A", "src/platform/demo.ts"], {
     cwd: ROOT,
-    env: { PORT: String(port), SIGNALBOX_ADMIN_TOKEN: token, SIGNALBOX_DATA: await temporary() },
+    env: {
+      PORT: String(port),
+      SIGNALBOX_ADMIN_TOKEN: token,
+      SIGNALBOX_DATA: await temporary(),
+      SIGNALBOX_MAP_TILES: tiles.tiles,
+      SIGNALBOX_MAP_ATTRIBUTION: "© [Somebody](https://example.org/) who draws maps",
+    },
   });
   const ask = async (path: string, body?: unknown) => {
     const response = await fetch(`${url}/api/v1${path}`, {
@@ -55,6 +63,7 @@ export async function startDemo({ isUsed = true } = {}): Promise<Demo> {
     async end() {
       hub.signal("SIGTERM");
       await hub.ended;
+      await tiles.stop();
     },
   };
 }

@@ -175,6 +175,16 @@ export const SCREENS: readonly ScreenShown[] = [
   { name: "face-camera", path: "/devices/yard-camera", ready: ".shot" },
   { name: "face-charger", path: "/devices/charging-point", ready: ".charger-face" },
   { name: "face-tracker", path: "/devices/van", ready: ".plan" },
+  {
+    name: "face-map",
+    path: "/devices/van",
+    ready: ".map-offer",
+    async act(page) {
+      const show = page.getByRole("button", { name: /^Show a map from/ });
+      if (await show.isVisible()) await show.click();
+      await page.locator(".ground-tiles img[data-here=true]").first().waitFor();
+    },
+  },
   { name: "face-rover", path: "/devices/courier", ready: ".stick" },
   {
     name: "two-operators",

@@ -1,8 +1,19 @@
-/** A map without a map: places as metres around one of them, and what is drawn of the ground. Pure. */
+/** Places as metres around one of them, and what is drawn of the ground. Pure. */
 
 export interface Place {
   lat: number;
   lon: number;
+}
+
+/** Where it was, and when. */
+export interface At extends Place {
+  at: number;
+}
+
+export interface Fence extends Place {
+  /** In metres. */
+  radius: number;
+  name: string;
 }
 
 /** East and north of the middle, in metres. */
@@ -28,23 +39,11 @@ export const distance = (one: Place, other: Place): number => {
   return Math.hypot(east, north);
 };
 
-export interface Frame {
-  west: number;
-  south: number;
-  width: number;
-  height: number;
-}
-
-/** What holds all of it with some room around, in the shape of the picture. */
-export function frameOf(points: readonly Metres[], shape: number, least: number): Frame {
-  const easts = points.map(({ east }) => east);
-  const norths = points.map(({ north }) => north);
-  const [west, east] = [Math.min(...easts), Math.max(...easts)];
-  const [south, north] = [Math.min(...norths), Math.max(...norths)];
-  const height = Math.max(least, (north - south) * 1.24, (east - west) * 1.16 / shape);
-  const width = height * shape;
-  return { west: (west + east - width) / 2, south: (south + north - height) / 2, width, height };
-}
+/** So far from there: what `projected` takes apart. */
+export const beside = (middle: Place, { east, north }: Metres): Place => ({
+  lat: middle.lat + north / METRES_PER_DEGREE,
+  lon: middle.lon + east / METRES_PER_DEGREE / Math.cos(middle.lat * Math.PI / 180),
+});
 
 const STEPS = [1, 2, 5];
 

@@ -1,10 +1,12 @@
 /** How this browser shows the panel: theme, density, zone and units. */
+import { useMap } from "../../live/map.ts";
 import { prefer, type Preferences, usePreferences } from "../../live/preferences.ts";
 import { useClock } from "../../live/time.ts";
 import { Choices } from "../../parts/choices.tsx";
 import { THEME_ICONS } from "../../parts/theme.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { inWords, wholeMomentOf } from "../../words/format.ts";
+import { MAP, MAP_CHOICE } from "../../words/map.ts";
 import {
   DENSITY_WORDS,
   SETTINGS,
@@ -59,6 +61,7 @@ export function AppearanceScreen() {
         choices={choicesOf(UNIT_WORDS)}
         onChoose={(units) => prefer({ units } as Partial<Preferences>)}
       />
+      <MapChoices />
       <Example key={`${zone} ${temperature} ${units}`} />
     </div>
   );
@@ -68,6 +71,27 @@ type Words<T extends string> = Record<T, { title: string; sentence: string }>;
 
 const choicesOf = <T extends string>(words: Words<T>, icon?: (one: T) => React.ReactNode) =>
   (Object.keys(words) as T[]).map((value) => ({ value, ...words[value], icon: icon?.(value) }));
+
+const NO_MAP = "";
+
+/** [S7] Only where this hub names a map. */
+function MapChoices() {
+  const choice = useMap();
+  if (!choice) return null;
+  const { host, isChosen, choose } = choice;
+  return (
+    <Choices
+      isWide
+      label={MAP_CHOICE.label}
+      value={isChosen ? host : NO_MAP}
+      choices={[
+        { value: NO_MAP, ...MAP_CHOICE.plain },
+        { value: host, title: MAP_CHOICE.from(host), sentence: MAP.wouldSee(MAP_CHOICE.it, location.host) },
+      ]}
+      onChoose={(value) => choose(value === host)}
+    />
+  );
+}
 
 /** What the choices come to, in the words that are used everywhere. */
 function Example() {
