@@ -166,6 +166,16 @@ describe("preferences", () => {
       expect(await faultsOf(page), part).toEqual([]);
     }
   });
+
+  test("where one is stands under its name in one line: the tabs of a device's page draw none of theirs here", async () => {
+    const page = await enter("/settings/tokens");
+    const here = page.getByRole("navigation", { name: "Parts of the settings" }).getByRole("link", { name: "Tokens" });
+    const linesOf = (node: Element) => [
+      getComputedStyle(node).borderBottomWidth,
+      getComputedStyle(node, "::after").content,
+    ];
+    await expect.poll(() => here.evaluate(linesOf)).toEqual(["2px", "none"]);
+  });
 });
 
 describe("a message with Undo", () => {

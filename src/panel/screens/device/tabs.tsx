@@ -37,7 +37,7 @@ export function Tabs({ id }: { id: string }) {
   const me = useMe();
   const looked = useLooked();
   return (
-    <nav className="tabs" aria-label={TABS.label}>
+    <nav className="device-tabs" aria-label={TABS.label}>
       {ALL.filter(({ needs }) => mayAs(me, needs)).map(({ to, label, icon: Icon }) => (
         <Link
           key={to}
