@@ -7,6 +7,15 @@ const { hub, admin, come, enter } = stage();
 
 const pathOf = (page: Page) => page.url().slice(hub().url.length);
 
+describe("what it measures", () => {
+  test("[K6] of a device that told nothing yet, no channel is shown that it may not have", async () => {
+    await admin().post("/api/v1/devices", { id: "boxed", kind: "relay", name: "Boxed" });
+    const page = await enter("/devices/boxed");
+    const tiles = page.getByRole("button").filter({ hasText: "no value yet" });
+    await expect.poll(() => tiles.locator(".title").allTextContents()).toEqual(["Power", "Energy", "Battery"]);
+  });
+});
+
 describe("raw frames", () => {
   test("[O5, A2.7, A2.8] both ways as they happen, held still under the hand, filtered by what the address says", async () => {
     const { peer } = await play(hub(), "wire-1", "env-sensor", "Wired");

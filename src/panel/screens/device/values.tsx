@@ -27,13 +27,15 @@ interface Props {
 export function Values({ kind, device, ledger, view, onView }: Props) {
   const fields = useMemo(() => shownFields(kind), [kind]);
   const told = fields.filter(({ name }) => device.telemetry?.[name]);
-  const field = fields.find(({ name }) => name === view.names[0]) ?? told[0] ?? fields[0];
+  // How many channels it has it did not say yet [K6].
+  const tiles = told.length > 0 ? told : fields.filter(({ channel }) => channel === undefined);
+  const field = fields.find(({ name }) => name === view.names[0]) ?? tiles[0];
   const marks = useMemo(() => marksOf(kind, ledger), [kind, ledger]);
   if (!field) return null;
   return (
     <div className="values">
       <div className="tiles">
-        {(told.length > 0 ? told : fields).map((one) => (
+        {tiles.map((one) => (
           <Tile
             key={one.name}
             field={one}
