@@ -87,6 +87,12 @@ describe("programs to paste", () => {
     expect(textOf("http://localhost:8000", "python")).toContain(`"on": True}`);
   });
 
+  it("Python's program connects by the two subprotocols, which every version of its library can say [H3]", () => {
+    const text = textOf("http://localhost:8000", "python");
+    expect(text).toContain(`PROTOCOLS = ["signalbox.v1", "signalbox.token." + "${given("").token}"]`);
+    expect(text).not.toMatch(/headers/i);
+  });
+
   it("a string of C, of Python and of Rust holds the frame, and TLS is asked for only where there is any", () => {
     const frame = JSON.stringify({ type: "telemetry", data: given("").sample });
     const [http, https] = ["http://localhost:8000", "https://hub.example"];

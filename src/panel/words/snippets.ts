@@ -81,11 +81,11 @@ socket.on("close", (code, reason) => {
 
 function python(given: Credentials) {
   return {
-    text: `import asyncio, json
-from websockets.asyncio.client import connect
+    // Without a header: whose keyword was another one until version 14, and Debian has older ones.
+    text: `import asyncio, json, websockets
 
 URL = "${socketOf(given)}"
-HEADERS = {"Authorization": "Bearer ${given.token}"}
+PROTOCOLS = ["signalbox.v1", "signalbox.token." + "${given.token}"]
 
 async def report(socket):
     while True:
@@ -93,13 +93,14 @@ async def report(socket):
         await asyncio.sleep(10)
 
 async def main():
-    async with connect(URL, additional_headers=HEADERS) as socket:
+    async with websockets.connect(URL, subprotocols=PROTOCOLS) as socket:
         reporting = asyncio.create_task(report(socket))
         async for text in socket:
             print(text)
 
 asyncio.run(main())`,
-    hint: "Save it as device.py, then: pip install websockets (13 or newer), and python device.py.",
+    hint:
+      "Save it as device.py, then: pip install websockets, or apt install python3-websockets, and python3 device.py.",
   };
 }
 
