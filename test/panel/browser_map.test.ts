@@ -45,6 +45,8 @@ const policyOf = async (url: string) => {
   await response.body?.cancel();
   return response.headers.get("content-security-policy");
 };
+/** Where a track begins, in pixels. */
+const startOf = (path: string | null) => path!.slice(1).split(/[L ]/).slice(0, 2).map(Number);
 /** What is complained of beside what was asked of the tiles' host. */
 const others = ({ complaints }: Visitor) => complaints.filter((one) => !one.startsWith(`asked ${tiles.origin}/`));
 
@@ -165,7 +167,6 @@ describe("a map", () => {
     await page.mouse.down();
     await page.mouse.move(middle[0] + 60, middle[1] - 30, { steps: 4 });
     await page.mouse.up();
-    const startOf = (path: string | null) => path!.slice(1).split(/[L ]/).slice(0, 2).map(Number);
     const [before, after] = [startOf(first), startOf(await track())];
     expect([after[0] - before[0], after[1] - before[1]]).toEqual([expect.closeTo(60, 0), expect.closeTo(-30, 0)]);
     await page.mouse.wheel(0, -400);
@@ -193,6 +194,37 @@ describe("a map", () => {
     await page.mouse.wheel(0, -120);
     await page.waitForTimeout(300);
     expect(await track()).toBe(first);
+  });
+
+  test("is moved and zoomed by two fingers, while one scrolls the page", async () => {
+    const visitor = await chosen({ width: 390, height: 844, hasTouch: true });
+    const { page } = visitor;
+    const ground = placeOf(page).getByRole("group", { name: /^What is looked at/ });
+    await placeOf(page).getByText("Two fingers move and zoom it.").waitFor();
+    const track = () => ground.locator(".plan-track").first().getAttribute("d");
+    const first = await track();
+    const { x, y, width, height } = (await ground.boundingBox())!;
+    const [right, below] = [x + width / 3, y + height / 2];
+    const line = await page.context().newCDPSession(page);
+    const touch = (type: "touchStart" | "touchMove" | "touchEnd", ...points: [number, number][]) =>
+      line.send("Input.dispatchTouchEvent", { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) });
+    const scrolled = () => page.evaluate(() => scrollY);
+
+    await touch("touchStart", [right, below], [right + 60, below]);
+    for (const by of [10, 20, 30]) await touch("touchMove", [right - by, below], [right + 60 + by, below]);
+    await touch("touchEnd");
+    // Twice as far apart: one level nearer, and what was between the fingers stays there.
+    const [before, after] = [startOf(first), startOf(await track())];
+    expect(after[0] - (right + 30 - x)).toBeCloseTo(2 * (before[0] - (right + 30 - x)), -1);
+    expect(await scrolled()).toBe(0);
+
+    const zoomed = await track();
+    await touch("touchStart", [right, below]);
+    for (const by of [20, 40, 60, 80]) await touch("touchMove", [right, below - by]);
+    await touch("touchEnd");
+    await expect.poll(scrolled).toBeGreaterThan(20);
+    expect(await track()).toBe(zoomed);
+    expect(others(visitor)).toEqual([]);
   });
 
   test("[S7] that does not come is said, is no broken picture, and is asked for again by hand", async () => {

@@ -19,17 +19,19 @@ export interface Visit {
   width?: number;
   height?: number;
   colorScheme?: "light" | "dark";
+  hasTouch?: boolean;
 }
 
 export async function visit(
   browser: Browser,
   url: string,
-  { width = 1440, height = 900, colorScheme }: Visit = {},
+  { width = 1440, height = 900, colorScheme, hasTouch }: Visit = {},
 ): Promise<Visitor> {
   const context = await browser.newContext({
     viewport: { width, height },
     locale: "en-GB",
     colorScheme,
+    hasTouch,
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
