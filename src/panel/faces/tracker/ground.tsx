@@ -58,7 +58,7 @@ export function Ground({ choice, sight: chosen, onLook, ...drawn }: GroundProps)
       </div>
       <figcaption>
         <span aria-label={GROUND.bar(metresInWords(step))} role="img">{metresInWords(step)}</span>
-        {map && <Attribution map={map} host={choice!.host} />}
+        {map && isAnyHere && <Attribution map={map} host={choice!.host} />}
       </figcaption>
       <p className="hint fingers">{GROUND.fingers}</p>
       {map && (state === "none" || state === "partly" || state === "forbidden") && (
