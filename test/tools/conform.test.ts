@@ -1,5 +1,5 @@
 /** The conformance kit: what keeps the rules is green, and each rule that is broken is red, alone. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import { KINDS } from "../../devices/mod.ts";
 import cover from "../../devices/cover.ts";
@@ -19,6 +19,9 @@ import { paramsOf, valuesOf } from "../../src/tools/conform/values.ts";
 import { Handmade, type Sins } from "./handmade.ts";
 
 const TOKEN = "tried.0123456789abcdef";
+
+// All of them at once: what they do is wait, for devices that come back and for what is not to happen.
+vi.setConfig({ maxConcurrency: 100 });
 
 interface Tried {
   timeout?: number;
@@ -56,8 +59,8 @@ const whyOf = (list: Finding[], check: CheckName) => list.find((one) => one.chec
 const reds = (list: Finding[]) =>
   list.filter(({ verdict }) => verdict === "red").map(({ check, why }) => [check, ...why]);
 
-describe("a device that keeps the rules", () => {
-  it.concurrent.each(KINDS)(
+describe.concurrent("a device that keeps the rules", () => {
+  it.each(KINDS)(
     "[K1] the simulator of $name has nothing red",
     async (kind) => {
       const list = await listOf(
@@ -82,14 +85,14 @@ describe("a device that keeps the rules", () => {
 
   it("there are simulators of a dozen kinds", () => expect(KINDS.length).toBeGreaterThanOrEqual(12));
 
-  it.concurrent("one made by hand has nothing red, and shows by its state that it acted once", async () => {
+  it("one made by hand has nothing red, and shows by its state that it acted once", async () => {
     const list = await withSins({});
     expect(reds(list)).toEqual([]);
     expect(whyOf(list, "duplicate")).toBe("set, by what it reports");
     expect(those(list, "not seen")).toEqual(["events", "blobs", "clock", "seq", "heartbeat", "fence", "stop"]);
   }, 90_000);
 
-  it.concurrent("[T1] one that only sends samples owes nothing else", async () => {
+  it("[T1] one that only sends samples owes nothing else", async () => {
     const list = await listOf(relay, (port) => new Level0(port), { patience: 0.5 });
     expect(reds(list)).toEqual([]);
     expect(those(list, "green")).toEqual([
@@ -98,7 +101,7 @@ describe("a device that keeps the rules", () => {
     expect(whyOf(list, "answers")).toContain("which is enough");
   }, 90_000);
 
-  it.concurrent("[K2] without --danger nothing is sent that is dangerous or acts once", async () => {
+  it("[K2] without --danger nothing is sent that is dangerous or acts once", async () => {
     const sent: string[] = [];
     const list = await listOf(relay, (port) => {
       const socket = new WebSocket(`ws://127.0.0.1:${port}/device`, { headers: { Authorization: `Bearer ${TOKEN}` } });
@@ -119,7 +122,7 @@ describe("a device that keeps the rules", () => {
 
 const every = (sins: Sins["sends"]): Sins => ({ sends: sins });
 
-describe("one that breaks a rule makes that rule red, and no other", () => {
+describe.concurrent("one that breaks a rule makes that rule red, and no other", () => {
   const SINS: [rule: string, what: string, check: CheckName, why: RegExp, sins: Sins][] = [
     ["H3", "shows a token of somebody else", "handshake", /not the one/, { token: "other.0123" }],
     ["F2", "sends what is no frame", "frames", /not JSON/, every((n) => n === 2 ? "on" : undefined)],
@@ -159,7 +162,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     ["C10", "gives a value that does not fit", "command set", /"done"/, { answers: { set: "done" } }],
     ["C10", "fails in words of its own", "command toggle", /oops/, { fails: { toggle: "oops" } }],
   ];
-  it.concurrent.each(SINS)("[%s] %s", async (_rule, _what, check, why, sins) => {
+  it.each(SINS)("[%s] %s", async (_rule, _what, check, why, sins) => {
     const list = await withSins(sins);
     expect(reds(list).map(([red]) => red)).toEqual([check]);
     expect(whyOf(list, check)).toMatch(why);
@@ -171,13 +174,13 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     expect(untried).toEqual(["heartbeat", "fence", "stop", "tells_again"]);
   });
 
-  it.concurrent("[L4] leaves a lane unanswered", async () => {
+  it("[L4] leaves a lane unanswered", async () => {
     const driven = { ...relay, commands: { ...relay.commands, drive: rover.commands.drive } };
     const list = await listOf(driven, (port) => new Handmade(port, TOKEN, {}), { patience: 1 });
     expect(reds(list)).toEqual([["lane drive", "no streamed came"]]);
   }, 90_000);
 
-  it.concurrent("[G7] does what an older driver wants", async () => {
+  it("[G7] does what an older driver wants", async () => {
     const led = { ...relay, lease: true };
     const tried = (sins: Sins) => listOf(led, (port) => new Handmade(port, TOKEN, sins), { patience: 1 });
     const [faithful, open, secret] = await Promise.all([
@@ -192,7 +195,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     expect(reds(secret)).toEqual([["fence", acted]]);
   }, 90_000);
 
-  it.concurrent("[E9] goes on after a stop, or does not obey it", async () => {
+  it("[E9] goes on after a stop, or does not obey it", async () => {
     const { pulse } = relay.commands;
     const stoppable = {
       ...relay,
@@ -211,7 +214,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     expect(reds(deaf).map(([check]) => check)).toEqual(["command stop"]);
   }, 90_000);
 
-  it.concurrent("[D9] that it does not tell its state again is no sin, and said", async () => {
+  it("[D9] that it does not tell its state again is no sin, and said", async () => {
     const list = await withSins({ tellsItsStateOnce: true });
     expect(reds(list)).toEqual([]);
     expect(list.find(({ check }) => check === "tells_again")).toMatchObject({
@@ -220,7 +223,7 @@ describe("one that breaks a rule makes that rule red, and no other", () => {
     });
   }, 90_000);
 
-  it.concurrent("[P3] promises signs of life, and then gives none", async () => {
+  it("[P3] promises signs of life, and then gives none", async () => {
     const brisk = { ...relay, heartbeat: 1 };
     const tried = (pings: number) => listOf(brisk, (port) => new Handmade(port, TOKEN, { pings }), { patience: 2 });
     const [faithful, silent] = await Promise.all([tried(500), tried(0)]);

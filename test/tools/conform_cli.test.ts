@@ -117,7 +117,7 @@ const FORBIDDEN: Record<string, [check: string, why: string[]][]> = {
   "ev-charger": [["command start", ["the hub refused it: interlock: No vehicle is plugged in."]]],
 };
 
-describe("as an operator of a real hub", () => {
+describe.concurrent("as an operator of a real hub", () => {
   let hub: Hub;
   beforeAll(async () => {
     hub = await denoHub();
