@@ -14,7 +14,18 @@ interface Field {
   enter(link: Link): boolean;
   text(link: Link, text: string): void;
   closed(link: Link, code: number): void;
+  /** What is asked of them over the broker, by whoever may publish there; nothing where there are none. */
+  devices: readonly { device: string; kind: string }[];
 }
+
+/** Each may be asked over a broker: there is neither a lease nor a selection [N9]. */
+const ASKED: Record<string, readonly { name: string; params: Record<string, unknown> }[]> = {
+  plant: [{ name: "set_valve", params: { value: 7 } }, { name: "fire", params: {} }, { name: "stop", params: {} }],
+  buoy: [{ name: "set_light", params: { on: true } }, { name: "flash", params: {} }, { name: "look", params: {} }],
+  crane: [{ name: "look", params: {} }, { name: "lift", params: {} }],
+};
+/** Whoever speaks for it at the hub [N20]. */
+const SELF = { operator: "bridge", token: "bridge", role: "operator" } as const;
 
 const ANSWERED_WITHIN = 6_000;
 const COMES_BACK = 500;
@@ -40,16 +51,45 @@ export class Bridge {
   readonly #underWay = new Set<string>();
   #done: string[] = [];
   #said: string[] = [];
+  /** What somebody on the broker does, and what was asked for it and has no reply yet. */
+  readonly #somebody: Random;
+  readonly #asks = new Set<string>();
+  #asksMade = 0;
 
   constructor(field: Field) {
     this.#field = field;
     this.#random = new Random(`${field.seed}/bridge`);
+    this.#somebody = new Random(`${field.seed}/broker`);
   }
 
   start(): void {
     this.#connect();
     this.#breakLater();
     this.#look();
+    if (this.#field.devices.length > 0) this.#askLater();
+  }
+
+  #askLater(): void {
+    const { clock, net } = this.#field;
+    clock.after(this.#somebody.between(1_000, 10_000), () => {
+      if (net.isCalm) return;
+      this.#ask();
+      this.#askLater();
+    });
+  }
+
+  /** [N26] Its outcome is waited for on a topic that has the ask's own name. */
+  #ask(): void {
+    const { trace, devices, text } = this.#field;
+    const { device, kind } = this.#somebody.pick(devices);
+    const args = { device, ...this.#somebody.pick(ASKED[kind]) };
+    const ask = `bridge.${++this.#asksMade}`;
+    const link = this.#link;
+    if (!link) return;
+    this.#asks.add(ask);
+    trace.note({ type: "asked", ask, by: SELF, call: "send_command", args, key: ask });
+    const frame = { type: "command", id: ask, key: ask, ...args, reply: { topic: ask } };
+    link.toHub(() => text(link, JSON.stringify(frame)));
   }
 
   /** A hub that is gone without a word is found by asking it. */
@@ -90,6 +130,8 @@ export class Bridge {
     if (this.#link !== link) return;
     this.#link = null;
     this.#asked = null;
+    for (const ask of this.#asks) this.#field.trace.note({ type: "unanswered", ask });
+    this.#asks.clear();
     // What was done may have come back meanwhile.
     this.#after = undefined;
     this.#field.clock.after(COMES_BACK, () => this.#connect());
@@ -112,6 +154,14 @@ export class Bridge {
   #hear(link: Link, frame: Frame): void {
     if (this.#link !== link) return;
     if (frame.type === "welcome" || frame.type === "outbox") this.#take();
+    if (frame.type === "command") {
+      const what = "steps of its own commands do not go to the bridge";
+      this.#field.trace.note({ type: "broken", connection: link.id, rule: "N26", what });
+    }
+    if (frame.type === "reply" && this.#asks.delete(frame.id)) {
+      const answer = frame.ok ? { ok: true as const, value: frame.value } : { ok: false as const, fault: frame.error };
+      this.#field.trace.note({ type: "answered", ask: frame.id, ...answer });
+    }
     if (frame.type !== "reply" || frame.id !== this.#asked) return;
     this.#asked = null;
     if (frame.ok) this.#has(frame.value);

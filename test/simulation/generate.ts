@@ -141,7 +141,7 @@ export function* generate(seed: string, world: WorldPlan): Generator<Action> {
   const tempo = random.pick([0.2, 0.5, 1, 1, 2]);
   const habits = chosen(random);
   const due = habits.map((habit) => ({ habit, at: random.wait(MEAN[habit] * tempo) }));
-  const deeds = new Deeds(random, world);
+  const deeds = new Deeds(random, new Random(`${seed}/deletions`), world);
   const waiting: Action[] = [];
   while (true) {
     const next = due.reduce((one, other) => other.at < one.at ? other : one);
@@ -178,6 +178,8 @@ function chosen(random: Random): Habit[] {
 /** How each habit is lived. */
 class Deeds {
   readonly #random: Random;
+  /** What becomes of deleted devices. */
+  readonly #fates: Random;
   readonly #world: WorldPlan;
   #asks = 0;
   #commands: string[] = [];
@@ -188,8 +190,9 @@ class Deeds {
   /** Tokens that were made for devices and people, by the ask that made them. */
   #rotated = new Map<string, string>();
 
-  constructor(random: Random, world: WorldPlan) {
+  constructor(random: Random, fates: Random, world: WorldPlan) {
     this.#random = random;
+    this.#fates = fates;
     this.#world = world;
   }
 
@@ -537,11 +540,15 @@ class Deeds {
     return [ask];
   }
 
-  /** The same name comes again, as another device; who has the old token goes on trying with it for a while. */
+  /**
+   * The same name comes again, as another device; who has the old token goes on trying with it for a while. Beside a
+   * bridge some are gone for good: what a broker retains of these is to go too [N8].
+   */
   #deleting({ name, device, kind }: MachinePlan): Planned[] {
     const random = this.#random;
     const gone = this.#ask(ROOT, "delete_device", { device }, { retries: 2 });
     const made = this.#ask(ROOT, "create_device", { id: device, kind });
+    if (this.#world.bridge && this.#fates.chance(0.3)) return [gone];
     return [
       gone,
       { ...made, after: random.pick([500, 5_000, 15_000]) },

@@ -10,7 +10,7 @@ import { CLOSE } from "../../src/protocol/close.ts";
 import { isPing } from "../../src/protocol/frame.ts";
 import { type Outcome, statusOf } from "../../src/protocol/fault.ts";
 import type { Clock } from "./clock.ts";
-import type { Modem } from "./modem.ts";
+import type { Broken, Heard, Modem } from "./modem.ts";
 import type { Link } from "./net.ts";
 import type { Random } from "./random.ts";
 import type { CrashPoint } from "./script.ts";
@@ -109,23 +109,31 @@ export class HubProcess {
       },
     );
     if (!opened?.ok) return { status: opened ? statusOf(opened.fault) : undefined };
-    const [connect, subscribe] = modem.greet(token, keepalive);
+    const connect = modem.connect(token, keepalive);
     const send = (bytes: Uint8Array) => this.receive({ type: "binary", connection: link.id, bytes });
     send(connect.slice(0, 9));
     send(connect.slice(9));
-    const subscribes = () => void (link.isOpenAtHub && send(subscribe));
-    if (modem.connack === 0 && modem.hesitates === 0) subscribes();
-    else if (modem.connack === 0) this.#world.clock.after(modem.hesitates, subscribes);
-    if (modem.connack === null || modem.connack === 0) return modem.connack === 0 ? null : { status: undefined };
-    const UNAVAILABLE = 3;
-    if (modem.connack !== UNAVAILABLE) return { status: 401 };
-    return { status: this.#world.clock.now < this.#fullUntil ? 503 : 429 };
+    const { clock, trace } = this.#world;
+    switch (modem.answered) {
+      case "welcome":
+        trace.note({ type: "let_in", connection: link.id });
+        this.#subscribeSoon(link, modem);
+        return null;
+      case "busy":
+        return { status: clock.now < this.#fullUntil ? 503 : 429 };
+      case "refused":
+        return { status: 401 };
+      case "nothing":
+        return { status: undefined };
+    }
   }
 
   text(link: Link, text: string): void {
     if (!this.#runner) return;
     if (link.modem) {
-      for (const bytes of link.modem.say(text)) this.receive({ type: "binary", connection: link.id, bytes });
+      for (const bytes of link.modem.say(text, this.#world.clock.now)) {
+        this.receive({ type: "binary", connection: link.id, bytes });
+      }
       return;
     }
     if (isPing(text) && link.isOpenAtHub) {
@@ -187,6 +195,43 @@ export class HubProcess {
     this.#slowUntil = 0;
     this.#crash = null;
     this.#effectsLeft = Infinity;
+  }
+
+  #subscribeSoon(link: Link, modem: Modem, again = false): void {
+    if (modem.left === 0 || !link.isOpenAtHub) return;
+    const wait = modem.hesitates(again);
+    if (wait === 0) this.#subscribe(link, modem);
+    else this.#world.clock.after(wait, () => link.isOpenAtHub && this.#subscribe(link, modem));
+  }
+
+  #subscribe(link: Link, modem: Modem): void {
+    const { left } = modem;
+    if (modem.asksForCommands) this.#world.trace.note({ type: "listening", connection: link.id });
+    this.receive({ type: "binary", connection: link.id, bytes: modem.subscribe() });
+    this.#subscribeSoon(link, modem, modem.left === left);
+  }
+
+  /** What a packet of the hub's means, at the far end. */
+  #carry(link: Link, modem: Modem, { text, answer, acknowledged, broken }: Heard): void {
+    const { trace } = this.#world;
+    const connection = link.id;
+    if (text !== null) link.toPeer(text);
+    if (broken) this.#breaks(connection, broken);
+    if (acknowledged) {
+      link.toPeerDo(() => link.isOpenAtPeer && trace.note({ type: "acknowledged", connection, frame: acknowledged }));
+    }
+    if (!answer) return;
+    const read = () => {
+      modem.read(answer.id);
+      this.receive({ type: "binary", connection, bytes: answer.bytes });
+    };
+    link.toPeerDo(() => link.toHub(read));
+  }
+
+  /** Not within what the hub does: what ends the run would be its bug. */
+  #breaks(connection: string, { rule, what }: Broken): void {
+    const { clock, trace } = this.#world;
+    clock.after(0, () => trace.note({ type: "broken", connection, rule, what }));
   }
 
   #die(): void {
@@ -261,18 +306,17 @@ export class HubProcess {
       sendBytes: (id, bytes) => {
         const link = this.links.get(id);
         if (!isAlive() || !link?.modem) return;
-        for (const { text, answer } of link.modem.hear(bytes)) {
-          if (text !== null) link.toPeer(text);
-          if (answer === null) continue;
-          link.toPeerDo(() => link.toHub(() => void this.receive({ type: "binary", connection: id, bytes: answer })));
-        }
+        for (const heard of link.modem.hear(bytes)) this.#carry(link, link.modem, heard);
       },
       close: (id, code) => {
         const link = this.links.get(id);
         if (!isAlive() || !link) return;
         this.links.delete(id);
         // Who is not let in is told so as a refusal.
-        if (link.modem && link.modem.connack !== 0) return void (link.isOpenAtHub = false);
+        if (link.modem && link.modem.answered !== "welcome") return void (link.isOpenAtHub = false);
+        if (code === CLOSE.protocol_error && link.modem?.mayBeCut === false) {
+          this.#breaks(id, { rule: "M2", what: "who says what is right is not cut off for it" });
+        }
         // Until its peer agrees a sleeping object's socket is still there, and its value with it.
         if (isObject && code === CLOSE.taken_over && link.attachment) this.#linger(link, survivor(link.attachment));
         link.closeAtHub(code, "hub");

@@ -13,6 +13,8 @@ export interface Field {
   clock: Clock;
   trace: Trace;
   net: Net;
+  /** It takes few publishes at a time, over MQTT [M8]. */
+  isNarrow: boolean;
   /** Asks for an upgrade at the hub's end, with this secret; the status it is refused with, or null. */
   enter(link: Link, token: string): { status: number | undefined } | null;
   text(link: Link, text: string): void;
@@ -108,7 +110,8 @@ export class Machine {
       gone: (code, by) => this.#gone(link, code, by),
     });
     this.link = link;
-    const peer = { sort: "device", device: plan.device, token: this.token, machine: plan.name } as const;
+    const who = { sort: "device", device: plan.device, token: this.token, machine: plan.name } as const;
+    const peer = field.isNarrow ? { ...who, narrow: true as const } : who;
     field.trace.note({ type: "opening", connection: id, peer });
     link.toHub(() => {
       const refused = field.enter(link, token);

@@ -12,8 +12,11 @@ export interface Frame {
 
 /** Who stands at the far end of a socket. Tokens are named by their ids, never by their secrets. */
 export type Peer =
-  /** `machine` is the thing itself: clones are two machines that are one device. */
-  | { sort: "device"; device: string; token: string; machine: string }
+  /**
+   * `machine` is the thing itself: clones are two machines that are one device. A narrow one takes few publishes at a
+   * time, so what it is sent may have to wait [M8].
+   */
+  | { sort: "device"; device: string; token: string; machine: string; narrow?: true }
   /** A slow one does not read as fast as the hub may have something to say: it misses what cannot be merged [O8]. */
   | { sort: "operator"; operator: string; token: string; slow?: true };
 
@@ -45,6 +48,12 @@ export type Happening =
   | { type: "said"; connection: string; frame: Frame }
   /** A frame reached a device. A pong is `{type:"pong"}`. */
   | { type: "told"; connection: string; frame: Frame }
+  /** Over MQTT, at the hub's end: it let this connection in, and the client asks to hear commands there [M3, M8]. */
+  | { type: "let_in" | "listening"; connection: string }
+  /** The hub acknowledged the publish with QoS 1 that was this frame [M7]. */
+  | { type: "acknowledged"; connection: string; frame: Frame }
+  /** A packet of the hub's, or that there is none, breaks a rule, as its client knows. */
+  | { type: "broken"; connection: string; rule: string; what: string }
   /** A machine did what a command asks for. */
   | { type: "acted"; connection: string; machine: string; command: string }
   /** A machine lost whatever it keeps only in its working memory. */

@@ -23,6 +23,8 @@ const ADMIN = "an-admin-token-of-more-than-32-characters";
 /** The administrator of the settings, who makes whatever the world begins with. */
 export const ROOT = "root";
 const SETTING = "setting";
+/** A store that took no write is not asked again for a moment, in ms, and who said something is refused until then. */
+const LEFT_ALONE = 1_000;
 
 export class World {
   readonly clock = new Clock(NOON);
@@ -40,6 +42,7 @@ export class World {
   readonly #fences = new Map<string, number>();
   readonly #versions = new Map<string, number>();
   readonly #told: string[] = [];
+  #calmedAt = Infinity;
   /** Of lanes; none has the number of another. */
   #frames = 0;
 
@@ -121,6 +124,7 @@ export class World {
   /** Nothing is broken any more. */
   calm(): void {
     this.trace.note({ type: "calmed" });
+    this.#calmedAt = this.clock.now;
     this.hub.calm();
     this.#net.calm();
     const devices = new Set<string>();
@@ -154,7 +158,18 @@ export class World {
       const { bridge } = this.#make("get_hub", {}) as { bridge: { waiting: number } };
       this.trace.note({ type: "retained", states: [...this.#bridge.retained.values()], waiting: bridge.waiting });
     }
+    this.#readForgotten();
     this.trace.note({ type: "ended" });
+  }
+
+  /** [M7] Who said something with QoS 1 has the hub's word by now. */
+  #readForgotten(): void {
+    for (const [connection, { modem }] of this.hub.links) {
+      const frame = modem?.forgotten(this.#calmedAt + LEFT_ALONE, this.clock.now);
+      if (frame === undefined) continue;
+      const what = `what it said is acknowledged in time: ${JSON.stringify(frame)}`;
+      this.trace.note({ type: "broken", connection, rule: "M7", what });
+    }
   }
 
   #readAll(call: CallName, args: Record<string, unknown>): unknown[] {
@@ -290,7 +305,8 @@ export class World {
       }
       const enter = (link: Link, token: string) =>
         this.#script.world.overMqtt ? this.#greet(link, plan, token) : this.#enter(link, "device", token);
-      this.machines.set(plan.name, new Machine(plan, { ...field, enter }, tokens.get(plan.device)!));
+      const isNarrow = this.#isNarrow(plan);
+      this.machines.set(plan.name, new Machine(plan, { ...field, enter, isNarrow }, tokens.get(plan.device)!));
     }
     for (const plan of this.#script.world.operators) {
       const made = this.#make("create_token", { name: plan.name, role: plan.role });
@@ -305,6 +321,7 @@ export class World {
       clock: this.clock,
       trace: this.trace,
       net: this.#net,
+      devices: this.#script.world.overMqtt ? this.#script.world.machines : [],
       enter: (link) => this.#open(link, "operator", { sort: "bridge" })?.ok ?? false,
       text: (link, text) => this.hub.text(link, text),
       closed: (link, code) => this.hub.closed(link, code),
@@ -341,10 +358,16 @@ export class World {
   }
 
   /** Its keep-alive is what a machine's pings promise. */
-  #greet(link: Link, { device, kind, pings }: MachinePlan, token: string): { status: number | undefined } | null {
-    const modem = new Modem(device, new Random(`${this.#script.seed}/modem/${link.id}`));
+  #greet(link: Link, plan: MachinePlan, token: string): { status: number | undefined } | null {
+    const { device, kind, pings } = plan;
+    const modem = new Modem(device, new Random(`${this.#script.seed}/modem/${link.id}`), this.#isNarrow(plan));
     const { heartbeat } = SIMULATED.find(({ name }) => name === kind)!;
     return this.hub.greet(link, modem, token, pings ? heartbeat : 0);
+  }
+
+  #isNarrow({ name }: MachinePlan): boolean {
+    const { seed, world } = this.#script;
+    return world.overMqtt === true && new Random(`${seed}/narrow/${name}`).chance(0.3);
   }
 
   #enter(link: Link, path: "device" | "operator", token: string): { status: number | undefined } | null {

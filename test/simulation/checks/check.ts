@@ -17,6 +17,7 @@ import { Interlocks } from "./interlocks.ts";
 import { Jobs } from "./jobs.ts";
 import { Outbox } from "./outbox.ts";
 import { Leases } from "./leases.ts";
+import { Mqtt } from "./mqtt.ts";
 import { Records } from "./records.ts";
 import { Results } from "./results.ts";
 import { Samples } from "./samples.ts";
@@ -53,6 +54,7 @@ export class Checker {
   readonly #drivers: Drivers;
   readonly #twin: Twin;
   readonly #outbox: Outbox;
+  readonly #mqtt: Mqtt;
   /** What was read after everything had calmed down, by call and device. */
   readonly #last = new Map<string, unknown[]>();
 
@@ -81,6 +83,7 @@ export class Checker {
     this.#drivers = new Drivers(facts, this.#stopped);
     this.#twin = new Twin(facts);
     this.#outbox = new Outbox(facts);
+    this.#mqtt = new Mqtt(facts);
   }
 
   readonly see = (event: TraceEvent): void => {
@@ -104,6 +107,7 @@ export class Checker {
     this.#drivers.see(event);
     this.#twin.see(event);
     this.#outbox.see(event);
+    this.#mqtt.see(event);
     if (this.facts.isCalm && event.type === "answered" && event.ok) this.#keep(event);
     if (event.type === "ended") this.#end(event.at);
   };

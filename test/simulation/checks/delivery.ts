@@ -130,11 +130,13 @@ export class Delivery {
   /** [C5] A stop that finds its device there, and no other stop with it, waits for nothing. */
   #atOnce(
     { id, record }: CommandFact,
-    { welcomedAt }: ConnectionFact,
+    { welcomedAt, peer }: ConnectionFact,
     before: string | undefined,
     sentAt: number,
   ): void {
-    if (!record || welcomedAt! > record.createdAt) return;
+    // [M8] It may have to wait for room.
+    const isNarrow = peer.sort === "device" && peer.narrow === true;
+    if (!record || isNarrow || welcomedAt! > record.createdAt) return;
     const other = before === undefined ? null : this.#facts.command(before);
     const isFree = !other || (other.final !== null && other.final.finishedAt! <= record.createdAt);
     const hasWaited = sentAt - record.createdAt > HELLO_GRACE;

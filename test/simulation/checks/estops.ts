@@ -24,6 +24,7 @@ export class Estops {
   readonly #succeeded = new Map<string, number>();
   /** Connections whose first command is still to come, and must be a stop. */
   readonly #begun = new Map<string, Latch>();
+  readonly #overMqtt = new Set<string>();
 
   constructor(facts: Facts) {
     this.#facts = facts;
@@ -38,6 +39,8 @@ export class Estops {
         return;
       case "answered":
         return this.#answered(event);
+      case "let_in":
+        return void this.#overMqtt.add(event.connection);
       case "said":
         if (event.frame.type === "result" && event.frame.ok) this.#confirming(event.connection, event.frame.id);
         return;
@@ -135,6 +138,8 @@ export class Estops {
     if (peer?.sort !== "device") return;
     const latch = this.#latches.get(peer.device);
     if (!latch) return;
+    // [M8] Where it waits for its subscription, or for room, it is the first command all the same.
+    if (this.#overMqtt.has(id) && frame.type !== "command") return;
     const first = this.#begun.get(id);
     this.#begun.delete(id);
     // Straight after the welcome, whatever the device has said since [E2].

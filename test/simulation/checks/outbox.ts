@@ -1,4 +1,4 @@
-/** What is on a broker is what happened, in its order, and all of it [N21, N23, N24]. */
+/** What is on a broker is what happened, in its order, and all of it; who asks there is answered [N21, N23, N24, N26]. */
 import type { OutboxRow } from "../../../src/protocol/outbox.ts";
 import { type CommandRecord, type DeviceView, type EventView, isFinal } from "../../../src/protocol/record.ts";
 import type { TraceEvent } from "../trace.ts";
@@ -9,6 +9,9 @@ export class Outbox {
   readonly #rows = new Map<string, string>();
   readonly #events = new Map<string, EventView>();
   readonly #outcomes = new Map<string, CommandRecord>();
+  /** By the ask, which is also where it is waited for: what came there; and the commands that were accepted. */
+  readonly #replies = new Map<string, CommandRecord>();
+  readonly #asked = new Map<string, string>();
   #newest = "";
   #isBridged = false;
 
@@ -19,6 +22,9 @@ export class Outbox {
   see(event: TraceEvent): void {
     if (event.type === "published") this.#publish(event.row);
     else if (event.type === "retained") this.#isBridged = true;
+    else if (event.type === "answered" && event.ok && this.#facts.asks.get(event.ask)?.asked.by.operator === "bridge") {
+      this.#asked.set(event.ask, (event.value as CommandRecord).id);
+    }
   }
 
   #publish(row: OutboxRow): void {
@@ -32,7 +38,8 @@ export class Outbox {
     this.#rows.set(row.id, text);
     if (row.id < this.#newest) this.#facts.violate("N23", "rows go in the order in which it happened", row.id);
     this.#newest = row.id;
-    if (row.what === "event") {
+    if (row.what === "reply") this.#reply(row.topic, row.command);
+    else if (row.what === "event") {
       if (this.#events.has(row.event.id)) this.#facts.violate("N21", "an event is owed once", row.event.id);
       this.#events.set(row.event.id, row.event);
     } else {
@@ -40,6 +47,16 @@ export class Outbox {
       if (this.#outcomes.has(row.command.id)) this.#facts.violate("N21", "an outcome is owed once", row.command.id);
       this.#outcomes.set(row.command.id, row.command);
     }
+  }
+
+  /** [N26] */
+  #reply(topic: string, command: CommandRecord): void {
+    const { device, name } = this.#facts.asks.get(topic)?.asked.args ?? {};
+    const isAsked = command.device === device && command.name === name;
+    if (!isAsked) this.#facts.violate("N26", "an answer goes where somebody asked for it", topic, command.id);
+    if (!isFinal(command.status)) this.#facts.violate("N26", "an answer is final", topic, command.id);
+    if (this.#replies.has(topic)) this.#facts.violate("N21", "an answer is owed once", topic);
+    this.#replies.set(topic, command);
   }
 
   /** Nothing waits any more: all that there is was published. */
@@ -63,6 +80,9 @@ export class Outbox {
     for (const event of this.#facts.events) {
       if (event.type !== "retained") continue;
       const { states, waiting } = event;
+      for (const [ask, command] of this.#asked) {
+        if (this.#replies.get(ask)?.id !== command) this.#facts.violate("N21", "who asked is answered", ask, command);
+      }
       if (waiting !== 0) this.#facts.violate("N21", `in calm nothing is owed any more, and ${waiting} rows are`);
       for (const { id } of states) {
         if (!views.has(id)) this.#facts.violate("N24", "nothing is retained of a device that is deleted", id);

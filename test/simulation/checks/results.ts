@@ -15,6 +15,7 @@ export class Results {
   see(event: TraceEvent): void {
     if (event.type === "said" && event.frame.type === "result") this.#said(event.connection, event.frame);
     else if (event.type === "told" && event.frame.type === "stored") this.#stored(event.connection, event.frame);
+    else if (event.type === "acknowledged") this.#acknowledged(event.connection, event.frame);
     else if (event.type === "told" && event.frame.type === "error") this.#refused(event.connection, event.frame);
     else if (event.type === "shown" && event.frame.type === "command") this.#record(event.frame.command, -1);
     else if (event.type === "answered" && event.ok) {
@@ -45,6 +46,13 @@ export class Results {
       facts.violate("I10", "a revoked device's result does not count", frame.id, id);
     }
     fact.storedAt ??= facts.place;
+  }
+
+  /** [M7] As good as `stored`, where it is the outcome of what this device was told: what nobody knows is acknowledged too. */
+  #acknowledged(id: string, frame: Frame): void {
+    const fact = frame.type === "result" ? this.#facts.commands.get(frame.id) : undefined;
+    const device = deviceOf(this.#facts.connections.get(id));
+    if (fact?.told.some(({ connection }) => deviceOf(connection) === device)) fact.storedAt ??= this.#facts.place;
   }
 
   /** [C12] What was sent to it is known to the hub. */

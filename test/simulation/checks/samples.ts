@@ -19,10 +19,10 @@ interface Told {
   isVague: boolean;
   /** The greatest that was said at all. */
   said: number;
-  /** The greatest that was stored, each with where that was known. */
-  stored: { uptime: number; place: number }[];
+  /** The greatest that was stored, each with where that was known, and by which rule. */
+  stored: { uptime: number; place: number; rule: "T6" | "M7" }[];
   /** Each with the numbers under which it was said: what was refused may go again under another. */
-  events: Map<number, { stored: boolean; refused: boolean; seqs: Set<unknown> }>;
+  events: Map<number, { stored: "T6" | "M7" | null; refused: boolean; seqs: Set<unknown> }>;
 }
 
 export class Samples {
@@ -37,6 +37,7 @@ export class Samples {
   see(event: TraceEvent): void {
     if (event.type === "said") this.#said(event.connection, event.frame);
     else if (event.type === "told" && event.frame.type === "stored") this.#stored(event.connection, event.frame.seq);
+    else if (event.type === "acknowledged") this.#acknowledged(event.connection, event.frame);
     else if (event.type === "told" && event.frame.type === "error") {
       this.#refused(event.connection, event.frame.seq);
       if (event.frame.of === "hello") this.#unscoped(event.connection);
@@ -59,7 +60,9 @@ export class Samples {
       }
     }
     for (const [n, { stored, refused }] of told.events) {
-      if (stored && !refused && !counts.has(n)) this.#facts.violate("T6", `event ${n} was stored, and is lost`, device);
+      if (stored && !refused && !counts.has(n)) {
+        this.#facts.violate(stored, `event ${n} was stored, and is lost`, device);
+      }
     }
   }
 
@@ -81,7 +84,7 @@ export class Samples {
     if ((this.#facts.life(peer.device)?.machines.size ?? 0) > 1) told.isVague = true;
     if (uptime !== undefined) told.said = Math.max(told.said, uptime);
     if (event === undefined) return;
-    const known = told.events.get(event) ?? { stored: false, refused: false, seqs: new Set() };
+    const known = told.events.get(event) ?? { stored: null, refused: false, seqs: new Set() };
     told.events.set(event, known);
     known.seqs.add(frame.seq);
   }
@@ -97,10 +100,23 @@ export class Samples {
       if (said.uptime !== undefined) uptime = Math.max(uptime, said.uptime);
       // It may have been said in an earlier life of the device.
       const event = said.event === undefined ? undefined : told.events.get(said.event);
-      if (event) event.stored = true;
+      if (event) event.stored = "T6";
     }
     speech!.unstored = speech!.unstored.filter((said) => said.seq > seq);
-    told.stored.push({ uptime, place: this.#facts.place });
+    told.stored.push({ uptime, place: this.#facts.place, rule: "T6" });
+  }
+
+  /** [M7] It needs no `seq` to be durable. */
+  #acknowledged(id: string, { type, name, data }: Frame): void {
+    const peer = this.#facts.connections.get(id)?.peer;
+    if (peer?.sort !== "device") return;
+    const told = this.#device(peer.device);
+    if (type === "telemetry" && typeof data?.uptime === "number") {
+      const uptime = Math.max(data.uptime, told.stored.at(-1)?.uptime ?? -1);
+      told.stored.push({ uptime, place: this.#facts.place, rule: "M7" });
+    }
+    const event = type === "event" && name === "alarm" ? told.events.get(data.n) : undefined;
+    if (event) event.stored ??= "M7";
   }
 
   /** [T6] What an `error` named is not stored. */
@@ -130,7 +146,7 @@ export class Samples {
     }
     const stored = told.stored.findLast(({ place }) => place < asked);
     if (stored && stored.uptime >= 0 && (typeof uptime !== "number" || uptime < stored.uptime)) {
-      this.#facts.violate("T6", `uptime ${stored.uptime} was stored, and now it is ${uptime}`, view.id);
+      this.#facts.violate(stored.rule, `uptime ${stored.uptime} was stored, and now it is ${uptime}`, view.id);
     }
   }
 
