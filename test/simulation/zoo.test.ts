@@ -18,7 +18,7 @@ describe("the bug zoo", () => {
     await Promise.all(cages.map(async (cage) => {
       for (let fault = waiting.shift(); fault; fault = waiting.shift()) {
         try {
-          reports.set(fault.name, await cage.play(mutate(fault), seedsFor(fault)));
+          reports.set(fault.name, await cage.play(mutate(fault), seedsFor(fault), fault.overMqtt));
         } catch (error) {
           reports.set(fault.name, error as Error);
         }

@@ -5,12 +5,14 @@ import process from "node:process";
 import type * as checks from "./checks/check.ts";
 import type * as kinds from "./kinds.ts";
 import type * as plays from "./play.ts";
+import type * as sweeper from "./sweeper.ts";
 
 /** What is asked, a line of JSON each: play these seeds with the code of this folder until something is violated. */
 export interface Order {
   folder: string;
   seeds: readonly number[];
   steps: number;
+  overMqtt: boolean;
 }
 
 /** What it came to. `crashed`: it was not a checker that noticed. */
@@ -21,16 +23,17 @@ export interface Report {
   crashed?: string;
 }
 
-async function play({ folder, seeds, steps }: Order): Promise<Report> {
+async function play({ folder, seeds, steps, overMqtt }: Order): Promise<Report> {
   const load = (path: string) => import(pathToFileURL(`${folder}/test/simulation/${path}`).href);
   let played = 0;
   try {
     const { playSeed }: typeof plays = await load("play.ts");
     const { Checker }: typeof checks = await load("checks/check.ts");
     const { SIMULATED }: typeof kinds = await load("kinds.ts");
+    const { worldOf }: typeof sweeper = await load("sweeper.ts");
     for (const seed of seeds) {
       played++;
-      const { violation } = playSeed(seed, steps, new Checker({ kinds: SIMULATED }).see);
+      const { violation } = playSeed(seed, steps, new Checker({ kinds: SIMULATED }).see, worldOf(overMqtt));
       if (!violation) continue;
       const { invariant, expected } = violation;
       return { seeds: played, caught: { seed, invariant, expected } };

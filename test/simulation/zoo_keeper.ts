@@ -64,9 +64,9 @@ export class Cage {
   #child: ChildProcess | null = null;
   #lines: AsyncIterator<string> | null = null;
 
-  async play(folder: string, seeds: readonly number[]): Promise<Report> {
+  async play(folder: string, seeds: readonly number[], overMqtt = false): Promise<Report> {
     const child = this.#child ??= this.#open();
-    child.stdin!.write(`${JSON.stringify({ folder, seeds, steps: STEPS } satisfies Order)}\n`);
+    child.stdin!.write(`${JSON.stringify({ folder, seeds, steps: STEPS, overMqtt } satisfies Order)}\n`);
     const timer = setTimeout(() => this.close(), PATIENCE);
     const line = await this.#lines!.next();
     clearTimeout(timer);
