@@ -164,7 +164,9 @@ function sorted(views: Frame[], sort: string): Frame[] {
     const own = ["id", "name", "kind", "seen", "createdAt"].includes(field) ? view[field] : undefined;
     const value = field === "presence" ? presences.indexOf(view.presence) : own ?? view.telemetry[field]?.value ??
       view.reported[field];
-    return typeof value === "string" ? value.toLowerCase() : typeof value === "boolean" ? Number(value) : value;
+    if (typeof value !== "string") return typeof value === "boolean" ? Number(value) : value;
+    const text = value.toLowerCase();
+    return field === "name" ? text.replace(/\d+/g, (digits) => digits.padStart(128, "0")) : text;
   };
   const compare = (one: Frame, other: Frame) => {
     const [a, b] = [key(one), key(other)];

@@ -115,7 +115,7 @@ const command = step(
 );
 const rename = step(
   "rename",
-  fc.tuple(device, fc.constantFrom("One", "two", "Two", null)),
+  fc.tuple(device, fc.constantFrom("One", "two", "Two", "two 10", "Two 9", null)),
   ({ box }, [id, name]) =>
     void box.call("change_device", { device: id, patch: { name, tags: name === "two" ? ["hall"] : [] } }),
 );

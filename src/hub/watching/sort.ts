@@ -11,7 +11,7 @@ const PRESENCES = { online: 0, suspect: 1, sleeping: 2, offline: 3, new: 4 };
 
 const OWN = new Map<string, KeyOf>([
   ["id", (_, { row }) => normal(row.id)],
-  ["name", (_, { row }) => normal(row.name)],
+  ["name", (_, { row }) => byNumbers(row.name.toLowerCase())],
   ["kind", (_, { row }) => normal(row.kind)],
   ["createdAt", (_, { row }) => row.createdAt],
   ["presence", (_, __, presence) => PRESENCES[presence]],
@@ -32,6 +32,16 @@ function normal(value: unknown): SortKey {
   if (typeof value === "boolean") return Number(value);
   return typeof value === "string" ? value.toLowerCase() : null;
 }
+
+/** Digits after how many they are, so that `lamp 2` comes before `lamp 10`: both are compared as texts. */
+const byNumbers = (text: string): string =>
+  DIGIT.test(text) ? text.replace(NUMBERS, (_, digits: string) => LENGTHS[digits.length] + digits) : text;
+
+const DIGIT = /\d/;
+/** Without the zeros before them; of more digits than a name has room for, each part counts by itself. */
+const NUMBERS = /0*(\d{1,40})/g;
+/** Where the digits themselves would stand, between `/` and the letters. */
+const LENGTHS = Array.from({ length: 41 }, (_, length) => String.fromCharCode("0".charCodeAt(0) + length));
 
 interface Sorted {
   id: string;
