@@ -7,6 +7,8 @@ export class FakeBroker implements Broker {
   largest?: number;
   /** Everything that was published, acknowledged or not, over all connections. */
   readonly said: Publication[] = [];
+  /** What of it reached the broker, whether or not its word came back. */
+  readonly had: Publication[] = [];
   readonly filters: string[] = [];
   readonly retained = new Map<string, string>();
   connections = 0;
@@ -67,7 +69,9 @@ export class FakeBroker implements Broker {
     this.dies();
   }
 
-  #keep({ topic, payload, retain }: Publication): void {
+  #keep(publication: Publication): void {
+    const { topic, payload, retain } = publication;
+    this.had.push(publication);
     if (retain && payload === "") this.retained.delete(topic);
     else if (retain) this.retained.set(topic, payload);
   }
