@@ -58,6 +58,7 @@ test("[R15, R16, O14] events and commands of the fleet come as they happen, and 
   await admin().post("/api/v1/devices/lamp/commands", { name: "set", params: { on: true } });
   const row = page.getByRole("table", { name: "Commands" }).getByRole("row", { name: /lamp/ });
   await row.getByText("Sent", { exact: true }).waitFor();
+  expect(await row.locator(".params").innerText()).toBe("On: On");
   await lamp.obey({ on: true });
   await row.getByText("Succeeded", { exact: true }).waitFor();
   await admin().post("/api/v1/devices/side-door/commands", { name: "unlock" });

@@ -5,6 +5,7 @@ import { sentence } from "../../form/field.ts";
 import { useClock } from "../../live/time.ts";
 import { Ago } from "../../parts/age.tsx";
 import { latencyOf } from "../../words/format.ts";
+import { paramsInWords } from "../../words/params.ts";
 import { roadOf } from "../../words/road.ts";
 
 export function CommandLine({ record }: { record: CommandRecord }) {
@@ -20,7 +21,7 @@ export function CommandLine({ record }: { record: CommandRecord }) {
         <Link to="/devices/$id/commands" params={{ id: device }} className="link">{device}</Link>
       </span>
       <span role="cell" className="what">
-        {sentence(name)} <span className="params">{paramsOf(params)}</span>
+        {sentence(name)} <span className="params">{paramsInWords(params)}</span>
       </span>
       <span role="cell" className="by">{by.name}</span>
       <span role="cell" className="outcome">
@@ -34,8 +35,3 @@ export function CommandLine({ record }: { record: CommandRecord }) {
     </div>
   );
 }
-
-const paramsOf = (params: Record<string, unknown>): string =>
-  Object.entries(params).map(([name, value]) =>
-    `${sentence(name).toLowerCase()} ${typeof value === "string" ? value : JSON.stringify(value)}`
-  ).join(", ");
