@@ -3,8 +3,11 @@
  * where, so that one device's part is read without the others. A page never changes; what comes later has its own.
  */
 
-/** `raw`: as it came, of one hour. `minute`: steps of a minute, of one day. */
-export type Tier = "raw" | "minute";
+/**
+ * `raw`: as it came, of one hour. `minute`: steps of a minute, of one day. `begun`: such steps of a device whose day is
+ * settled in part, by the hour with which they begin, which no answer reads.
+ */
+export type Tier = "raw" | "minute" | "begun";
 
 export interface Page {
   /** `pageKey` of its first part. */
@@ -99,9 +102,9 @@ export function pack(span: Span, generation: string, parts: readonly Part[], mos
   return pages;
 }
 
-/** A device's parts in a span, those of the newest generation first and of each one in their order. */
-export const partsOf = (reader: PageReader, span: Span, device: string): Uint8Array[][] =>
-  generationsOf(reader, span, device).map(({ parts }) => parts);
+/** A device's parts in a span, of generations before that one: those of the newest first, of each one in their order. */
+export const partsOf = (reader: PageReader, span: Span, device: string, before = LAST): Uint8Array[][] =>
+  generationsOf(reader, span, device, before).map(({ parts }) => parts);
 
 /** Its parts in the generation that stands for all before it, if there is one. */
 export const wholePartsOf = (reader: PageReader, span: Span, device: string): Uint8Array[] =>
@@ -112,9 +115,9 @@ interface Generation {
   parts: Uint8Array[];
 }
 
-function generationsOf(reader: PageReader, span: Span, device: string): Generation[] {
+function generationsOf(reader: PageReader, span: Span, device: string, before = LAST): Generation[] {
   const found: Generation[] = [];
-  let below = spanKey(span) + LAST;
+  let below = spanKey(span) + before;
   while (true) {
     const [newest] = reader.heads({ from: spanKey(span), below, newest: true, limit: 1 });
     if (!newest) return found;

@@ -73,6 +73,8 @@ export interface HubOptions {
   gathersTraces: boolean;
   /** Bytes of the journal at which it is repacked. */
   journalSize: number;
+  /** Bytes of history that one step of settling reads and unpacks [Q11]. */
+  settleSize: number;
   /** How often presence is looked over while nobody watches, in ms; null for only where something hangs on it [P5]. */
   idleSweep: number | null;
   /** A claim code younger than this many ms is not made anew at a start [I9]. */

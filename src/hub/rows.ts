@@ -209,7 +209,7 @@ export interface HourlyRow {
   bytes: Uint8Array;
 }
 
-/** A day of a kind that is being settled [Q3]; its key is the kind. */
+/** A day of a kind that is being settled [Q4]; its key is the kind. */
 export interface SettlingRow {
   id: string;
   day: number;
@@ -219,6 +219,8 @@ export interface SettlingRow {
   generation: string;
   /** The last device that is done; null once all are, and later ids are above the generation all the same. */
   after: string | null;
+  /** The next device, where hours of its day are done: the next hour, counted from the epoch [Q11]. */
+  begun?: { device: string; hour: number };
 }
 
 /** Traces of devices that were heard of since the last one. */

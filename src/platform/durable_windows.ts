@@ -5,7 +5,7 @@ const MINUTE = 60_000;
 
 export const DURABLE_WINDOWS: Pick<
   HubOptions,
-  "window" | "sequencedWindow" | "spill" | "gathersTraces" | "journalSize" | "idleSweep" | "claimLife"
+  "window" | "sequencedWindow" | "spill" | "gathersTraces" | "journalSize" | "settleSize" | "idleSweep" | "claimLife"
 > = {
   window: MINUTE,
   sequencedWindow: 4_000,
@@ -13,6 +13,7 @@ export const DURABLE_WINDOWS: Pick<
   spill: 4 * 1024 * 1024,
   gathersTraces: false,
   journalSize: 4 * 1024 * 1024,
+  settleSize: 8 * 1024 * 1024,
   idleSweep: null,
   claimLife: 60 * MINUTE,
 };

@@ -67,6 +67,7 @@ export class World {
         window,
         sequencedWindow: 1_000,
         journalSize: 4_096,
+        settleSize: 4_096,
         spill: 0,
         gathersTraces: life === "process" && !forgetful,
         idleSweep: life === "process" ? 5_000 : null,

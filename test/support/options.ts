@@ -12,6 +12,7 @@ export const OPTIONS: HubOptions = {
   window: 1_000,
   sequencedWindow: 1_000,
   journalSize: 256 * 1024,
+  settleSize: 1024 * 1024,
   spill: 0,
   gathersTraces: false,
   idleSweep: 60_000,

@@ -14,7 +14,7 @@ import {
 import { type Column, pairsOf, type Value } from "../../history/series.ts";
 import { type Class, counter, gauge, type StepOf, stepsOf } from "../../history/step.ts";
 import type { Device } from "../memory.ts";
-import { hoursOf, minutesOf, settledBefore, type Span, valuesOf } from "./past.ts";
+import { hoursOf, minutesOf, samplesFrom, type Span, valuesOf } from "./past.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
 import { AHEAD } from "./samples.ts";
 import type { Turn } from "../turn.ts";
@@ -38,7 +38,7 @@ export interface Answer {
 export function widthFor(turn: Turn, device: Device, { from, to }: Span): number | null {
   const { raw, minute } = device.kind.retention;
   const isKept = (seconds: number | null) => seconds === null || from >= turn.now - seconds * 1000;
-  if (to - from <= LONGEST_RAW && (isKept(raw) || from >= settledBefore(turn.reader, device.row.kind) * DAY)) {
+  if (to - from <= LONGEST_RAW && (isKept(raw) || from >= samplesFrom(turn.reader, device.row.kind) * DAY)) {
     return null;
   }
   return to - from <= LONGEST_MINUTES && isKept(minute) ? MINUTE : HOUR;

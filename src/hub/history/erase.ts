@@ -4,7 +4,7 @@ import { hourlyKey } from "./past.ts";
 import type { Turn } from "../turn.ts";
 
 export function eraseHistory(turn: Turn, device: string, kind: string): void {
-  for (const tier of ["raw", "minute"] as const) eraseFromPages(turn, device, kind, tier);
+  for (const tier of ["raw", "minute", "begun"] as const) eraseFromPages(turn, device, kind, tier);
   eraseFromJournal(turn, device);
   for (const { id, traces } of turn.reader.list("checkpoint")) {
     const others = traces.filter((trace) => trace.id !== device);

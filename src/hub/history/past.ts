@@ -103,6 +103,13 @@ export function settledBefore(reader: Reader, kind: string): number {
 }
 export const LAST_DAY = 99_999_999;
 
+/** The first day of which all samples are there: those of one that is settled go bit by bit [Q11]. */
+export function samplesFrom(reader: Reader, kind: string): number {
+  const settling = reader.get("settling", kind);
+  const settled = settledBefore(reader, kind);
+  return settling?.after === null ? Math.max(settled, settling.day + 1) : settled;
+}
+
 /** A device's days lie together, in their order. */
 export const hourlyKey = (device: string, day: number): string => `${device} ${padded(Math.max(0, day))}`;
 

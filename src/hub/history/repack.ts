@@ -15,7 +15,7 @@ export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
 /** Bytes of a page: what an answer may have to pass over for the few of one device. */
-const RAW_PAGE = 128 * 1024;
+export const RAW_PAGE = 128 * 1024;
 const MINUTE_PAGE = 64 * 1024;
 /** Values of a field in one part: a page of one part stays far below what a store takes. */
 const MOST_VALUES = 16_384;

@@ -5,7 +5,7 @@ import type { Class } from "../../history/step.ts";
 import { LONGEST_RAW, numberPoints, type Past, pastOf, runsIn, valuesIn, widthFor } from "./answer.ts";
 import type { Fineness, HistoryTable } from "../call.ts";
 import type { Device } from "../memory.ts";
-import { settledBefore } from "./past.ts";
+import { samplesFrom } from "./past.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
 import { AHEAD } from "./samples.ts";
 import type { Turn } from "../turn.ts";
@@ -58,7 +58,7 @@ function earliest(turn: Turn, { row, kind }: Device, width: number | null): numb
   const { raw } = kind.retention;
   if (raw === null) return 0;
   const told = row.createdAt - raw * 1000;
-  const isLeft = Math.min(settledBefore(turn.reader, row.kind) * DAY, turn.now - raw * 1000);
+  const isLeft = Math.min(samplesFrom(turn.reader, row.kind) * DAY, turn.now - raw * 1000);
   return Math.max(0, width === null ? Math.max(told, isLeft) : told);
 }
 

@@ -1,0 +1,32 @@
+/** What a settled day leaves goes, a few pages at a time [Q11]: its samples last, which say that there is more to do. */
+import { type Keys, keysBefore } from "../../history/page.ts";
+import type { Reader } from "../ports.ts";
+import { DAY, HOUR, RAW_PAGE } from "./repack.ts";
+import type { SettlingRow } from "../rows.ts";
+import type { Turn } from "../turn.ts";
+
+/** What the settling has read: its samples, and the minutes in whose place there are others now. */
+function* keysOf({ id: kind, day, generation }: SettlingRow): Generator<Keys> {
+  yield keysBefore({ tier: "minute", kind, span: day }, generation);
+  for (let span = day * DAY / HOUR; span < (day + 1) * DAY / HOUR; span++) {
+    yield keysBefore({ tier: "raw", kind, span }, generation);
+  }
+}
+
+/** Is something left of a day whose devices are all settled? */
+export const isLeftOver = (reader: Reader, row: SettlingRow): boolean =>
+  [...keysOf(row)].some((keys) => reader.heads("page", { ...keys, limit: 1 }).length > 0);
+
+/** Some of it, in the order in which it may go; is that all? */
+export function clearSome(turn: Turn, row: SettlingRow): boolean {
+  let left = Math.ceil(turn.memory.options.settleSize / RAW_PAGE);
+  for (const keys of keysOf(row)) {
+    const pages = turn.reader.heads("page", { ...keys, limit: left + 1 });
+    if (pages.length === 0) continue;
+    const isAll = pages.length <= left;
+    turn.clear("page", keys.from, isAll ? keys.below : pages[left].id);
+    if (!isAll) return false;
+    left -= pages.length;
+  }
+  return true;
+}
