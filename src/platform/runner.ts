@@ -13,11 +13,12 @@ import { told } from "../hub/log.ts";
 import { needsWrite } from "../hub/connections/unstored.ts";
 import type { HubOptions } from "../hub/memory.ts";
 import type { Env, Store } from "../hub/ports.ts";
-import type { Effect, Turn } from "../hub/turn.ts";
+import type { Turn } from "../hub/turn.ts";
 import type { Vitals } from "../hub/metrics/vitals.ts";
 import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
 import { sha256 } from "./crypto.ts";
 import { Due } from "./due.ts";
+import { Effects } from "./effects.ts";
 import { Hearing, type Line, unchained } from "./hearing.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
@@ -68,9 +69,8 @@ export class Runner {
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
-  /** Connections that something could not be done to. */
-  readonly #broken = new Set<string>();
   readonly #outcomes: Outcomes;
+  readonly #effects: Effects;
 
   constructor(options: HubOptions, store: Store, shell: Shell) {
     this.#options = options;
@@ -79,6 +79,7 @@ export class Runner {
     this.#counts = new Counts(shell.now(), shell.elapsed !== undefined);
     this.#commits = new Commits(store, shell, this.#counts);
     this.#outcomes = new Outcomes(store);
+    this.#effects = new Effects(shell, this.#outcomes);
   }
 
   /**
@@ -246,7 +247,7 @@ export class Runner {
     this.#counts.stands(start, turn, outcome);
     this.#hasStarted = true;
     this.#hub = hub;
-    this.#act(turn);
+    this.#effects.act(turn);
     return hub;
   }
 
@@ -313,23 +314,11 @@ export class Runner {
   /** What was decided is durable: now it happens. */
   #follow({ of: { event, opened, answer }, turn, outcome }: Decided): void {
     this.#counts.stands(event, turn, outcome);
-    if (outcome.ok && opened && !this.#opens(event, opened)) {
+    if (outcome.ok && opened && !this.#effects.opens(event, opened)) {
       return answer?.(refuse("internal", FAULTS.internal.title));
     }
-    this.#act(turn);
+    this.#effects.act(turn);
     answer?.(outcome);
-  }
-
-  /** What the runtime did not open was never there. */
-  #opens(event: HubEvent, opened: () => void): boolean {
-    try {
-      opened();
-      return true;
-    } catch (error) {
-      this.#shell.log("open_failed", told(error));
-      if ("connection" in event) this.#broken.add(event.connection);
-      return false;
-    }
   }
 
   #recover({ event, answer }: Submitted, failed: Fault): void {
@@ -364,43 +353,12 @@ export class Runner {
     return type === "wake" || type === "flush" ? this.#due[type].take() : null;
   }
 
-  #act(turn: Turn): void {
-    const reach = (connection: string, act: () => void) => {
-      try {
-        act();
-      } catch (error) {
-        this.#broken.add(connection);
-        this.#shell.log("connection_failed", { connection, ...told(error) });
-      }
-    };
-    for (const connection of turn.attached.values()) reach(connection.id, () => this.#shell.attach(connection));
-    for (const effect of turn.effects) {
-      if ("connection" in effect) reach(effect.connection, () => this.#perform(effect));
-      else this.#perform(effect);
-    }
-  }
-
   /** Their sockets and the hub no longer agree about them. */
   #dropBroken(): void {
-    for (const connection of this.#broken) {
-      this.#broken.delete(connection);
+    for (const connection of this.#effects.broken) {
+      this.#effects.broken.delete(connection);
       this.#shell.close(connection, CLOSE.internal, "");
       this.handle({ type: "closed", connection, code: CLOSE.internal });
-    }
-  }
-
-  #perform(effect: Effect): void {
-    switch (effect.do) {
-      case "send":
-        return this.#shell.send(effect.connection, effect.text);
-      case "send_bytes":
-        return this.#shell.sendBytes(effect.connection, effect.bytes);
-      case "close":
-        return this.#shell.close(effect.connection, effect.code, effect.reason);
-      case "log":
-        return this.#shell.log(effect.event, effect.fields);
-      case "settled":
-        return this.#outcomes.tell(effect.command);
     }
   }
 
