@@ -17,12 +17,12 @@ import type { Turn } from "../hub/turn.ts";
 import type { Vitals } from "../hub/metrics/vitals.ts";
 import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
 import { sha256 } from "./crypto.ts";
-import { Due } from "./due.ts";
 import { Effects } from "./effects.ts";
 import { Hearing, type Line, unchained } from "./hearing.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import type { Shell } from "./shell.ts";
+import { Wakes } from "./wakes.ts";
 
 /** What is this late is told, in seconds: something held the runtime up, or it was not there. */
 const LATE = 1;
@@ -59,7 +59,7 @@ export class Runner {
   #hub: Hub | null = null;
   /** Its kinds are taken: they do not change while it runs. */
   #hasStarted = false;
-  readonly #due = { wake: new Due(), flush: new Due() };
+  readonly #wakes: Wakes;
   readonly #counts: Counts;
   readonly #commits: Commits;
   /** When something was asked last, by the clock of `elapsed`. */
@@ -76,6 +76,7 @@ export class Runner {
     this.#options = options;
     this.#store = store;
     this.#shell = shell;
+    this.#wakes = new Wakes(shell);
     this.#counts = new Counts(shell.now(), shell.elapsed !== undefined);
     this.#commits = new Commits(store, shell, this.#counts);
     this.#outcomes = new Outcomes(store);
@@ -267,7 +268,7 @@ export class Runner {
     const isWake = event.type === "wake";
     const isKnown = this.#hub !== null;
     const env = this.#env();
-    const late = this.#counts.happens(event, env.now, this.#takeDue(event));
+    const late = this.#counts.happens(event, env.now, this.#wakes.take(event));
     if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
     if (this.#commits.isLeftAlone && needsWrite(event)) return this.#fails("storage_unavailable");
     try {
@@ -335,22 +336,12 @@ export class Runner {
   /** What was due stays due; asking for it at once would only spin. */
   #retryLater(): void {
     // What only shows may go on.
-    this.#ask(this.#commits.retryAt, this.#hub?.nextFlush ?? null);
+    this.#wakes.ask(this.#commits.retryAt, this.#hub?.nextFlush ?? null);
   }
 
   #schedule(): void {
     const hub = this.#hub;
-    if (hub) this.#ask(hub.nextWake(this.#shell.now()), hub.nextFlush);
-  }
-
-  #ask(wake: number | null, flush: number | null): void {
-    this.#due.wake.ask(wake, this.#shell.now);
-    this.#due.flush.ask(flush, this.#shell.now);
-    this.#shell.schedule(wake, flush);
-  }
-
-  #takeDue({ type }: HubEvent): number | null {
-    return type === "wake" || type === "flush" ? this.#due[type].take() : null;
+    if (hub) this.#wakes.ask(hub.nextWake(this.#shell.now()), hub.nextFlush);
   }
 
   /** Their sockets and the hub no longer agree about them. */
