@@ -1,5 +1,5 @@
 /** Texts that wait a moment for others. What one connection tells meanwhile is a chain, and is decided in one go. */
-import type { Heard } from "../hub/hub.ts";
+import type { Heard, HubEvent } from "../hub/hub.ts";
 
 /** A connection as its socket knows it. */
 export interface Line {
@@ -12,6 +12,11 @@ export interface Line {
 const MOST_TEXTS = 1_000;
 const MOST_LETTERS = 1024 * 1024;
 
+/** How long a text waits for others where somebody would be told at once, in ms: far below what anybody sees. */
+const LISTEN = 10;
+/** And where nobody is told before: what a merged frame waits for anyway. */
+const LONGEST_LISTEN = 250;
+
 export class Hearing {
   /** The first of each chain, and whose it is. */
   #chains: Heard[] = [];
@@ -20,12 +25,12 @@ export class Hearing {
   #letters = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #decide: (chains: readonly Heard[]) => void;
-  /** How long what comes now may wait, in ms. */
-  readonly #patience: (now: number) => number;
+  /** When somebody may be told of what comes now; null while nobody watches. */
+  readonly #tells: (now: number) => number | null;
 
-  constructor(decide: (chains: readonly Heard[]) => void, patience: (now: number) => number) {
+  constructor(decide: (chains: readonly Heard[]) => void, tells: (now: number) => number | null) {
     this.#decide = decide;
-    this.#patience = patience;
+    this.#tells = tells;
   }
 
   put(line: Line, text: string, at: number): void {
@@ -50,6 +55,12 @@ export class Hearing {
     else if (this.#texts === 1) this.#timer = setTimeout(() => this.empty(), this.#patience(heard.at));
   }
 
+  /** Until somebody may be told of it. */
+  #patience(now: number): number {
+    const tells = this.#tells(now);
+    return tells === null ? LONGEST_LISTEN : Math.min(LONGEST_LISTEN, Math.max(LISTEN, tells - now));
+  }
+
   empty(): void {
     const chains = this.#chains;
     if (chains.length === 0) return;
@@ -64,3 +75,9 @@ export class Hearing {
 export function* unchained(chains: readonly Heard[]): Generator<Heard> {
   for (const first of chains) for (let heard: Heard | null = first; heard; heard = heard.next) yield heard;
 }
+
+/** Each as an event of its own. */
+export const oneByOne = (chains: readonly Heard[]): HubEvent[] =>
+  [...unchained(chains)].map(({ connection, text, bytes }) =>
+    bytes ? { type: "binary", connection, bytes } : { type: "text", connection, text }
+  );

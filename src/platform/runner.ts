@@ -18,7 +18,7 @@ import type { Vitals } from "../hub/metrics/vitals.ts";
 import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
 import { sha256 } from "./crypto.ts";
 import { Effects } from "./effects.ts";
-import { Hearing, type Line, unchained } from "./hearing.ts";
+import { Hearing, type Line, oneByOne } from "./hearing.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import type { Shell } from "./shell.ts";
@@ -29,11 +29,6 @@ const LATE = 1;
 
 /** Calls that have no commit to share, and so nothing to wait for. */
 const ONLY_READS = /^(?:admit|me|get_\w+|list_\w+|try_job)$/;
-
-/** How long a text waits for others where somebody would be told at once, in ms: far below what anybody sees. */
-const LISTEN = 10;
-/** And where nobody is told before: what a merged frame waits for anyway. */
-const LONGEST_LISTEN = 250;
 
 /** Who asks after so many ms without a question asks alone. */
 const CALM = 1;
@@ -65,7 +60,7 @@ export class Runner {
   /** When something was asked last, by the clock of `elapsed`. */
   #askedAt = 0;
   readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
-  readonly #hearing = new Hearing((chains) => this.#decideHeard(chains), (now) => this.#patience(now));
+  readonly #hearing = new Hearing((chains) => this.#decideHeard(chains), (now) => this.#hub?.nextTold(now) ?? null);
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -124,12 +119,6 @@ export class Runner {
     this.#hearing.putBytes(line, bytes, this.#shell.now());
   }
 
-  /** Until somebody may be told of it. */
-  #patience(now: number): number {
-    const tells = this.#hub?.nextTold(now) ?? null;
-    return tells === null ? LONGEST_LISTEN : Math.min(LONGEST_LISTEN, Math.max(LISTEN, tells - now));
-  }
-
   /** What was heard so far is decided: whoever hears a `pong` has heard before it what came of its texts before. */
   catchUp(): void {
     this.#hearing.empty();
@@ -141,10 +130,7 @@ export class Runner {
    */
   #decideHeard(chains: readonly Heard[]): void {
     if (this.#hub !== null && this.handle({ type: "texts", chains }).ok) return;
-    const texts = [...unchained(chains)];
-    this.handleAll(texts.map(({ connection, text, bytes }) => ({
-      event: bytes ? { type: "binary", connection, bytes } : { type: "text", connection, text },
-    })));
+    this.handleAll(oneByOne(chains).map((event) => ({ event })));
   }
 
   /** Decides an event and does what follows. `opened` is called once a `connect` stands, before anything is sent. */
