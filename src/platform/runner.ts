@@ -8,21 +8,19 @@ import type { Refusal } from "../protocol/refusal.ts";
 import type { Readiness } from "../http/route.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import { Counts } from "../hub/metrics/counts.ts";
-import { type Heard, Hub, type HubEvent } from "../hub/hub.ts";
+import type { Heard, HubEvent } from "../hub/hub.ts";
 import { told } from "../hub/log.ts";
 import { needsWrite } from "../hub/connections/unstored.ts";
 import type { HubOptions } from "../hub/memory.ts";
-import type { Env, Store } from "../hub/ports.ts";
+import type { Store } from "../hub/ports.ts";
 import type { Turn } from "../hub/turn.ts";
-import type { Vitals } from "../hub/metrics/vitals.ts";
+import { Awake } from "./awake.ts";
 import { Commits, RETRY_AFTER, Unstored } from "./commits.ts";
-import { sha256 } from "./crypto.ts";
 import { Effects } from "./effects.ts";
 import { Hearing, type Line, oneByOne } from "./hearing.ts";
 import { Inbox } from "./inbox.ts";
 import { Outcomes } from "./outcomes.ts";
 import type { Shell } from "./shell.ts";
-import { Wakes } from "./wakes.ts";
 
 /** What is this late is told, in seconds: something held the runtime up, or it was not there. */
 const LATE = 1;
@@ -50,17 +48,16 @@ interface Decided {
 }
 
 export class Runner {
-  /** Null while its memory is ahead of the store, or not made yet. */
-  #hub: Hub | null = null;
-  /** Its kinds are taken: they do not change while it runs. */
-  #hasStarted = false;
-  readonly #wakes: Wakes;
+  readonly #awake: Awake;
   readonly #counts: Counts;
   readonly #commits: Commits;
   /** When something was asked last, by the clock of `elapsed`. */
   #askedAt = 0;
   readonly #inbox = new Inbox<Submitted>((all) => this.handleAll(all));
-  readonly #hearing = new Hearing((chains) => this.#decideHeard(chains), (now) => this.#hub?.nextTold(now) ?? null);
+  readonly #hearing = new Hearing(
+    (chains) => this.#decideHeard(chains),
+    (now) => this.#awake.hub?.nextTold(now) ?? null,
+  );
   readonly #store: Store;
   readonly #options: HubOptions;
   readonly #shell: Shell;
@@ -71,11 +68,12 @@ export class Runner {
     this.#options = options;
     this.#store = store;
     this.#shell = shell;
-    this.#wakes = new Wakes(shell);
     this.#counts = new Counts(shell.now(), shell.elapsed !== undefined);
     this.#commits = new Commits(store, shell, this.#counts);
     this.#outcomes = new Outcomes(store);
     this.#effects = new Effects(shell, this.#outcomes);
+    const { counts, commits, effects } = { counts: this.#counts, commits: this.#commits, effects: this.#effects };
+    this.#awake = new Awake({ options, store, shell, counts, commits, effects });
   }
 
   /**
@@ -83,9 +81,9 @@ export class Runner {
    * event does it too: a socket whose end wakes an object is known only then, and what it carried must not be lost.
    */
   start(): void {
-    this.#wake();
+    this.#awake.wake();
     this.#dropBroken();
-    this.#schedule();
+    this.#awake.schedule();
   }
 
   /**
@@ -129,7 +127,7 @@ export class Runner {
    * there is no memory, since one that is made only now is told of no time before that.
    */
   #decideHeard(chains: readonly Heard[]): void {
-    if (this.#hub !== null && this.handle({ type: "texts", chains }).ok) return;
+    if (this.#awake.hub !== null && this.handle({ type: "texts", chains }).ok) return;
     this.handleAll(oneByOne(chains).map((event) => ({ event })));
   }
 
@@ -170,7 +168,7 @@ export class Runner {
       this.#recover(all[decided.length], failed);
       return decided.length + 1;
     }
-    if (isSealed) this.#schedule();
+    if (isSealed) this.#awake.schedule();
     return decided.length;
   }
 
@@ -188,7 +186,7 @@ export class Runner {
 
   /** [H6] Nobody is woken for it: a hub without memory has nobody to tell. */
   refused(refusal: Refusal): void {
-    if (this.#hub) this.handle({ type: "refused", refusal });
+    if (this.#awake.hub) this.handle({ type: "refused", refusal });
   }
 
   /** The command's newest record, as soon as it is final or after so many seconds [R4]. */
@@ -222,56 +220,33 @@ export class Runner {
 
   /** Forgets everything in memory and takes it up again: what a hibernation does, for tests. Its alarm stays set. */
   evict(): void {
-    this.#hub = null;
-    this.#wakeOrRead();
-  }
-
-  #wake(): Hub {
-    const hub = new Hub(this.#options, this.#store, this.#shell.connections());
-    const start: HubEvent = { type: "start", isSameProgram: this.#hasStarted };
-    const { turn, outcome } = hub.decide(start, this.#env());
-    this.#commits.alone(turn);
-    this.#counts.stands(start, turn, outcome);
-    this.#hasStarted = true;
-    this.#hub = hub;
-    this.#effects.act(turn);
-    return hub;
-  }
-
-  /** Where what is due at a start cannot be written, a hub for this one event: what it reads is true. */
-  #wakeOrRead(): Hub {
-    try {
-      return this.#wake();
-    } catch (error) {
-      if (!(error instanceof Unstored)) throw error;
-      this.#retryLater();
-      return new Hub(this.#options, this.#store, this.#shell.connections());
-    }
+    this.#awake.lose();
+    this.#awake.wakeOrRead();
   }
 
   #decide(one: Submitted, others: number): Decided | { failed: Fault } {
     const { event } = one;
     const isWake = event.type === "wake";
-    const isKnown = this.#hub !== null;
-    const env = this.#env();
-    const late = this.#counts.happens(event, env.now, this.#wakes.take(event));
+    const isKnown = this.#awake.hub !== null;
+    const env = this.#awake.env();
+    const late = this.#counts.happens(event, env.now, this.#awake.wakes.take(event));
     if (late >= LATE) this.#shell.log("woken_late", { seconds: late });
     if (this.#commits.isLeftAlone && needsWrite(event)) return this.#fails("storage_unavailable");
     try {
       const began = isWake ? this.#shell.elapsed?.() : undefined;
       // What this event decides may be what is due: when to wake next is asked after it, not before.
-      const hub = this.#hub ?? this.#wakeOrRead();
+      const hub = this.#awake.hub ?? this.#awake.wakeOrRead();
       // A hub that was made only now is told of no time before that.
-      const { turn, outcome } = hub.decide(event, isKnown ? env : this.#env());
+      const { turn, outcome } = hub.decide(event, isKnown ? env : this.#awake.env());
       // Of a hub that only reads nothing is kept, whether or not there is room again by now.
-      if (!this.#hub && turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
+      if (!this.#awake.hub && turn.writes.length > 0) throw new Unstored("what is due at a start comes first");
       const isHeld = this.#commits.withOthers(turn, others);
       if (began !== undefined && turn.tally.isFlush) {
         this.#counts.flushTime.add((this.#shell.elapsed!() - began) / 1000);
       }
       return { of: one, turn, outcome, isHeld };
     } catch (error) {
-      this.#hub = null;
+      this.#awake.lose();
       const code = error instanceof Unstored ? "storage_unavailable" : "internal";
       // A store that takes no writes is nobody's bug, and a long line for each would fill what room is left.
       if (error instanceof Unstored) this.#shell.log("store_refused", { during: event.type, error: error.message });
@@ -292,7 +267,7 @@ export class Runner {
       return true;
     } catch (error) {
       if (!(error instanceof Unstored)) throw error;
-      this.#hub = null;
+      this.#awake.lose();
       this.#shell.log("store_refused", { during: "commit", error: error.message });
       return false;
     }
@@ -315,19 +290,8 @@ export class Runner {
     } else if ("connection" in event && event.type !== "connect" && event.type !== "unstored") {
       this.#shell.close(event.connection, CLOSE.internal, "");
     }
-    this.#retryLater();
+    this.#awake.retryLater();
     answer?.(refuse(failed.code, failed.message, { retryAfter: RETRY_AFTER / 1000 }));
-  }
-
-  /** What was due stays due; asking for it at once would only spin. */
-  #retryLater(): void {
-    // What only shows may go on.
-    this.#wakes.ask(this.#commits.retryAt, this.#hub?.nextFlush ?? null);
-  }
-
-  #schedule(): void {
-    const hub = this.#hub;
-    if (hub) this.#wakes.ask(hub.nextWake(this.#shell.now()), hub.nextFlush);
   }
 
   /** Their sockets and the hub no longer agree about them. */
@@ -337,16 +301,5 @@ export class Runner {
       this.#shell.close(connection, CLOSE.internal, "");
       this.handle({ type: "closed", connection, code: CLOSE.internal });
     }
-  }
-
-  readonly #vitals = (): Vitals => {
-    const vitals = this.#shell.vitals();
-    const rows = this.#store.rows?.();
-    return { ...vitals, database: this.#store.size?.(), rows: rows && rows + (vitals.rows ?? 0) };
-  };
-
-  #env(): Env {
-    const { now, random, pingedAt, backlog } = this.#shell;
-    return { now: now(), random, sha256, pingedAt, backlog, counts: this.#counts, vitals: this.#vitals };
   }
 }
