@@ -316,6 +316,30 @@ describe("what is retained", () => {
     expect(hub.rows).toEqual([]);
   });
 
+  it("[N8] the word on its first deletion is not taken for that on the second", async () => {
+    await begin();
+    broker.acknowledges = false;
+    for (const on of [true, false]) {
+      hub.shows({ id: "lamp", reported: { on } });
+      await pass();
+      hub.deletes("lamp");
+      await pass();
+    }
+    for (let words = 0; broker.inFlight > 0 && words < 100; words++) {
+      broker.acknowledge(1);
+      await pass(SECOND);
+      if (hub.rows.length === 0) expect([...broker.retained.keys()]).toEqual(["signalbox/status"]);
+    }
+    expect(hub.rows).toEqual([]);
+  });
+
+  it("[N4, N23] more devices than one take answers are all there, though nobody rings for the rest", async () => {
+    for (let n = 0; n < 450; n++) hub.shows({ id: `d${n}` });
+    await begin();
+    await pass(SECOND);
+    expect([...broker.retained.keys()].filter((topic) => topic.endsWith("/presence")).length).toBe(450);
+  });
+
   it("[N17] who hears that it is offline says again that it is not, once a second at most", async () => {
     await begin();
     for (let n = 0; n < 5; n++) broker.brings("signalbox/status", "offline");
@@ -421,6 +445,15 @@ describe("what is owed", () => {
     hub.owes(event(1));
     await begin();
     expect(broker.said[0].topic).toBe("signalbox/porch/event/motion");
+    // Of what waits it is the first, but for the word that the bridge is there.
+    hub.owes(event(2));
+    await pass(SECOND);
+    const before = broker.said.length;
+    expect(before).toBe(32);
+    broker.acknowledge(2);
+    await pass();
+    const after = broker.said.slice(before).map(({ topic }) => topic);
+    expect(after).toEqual(["signalbox/status", "signalbox/porch/event/motion"]);
   });
 
   it("[N19] what the broker refuses is given up, counted and logged; the next goes on", async () => {
