@@ -9,6 +9,7 @@ const given = (origin: string) => ({
   id: "roof",
   kind: "env-sensor",
   token: "roof.4fzdx7n2zprxw2atk1gq",
+  heartbeat: 20,
   sample: { temperature: 21.5, note: 'it\'s "warm"', on: true },
 });
 const textOf = (origin: string, id: string) => snippetsOf(given(origin)).find((snippet) => snippet.id === id)!.text;
@@ -106,6 +107,15 @@ describe("programs to paste", () => {
     expect(textOf(http, "esp-idf")).not.toContain("crt_bundle");
     expect(textOf(https, "esp-idf")).toContain(".crt_bundle_attach = esp_crt_bundle_attach,");
   });
+
+  it.each(["esp32", "esp-idf", "micropython"])(
+    "[P3] a board of %s promises signs of life, and is told what that asks of it",
+    (id) => {
+      const text = textOf("http://localhost:8000", id);
+      expect(text.indexOf('"ping"')).toBeGreaterThan(text.indexOf("missed after 30 s"));
+      expect(text).toMatch(/(\/\/|#) Who has said ping/);
+    },
+  );
 
   it("the board is told its own port, TLS or none, and what localhost means", () => {
     expect(textOf("http://localhost:8000", "esp32")).toContain(

@@ -7,6 +7,8 @@ export interface Credentials {
   id: string;
   kind: string;
   token: string;
+  /** The kind's, in seconds. */
+  heartbeat: number;
   sample: Sample;
 }
 
@@ -18,6 +20,10 @@ export const frameOf = ({ sample }: Credentials): string => JSON.stringify({ typ
 /** Fields are lower_snake_case [F8], so they need no quotes. */
 export const javascriptOf = (sample: Sample): string =>
   `{ ${Object.entries(sample).map(([name, value]) => `${name}: ${JSON.stringify(value)}`).join(", ")} }`;
+
+/** A board that loses its power says no goodbye, and its socket stands for minutes [P3]. */
+export const promiseOf = ({ heartbeat }: Credentials): string =>
+  `Who has said ping is missed after ${1.5 * heartbeat} s of silence: say both more often than that.`;
 
 export const isLoopback = (host: string): boolean => /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(host);
 

@@ -1,6 +1,6 @@
 /** Programs to paste, with every value filled in: each connects as the device and sends a first sample. Pure. */
 import type { Sample } from "../form/sample.ts";
-import { type Credentials, frameOf, isSecure, javascriptOf, reachHint, socketOf } from "./snippet.ts";
+import { type Credentials, frameOf, isSecure, javascriptOf, promiseOf, reachHint, socketOf } from "./snippet.ts";
 import { espIdf, microPython, rust } from "./snippets_firmware.ts";
 import { mqtt } from "./snippets_mqtt.ts";
 
@@ -159,6 +159,8 @@ void loop() {
   static uint32_t last = 0;
   if (!socket.isConnected() || (last != 0 && millis() - last < 10000)) return;
   last = millis();
+  // ${promiseOf(given)}
+  socket.sendTXT("ping");
   socket.sendTXT(R"(${frameOf(given)})");
 }`,
     hint: `A sketch for the ESP32 with the library WebSockets by Markus Sattler (Links2004).${reachHint(given)}`,

@@ -1,5 +1,5 @@
 /** Programs to paste for firmware and for Rust, with every value filled in. Pure. */
-import { type Credentials, frameOf, isSecure, reachHint, socketOf } from "./snippet.ts";
+import { type Credentials, frameOf, isSecure, promiseOf, reachHint, socketOf } from "./snippet.ts";
 
 export function espIdf(given: Credentials) {
   const isTls = isSecure(given);
@@ -45,6 +45,8 @@ ${isTls ? "        .crt_bundle_attach = esp_crt_bundle_attach,\n" : ""}\
     esp_websocket_client_start(socket);
     while (true) {
         if (esp_websocket_client_is_connected(socket)) {
+            // ${promiseOf(given)}
+            esp_websocket_client_send_text(socket, "ping", 4, pdMS_TO_TICKS(5000));
             esp_websocket_client_send_text(socket, SAMPLE, strlen(SAMPLE), pdMS_TO_TICKS(5000));
             vTaskDelay(pdMS_TO_TICKS(10000));
         } else {
@@ -71,6 +73,8 @@ SAMPLE = ${JSON.stringify(frameOf(given))}
 
 async def report(socket):
     while True:
+        # ${promiseOf(given)}
+        await socket.send_str("ping")
         await socket.send_str(SAMPLE)
         await asyncio.sleep(10)
 

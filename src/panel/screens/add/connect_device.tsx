@@ -35,7 +35,14 @@ export function ConnectDevice({ added: { device, token }, onAnother }: Props) {
   const snippets = useMemo(
     () =>
       kind
-        ? snippetsOf({ origin: location.origin, id: device.id, kind: device.kind, token, sample: sampleOf(kind) })
+        ? snippetsOf({
+          origin: location.origin,
+          id: device.id,
+          kind: device.kind,
+          token,
+          heartbeat: kind.heartbeat,
+          sample: sampleOf(kind),
+        })
         : [],
     [kind, device.id, token],
   );
