@@ -75,17 +75,19 @@ function begunOf(reader: Reader, kind: string): SettlingRow | undefined {
 const isSettled = (reader: Reader, kind: string, day: number): boolean =>
   reader.heads("page", { ...keysOfSpans("minute", kind, day, day + 1), limit: 1 }).some(({ isWhole }) => isWhole);
 
+/** The next step of it; is that all? What a small day leaves goes at once. */
 function isDone(turn: Turn, { row, left }: Settling): boolean {
-  if (row.after === null) return clearSome(turn, row);
-  settleSome(turn, row, left);
-  if (left.length === 0) row.after = null;
-  turn.put("settling", { ...row });
-  return false;
+  const ration = new Ration(turn.reader, turn.memory.options.settleSize);
+  if (row.after !== null) {
+    settleSome(turn, ration, row, left);
+    if (left.length === 0) row.after = null;
+    turn.put("settling", { ...row });
+  }
+  return row.after === null && ration.isHalfLeft && clearSome(turn, row);
 }
 
 /** As many devices as fit; one that begins mostly ends too. */
-function settleSome(turn: Turn, row: SettlingRow, left: string[]): void {
-  const ration = new Ration(turn.reader, turn.memory.options.settleSize);
+function settleSome(turn: Turn, ration: Ration, row: SettlingRow, left: string[]): void {
   const parts: Part[] = [];
   while (left.length > 0 && ration.isHalfLeft) {
     const [id] = left;
