@@ -25,7 +25,7 @@ export function inProcess(now: () => number, send: (connection: string, text: st
     window: 1_000,
     sequencedWindow: 1_000,
     journalSize: 2 * 1024 * 1024,
-    settleSize: 8 * 1024 * 1024,
+    settleSize: 2 * 1024 * 1024,
     spill: 0,
     gathersTraces: true,
   };

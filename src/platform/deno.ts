@@ -50,7 +50,7 @@ const optionsOf = (settings: Settings, kinds: readonly AnyKind[]): HubOptions =>
   window: SECOND,
   sequencedWindow: SECOND,
   journalSize: 2 * MEGABYTE,
-  settleSize: 8 * MEGABYTE,
+  settleSize: 2 * MEGABYTE,
   spill: 0,
   gathersTraces: true,
   idleSweep: 5 * SECOND,

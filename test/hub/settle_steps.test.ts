@@ -5,6 +5,7 @@ import { keysOfTier, pack, type Part } from "../../src/history/page.ts";
 import { type Series, spansOf } from "../../src/history/series.ts";
 import { every, gauge, stepsOf } from "../../src/history/step.ts";
 import type { Store } from "../../src/hub/ports.ts";
+import { DURABLE_WINDOWS } from "../../src/platform/durable_windows.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { madeKind } from "../replay/made.ts";
 import { type Signalbox, signalbox } from "./signalbox.ts";
@@ -117,7 +118,7 @@ interface Told {
 }
 
 /** A hub whose devices told a day, a moment before that is settled. */
-function hubOf(told: readonly Told[], settleSize = 8 * MB): Driven {
+function hubOf(told: readonly Told[], settleSize = DURABLE_WINDOWS.settleSize): Driven {
   const inner = openMemory();
   const meter = new Metered(inner);
   const now = START + 2 * DAY + 2 * HOUR - 1_000;
