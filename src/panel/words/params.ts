@@ -1,4 +1,4 @@
-/** The params of a command in a line: `On: Yes, Seconds: 30 s`. */
+/** The params of a command, or the data of an event, in a line: `On: Yes, Seconds: 30 s`. */
 import type { FieldModel } from "../form/field.ts";
 import { sentence } from "../form/field.ts";
 import { inWords } from "./format.ts";

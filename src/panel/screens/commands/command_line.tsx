@@ -1,7 +1,10 @@
 /** One command of the fleet: when, to whom, what, by whom, and what became of it. */
 import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { type CommandRecord, isFinal } from "../../../protocol/record.ts";
 import { sentence } from "../../form/field.ts";
+import { commandNamed } from "../../form/named.ts";
+import { useKinds } from "../../live/kinds.ts";
 import { useClock } from "../../live/time.ts";
 import { Ago } from "../../parts/age.tsx";
 import { latencyOf } from "../../words/format.ts";
@@ -12,6 +15,8 @@ export function CommandLine({ record }: { record: CommandRecord }) {
   const now = useClock((now) => isFinal(record.status) ? 0 : Math.floor(now / 1000) * 1000);
   const { tone, sentence: outcome } = roadOf({ record, now });
   const { device, name, params, by, createdAt, finishedAt, status } = record;
+  const kinds = useKinds();
+  const { title, fields } = useMemo(() => commandNamed(kinds.values(), name), [kinds, name]);
   return (
     <div className="line" role="row">
       <span role="cell" className="when">
@@ -21,7 +26,7 @@ export function CommandLine({ record }: { record: CommandRecord }) {
         <Link to="/devices/$id/commands" params={{ id: device }} className="link">{device}</Link>
       </span>
       <span role="cell" className="what">
-        {sentence(name)} <span className="params">{paramsInWords(params)}</span>
+        {title} <span className="params">{paramsInWords(params, fields)}</span>
       </span>
       <span role="cell" className="by">{by.name}</span>
       <span role="cell" className="outcome">
