@@ -1,6 +1,6 @@
 /**
- * Three projects: "deno" runs pure, contract and runtime tests in this process's runtime; "workerd" runs inside workerd,
- * and so does "bridge", with a broker beside it.
+ * Four projects: "pure" has tests of functions that have no state, "deno" the other tests in this process's runtime;
+ * "workerd" runs inside workerd, and so does "bridge", with a broker beside it.
  */
 import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
@@ -20,6 +20,9 @@ const SETTINGS = {
   // Here, where nothing is bundled, a module of readable-stream's own streams would be loaded twice, and fails at that.
   READABLE_STREAM: "disable",
 };
+
+/** They leave nothing behind, so that one process runs many of these files and loads the hub and zod once. */
+const PURE = ["history", "http", "hub", "kind", "mqtt", "protocol"].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Those whose hub has a bridge to a broker. */
 const BRIDGED = "test/workerd/bridge/**/*.test.ts";
@@ -51,17 +54,21 @@ export default defineConfig({
     reporters: ["default", new ClosingLine()],
     passWithNoTests: true,
     sequence: { sequencer: LongestFirst },
-    // Two more than there are cores: most of these tests wait, for a process, a browser or a clock.
-    maxWorkers: 4,
+    // Far more than there are cores: most of what takes long waits, for a process, a browser or a clock.
+    maxWorkers: 6,
     teardownTimeout: 30_000,
     projects: [
+      {
+        root,
+        test: { name: "pure", pool: "forks", isolate: false, retry, include: PURE, testTimeout: 120_000 },
+      },
       {
         root,
         test: {
           name: "deno",
           pool: "forks",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/workerd/**"],
+          exclude: ["test/workerd/**", ...PURE],
           retry,
           // The wire suite's tests wait for the hub, not for the processor.
           maxConcurrency: 12,
