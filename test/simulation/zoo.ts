@@ -30,18 +30,18 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "sent before it is durable",
-    file: "src/platform/runner.ts",
-    line: "const isHeld = this.#commits.withOthers(turn, others);",
+    file: "src/platform/turns.ts",
+    line: "const isHeld = commits.withOthers(turn, others);",
     becomes:
-      'if (event.type !== "connect") for (const effect of turn.effects.splice(0)) this.#perform(effect); const isHeld = this.#commits.withOthers(turn, others);',
+      'if (event.type !== "connect") this.#around.effects.act(turn), turn.effects.splice(0); const isHeld = commits.withOthers(turn, others);',
     invariants: ["I1", "I2", "I5", "I8", "C12", "I18", "T6"],
     within: 300,
     caughtBy: 24,
   },
   {
     name: "a failed commit leaves the hub ahead of its store",
-    file: "src/platform/runner.ts",
-    line: "      this.#hub = null;\n      const code",
+    file: "src/platform/turns.ts",
+    line: "      this.#awake.lose();\n      const code",
     becomes: "      const code",
     invariants: ["I1", "I8", "I18", "T6", "C12", "I14", "I2"],
     within: 300,
