@@ -29,6 +29,11 @@ const LONGS: readonly Long[] = [
     task: ["vitest", "run", "--project", "workerd", "test/workerd/budget.test.ts"],
     settings: { DAYS: "3" },
   },
+  {
+    what: "every model of Zigbee2MQTT",
+    task: ["vitest", "run", "test/foreign/import.test.ts", "test/foreign/discovery.test.ts"],
+    settings: { MODELS: "all" },
+  },
   { what: "axe on every screen", task: ["axe"] },
   { what: "ten minutes of a restless fleet", task: ["soak", "--minutes", "10"] },
 ];
