@@ -300,8 +300,8 @@ describe("what is retained", () => {
     expect(hub.rows).toEqual([]);
   });
 
-  it("[N8] one that is deleted, made anew and deleted again while the first word is on its way is gone", async () => {
-    await begin();
+  /** Before the broker says a word on any of it. */
+  async function deleteTwice(): Promise<void> {
     broker.acknowledges = false;
     for (const on of [true, false]) {
       hub.shows({ id: "lamp", reported: { on } });
@@ -309,6 +309,11 @@ describe("what is retained", () => {
       hub.deletes("lamp");
       await pass();
     }
+  }
+
+  it("[N8] one that is deleted, made anew and deleted again while the first word is on its way is gone", async () => {
+    await begin();
+    await deleteTwice();
     broker.acknowledges = true;
     broker.acknowledge();
     await pass(2 * SECOND);
@@ -318,13 +323,7 @@ describe("what is retained", () => {
 
   it("[N8] the word on its first deletion is not taken for that on the second", async () => {
     await begin();
-    broker.acknowledges = false;
-    for (const on of [true, false]) {
-      hub.shows({ id: "lamp", reported: { on } });
-      await pass();
-      hub.deletes("lamp");
-      await pass();
-    }
+    await deleteTwice();
     for (let words = 0; broker.inFlight > 0 && words < 100; words++) {
       broker.acknowledge(1);
       await pass(SECOND);
