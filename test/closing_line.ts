@@ -22,7 +22,7 @@ export function closingLines(modules: readonly TestModule[], unhandled: readonly
   const total = `${count("passed")} passed, ${failed} failed`;
   return [
     ...late.map((test) =>
-      `only at its second try: ${test.fullName}: ${test.result().errors?.[0]?.message.split("\n")[0]}`
+      `not at its first try: ${test.fullName}: ${test.result().errors?.[0]?.message.split("\n")[0]}`
     ),
     ...[...notes].map(([note, { length }]) => `skipped ${length}: ${note}`),
     skipped.length > 0 ? `${total}, ${skipped.length} skipped` : total,

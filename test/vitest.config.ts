@@ -35,10 +35,11 @@ function aliases(): { find: string; replacement: string }[] {
 }
 
 /**
- * Whoever waits for a process, a browser or a broker on a machine that does other work too may be late once: it has a
- * second try, and the run's end says who needed it. What a property's random input showed is no such thing.
+ * Whoever waits for a process, a browser or a broker on a machine that does other work too may be late: it has two
+ * more tries, each a while later, and the run's end says who needed them. What a property's random input showed is no
+ * such thing.
  */
-const retry = { count: 1, condition: /^(?!Property failed)/ };
+const retry = { count: 2, delay: 2_000, condition: /^(?!Property failed)/ };
 
 /** For whose bridge there is this one that arrives by a mapping. */
 const DEVICES = '[{"device":"plug","mapping":"tasmota-relay","topic":"hall-plug"}]';
