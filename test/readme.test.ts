@@ -329,10 +329,15 @@ describe("the names", () => {
     expect(settings).toEqual(Object.keys(good));
     const given = Object.fromEntries(rows(README).map(([, name, value]) => [name, /^`(.*)`$/.exec(value)?.[1]]));
     const { value } = readSettings({}) as { value: Json };
-    expect(given).toMatchObject({ PORT: String(value.port), SIGNALBOX_DATA: value.data });
+    expect(given).toMatchObject({
+      PORT: String(value.port),
+      SIGNALBOX_HOST: value.host,
+      SIGNALBOX_DATA: value.data,
+    });
   });
   const good: Record<string, string> = {
     PORT: "8000",
+    SIGNALBOX_HOST: "127.0.0.1",
     SIGNALBOX_DATA: "./data",
     SIGNALBOX_ADMIN_TOKEN: "0f2e7c4b9a1d8e5f6a3b2c7d4e9f0a1b",
     SIGNALBOX_URL: "https://hub.example",

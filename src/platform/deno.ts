@@ -88,7 +88,7 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
     now: Date.now,
     log,
   });
-  const server = orSay(() => listen(settings.port, (request) => app.fetch(request), listening.resolve), store.close);
+  const server = orSay(() => listen(settings, (request) => app.fetch(request), listening.resolve), store.close);
   const url = await listening.promise;
   bridge?.start();
   return {
@@ -142,10 +142,14 @@ function startOn(data: string, runner: Runner): void {
   }
 }
 
-function listen(port: number, fetch: (request: Request) => Response | Promise<Response>, ready: (url: string) => void) {
+function listen(
+  { port, host }: Settings,
+  fetch: (request: Request) => Response | Promise<Response>,
+  ready: (url: string) => void,
+) {
   try {
-    const onListen = (address: { port: number }) => ready(`http://localhost:${address.port}`);
-    return Deno.serve({ port, tcpBacklog: WAITING_TO_COME_IN, onListen }, fetch);
+    const onListen = (address: { port: number }) => ready(`http://${nameOf(host)}:${address.port}`);
+    return Deno.serve({ port, hostname: host, tcpBacklog: WAITING_TO_COME_IN, onListen }, fetch);
   } catch (error) {
     if (error instanceof Deno.errors.AddrInUse) {
       throw new StartError(`Port ${port} is in use: set PORT to another one, or end what listens there.`);
@@ -153,9 +157,16 @@ function listen(port: number, fetch: (request: Request) => Response | Promise<Re
     if (error instanceof Deno.errors.PermissionDenied) {
       throw new StartError(`Port ${port} may not be opened by this user: set PORT to one above 1023.`);
     }
+    if (error instanceof Deno.errors.AddrNotAvailable) {
+      throw new StartError(`This machine has no address ${host}: set SIGNALBOX_HOST to one that it has.`);
+    }
     throw error;
   }
 }
+
+/** As a browser on this machine says it. */
+const nameOf = (host: string): string =>
+  /^(?:0\.0\.0\.0|127\.0\.0\.1|::|::1)$/.test(host) ? "localhost" : host.includes(":") ? `[${host}]` : host;
 
 /** Reads the settings, starts, says where, and ends well on SIGTERM and Ctrl-C. */
 export async function main(start: (settings: Settings, log: Log) => Promise<Running>): Promise<void> {

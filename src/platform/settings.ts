@@ -6,6 +6,8 @@ import { MAP_SETTINGS, mapSettings } from "./map_settings.ts";
 
 export interface Settings {
   port: number;
+  /** Address of the machine where the process listens. */
+  host: string;
   /** Folder of the database. */
   data: string;
   adminToken: string | null;
@@ -29,6 +31,7 @@ const MAY_BE_EMPTY = ["SIGNALBOX_MQTT_DISCOVERY"];
 const SCHEMA = z.object({
   PORT: z.string().regex(/^\d{1,5}$/, "a port number").transform(Number)
     .pipe(z.int().max(65_535, "a port number")).default(8000),
+  SIGNALBOX_HOST: z.union([z.ipv4(), z.ipv6()], "an IP address such as 127.0.0.1").default("0.0.0.0"),
   SIGNALBOX_DATA: z.string().default("./data"),
   SIGNALBOX_ADMIN_TOKEN: z.string()
     .min(32, "at least 32 characters long")
@@ -74,7 +77,8 @@ export function readSettings(env: Record<string, unknown>): Read<Settings> {
     const [{ path: [name], message }] = parsed.error.issues;
     return refused(`${String(name)} must be ${message}.`);
   }
-  const { PORT, SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, ...rest } = parsed.data;
+  const { PORT, SIGNALBOX_HOST, SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, ...rest } =
+    parsed.data;
   const names = given.map(([name]) => name);
   const map = mapSettings(rest, names);
   if (typeof map === "string") return refused(map);
@@ -84,6 +88,7 @@ export function readSettings(env: Record<string, unknown>): Read<Settings> {
     ok: true,
     value: {
       port: PORT,
+      host: SIGNALBOX_HOST,
       data: SIGNALBOX_DATA,
       adminToken: SIGNALBOX_ADMIN_TOKEN,
       origins: SIGNALBOX_URL,

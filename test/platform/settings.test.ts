@@ -4,7 +4,8 @@ import { readSettings } from "../../src/platform/settings.ts";
 /** 48 letters that nobody could have guessed. */
 const TOKEN = "7d1f0c6b9e4a83d25f71c0be96a4d83e2b57f0c19d6e4a38";
 const ORIGINS = "SIGNALBOX_URL must be a list of origins such as https://hub.example.org.";
-const KNOWN = "there are SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, " +
+const KNOWN =
+  "there are SIGNALBOX_HOST, SIGNALBOX_DATA, SIGNALBOX_ADMIN_TOKEN, SIGNALBOX_URL, SIGNALBOX_TRUST_PROXY, " +
   "SIGNALBOX_MAP_TILES, SIGNALBOX_MAP_ATTRIBUTION, SIGNALBOX_MAP_ZOOM, SIGNALBOX_MQTT_URL, SIGNALBOX_MQTT_USERNAME, SIGNALBOX_MQTT_PASSWORD, SIGNALBOX_MQTT_PREFIX, SIGNALBOX_MQTT_CA, " +
   "SIGNALBOX_MQTT_CERT, SIGNALBOX_MQTT_KEY, SIGNALBOX_MQTT_DISCOVERY, SIGNALBOX_MQTT_DEVICES";
 const PORT = "PORT must be a port number.";
@@ -23,6 +24,7 @@ describe("settings", () => {
   it("[S1] all are optional", () => {
     const defaults = {
       port: 8000,
+      host: "0.0.0.0",
       data: "./data",
       adminToken: null,
       origins: [],
@@ -37,6 +39,7 @@ describe("settings", () => {
   it("[S1] each is read", () => {
     const env = {
       PORT: "8443",
+      SIGNALBOX_HOST: "127.0.0.1",
       SIGNALBOX_DATA: "/var/lib/signalbox",
       SIGNALBOX_ADMIN_TOKEN: TOKEN,
       SIGNALBOX_URL: "https://hub.example.org",
@@ -44,6 +47,7 @@ describe("settings", () => {
     };
     expect(valueOf(env)).toEqual({
       port: 8443,
+      host: "127.0.0.1",
       data: "/var/lib/signalbox",
       adminToken: TOKEN,
       origins: ["https://hub.example.org"],
@@ -55,6 +59,11 @@ describe("settings", () => {
 
   it("[S1] a port may be any, 0 for one that is free", () => {
     expect(["0", "1", "65535"].map((text) => valueOf({ PORT: text }).port)).toEqual([0, 1, 65535]);
+  });
+
+  it("[S8] an address is of IPv4 or of IPv6", () => {
+    const addresses = ["0.0.0.0", "192.168.1.20", "::", "::1", "2001:db8::20"];
+    expect(addresses.map((text) => valueOf({ SIGNALBOX_HOST: text }).host)).toEqual(addresses);
   });
 
   it("[S1] several origins, with blanks and a slash at their end", () => {
@@ -101,6 +110,9 @@ describe("settings", () => {
     [{ SIGNALBOX_COLOUR: "red" }, `There is no setting SIGNALBOX_COLOUR; ${KNOWN}.`],
     [{ SIGNALBOX_: "x" }, `There is no setting SIGNALBOX_; ${KNOWN}.`],
     [{ SIGNALBOX_toString: "x" }, `There is no setting SIGNALBOX_toString; ${KNOWN}.`],
+    ...["localhost", "[::1]", "127.0.0.1:8000", "256.0.0.1", "127.0.0.1 ", "*"].map((
+      text,
+    ): Case => [{ SIGNALBOX_HOST: text }, "SIGNALBOX_HOST must be an IP address such as 127.0.0.1."]),
     [
       { SIGNALBOX_DATABASE_URL: "" },
       "SIGNALBOX_DATABASE_URL is reserved: this version of Signalbox does not have what it sets.",

@@ -77,6 +77,7 @@ describe("settings of the process", () => {
     ],
     "a port that is no number": [{ PORT: "eighty" }, /PORT/],
     "a port out of range": [{ PORT: "70000" }, /PORT/],
+    "a name where an address belongs": [{ SIGNALBOX_HOST: "localhost" }, /SIGNALBOX_HOST/],
     "an origin that is none": [{ SIGNALBOX_URL: "not an origin" }, /SIGNALBOX_URL/],
     "a proxy neither trusted nor not": [{ SIGNALBOX_TRUST_PROXY: "maybe" }, /SIGNALBOX_TRUST_PROXY/],
     "a database that is not built yet": [{ SIGNALBOX_DATABASE_URL: "postgres://h/x" }, /SIGNALBOX_DATABASE_URL/],
@@ -102,6 +103,19 @@ describe("what the process needs", () => {
     await new Promise<void>((resolve) => other.listen(port, "0.0.0.0", resolve));
     await expectRefusal({ PORT: String(port), SIGNALBOX_ADMIN_TOKEN: secret() }, new RegExp(`^Port ${port} is in use`))
       .finally(() => other.close());
+  });
+
+  test("[S8] an address that the machine does not have refuses to start", () =>
+    // Of a network that is only for documents.
+    expectRefusal({ SIGNALBOX_HOST: "192.0.2.1" }, /^This machine has no address 192\.0\.2\.1: set SIGNALBOX_HOST /));
+
+  test.runIf(process.platform === "linux")("[S8] it listens at the address that is set, and at no other", async () => {
+    const env = await settings({ SIGNALBOX_HOST: "127.0.0.2" });
+    const child = run(env);
+    await firstAnswer(`http://127.0.0.2:${env.PORT}/healthz`, child);
+    await expect(fetch(`http://127.0.0.1:${env.PORT}/healthz`)).rejects.toThrow();
+    expect(child.out()).toContain(`http://127.0.0.2:${env.PORT}/#claim=`);
+    await child.kill();
   });
 
   test("[S3] a data folder that cannot be made refuses to start", async () => {
