@@ -282,6 +282,25 @@ describe("what closes the connection", () => {
     expect(box.view("lamp").reported).toEqual({});
   });
 
+  it.each(VERSIONS)(
+    "[M2, M13] version %i: a payload as large as the welcome says is taken; one of a packet more closes",
+    (version) => {
+      for (const id of ["d", "x".repeat(64)]) {
+        const box = signalbox();
+        const device = speaker(box, id, { version });
+        device.subscribe(`devices/${id}/welcome`);
+        const { limits } = device.frame("welcome");
+        expect(limits.maxBlob).toBe(0);
+        const sample = (length: number) => JSON.stringify(power(7)).padEnd(length, " ");
+        device.publish("telemetry", sample(limits.maxFrame), 1);
+        expect([device.closed, box.view(id).telemetry.power.value]).toEqual([null, 7]);
+        // Without properties 3.1.1 has room for one byte more.
+        device.publish("telemetry", sample(limits.maxFrame + (version === 4 ? 2 : 1)), 1);
+        expect(device.closed?.code).toBe(1009);
+      }
+    },
+  );
+
   it("[M11] a publish elsewhere, of 3.1.1", () => {
     const box = signalbox();
     const lamp = speaker(box, "lamp", { version: 4 });

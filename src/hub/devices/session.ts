@@ -10,7 +10,7 @@ import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE }
 import { repeatStop, sendStop } from "../control/estop.ts";
 import type { DeviceCaller } from "../access/identity.ts";
 import type { Device } from "../memory.ts";
-import { roomIn } from "../mqtt/tell.ts";
+import { largestFrom, roomIn } from "../mqtt/tell.ts";
 import type { Speech } from "../mqtt/speech.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
 import { lostReason } from "./presence.ts";
@@ -124,15 +124,20 @@ const overMqtt = (connection: DeviceConnection, mqtt: Speech): DeviceConnection 
 
 export function welcome(turn: Turn, device: Device): void {
   const { version, state } = device.row.desired;
-  const { maxFrame } = device.connection!;
+  const { maxFrame, mqtt } = device.connection!;
   const isStopped = device.row.estop !== null;
   const frame: Extract<ToDevice, { type: "welcome" }> = {
     type: "welcome",
     protocol: 1,
     device: device.row.id,
     time: turn.now,
-    heartbeat: device.connection!.mqtt?.keepAlive ?? device.kind.heartbeat,
-    limits: { maxFrame: MAX_FRAME, rate: RATE, burst: BURST, maxBlob: MAX_BLOB },
+    heartbeat: mqtt?.keepAlive ?? device.kind.heartbeat,
+    limits: {
+      maxFrame: mqtt ? largestFrom(device.row.id) : MAX_FRAME,
+      rate: RATE,
+      burst: BURST,
+      maxBlob: mqtt ? 0 : MAX_BLOB,
+    },
     desired: { version, state },
   };
   const isWhole = !isStopped && !isOver(JSON.stringify(frame), maxFrame);

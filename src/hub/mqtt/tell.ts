@@ -2,6 +2,7 @@
 import type { CloseName } from "../../protocol/close.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
+import { MAX_PACKET } from "../../mqtt/framing.ts";
 import { topicOf, type TopicOut, TOPICS_OUT } from "../../mqtt/topics.ts";
 import { disconnect, publish } from "../../mqtt/write.ts";
 import type { Connection, DeviceConnection } from "../connections/connection.ts";
@@ -75,4 +76,10 @@ export const lastWords = (connection: Connection | null): Uint8Array | null =>
 export function roomIn(device: string, maxPacket: number): number {
   const HEAD = 12;
   return maxPacket - HEAD - topicOf(device, "welcome").length;
+}
+
+/** How much a payload of its own may be: what no packet has more than, without what every publish has. */
+export function largestFrom(device: string): number {
+  const [TYPE_AND_LENGTH, TOPIC_LENGTH, ID, PROPERTIES] = [3, 2, 2, 1];
+  return MAX_PACKET - TYPE_AND_LENGTH - TOPIC_LENGTH - topicOf(device, "telemetry").length - ID - PROPERTIES;
 }
