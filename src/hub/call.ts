@@ -18,7 +18,6 @@ import type { JobResult, jobRetry, JobTrial, JobView, newJob, resultsPage } from
 import type { newSavedView, SavedView } from "../protocol/saved_view.ts";
 import type { Facets } from "../protocol/facets.ts";
 import type { HubView } from "../protocol/hub_view.ts";
-import type { ReplyTo } from "../protocol/outbox.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { Role } from "../protocol/words.ts";
 import type { Doc } from "../history/sample.ts";
@@ -89,8 +88,7 @@ export interface Calls {
   create_device_token: { args: OfDevice; value: { tokenId: string; token: string } };
   delete_device_token: { args: OfDevice<{ token: string }>; value: null };
 
-  /** `reply` is the bridge's alone [N26]. */
-  send_command: { args: OfDevice<Infer<typeof body.newCommand> & { reply?: ReplyTo }>; value: CommandRecord };
+  send_command: { args: OfDevice<Infer<typeof body.newCommand>>; value: CommandRecord };
   cancel_command: { args: { command: string }; value: CommandRecord };
   get_command: { args: { command: string }; value: CommandRecord };
   list_fleet_commands: { args: Infer<typeof body.fleetCommands>; value: Stretch<CommandRecord> };

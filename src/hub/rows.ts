@@ -109,7 +109,7 @@ export interface PendingRow {
   /** It was one of those, and will not go again. */
   isSpent?: true;
   /** Where its outcome is waited for on the broker [N26]. */
-  reply?: ReplyTo;
+  replies?: ReplyTo[];
 }
 
 /** How many rows of the outbox went unsent [N22]. */

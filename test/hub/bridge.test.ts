@@ -146,6 +146,44 @@ describe.each(LIVES)("the bridge, with a hub that is $life", ({ isForgetful }) =
     expect(after).toMatchObject([{ what: "outcome", command: { id: refused.error.command, status: "rejected" } }]);
   });
 
+  it("[N26, C20] who asks again under a key waits for the same outcome, with an answer of their own", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    const lamp = box.device("lamp");
+    const bridge = box.bridge();
+    const asks = (correlation: string, topic = reply.topic) =>
+      bridge.ask({ ...set, key: "k1", reply: { topic, correlation } });
+    const { id } = asks("first").value;
+    expect([asks("first").value.id, asks("second").value.id, asks("second", "elsewhere").value.id]).toEqual([
+      id,
+      id,
+      id,
+    ]);
+    expect(bridge.ask({ ...set, key: "k1" }).value.id).toBe(id);
+    expect(lamp.all("command").length).toBe(1);
+    lamp.send({ type: "result", id, ok: true });
+    const { rows } = bridge.ask(TAKE).value;
+    expect(rows.map(({ what, topic, correlation }: Frame) => [what, topic, correlation])).toEqual([
+      ["outcome", undefined, undefined],
+      ["reply", reply.topic, "first"],
+      ["reply", reply.topic, "second"],
+      ["reply", "elsewhere", "second"],
+    ]);
+    // It is final by now, which its answer says to whoever asks.
+    expect(asks("third").value).toMatchObject({ id, status: "succeeded" });
+    expect(bridge.ask({ ...TAKE, after: rows.at(-1).id }).value.rows).toEqual([]);
+  });
+
+  it("[N26] the newest eight wait for one command, however often somebody asks", () => {
+    const box = signalbox({ isForgetful, bridge: true });
+    const lamp = box.device("lamp");
+    const bridge = box.bridge();
+    const asks = (n: number) => bridge.ask({ ...set, key: "k1", reply: { topic: "app/r", correlation: String(n) } });
+    const [{ value: { id } }] = Array.from({ length: 12 }, (_, n) => asks(n));
+    lamp.send({ type: "result", id, ok: true });
+    const answered = bridge.ask(TAKE).value.rows.flatMap(({ correlation }: Frame) => correlation ?? []);
+    expect(answered).toEqual(["4", "5", "6", "7", "8", "9", "10", "11"]);
+  });
+
   it("[N26, C19] what it asked for shows no secret", () => {
     const box = signalbox({ isForgetful, bridge: true });
     const door = box.device("door", "lock");

@@ -31,7 +31,6 @@ export function accept(turn: Turn, by: Operator, device: Device, args: NewComman
   if (unselected) return { ok: false, fault: unselected };
   const open = enter(turn, by, device, args, form.value);
   if (refusal) return reject(turn, by, device, open, refusal);
-  if (args.reply) open.pending.reply = args.reply;
   turn.put("pending", open.pending);
   const record = step(turn, device, open, {});
   turn.audit(by, args.name, device.row.id, "accepted", { command: record.id });

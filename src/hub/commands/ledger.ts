@@ -1,4 +1,5 @@
 /** A command's record and the one way to change it: every step is durable, told and counted [C]. */
+import type { ReplyTo } from "../../protocol/outbox.ts";
 import { type CommandRecord, type FinalStatus, isFinal } from "../../protocol/record.ts";
 import { deadlineOf, type Device, type OpenCommand } from "../memory.ts";
 import { owe } from "../bridge/outbox.ts";
@@ -29,11 +30,11 @@ export function finish(
   return step(turn, device, open, { ...change, status, finishedAt: turn.now });
 }
 
-/** What only the hub knows of it changes: over which connection it went, which secrets it still needs. */
+/** What only the hub knows of it changes: over which connection it went, which secrets it still needs, who waits. */
 export function keep(
   turn: Turn,
   open: OpenCommand,
-  change: { over?: string; told?: string; isSpent?: true; secrets?: Doc },
+  change: { over?: string; told?: string; isSpent?: true; secrets?: Doc; replies?: ReplyTo[] },
 ): void {
   open.pending = { ...open.pending, ...change };
   turn.put("pending", open.pending);
@@ -47,5 +48,5 @@ function close(turn: Turn, device: Device, open: OpenCommand): void {
   turn.drop("pending", id);
   turn.settled(open.record);
   owe(turn, { what: "outcome", command: open.record });
-  if (open.pending.reply) owe(turn, { what: "reply", command: open.record, ...open.pending.reply });
+  for (const reply of open.pending.replies ?? []) owe(turn, { what: "reply", command: open.record, ...reply });
 }

@@ -4,6 +4,7 @@ import type { BridgeFrameOf } from "../../protocol/outbox.ts";
 import { perform } from "../calls/mod.ts";
 import type { OperatorConnection } from "../connections/connection.ts";
 import type { Operator } from "../access/identity.ts";
+import { answerLater } from "../bridge/replies.ts";
 import type { Turn } from "../turn.ts";
 
 export interface Asking {
@@ -11,8 +12,13 @@ export interface Asking {
   operator: Operator;
 }
 
-export function onCommand(turn: Turn, asking: Asking, { type: _, id, key, ...args }: BridgeFrameOf<"command">): void {
-  answer(turn, asking, id, () => perform(turn, asking.operator, "send_command", args, key));
+export function onCommand(turn: Turn, asking: Asking, frame: BridgeFrameOf<"command">): void {
+  const { type: _, id, key, reply, ...args } = frame;
+  answer(turn, asking, id, () => {
+    const sent = perform(turn, asking.operator, "send_command", args, key);
+    if (sent.ok && reply) answerLater(turn, sent.value.id, reply);
+    return sent;
+  });
 }
 
 export function onCancel(turn: Turn, asking: Asking, { id, command }: OperatorFrameOf<"cancel">): void {
