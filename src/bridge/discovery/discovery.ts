@@ -42,7 +42,8 @@ export function discoveryOf(
   const document = "properties" in kind ? kind : kindDocument(kind);
   const { id, name, firmware, told } = device;
   const place = { base: `${prefix}/${id}`, status: `${prefix}/status` };
-  const unique = (key: string) => `${prefix}_${id}_${key}`;
+  // No two devices have the same: `meter_apparent` with its `power_l1`, and `meter` with its `apparent_power_l1`.
+  const unique = (key: string) => `${prefix}_${id.replaceAll("_", "__")}_${key}`;
   const entities = entitiesOf(document, told, place);
   return {
     topic: discoveryTopic(discoveryPrefix, id),

@@ -55,6 +55,20 @@ it("[N31] a kind and its document are announced alike", () => {
   for (const kind of KINDS) expect(announced(kindDocument(kind) as never)).toEqual(announced(kind));
 });
 
+it("[N32] no entity of a device has the `unique_id` of another's, whatever both are called", () => {
+  const keys = new Set(KINDS.flatMap((kind) => keysOf(kind)));
+  // Ids that end as a key begins: id and key together are the same letters.
+  const begun = [...keys].flatMap((key) => [...key.matchAll(/_/g)].map(({ index }) => `d_${key.slice(0, index)}`));
+  const owners = new Map<string, Set<string>>();
+  for (const id of new Set(["d", "d_", "d__", ...begun])) {
+    for (const [key, { unique_id }] of KINDS.flatMap((kind) => Object.entries(componentsOf(kind, { id })))) {
+      owners.set(unique_id, (owners.get(unique_id) ?? new Set()).add(`${id} ${key}`));
+    }
+  }
+  expect([...owners.values()].filter(({ size }) => size > 1)).toEqual([]);
+  expect(componentsOf(relay, { id: "hall_lamp" }).on.unique_id).toBe("signalbox_hall__lamp_on");
+});
+
 it("[N33] what is only read is there once it was told; what can be set is there from the start, but for channels", () => {
   const settable = ["report_interval"];
   const withoutButtons = (keys: string[]) => keys.filter((key) => !/^(command|event|hub)-/.test(key));
