@@ -4,8 +4,8 @@ import type { Sending } from "./sending.ts";
 
 interface Held {
   wanted: Publication;
-  /** The payload that was brought last. */
-  brought: string | null;
+  /** What was brought last. */
+  brought: Publication | null;
   /** When it was last on its way, where it may go once a second only. */
   sentAt: number;
   isUnderWay: boolean;
@@ -56,7 +56,7 @@ export class Retained {
   }
 
   #bring(held: Held, isSlow: boolean): void {
-    if (held.isUnderWay || held.brought === held.wanted.payload) return;
+    if (held.isUnderWay || (held.brought && isSame(held.brought, held.wanted))) return;
     held.isUnderWay = true;
     const rest = isSlow ? held.sentAt + SLOW - Date.now() : 0;
     if (rest <= 0) return void this.#go(held, isSlow);
@@ -68,16 +68,19 @@ export class Retained {
   }
 
   async #go(held: Held, isSlow: boolean): Promise<void> {
-    let payload: string | null = null;
+    let brought: Publication | null = null;
     await this.#sending.send(() => {
       if (held.isForgotten) return null;
       held.sentAt = Date.now();
-      payload = held.wanted.payload;
-      return held.wanted;
+      return brought = held.wanted;
     });
     // What the broker refuses is not offered again until it is another.
-    held.brought = payload;
+    held.brought = brought;
     held.isUnderWay = false;
     if (!held.isForgotten) this.#bring(held, isSlow);
   }
 }
+
+/** A version may be new where nothing else is, and stands beside the payload [N6]. */
+const isSame = (one: Publication, other: Publication): boolean =>
+  one === other || (one.payload === other.payload && JSON.stringify(one.user) === JSON.stringify(other.user));

@@ -228,6 +228,19 @@ describe("what is retained", () => {
     expect(broker.on("signalbox/lamp/reported").length).toBe(2);
   });
 
+  it("[N4, N6] a version that is new is told, though the document is as it was", async () => {
+    const desired = { state: { on: true }, applied: null, standing: {} };
+    hub.shows({ id: "lamp", desired: { ...desired, version: 7 } });
+    await begin();
+    hub.shows({ id: "lamp", desired: { ...desired, version: 8 } });
+    await pass(SECOND);
+    const said = broker.said.filter(({ topic }) => topic === "signalbox/lamp/desired");
+    expect(said.map(({ payload, user }) => [payload, user?.version])).toEqual([
+      ['{"on":true}', "7"],
+      ['{"on":true}', "8"],
+    ]);
+  });
+
   it("[N4] telemetry goes once a second at most, and then as it is by then", async () => {
     hub.shows({ id: "lamp", telemetry: values({ power: 0 }) });
     await begin();
