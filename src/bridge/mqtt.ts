@@ -7,8 +7,10 @@ import mqtt, {
   type MqttClient,
   type Packet,
 } from "mqtt";
+// @ts-ignore The package has types, but none of this file.
+import constants from "mqtt-packet/constants.js";
 import type { Broker, BrokerEar, ConnectBroker, Connected, Message, Publication, Taking } from "./broker.ts";
-import { reasonCode, reasonOf } from "./reason.ts";
+import { type Lack, reasonCode, reasonOf } from "./reason.ts";
 import { PATIENCE } from "./sending.ts";
 
 export interface MqttOptions {
@@ -35,16 +37,30 @@ const LAST_WORDS = 500;
 /** A ping that is not answered for so long tells of a line that stands still, in ms [N12]. */
 const ANSWERS_WITHIN = 1_000;
 
+/**
+ * Mosquitto acknowledges what is over its `message_size_limit` with 0x95, which MQTT has elsewhere: to the parser that is no
+ * packet, and with each such message the connection would end. Any refusal is one [N19].
+ */
+for (let code = 0x80; code <= 0xff; code++) {
+  for (const known of [constants.MQTT5_PUBACK_PUBREC_CODES, constants.MQTT5_SUBACK_CODES]) known[code] ??= String(code);
+}
+
+/** Again without what the broker says that it does not have. */
 export const mqttBroker = (options: MqttOptions): ConnectBroker => async (ear, signal) => {
-  const first = await connect(options, 5, ear, signal);
-  if (first.ok || !first.isVersion || signal.aborted) return first;
-  return await connect(options, 4, ear, signal);
+  const without = new Set<Lack>();
+  for (;;) {
+    const tried = await connect(options, without, ear, signal);
+    if (tried.ok || tried.lack === undefined || without.has(tried.lack) || signal.aborted) return tried;
+    without.add(tried.lack);
+  }
 };
 
-type Tried = Connected & { isVersion?: boolean };
+type Tried = Connected & { lack?: Lack };
+type Without = ReadonlySet<Lack>;
 
-function connect(options: MqttOptions, version: 4 | 5, ear: BrokerEar, signal: AbortSignal): Promise<Tried> {
-  const client = mqtt.connect(options.url, clientOptions(options, version));
+function connect(options: MqttOptions, without: Without, ear: BrokerEar, signal: AbortSignal): Promise<Tried> {
+  const version = without.has("version") ? 4 : 5;
+  const client = mqtt.connect(options.url, clientOptions(options, version, without));
   const line = new Line(client, version, ear, options);
   const ended = () => line.close();
   signal.addEventListener("abort", ended, { once: true });
@@ -54,6 +70,7 @@ function connect(options: MqttOptions, version: 4 | 5, ear: BrokerEar, signal: A
 function clientOptions(
   { url, username, password, clientId, will, tls, isNative, keepAlive, patience }: MqttOptions,
   version: 4 | 5,
+  without: Without,
 ) {
   return {
     protocolVersion: version,
@@ -70,7 +87,7 @@ function clientOptions(
     forceNativeWebSocket: isNative === true,
     // What it makes of an address in brackets is none.
     transformWsUrl: () => url,
-    will: { ...will, payload: will.payload, qos: 1, retain: true },
+    will: { ...will, payload: will.payload, qos: without.has("qos") ? 0 : 1, retain: !without.has("retain") },
     ...(username !== null && { username }),
     ...(password !== null && { password }),
     ...tls,
@@ -92,7 +109,7 @@ class Line implements Broker {
   #isOver = false;
   /** Why it will end, as far as anybody said. */
   #reason: string | null = null;
-  #isVersion = false;
+  #lack: Lack | undefined;
   /** When the newest ping went that was answered, and the oldest that was not. */
   #provenAt = Date.now();
   #pingedAt: number | null = null;
@@ -201,8 +218,8 @@ class Line implements Broker {
   }
 
   #fails(error: unknown): void {
-    const { reason, isVersion } = reasonOf(error, this.#options);
-    this.#isVersion ||= isVersion && !this.#isOpen;
+    const { reason, lack } = reasonOf(error, this.#options);
+    this.#lack ??= lack;
     this.#reason ??= reason;
     // Not every error closes the connection, and there is none that it should outlive.
     this.#client.end(true);
@@ -216,10 +233,10 @@ class Line implements Broker {
       ? "The connection to the broker broke"
       : "The broker ended the connection before its answer";
     const reason = this.#reason ?? silent;
+    if (this.#isOpen) return this.#ear.closed(reason);
     // Some brokers hang up on a version that they do not know.
-    const isVersion = !this.#isOpen && this.version === 5 && (this.#isVersion || this.#reason === null);
-    if (this.#isOpen) this.#ear.closed(reason);
-    else this.#tell({ ok: false, reason, isVersion });
+    const lack = this.#lack ?? (this.#reason === null ? "version" : undefined);
+    this.#tell({ ok: false, reason, ...(lack && { lack }) });
   }
 }
 

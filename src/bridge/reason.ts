@@ -1,13 +1,15 @@
 /** Why a connection to the broker is not there, in a sentence without secrets [N18]. */
 
+/** What a broker may not have: this version of MQTT, retained messages, QoS 1. The last two it refuses for the Will's sake. */
+export type Lack = "version" | "retain" | "qos";
+
 export interface Reason {
   reason: string;
-  /** The broker does not know this version of MQTT. */
-  isVersion: boolean;
+  lack?: Lack;
 }
 
-/** How the broker refuses MQTT 5, in its words and in those of before. */
-const UNKNOWN_VERSION = [1, 132];
+/** How it says so in its CONNACK; of the version in the words of 3.1.1, too. */
+const LACKS: Record<number, Lack> = { 1: "version", 132: "version", 154: "retain", 155: "qos" };
 const LONGEST = 240;
 
 /** What went wrong with the connection to `url`; `secrets` are in no answer. */
@@ -23,7 +25,8 @@ export function reasonOf(error: unknown, { url, username, password }: {
   const told = typeof code === "number"
     ? `The broker refused the connection: ${reasonCode(code)}`
     : `No connection to the broker at ${protocol}//${host}: ${said.slice(0, LONGEST)}`;
-  return { reason: told.slice(0, LONGEST), isVersion: typeof code === "number" && UNKNOWN_VERSION.includes(code) };
+  const lack = typeof code === "number" ? LACKS[code] : undefined;
+  return { reason: told.slice(0, LONGEST), ...(lack && { lack }) };
 }
 
 /** The words of MQTT for its own codes. */

@@ -42,6 +42,8 @@ const OTHERS: Record<number, readonly number[]> = {
   [DISCONNECT]: [0x11, 0x1c, 0x1f, USER],
 };
 const DUP = 8, QOS = 6;
+/** What may be said of a publish that came [MQTT-3.4.2-1]; the parser takes more than that where a bridge is set up. */
+const PUBACK_REASONS: readonly (number | undefined)[] = [undefined, 0, 0x10, 0x80, 0x83, 0x87, 0x90, 0x91, 0x97, 0x99];
 
 const FAULT = -1;
 
@@ -67,6 +69,7 @@ export function isWhole(packet: Uint8Array, isFive: boolean): boolean {
   if (!isFive) return type !== PUBACK || packet.length === 4;
   const allowed = OTHERS[type];
   if (allowed === undefined) return true;
+  if (type === PUBACK && !PUBACK_REASONS.includes(packet[bodyAt(packet) + 2])) return false;
   const at = propertiesAt(packet, type);
   // Where they are the end, there may be none.
   const isEnd = type === PUBACK || type === DISCONNECT;

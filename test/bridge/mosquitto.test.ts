@@ -286,6 +286,48 @@ describe("the bridge and Mosquitto", () => {
     await connected(hub);
   });
 
+  it.each([
+    ["retain_available false", /retains nothing/, "signalbox/lamp/reported|0|1|"],
+    ["max_qos 0", /QoS 0 only/, "signalbox/lamp/reported|1|0|"],
+  ])(
+    "[N2, N19] one with `%s` is reached, told without it, and says `offline` all the same",
+    async (line, why, said) => {
+      // The watcher comes by the first of the two, which has all that MQTT has.
+      const mosquitto = await broker([{}, {}], { more: [line] });
+      const hub = place();
+      const device = await hub.device("lamp");
+      const proxy = await TcpProxy.start(mosquitto.ports[1]);
+      ended.push(() => proxy.stop());
+      hub.start(`mqtt://127.0.0.1:${proxy.port}`);
+      await connected(hub);
+      expect((await hub.health()).reason).toMatch(why);
+      const watcher = await subscribe(mosquitto, "-t", "signalbox/#", ...FORMAT);
+      device.send({ type: "state", reported: { on: true } });
+      await expect.poll(() => watcher.lines).toContainEqual(expect.stringContaining(said));
+      proxy.cut();
+      await expect.poll(() => watcher.lines).toContainEqual(expect.stringMatching(/^signalbox\/status\|.*\|offline$/));
+    },
+  );
+
+  it("[N19] what is over its `message_size_limit` or `max_packet_size` is given up, and the rest goes on", async () => {
+    for (const line of ["message_size_limit 1000", "max_packet_size 1200"]) {
+      const mosquitto = await broker([{}], { more: [line] });
+      const hub = place();
+      await hub.device("lamp");
+      hub.start(`mqtt://127.0.0.1:${mosquitto.port}`, {
+        settings: { discovery: "homeassistant" },
+        about: { build: "test" },
+      });
+      await connected(hub);
+      const gaveUp = () =>
+        hub.logged.filter(([event]) => event === "bridge_gave_up").map(([, fields]) => fields?.topic);
+      await expect.poll(gaveUp, { message: line }).toEqual(["homeassistant/device/lamp/config"]);
+      const watcher = await subscribe(mosquitto, ...WATCH);
+      await expect.poll(() => watcher.lines).toContain("signalbox/lamp/presence online");
+      expect(await hub.health()).toMatchObject({ state: "connected", refused: 1 });
+    }
+  });
+
   it("[N19] what the broker's list of rights forbids is given up and said, and the rest goes on", async () => {
     const rights = [
       "user hub",

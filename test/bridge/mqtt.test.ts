@@ -3,6 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Broker, BrokerEar } from "../../src/bridge/broker.ts";
 import { mqttBroker, type MqttOptions } from "../../src/bridge/mqtt.ts";
+import { readPacket } from "../../src/mqtt/read.ts";
 import { AedesTcp } from "./support/brokers.ts";
 
 const open: (Server | { close(): unknown })[] = [];
@@ -102,6 +103,63 @@ describe("somebody who is no broker", () => {
     expect(connected.broker.lacks).toEqual(told);
     void connected.broker.publish({ topic: "a", payload: "x", qos: 1, retain: true });
     await expect.poll(() => heads).toEqual([head]);
+  });
+
+  it.each<[string, (flags: number) => number | null, number]>([
+    ["is to be retained", (flags) => flags & 0x20 ? 0x9a : null, 0x0e],
+    ["has QoS 1", (flags) => flags & 0x08 ? 0x9b : null, 0x26],
+    ["is either", (flags) => flags & 0x20 ? 0x9a : flags & 0x08 ? 0x9b : null, 0x06],
+  ])("[N19] a broker that takes no Will that %s gets one that is not", async (_, refuses, taken) => {
+    const WILL = 0x3e;
+    const wills: number[] = [];
+    const port = await listener((socket) => {
+      socket.once("data", (bytes: Uint8Array) => {
+        const flags = bytes[bytes.indexOf(0x4d) + 5];
+        wills.push(flags & WILL);
+        const code = refuses(flags);
+        if (code === null) socket.write(CONNACK);
+        else socket.end(Uint8Array.of(0x20, 3, 0, code, 0));
+      });
+    });
+    const connected = await connect(port, { patience: 20_000 });
+    if (!connected.ok) throw new Error(connected.reason);
+    open.push(connected.broker);
+    expect([wills[0], wills.at(-1), connected.broker.version]).toEqual([0x2e, taken, 5]);
+  });
+
+  it("[N19] one that takes no Will at all is asked no more often than it says something new", async () => {
+    let asked = 0;
+    const port = await listener((socket) => {
+      asked += 1;
+      socket.once("data", () => socket.end(Uint8Array.of(0x20, 3, 0, 0x9a, 0)));
+    });
+    const connected = await connect(port, { patience: 20_000 });
+    expect(connected).toMatchObject({ ok: false, reason: expect.stringContaining("retain not supported") });
+    expect(asked).toBe(2);
+  });
+
+  it("[N19] a PUBACK with a code that MQTT has elsewhere is a refusal, and the connection goes on", async () => {
+    const TOO_LARGE = 0x95;
+    let ended = 0;
+    const port = await listener((socket) => {
+      socket.once("data", () => {
+        socket.write(CONNACK);
+        socket.on("data", (publish: Uint8Array) => {
+          const id = publish.subarray(5, 7);
+          socket.write(Uint8Array.of(0x40, 3, ...id, publish.length > 100 ? TOO_LARGE : 0));
+        });
+      });
+    });
+    const connected = await connect(port, { patience: 20_000 }, { closed: () => ended++ });
+    if (!connected.ok) throw new Error(connected.reason);
+    open.push(connected.broker);
+    const publish = (length: number) => connected.broker.publish({ topic: "a", payload: "x".repeat(length), qos: 1 });
+    expect(await publish(110)).toEqual({ ok: false, reason: "packet too large", isQuota: false });
+    expect(await publish(1)).toEqual({ ok: true });
+    expect(ended).toBe(0);
+    // What is said to the door is read by the same parser, and held to what MQTT allows there [M11].
+    expect(readPacket(Uint8Array.of(0x40, 3, 0, 1, TOO_LARGE), 5)).toBeNull();
+    expect(readPacket(Uint8Array.of(0x40, 3, 0, 1, 0x99), 5)).toEqual({ cmd: "puback", id: 1 });
   });
 
   it("[N3] nobody at all is a reason, and a wait that is given up ends", async () => {

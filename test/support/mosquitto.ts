@@ -45,6 +45,8 @@ export interface Rights {
   acl?: readonly string[];
   /** Whose certificate the broker shows. */
   names?: string;
+  /** Further lines of its configuration, behind the last listener. */
+  more?: readonly string[];
 }
 
 export class Mosquitto {
@@ -58,7 +60,10 @@ export class Mosquitto {
     this.#lines = lines;
   }
 
-  static async start(listeners: readonly Listener[] = [{}], { users, acl, names }: Rights = {}): Promise<Mosquitto> {
+  static async start(
+    listeners: readonly Listener[] = [{}],
+    { users, acl, names, more = [] }: Rights = {},
+  ): Promise<Mosquitto> {
     // As root it would become another user, who cannot read the folder.
     const self = process.getuid?.() === 0 ? ["user root"] : [];
     const lines = [...self, "log_dest stderr", "log_type all", `allow_anonymous ${users === undefined}`];
@@ -85,6 +90,7 @@ export class Mosquitto {
       }
       if (needsCertificate) lines.push("require_certificate true");
     }
+    lines.push(...more);
     await broker.again();
     return broker;
   }
