@@ -92,6 +92,10 @@ describe("a number", () => {
     [12, undefined, "12"],
     [0.25, undefined, "0.25"],
     [1 / 3, undefined, "0.333"],
+    [0.00001234, undefined, "0.000012"],
+    [-2e-7, undefined, "-0.0000002"],
+    [0.00001, 3, "0.000"],
+    [1.5e21, undefined, "1,500,000,000,000,000,000,000"],
   ])("%d to %s decimals is %s", (value, precision, text) => expect(numberOf(value, precision)).toBe(text));
 });
 

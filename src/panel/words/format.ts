@@ -125,7 +125,14 @@ function objectInWords(value: unknown, parts: readonly FieldModel[] = []): strin
 /** Precision is what is worth showing; a value between two steps of it is not rounded into another one in a control. */
 export const numberOf = (value: number, precision = digitsOf(value)): string => numberIn(value, precision);
 
-const digitsOf = (value: number): number => Math.min(3, String(value).split(".")[1]?.length ?? 0);
+/** Three at most, but where these would be zeros: what is very small is not nothing. */
+function digitsOf(value: number): number {
+  const isSmall = value !== 0 && Math.abs(value) < 0.001;
+  const [, fraction = "", exponent = "0"] = /(?:\.(\d+))?(?:e([+-]\d+))?$/.exec(
+    String(isSmall ? Number(value.toPrecision(2)) : value),
+  )!;
+  return Math.min(isSmall ? 20 : 3, Math.max(0, fraction.length - Number(exponent)));
+}
 
 export const inWords = (value: unknown, field: Worded): string => {
   const { text, unit } = written(value, field);
