@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { followBuild } from "./live/build.ts";
 import { connectWhileSignedIn } from "./live/connection.ts";
 import { followKinds } from "./live/kinds.ts";
+import { keepPlaces } from "./live/list_place.ts";
 import { followPreferences } from "./live/preferences.ts";
 import { askWho } from "./live/session.ts";
 import { Panel } from "./panel.tsx";
@@ -19,6 +20,7 @@ if (location.pathname === PHONE) {
   followBuild();
   followKinds();
   connectWhileSignedIn();
+  addEventListener("pagehide", keepPlaces);
   void askWho();
   root.render(<Panel />);
 }

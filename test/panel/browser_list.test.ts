@@ -242,7 +242,11 @@ describe("many", () => {
     await end.getByRole("link").press("Enter");
     await page.getByRole("navigation", { name: "Of this device" }).getByRole("link", { name: "Commands" }).click();
     await page.waitForURL(/\/commands$/);
+    // A page that is loaded anew remembers it, too.
+    await page.reload();
     await page.getByRole("link", { name: "All devices" }).click();
+    await isBack();
+    await page.reload();
     await isBack();
     expect(new URL(page.url()).searchParams.get("q")).toBe("id:wide-*");
     await page.getByRole("button", { name: "Clear the selection" }).click();

@@ -1,7 +1,7 @@
 /** Whoever comes back to the list is where they left it: scrolled as far, on the same row, with the same selection. */
 import { useRouter } from "@tanstack/react-router";
 import { type RefObject, useEffect, useLayoutEffect, useRef } from "react";
-import { entryOfList, leavePlace, type Place } from "../../live/list_place.ts";
+import { entryOfList, keepPlaces, leavePlace, type Place } from "../../live/list_place.ts";
 import type { Window } from "../../live/list_window.ts";
 import type { Chosen } from "../../live/selection.ts";
 import type { Value } from "../../live/value.ts";
@@ -57,9 +57,7 @@ export function useComingBack(list: List): () => boolean {
   useEffect(() => {
     const element = box.current!;
     const follow = () => void (coming.current ?? (offset.current = element.scrollTop));
-    element.addEventListener("scroll", follow, { passive: true });
-    return () => {
-      element.removeEventListener("scroll", follow);
+    const leave = () => {
       const { focused, window, selection } = latest.current;
       const { order, from } = latest.current.store.outline();
       leavePlace(entry.current, search.current, {
@@ -68,6 +66,17 @@ export function useComingBack(list: List): () => boolean {
         focused: order[focused - from] ?? null,
         chosen: selection.get(),
       });
+    };
+    const keep = () => {
+      leave();
+      keepPlaces();
+    };
+    element.addEventListener("scroll", follow, { passive: true });
+    addEventListener("pagehide", keep);
+    return () => {
+      element.removeEventListener("scroll", follow);
+      removeEventListener("pagehide", keep);
+      leave();
     };
   }, []);
   return () => coming.current !== null;
