@@ -80,13 +80,13 @@ function index(origin: string, kinds: readonly AnyKind[]) {
 <h2>A device</h2>
 <pre>${device(origin.replace(/^http/, "ws"))}</pre>
 <h2>An operator's program</h2>
-<pre>curl -H "Authorization: Bearer $TOKEN" ${origin}/api/v1/devices
+<pre>curl -H "Authorization: Bearer $OPERATOR" ${origin}/api/v1/devices
 
 # All that happens, a line each, as tail -f
-curl -N -H "Authorization: Bearer $TOKEN" "${origin}/api/v1/stream?q=status:online&include=telemetry,events"
+curl -N -H "Authorization: Bearer $OPERATOR" "${origin}/api/v1/stream?q=status:online&include=telemetry,events"
 
 # A device's history as a file for a spreadsheet: fields side by side, by the hour, since 2025
-curl -OJ -H "Authorization: Bearer $TOKEN" "${origin}/api/v1/devices/roof/telemetry.csv?resolution=hour&from=1735689600000"</pre>
+curl -OJ -H "Authorization: Bearer $OPERATOR" "${origin}/api/v1/devices/roof/telemetry.csv?resolution=hour&from=1735689600000"</pre>
 <h2>Calls</h2>
 ${table(["Call", "Who", "What", "Answer"], calls)}
 <h2><a href="/docs/kinds">Kinds</a></h2>

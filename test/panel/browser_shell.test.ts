@@ -41,7 +41,7 @@ describe("the palette", () => {
     await page.keyboard.press("Enter");
     await page.getByRole("status").getByText("Copied.").waitFor();
     expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
-      `curl -H "Authorization: Bearer $TOKEN" '${hub().url}/api/v1/devices/lamp-1'`,
+      `curl -H "Authorization: Bearer $OPERATOR" '${hub().url}/api/v1/devices/lamp-1'`,
     );
     await lamp.peer.close();
   });

@@ -1,6 +1,6 @@
 /** Jobs: started, followed until nothing of them moves any more, stopped and tried again [J]. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import type { JobResult, JobTrial, JobView } from "../../protocol/job.ts";
+import type { JobResult, JobTrial, JobView, TargetStatus } from "../../protocol/job.ts";
 import { hub } from "./connection.ts";
 import { faultOf, type HubFault } from "./fault.ts";
 import { type Page, path, rest } from "./rest.ts";
@@ -134,36 +134,45 @@ const AT_ONCE = 100;
 /** Whoever looks for one outcome gets all of it, up to so many devices. */
 const MOST = 5_000;
 
-/** The results, read anew whenever the counts say that something moved. */
-export function useResults(job: JobView, isWhole: boolean): Read<readonly JobResult[]> & { more: (() => void) | null } {
+async function resultsOf(id: string, most: number, status?: TargetStatus): Promise<JobResult[]> {
+  const items: JobResult[] = [];
+  let cursor: string | null = "";
+  while (cursor !== null && items.length < most) {
+    const limit = String(Math.min(500, most - items.length));
+    const search = new URLSearchParams({ limit, ...(status && { status }), ...(cursor && { cursor }) });
+    const page: Page<JobResult> = await rest("GET", `${path.jobResults(id)}?${search}`);
+    items.push(...page.items);
+    cursor = page.next;
+  }
+  return items;
+}
+
+/** The devices that were named one by one, which only its results tell; none where a query found them [J15]. */
+export const namedIn = async ({ id, query, total }: JobView): Promise<string[]> =>
+  query === "" ? (await resultsOf(id, total)).map(({ device }) => device) : [];
+
+type Results = Read<readonly JobResult[]> & { more: (() => void) | null };
+
+/** The results, of one status where only that is wanted, read anew whenever the counts say that something moved. */
+export function useResults(job: JobView, status: TargetStatus | null): Results {
   const [results, setResults] = useState<readonly JobResult[] | null>(null);
   const [problem, setProblem] = useState<HubFault | null>(null);
   const [shown, setShown] = useState(AT_ONCE);
-  const wanted = isWhole ? MOST : shown;
+  const wanted = status ? MOST : shown;
   const asked = useRef(0);
   const state = `${job.id} ${JSON.stringify(job.counts)} ${job.status}`;
   const read = useCallback(async () => {
     const question = ++asked.current;
     try {
-      const items: JobResult[] = [];
-      let cursor: string | null = "";
-      while (cursor !== null && items.length < wanted) {
-        const search = new URLSearchParams({
-          limit: String(Math.min(500, wanted - items.length)),
-          ...(cursor && { cursor }),
-        });
-        const page: Page<JobResult> = await rest("GET", `${path.jobResults(job.id)}?${search}`);
-        items.push(...page.items);
-        cursor = page.next;
-      }
+      const items = await resultsOf(job.id, wanted, status ?? undefined);
       if (question !== asked.current) return;
       setResults(items);
       setProblem(null);
     } catch (thrown) {
       if (question === asked.current) setProblem(faultOf(thrown));
     }
-  }, [job.id, wanted]);
+  }, [job.id, wanted, status]);
   useEffect(() => void read(), [read, state]);
-  const isLess = results !== null && results.length < job.total && !isWhole;
+  const isLess = results !== null && results.length < job.total && !status;
   return { value: results, problem, read, more: isLess ? () => setShown(shown + 500) : null };
 }

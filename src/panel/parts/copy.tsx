@@ -29,7 +29,7 @@ function copyBySelection(text: string): boolean {
 
 interface Props {
   /** What takes a while to put together is made when it is asked for. */
-  text: string | (() => string);
+  text: string | (() => string | Promise<string>);
   label?: string;
   className?: string;
 }
@@ -37,7 +37,8 @@ interface Props {
 export function CopyButton({ text, label = DO.copy, className = "button small" }: Props) {
   const [isCopied, setCopied] = useState(false);
   const click = async () => {
-    const done = await copy(typeof text === "string" ? text : text());
+    const made = typeof text === "string" ? text : await Promise.resolve().then(text).catch(() => null);
+    const done = made !== null && await copy(made);
     tell(done ? SAY.toldCopied : SAY.notCopied);
     setCopied(done);
     setTimeout(() => setCopied(false), 1500);

@@ -4,10 +4,10 @@ import { ArrowLeft } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import type { JobView, TargetStatus } from "../../protocol/job.ts";
 import { whyNotAs } from "../control/permit.ts";
+import { curlJob } from "../live/curl.ts";
 import { faultOf } from "../live/fault.ts";
-import { isMoving, retryJob, stopJob, useJob } from "../live/jobs.ts";
+import { isMoving, namedIn, retryJob, stopJob, useJob } from "../live/jobs.ts";
 import { useKinds } from "../live/kinds.ts";
-import { path } from "../live/rest.ts";
 import { randomId } from "../live/random.ts";
 import { Ago } from "../parts/age.tsx";
 import { CopyButton } from "../parts/copy.tsx";
@@ -96,18 +96,12 @@ function Job({ job }: { job: JobView }) {
         </div>
         <div className="terms">
           <p className="hint">{termsInWords(job)}</p>
-          <CopyButton text={curlOf(job)} label={DO.curl} />
+          <CopyButton text={async () => curlJob(job, await namedIn(job))} label={DO.curl} />
         </div>
       </section>
       <Results job={job} filter={filter} />
     </>
   );
-}
-
-/** [A2.8] Started anew by a program it would be this; secrets are not known here. */
-function curlOf({ query, name, params, rate, canary, stopAt }: JobView): string {
-  const body = JSON.stringify({ query, name, params, rate, canary, stopAt }).replaceAll("'", "'\\''");
-  return `curl -H "Authorization: Bearer $TOKEN" --json '${body}' ${location.origin}${path.allCommands}`;
 }
 
 /** They come first and stay, so that what counts failures does not move as these do. */

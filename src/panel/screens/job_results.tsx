@@ -14,7 +14,7 @@ interface Props {
 }
 
 export function Results({ job, filter }: Props) {
-  const { value: results, problem, read, more } = useResults(job, filter !== null);
+  const { value: results, problem, read, more } = useResults(job, filter);
   if (!results) return problem && <NotRead what={RESULTS.what} problem={problem} onRetry={() => void read()} />;
   const shown = filter === null ? results : results.filter(({ status }) => status === filter);
   return (

@@ -42,8 +42,3 @@ const ASKED: Record<string, string[] | undefined> = {
   commands: ["q", "name", "status"],
   audit: ["who", "what", "target", "outcome", "from", "to"],
 };
-
-export const curlOf = (call: string): string => {
-  const address = `${location.origin}${call}`;
-  return `curl -H "Authorization: Bearer $TOKEN" '${address.replaceAll("'", "%27")}'`;
-};

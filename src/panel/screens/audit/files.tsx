@@ -3,12 +3,12 @@ import { ShieldCheck } from "lucide-react";
 import { auditCsv, auditJson } from "../../form/audit_file.ts";
 import type { AuditFilter } from "../../form/audit_filter.ts";
 import { auditPath, entriesFound, MOST_EXPORTED } from "../../live/audit.ts";
+import { curlGet, TOKEN } from "../../live/curl.ts";
 import { keep } from "../../live/save.ts";
 import { hubNow } from "../../live/time.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { Drop } from "../../parts/drop.tsx";
 import { ExportMenu, type FileForm } from "../../parts/export_menu.tsx";
-import { curlOf } from "../../shell/rest_call.ts";
 import { AUDIT_FILE, AUDIT_VERIFY } from "../../words/audit.ts";
 import type { AuditEntry } from "../../words/deeds.ts";
 
@@ -25,12 +25,12 @@ export function AuditExport({ filter }: { filter: AuditFilter }) {
     keep({ name: `audit ${day}.${form}`, text: textOf(entries), type });
     return isCut ? AUDIT_FILE.cut(MOST_EXPORTED) : AUDIT_FILE.done(entries.length);
   };
-  return <ExportMenu className="button" words={AUDIT_FILE} save={save} curl={() => curlOf(auditPath(filter))} />;
+  return <ExportMenu className="button" words={AUDIT_FILE} save={save} curl={() => curlGet(auditPath(filter))} />;
 }
 
 /** `newest` is the head, where all of the audit is shown. */
 export function Verify({ newest }: { newest?: AuditEntry }) {
-  const command = `deno task audit:verify --url ${location.origin} --token $TOKEN`;
+  const command = `deno task audit:verify --url ${location.origin} --token ${TOKEN}`;
   const head = newest?.hash === undefined ? null : `${newest.chain}:${newest.n}:${newest.hash}`;
   return (
     <Drop

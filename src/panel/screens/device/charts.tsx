@@ -7,6 +7,7 @@ import { Swatch } from "../../chart/panel.tsx";
 import type { NamedMark } from "../../chart/plot.tsx";
 import { type ChartSearch, MOST_SHOWN, searchOf, stretchOf, usualSpan, type View, viewOf } from "../../chart/view.ts";
 import { type FieldModel, fieldOf, fieldsOf, propertiesOf, sentence } from "../../form/field.ts";
+import { curlGet } from "../../live/curl.ts";
 import { useMarks } from "../../live/marks.ts";
 import type { Mark } from "../../live/marks.ts";
 import { path } from "../../live/rest.ts";
@@ -17,7 +18,6 @@ import { useTitle } from "../../shell/title.ts";
 import { TABS } from "../../words/device.ts";
 import { CHARTS, SPANS } from "../../words/history.ts";
 import { type About, useAbout } from "./about.ts";
-import { curlGet } from "./curl.ts";
 import { shownFields } from "./values.tsx";
 
 const route = getRouteApi("/devices/$id/charts");

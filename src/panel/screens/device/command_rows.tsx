@@ -6,6 +6,7 @@ import { type CommandRecord, isFinal } from "../../../protocol/record.ts";
 import type { KindDocument } from "../../../kind/schema.ts";
 import { type CommandModel, commandModel } from "../../form/controls.ts";
 import { sentence } from "../../form/field.ts";
+import { curlCommand } from "../../live/curl.ts";
 import { cancel, type Ledger, readMore } from "../../live/ledger.ts";
 import { useClock } from "../../live/time.ts";
 import type { Shown } from "../../live/watch.ts";
@@ -17,7 +18,6 @@ import { inWords, latencyOf } from "../../words/format.ts";
 import { type Road, roadOf } from "../../words/road.ts";
 import { tell } from "../../parts/tell.tsx";
 import { faultOf } from "../../live/fault.ts";
-import { curlCommand } from "./curl.ts";
 
 interface Props {
   device: Shown;

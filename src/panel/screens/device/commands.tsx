@@ -10,6 +10,7 @@ import { useSituation } from "../../control/situation.ts";
 import type { CommandModel } from "../../form/controls.ts";
 import { sentence } from "../../form/field.ts";
 import { countsOf, type Standing, STANDINGS, standsAs, underWay } from "../../live/command_filter.ts";
+import { curlGet } from "../../live/curl.ts";
 import { alreadyAsked, send } from "../../live/ledger.ts";
 import type { Travel } from "../../live/travel.ts";
 import type { Shown } from "../../live/watch.ts";
@@ -19,7 +20,6 @@ import { tell } from "../../parts/tell.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { COMMANDS, TABS } from "../../words/device.ts";
 import { type About, useAbout } from "./about.ts";
-import { curlGet } from "./curl.ts";
 import { CommandRow, isAskedAgain, modelOf, Older, type Retry } from "./command_rows.tsx";
 
 const route = getRouteApi("/devices/$id/commands");

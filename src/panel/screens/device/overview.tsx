@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { searchOf, type View, viewOf } from "../../chart/view.ts";
 import { Controls } from "../../control/controls.tsx";
+import { curlGet } from "../../live/curl.ts";
 import { path } from "../../live/rest.ts";
 import { CopyButton } from "../../parts/copy.tsx";
 import { useTitle } from "../../shell/title.ts";
@@ -10,7 +11,6 @@ import { COMMANDS } from "../../words/device.ts";
 import { useAbout } from "./about.ts";
 import { Blobs } from "./blobs.tsx";
 import { NewestCommands } from "./command_rows.tsx";
-import { curlGet } from "./curl.ts";
 import { Events } from "./events.tsx";
 import { Values } from "./values.tsx";
 

@@ -1,8 +1,8 @@
 /** The devices that are found, or chosen, as a file or as a call. */
+import { curlGet } from "../../live/curl.ts";
 import { devicesFound, keepDevices, listPath, MOST_EXPORTED } from "../../live/export.ts";
 import { hubNow } from "../../live/time.ts";
 import { ExportMenu, type FileForm } from "../../parts/export_menu.tsx";
-import { curlOf } from "../../shell/rest_call.ts";
 import { EXPORT } from "../../words/list.ts";
 
 interface Props {
@@ -17,6 +17,6 @@ export function Export({ queries, ...around }: Props) {
     keepDevices(devices, form, hubNow());
     return isCut ? EXPORT.cut(MOST_EXPORTED) : EXPORT.done(devices.length);
   };
-  const curl = queries.length === 1 ? () => curlOf(listPath(queries[0])) : null;
+  const curl = queries.length === 1 ? () => curlGet(listPath(queries[0])) : null;
   return <ExportMenu words={EXPORT} save={save} curl={curl} {...around} />;
 }

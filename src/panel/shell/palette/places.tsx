@@ -1,6 +1,7 @@
 /** Where the palette leads, and what of one's own it changes. */
 import { useRouter } from "@tanstack/react-router";
 import { BookOpen, FlaskConical, Keyboard, Plus, SlidersHorizontal, Terminal, Tv } from "lucide-react";
+import { curlGet } from "../../live/curl.ts";
 import { prefer, type Preferences, usePreferences } from "../../live/preferences.ts";
 import { copy } from "../../parts/copy.tsx";
 import { mayAs, useMe } from "../../parts/me.ts";
@@ -11,7 +12,7 @@ import { DENSITY_WORDS, TEMPERATURE_WORDS, THEME_WORDS, UNIT_WORDS, ZONE_WORDS }
 import { NAV, PALETTE } from "../../words/shell.ts";
 import { WALL } from "../../words/wall.ts";
 import { type Way, WAYS } from "../nav.ts";
-import { callOf, curlOf } from "../rest_call.ts";
+import { callOf } from "../rest_call.ts";
 import { openHelp } from "../shortcuts.tsx";
 import type { Item } from "./item.ts";
 
@@ -75,7 +76,7 @@ function hereOf({ pathname, search }: { pathname: string; search: Record<string,
     title: PALETTE.copyCurl,
     detail: `GET ${call}`,
     icon: <Terminal size={SIZE} aria-hidden="true" />,
-    run: () => void copy(curlOf(call)).then((isCopied) => toast(isCopied ? PALETTE.copied : PALETTE.notCopied)),
+    run: () => void copy(curlGet(call)).then((isCopied) => toast(isCopied ? PALETTE.copied : PALETTE.notCopied)),
   };
   return [curl, keys];
 }
