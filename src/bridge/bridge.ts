@@ -16,6 +16,7 @@ import { PATIENCE } from "./sending.ts";
 import { type Counts, Session, type World } from "./session.ts";
 import type { BridgeSettings } from "./settings.ts";
 import { Topics } from "./topics.ts";
+import { Unwelcome } from "./unwelcome.ts";
 
 /** What the log is told of; `error` and the like hold no secret [N18]. */
 export type BridgeLog = (
@@ -96,6 +97,7 @@ export class Bridge {
         ? homeAssistant(named, { prefix, discoveryPrefix: discovery, ...about })
         : null,
       listener: devices.length > 0 ? new MappedDevices(devices, channels, log, random) : null,
+      unwelcome: new Unwelcome((topic) => topics.sortOf(topic)),
       patience,
       log,
     };
@@ -156,11 +158,12 @@ export class Bridge {
   async #once(hub: HubLine): Promise<{ reason: string; wasConnected: boolean }> {
     let session: Session | null = null;
     let closed: string | null = null;
+    let isOverOne = false;
     const ear: BrokerEar = {
       message: (message) => session?.hears(message),
       closed(reason) {
         closed = reason;
-        session?.end(reason);
+        isOverOne = session?.hungUp(reason) ?? false;
       },
     };
     const connected = await this.#connect(ear, this.#stopped.signal);
@@ -178,7 +181,8 @@ export class Bridge {
     const reason = await session.ended;
     this.#session = null;
     broker.close();
-    return { reason, wasConnected };
+    // It is there, and knows what it does not want: whoever comes again at once is soon through [N19].
+    return { reason, wasConnected: wasConnected || isOverOne };
   }
 
   #connects(version: 4 | 5, reason: string | null): void {

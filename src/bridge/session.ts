@@ -8,6 +8,7 @@ import type { Kinds, Outbound } from "./outbound.ts";
 import { Retained } from "./retained.ts";
 import { Sending } from "./sending.ts";
 import type { Topics } from "./topics.ts";
+import type { Unwelcome } from "./unwelcome.ts";
 
 /** Counted since the bridge began [N50]. */
 export interface Counts {
@@ -42,6 +43,7 @@ export interface World {
   counts: Counts;
   discovering: Discovering | null;
   listener: Listener | null;
+  unwelcome: Unwelcome;
   /** How long the broker may take for an answer, in ms [N3]. */
   patience: number;
   log(event: "bridge_refused" | "bridge_gave_up", fields: Record<string, unknown>): void;
@@ -66,11 +68,16 @@ export class Session {
   constructor(broker: Broker, hub: HubLine, world: World) {
     this.#broker = broker;
     this.#world = world;
-    this.#sending = new Sending(broker, {
-      broken: (reason) => this.end(reason),
-      acknowledged: () => world.counts.published++,
-      givenUp: (topic, reason) => this.#gaveUp(topic, reason),
-    }, world.patience);
+    this.#sending = new Sending(
+      broker,
+      {
+        broken: (reason) => this.end(reason),
+        acknowledged: () => world.counts.published++,
+        givenUp: (topic, reason) => this.#gaveUp(topic, reason),
+      },
+      world.unwelcome,
+      world.patience,
+    );
     this.#retained = new Retained(this.#sending);
     const to = { sending: this.#sending, retained: this.#retained };
     this.#delivery = new Delivery(hub, to, world, (reason) => this.end(reason));
@@ -122,6 +129,13 @@ export class Session {
   async goOffline(): Promise<void> {
     this.#isLeaving = true;
     if (!this.#isOver) await this.#sending.send(() => this.#world.outbound.status("offline"), { isUrgent: true });
+  }
+
+  /** The broker ended it; true where that was over something that it was sent [N19]. */
+  hungUp(reason: string): boolean {
+    const isOverOne = !this.#isOver && this.#sending.hungUp();
+    this.end(reason);
+    return isOverOne;
   }
 
   end(reason: string): void {

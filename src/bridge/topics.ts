@@ -54,6 +54,13 @@ export class Topics {
     return NAME.test(name) ? { what: "command", device, name } : null;
   }
 
+  /** Whatever has the same rights on most brokers: all devices', or all of discovery. */
+  sortOf(topic: string): string {
+    if (this.#discovery !== null && isBelow(topic, this.#discovery)) return this.#discovery;
+    const [device, ...what] = this.#below(topic) ?? [];
+    return device === undefined || what.length === 0 ? topic : [this.prefix, "+", ...what].join("/");
+  }
+
   /** [N13] */
   mayAnswerOn(topic: string): boolean {
     if (topic === "" || topic.length > LONGEST || topic.startsWith("$") || /[+#\0]/.test(topic)) return false;

@@ -481,6 +481,61 @@ describe("what is owed", () => {
     expect(told()).toMatchObject({ state: "connected", refused: 1, published: 2 });
   });
 
+  it.each([
+    ["events of one device", (topic: string) => topic === "signalbox/porch/event/motion", 5],
+    ["the telemetry of all, which has QoS 0", (topic: string) => topic.endsWith("/telemetry"), 15],
+    ["the telemetry of one", (topic: string) => topic === "signalbox/lamp7/telemetry", 5],
+  ])(
+    "[N19] what the broker hangs up over is given up in the end, and all else gets through: %s",
+    async (_, is, most) => {
+      broker.hangsUpOver = ({ topic }) => is(topic);
+      for (let n = 0; n < 40; n++) hub.shows({ id: `lamp${n}`, telemetry: values({ power: n }) });
+      hub.owes(event(1), event(2), { what: "outcome", command: record("c1") });
+      await begin();
+      await pass(300 * SECOND);
+      expect(told()).toMatchObject({ state: "connected" });
+      expect(hub.rows).toEqual([]);
+      expect(broker.on("signalbox/lamp/outcome").length).toBeGreaterThan(0);
+      const missing = Array.from({ length: 40 }, (_, n) => `lamp${n}`).flatMap((id) =>
+        ["presence", "reported", "desired", "telemetry"].map((what) => `signalbox/${id}/${what}`)
+      ).filter((topic) => !broker.retained.has(topic));
+      const gaveUp = logged.filter(([event]) => event === "bridge_gave_up").map(([, fields]) => String(fields?.topic));
+      expect(gaveUp.length).toBeGreaterThan(0);
+      expect([...missing, ...gaveUp].filter((topic) => !is(topic))).toEqual([]);
+      // One more for each, while it was not yet alone on its way.
+      expect(broker.connections).toBeLessThanOrEqual(most + 2);
+      // [N3] Rights may change.
+      broker.hangsUpOver = () => false;
+      broker.dies();
+      await pass(3_600 * SECOND);
+      hub.owes(event(3));
+      broker.dies();
+      await pass(60 * SECOND);
+      expect(missing.filter((topic) => !broker.retained.has(topic))).toEqual([]);
+      expect(broker.on("signalbox/porch/event/motion").at(-1)).toContain('"e3"');
+    },
+  );
+
+  it("[N7, N19] a line that breaks again and again is no broker that hangs up: nothing is given up", async () => {
+    await begin();
+    for (const held of [2_500, 10_000, 3_000]) {
+      broker.acknowledges = false;
+      hub.owes(event(held));
+      for (let n = 0; n < 12; n++) {
+        await pass(held);
+        broker.dies();
+        await pass(2 * SECOND);
+        // What is not the only one on its way is nobody's fault either.
+        hub.owes(event(held + n + 1));
+      }
+      broker.acknowledges = true;
+      broker.acknowledge();
+      await pass(60 * SECOND);
+      expect(hub.rows).toEqual([]);
+    }
+    expect(logged.filter(([event]) => event === "bridge_gave_up")).toEqual([]);
+  });
+
   it("[N19] what is larger than the broker takes is not sent", async () => {
     broker.largest = 2_000;
     await begin();

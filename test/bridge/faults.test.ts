@@ -162,6 +162,29 @@ describe("the bridge and aedes, MQTT 3.1.1", () => {
     hub.start(`mqtt://127.0.0.1:${broker.port}`);
     await expect.poll(() => hub.logged).toContainEqual(["bridge_connected", { mqtt: "3.1.1" }]);
   });
+
+  it("[N19] hangs up over what the bridge may not publish: that is given up, and the rest gets through", async () => {
+    const broker = await AedesTcp.start();
+    ended.push(() => broker.stop());
+    broker.denies = (topic) => topic.startsWith("homeassistant/");
+    const heard = await broker.hears("signalbox/#");
+    const hub = new Place();
+    ended.push(() => hub.stop());
+    const lamp = await hub.device("lamp");
+    hub.start(`mqtt://127.0.0.1:${broker.port}`, {
+      settings: { discovery: "homeassistant" },
+      about: { build: "test" },
+    });
+    await expect.poll(async () => (await hub.health()).state, { timeout: 60_000 }).toBe("connected");
+    await broker.publish("signalbox/lamp/command/identify", "{}");
+    await expect.poll(() => lamp.commands.length).toBe(1);
+    await expect.poll(() => heard).toContain("signalbox/lamp/presence online");
+    const gaveUp = hub.logged.filter(([event]) => event === "bridge_gave_up").map(([, fields]) => fields);
+    expect(gaveUp).toEqual([{
+      topic: "homeassistant/device/lamp/config",
+      reason: "the broker ends the connection over it",
+    }]);
+  });
 });
 
 describe("the bridge and Mosquitto, MQTT 5", () => {

@@ -37,6 +37,8 @@ export class AedesTcp implements TestBroker {
   #broker!: Aedes;
   #server!: Server;
   readonly #sockets = new Set<Socket>();
+  /** What nobody may publish: who does is hung up on, as MQTT 3.1.1 has it. */
+  denies: (topic: string) => boolean = () => false;
   #ears: { prefix: string; heard: string[] }[] = [];
 
   static async start(): Promise<AedesTcp> {
@@ -46,7 +48,10 @@ export class AedesTcp implements TestBroker {
   }
 
   async again(): Promise<void> {
-    const broker = this.#broker = await Aedes.createBroker();
+    const broker = this.#broker = await Aedes.createBroker({
+      authorizePublish: (client, { topic }, answer) =>
+        answer(client && this.denies(topic) ? new Error("denied") : null),
+    });
     broker.on("publish", ({ topic, payload }) => {
       for (const { prefix, heard } of this.#ears) if (topic.startsWith(prefix)) heard.push(`${topic} ${payload}`);
     });

@@ -20,6 +20,8 @@ export class FakeBroker implements Broker {
   answersSubscribe = true;
   takes: (publication: Publication) => Taking = () => ({ ok: true });
   lets: (filter: string) => Taking = () => ({ ok: true });
+  /** What it ends the connection over, once it gets there. */
+  hangsUpOver: (publication: Publication) => boolean = () => false;
   #waiting: { publication: Publication; answer(taking: Taking): void }[] = [];
   #ear: BrokerEar | null = null;
 
@@ -34,6 +36,12 @@ export class FakeBroker implements Broker {
 
   publish(publication: Publication): Promise<Taking> {
     this.said.push(publication);
+    if (this.hangsUpOver(publication)) {
+      const { connections } = this;
+      setTimeout(() => this.isOpen && connections === this.connections && this.dies(), 1);
+      // With QoS 0 it counts as said once it is written.
+      return publication.qos === 0 ? Promise.resolve({ ok: true }) : new Promise(() => {});
+    }
     return new Promise((answer) => {
       this.#waiting.push({ publication, answer });
       if (this.acknowledges) this.acknowledge();
