@@ -78,7 +78,8 @@ export function DevicesScreen() {
   const { total, isLoading, error } = outline;
   useDropped(q, total, selection);
   const kind = kinds.get(valueIn(q, "kind") ?? "");
-  const isEmptyHub = !isLoading && total === 0 && q === "" && !error;
+  // What another query found nothing of says nothing of the hub.
+  const isEmptyHub = !isLoading && total === 0 && q === "" && outline.query === "" && !error;
   const isNothing = !isLoading && total === 0 && outline.order.length === 0;
   const mayAdd = me.role === "admin";
   const all: Meant = { queries: [q], total };
@@ -159,7 +160,7 @@ export function DevicesScreen() {
             )}
           </Found>
           {isNothing
-            ? <NoMatch q={q} problem={error?.message} onClear={() => look({ q: "" })} />
+            ? <NoMatch q={error ? q : outline.query} problem={error?.message} onClear={() => look({ q: "" })} />
             : (
               <div className="list-area">
                 <DeviceList
