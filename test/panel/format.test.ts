@@ -76,6 +76,7 @@ describe("a moment", () => {
     expect(clockOf(noon)).toBe("12:00:05");
     expect(momentOf(noon, noon + 11 * HOUR)).toBe("12:00:05");
     expect(momentOf(noon, noon + 12 * HOUR)).toBe("24 Nov, 12:00:05");
+    expect(momentOf(noon, noon + 60 * 24 * HOUR)).toBe("24 Nov 2026, 12:00:05");
     expect(wholeMomentOf(noon)).toMatch(/^24 November 2026 at 12:00:05$/);
   });
 });
@@ -112,7 +113,7 @@ describe("a value in its field's words", () => {
     expect(inWords(undefined, temperature)).toBe("–");
     expect(inWords(null, temperature)).toBe("–");
     expect(inWords(0, temperature)).toBe("0.0 °C");
-    expect(inWords("", { sort: "text" })).toBe("");
+    expect(inWords("", { sort: "text" })).toBe("none");
   });
 
   it("long times are said as people do", () => {
@@ -140,7 +141,7 @@ describe("a value in its field's words", () => {
     expect(inWords([1, 2], {})).toBe("[1,2]");
     expect(inWords([1, 2.5], { sort: "list", item: fieldOf("one", { type: "number", unit: "m" }) })).toBe("1 m, 2.5 m");
     expect(inWords(["mon", "tue"], { sort: "options" })).toBe("Mon, Tue");
-    expect(inWords([], { sort: "options" })).toBe("nothing");
+    expect(inWords([], { sort: "options" })).toBe("none");
     expect(inWords("2026-11-26T06:15:30Z", { sort: "text", format: "date-time" })).toContain("26 November 2026");
     expect(inWords("soon", { sort: "text", format: "date-time" })).toBe("soon");
   });

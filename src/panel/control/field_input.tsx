@@ -1,8 +1,10 @@
 /** One param of a command as a labelled input; the form reads it by name. */
 import { useId } from "react";
 import type { FieldModel } from "../form/field.ts";
+import { boundInWords, isLasting } from "../form/typed.ts";
 import { optional } from "../words/common.ts";
 import { fromTo, SECRET_HINT } from "../words/control.ts";
+import { numberOf } from "../words/format.ts";
 import { Input } from "./inputs/input.tsx";
 
 interface Props {
@@ -35,8 +37,11 @@ export function FieldInput({ field, problem }: Props) {
   );
 }
 
-function rangeOf({ min, max, isSecret }: FieldModel): string {
+function rangeOf(field: FieldModel): string {
+  const { min, max, isSecret } = field;
   if (isSecret) return SECRET_HINT;
-  if (min !== undefined && max !== undefined) return fromTo(min, max);
-  return "";
+  if (min === undefined || max === undefined) return "";
+  // Its label has the unit, which a time as a person says it has, too.
+  const bound = (value: number) => isLasting(field) ? boundInWords(value, field) : numberOf(value);
+  return fromTo(bound(min), bound(max));
 }

@@ -1,6 +1,7 @@
 /** What was typed, as the value that the hub will check again [K4]. Pure. */
 import { jsonInWords, NEEDED } from "../words/form.ts";
 import { jsonFault } from "./json_place.ts";
+import { durationOf, numberOf } from "../words/format.ts";
 import { momentIn } from "./moment.ts";
 import { type FieldModel, tidy } from "./field.ts";
 
@@ -11,7 +12,7 @@ export function readField(field: FieldModel, text: string): Read {
   const isEmptyList = (field.sort === "list" || field.sort === "options") && !field.isOptional && !field.fewest;
   if (text.trim() === "" && isEmptyList) return { ok: true, value: [] };
   if (text.trim() === "") {
-    return field.isOptional ? { ok: true, value: undefined } : { ok: false, why: `${field.title} is needed.` };
+    return field.isOptional ? { ok: true, value: undefined } : { ok: false, why: NEEDED.some(field.title) };
   }
   switch (field.sort) {
     case "number":
@@ -49,17 +50,24 @@ export function readForm(field: FieldModel, typed: (name: string) => string): Re
 
 export const partName = (group: FieldModel, part: FieldModel): string => `${group.name}.${part.name}`;
 
-function readNumber({ title, min, max, unit = "" }: FieldModel, text: string): Read {
+function readNumber(field: FieldModel, text: string): Read {
+  const { title, min, max, unit = "" } = field;
   // The panel itself writes thousands so, and half of the world writes fractions so.
   if (/^-?[1-9]\d{0,2},\d{3}$/.test(text.trim())) {
-    return { ok: false, why: `Is ${text.trim()} a fraction? Write it with a dot, or without the comma.` };
+    return { ok: false, why: NEEDED.dot(text.trim()) };
   }
   const value = unit in UNITS ? lastingIn(text, unit) : Number(text.trim().replace(",", "."));
-  if (!Number.isFinite(value)) return { ok: false, why: `${title} is a number.` };
-  if (min !== undefined && value < min) return { ok: false, why: `${title} is at least ${min} ${unit}`.trim() + "." };
-  if (max !== undefined && value > max) return { ok: false, why: `${title} is at most ${max} ${unit}`.trim() + "." };
+  if (!Number.isFinite(value)) {
+    return { ok: false, why: isLasting(field) ? NEEDED.lasting(title) : NEEDED.number(title) };
+  }
+  if (min !== undefined && value < min) return { ok: false, why: NEEDED.least(title, boundInWords(min, field)) };
+  if (max !== undefined && value > max) return { ok: false, why: NEEDED.greatest(title, boundInWords(max, field)) };
   return { ok: true, value };
 }
+
+/** In the kind's own unit, in which it is typed; a time as a person says it. */
+export const boundInWords = (bound: number, { sort, unit = "" }: Pick<FieldModel, "sort" | "unit">): string =>
+  isLasting({ sort, unit }) ? durationOf(bound * UNITS[unit]) : `${numberOf(bound)} ${unit}`.trim();
 
 const UNITS: Record<string, number> = { ms: 0.001, s: 1, min: 60, h: 3600, d: 86_400 };
 

@@ -15,7 +15,7 @@ export const MORE = (title: string): string => `More ${title}`;
 export const ACTIONS = "Actions";
 export const SENT_ONCE = "It is sent once and never again by itself, whatever happens on the way.";
 export const SECRET_HINT = "Seen by the device only; the ledger does not keep it.";
-export const fromTo = (min: number, max: number): string => `From ${min} to ${max}.`;
+export const fromTo = (min: number | string, max: number | string): string => `From ${min} to ${max}.`;
 
 /** Select before operate [C22]. */
 export const SELECT = {

@@ -17,6 +17,12 @@ export const jsonInWords = ({ line, column, expected }: JsonFault): string =>
   `${EXPECTED[expected]}: line ${line}, column ${column}.`;
 
 export const NEEDED = {
+  some: (title: string) => `${title} is needed.`,
+  number: (title: string) => `${title} is a number.`,
+  lasting: (title: string) => `${title}: how long, such as 90 s or 5 min.`,
+  dot: (typed: string) => `Is ${typed} a fraction? Write it with a dot, or without the comma.`,
+  least: (title: string, bound: string) => `${title} is at least ${bound}.`,
+  greatest: (title: string, bound: string) => `${title} is at most ${bound}.`,
   color: (title: string) => `${title} is a color such as #20a0ff.`,
   moment: (title: string) => `${title} is a date with a time.`,
   date: (title: string) => `${title} is a date such as 2026-11-26.`,

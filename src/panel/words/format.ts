@@ -1,7 +1,7 @@
 /** Ages, times, numbers and units as people read them. Pure but for the locale: `now` is given. */
 import type { FieldModel } from "../form/field.ts";
 import { sentence } from "../form/field.ts";
-import { dateIn, dayOf, numberIn, zoneMark } from "./locale.ts";
+import { dateIn, dayOf, numberIn, yearOf, zoneMark } from "./locale.ts";
 import { shownUnit } from "./units.ts";
 
 const SECOND = 1000;
@@ -40,9 +40,9 @@ export const countOf = (count: number, one: string, many: string): string =>
   `${numberIn(count)} ${count === 1 ? one : many}`;
 
 export const clockOf = (at: number): string => dateIn("clock", at) + zoneMark();
-/** Today by the clock alone, else with its day. */
+/** Today by the clock alone, else with its day, and with its year where that is another one. */
 export const momentOf = (at: number, now: number): string =>
-  dayOf(at) === dayOf(now) ? clockOf(at) : `${dateIn("day", at)}, ${clockOf(at)}`;
+  dayOf(at) === dayOf(now) ? clockOf(at) : `${dateIn(yearOf(at) === yearOf(now) ? "day" : "date", at)}, ${clockOf(at)}`;
 export const wholeMomentOf = (at: number): string => dateIn("whole", at) + zoneMark();
 
 export interface Written {
@@ -78,10 +78,12 @@ export function written(value: unknown, field: Worded): Written {
   return { text: plainOf(value, field), ...(unit && { unit }) };
 }
 
-const NOTHING = "nothing";
+const NOTHING = "none";
 
 function textInWords(value: string, { sort, format }: Worded): string {
   if (sort === "choice") return sentence(value);
+  // What is there and empty is no gap on the screen.
+  if (value.trim() === "") return NOTHING;
   const at = format === "date-time" ? Date.parse(value) : NaN;
   return Number.isNaN(at) ? value : wholeMomentOf(at);
 }

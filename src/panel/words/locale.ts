@@ -34,6 +34,7 @@ const FORMS = {
   clock: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
   minute: { hour: "2-digit", minute: "2-digit" },
   day: { day: "numeric", month: "short" },
+  date: { day: "numeric", month: "short", year: "numeric" },
   month: { month: "short", year: "2-digit" },
   weekday: { weekday: "long", day: "numeric", month: "long" },
   dayOfYear: { day: "numeric", month: "long", year: "numeric" },
