@@ -39,6 +39,12 @@ export function followKinds(): void {
   });
 }
 
+/** The kind of a device, or all of them while it is not known which that is. */
+export function kindsOf(known: Kinds, device: { kind: string } | undefined): Iterable<KindDocument> {
+  const kind = device && known.get(device.kind);
+  return kind ? [kind] : known.values();
+}
+
 export const useKinds = (): Kinds => useValue(kinds);
 export const useKind = (name: string | undefined): KindDocument | undefined =>
   useValue(kinds, (known) => name === undefined ? undefined : known.get(name));

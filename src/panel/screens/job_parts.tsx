@@ -1,8 +1,9 @@
 /** What the list of jobs and the page of one share: what was asked, how it goes, and its counts drawn. */
 import type { JobCounts, JobView } from "../../protocol/job.ts";
 import { type CommandModel, commandModel } from "../form/controls.ts";
-import { sentence } from "../form/field.ts";
-import type { Kinds } from "../live/kinds.ts";
+import { commandNamed } from "../form/named.ts";
+import { type Kinds, kindsOf } from "../live/kinds.ts";
+import { valueIn } from "../live/query_terms.ts";
 import { jobInWords, STATUS_ORDER, targetInWords } from "../words/job.ts";
 import { paramsInWords } from "../words/params.ts";
 
@@ -14,10 +15,12 @@ export function commandOf(kinds: Kinds, name: string): CommandModel | undefined 
   return undefined;
 }
 
-export function jobTitle({ name, params }: Pick<JobView, "name" | "params">, kinds: Kinds): string {
-  const command = commandOf(kinds, name);
-  const given = paramsInWords(params, command?.params);
-  return `${command?.title ?? sentence(name)}${given === "" ? "" : ` · ${given}`}`;
+/** In the words of the kind that its query names, or of all that know it, where these say the same of it. */
+export function jobTitle({ name, params, query }: Pick<JobView, "name" | "params" | "query">, kinds: Kinds): string {
+  const kind = valueIn(query, "kind");
+  const { title, fields } = commandNamed(kindsOf(kinds, kind === null ? undefined : { kind }), name);
+  const given = paramsInWords(params, fields);
+  return `${title}${given === "" ? "" : ` · ${given}`}`;
 }
 
 export const JobStatus = ({ job }: { job: JobView }) => {

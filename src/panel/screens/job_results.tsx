@@ -1,8 +1,9 @@
 /** What became of a job at each of its devices, in the order of their ids [J3]. */
-import { Link } from "@tanstack/react-router";
 import type { JobResult, JobView, TargetStatus } from "../../protocol/job.ts";
+import { type Called, useCalled } from "../live/called.ts";
 import { useResults } from "../live/jobs.ts";
 import { Ago } from "../parts/age.tsx";
+import { DeviceLink } from "../parts/device_link.tsx";
 import { NotRead } from "../parts/notice.tsx";
 import { resultInWords, RESULTS, targetInWords } from "../words/job.ts";
 import { Outcome } from "./job_parts.tsx";
@@ -15,6 +16,7 @@ interface Props {
 
 export function Results({ job, filter }: Props) {
   const { value: results, problem, read, more } = useResults(job, filter);
+  const called = useCalled(results?.map(({ device }) => device) ?? []);
   if (!results) return problem && <NotRead what={RESULTS.what} problem={problem} onRetry={() => void read()} />;
   const shown = filter === null ? results : results.filter(({ status }) => status === filter);
   return (
@@ -23,7 +25,7 @@ export function Results({ job, filter }: Props) {
         <div className="line head" role="row">
           {RESULTS.columns.map((title) => <span key={title} role="columnheader">{title}</span>)}
         </div>
-        {shown.map((result) => <Row key={result.device} result={result} />)}
+        {shown.map((result) => <Row key={result.device} result={result} called={called.get(result.device)} />)}
       </div>
       <div className="sheet-foot">
         <p className="text-ink3">{partOf(shown.length, job.total)}</p>
@@ -33,13 +35,13 @@ export function Results({ job, filter }: Props) {
   );
 }
 
-function Row({ result }: { result: JobResult }) {
+function Row({ result, called }: { result: JobResult; called: Called | undefined }) {
   const { device, status, finishedAt } = result;
   const { word, sentence, tone } = targetInWords(status);
   return (
     <div className="line" role="row">
       <span role="cell" className="device-id">
-        <Link to="/devices/$id" params={{ id: device }} className="link" preload={false}>{device}</Link>
+        <DeviceLink id={device} called={called} />
       </span>
       <span role="cell" className="status">
         <Outcome tone={tone} title={sentence}>{word}</Outcome>

@@ -1,5 +1,6 @@
 /** What was asked of the fleet, as it goes on: by outcome, which stands in the address. */
 import { getRouteApi } from "@tanstack/react-router";
+import { useCalled } from "../../live/called.ts";
 import { useFleetCommands } from "../../live/fleet.ts";
 import { useWatch } from "../../live/use_watch.ts";
 import { Notice, NotRead, whyNotRead } from "../../parts/notice.tsx";
@@ -19,6 +20,7 @@ export function CommandsScreen() {
   const { items, next, problem, read, older } = useFleetCommands({ status }, PAGE, () => true);
   // One that moved on since is another matter.
   const shown = items?.filter((record) => !status || status.split(",").includes(record.status));
+  const called = useCalled(shown?.map(({ device }) => device) ?? []);
   return (
     <>
       <div className="page-head">
@@ -51,7 +53,7 @@ export function CommandsScreen() {
               title,
             ) => <span key={title} role="columnheader">{title}</span>)}
           </div>
-          {shown.map((record) => <CommandLine key={record.id} record={record} />)}
+          {shown.map((record) => <CommandLine key={record.id} record={record} called={called.get(record.device)} />)}
         </div>
       )}
       {shown && (shown.length > 0 || next !== null) && (

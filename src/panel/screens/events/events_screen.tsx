@@ -1,5 +1,6 @@
 /** What happened in the fleet, as it happens: of the devices that a query finds, which stands in the address. */
 import { getRouteApi } from "@tanstack/react-router";
+import { useCalled } from "../../live/called.ts";
 import { useFleetEvents } from "../../live/fleet.ts";
 import { useOutline, useWatch } from "../../live/use_watch.ts";
 import { Notice, NotRead, whyNotRead } from "../../parts/notice.tsx";
@@ -19,6 +20,7 @@ export function EventsScreen() {
   const watch = useWatch({ query: q, window: [0, 1], fields: ["id"], include: ["events"], rate: 1 })!;
   const { error } = useOutline(watch);
   const { items, next, problem, read, older } = useFleetEvents({ q }, PAGE, () => true);
+  const called = useCalled(items?.map(({ device }) => device) ?? []);
   return (
     <>
       <div className="page-head">
@@ -43,7 +45,7 @@ export function EventsScreen() {
               <span key={title} role="columnheader">{title}</span>
             ))}
           </div>
-          {items.map((event) => <EventRow key={event.id} event={event} />)}
+          {items.map((event) => <EventRow key={event.id} event={event} called={called.get(event.device)} />)}
         </div>
       )}
       {items && (items.length > 0 || next !== null) && (
