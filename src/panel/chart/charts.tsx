@@ -87,7 +87,7 @@ export function Charts({ device, fields, view, marks, onView, children }: Props)
         >
           {CHARTS.choose}
         </button>
-        <span className="grow max-sm:hidden" />
+        <span className="charts-gap" />
         <SaveButton device={device.id} range={range} />
         {children}
       </header>

@@ -49,7 +49,7 @@ export const COMMANDS = {
   underWay: "Under way",
   filter: "By outcome",
   every: "All",
-  standings: { open: "Under way", done: "Succeeded", failed: "Failed", unknown: "Unknown", ended: "Called off" },
+  standings: { open: "Under way", done: "Succeeded", failed: "Failed", unknown: "Unknown", ended: "Withdrawn" },
   noMatch: "Nothing like this among those that were read.",
   shown: (shown: number, read: number, total: number) =>
     shown === total
@@ -104,6 +104,8 @@ export const EVENTS = { title: "Events", none: "Nothing has happened yet." } as 
 
 export const VALUE = {
   none: "no value yet",
+  /** It speaks, and nothing of it was taken for a value. */
+  nothingYet: "It is connected, and has told no value yet. {live} shows what it sends, and what the hub refuses of it.",
   /** By so many ms ahead, or behind where that is below zero. */
   wrongClock: (off: number | undefined) =>
     off === undefined

@@ -36,20 +36,22 @@ export function DeviceHead({ device, kind, people }: Props & Pick<WatchStore, "p
       >
         <ArrowLeft size={16} aria-hidden="true" />
       </Link>
-      <div className="grow">
+      <div className="min-w-0 grow">
         <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 tabIndex={-1} className="text-huge font-semibold leading-8 outline-none">{name}</h1>
+          <h1 tabIndex={-1} className="min-w-0 text-huge font-semibold wrap-anywhere leading-8 outline-none">
+            <bdi>{name}</bdi>
+          </h1>
           {tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}
         </div>
         <ul className="facts">
           <li className="live">
             <Standing device={device} />
           </li>
-          <li>
+          <li className="device-kind">
             <KindIcon name={kind?.icon} size={14} />
             {kind ? <a href={`/docs/kinds/${kind.kind}`} className="link">{kind.title}</a> : device.kind}
           </li>
-          {name !== id && <li className="font-mono text-small">{id}</li>}
+          {name !== id && <li className="device-id font-mono text-small">{id}</li>}
           {firmware && (
             <li>
               <span className="text-ink3">{DEVICE.firmware}</span> {firmware}

@@ -180,7 +180,7 @@ function Deleting({ device }: { device: Shown }) {
       <h2 className="heading">{SETTINGS.danger}</h2>
       <p className="hint">{SETTINGS.deletingHint}</p>
       <label className="label mt-3" htmlFor="delete-id">
-        <Say text={TYPE.word} with={{ word: <code className="font-mono">{device.id}</code> }} />
+        <Say text={TYPE.word} with={{ word: <code className="font-mono wrap-anywhere">{device.id}</code> }} />
       </label>
       <div className="flex gap-2">
         <input

@@ -1,4 +1,5 @@
 /** What it measures: a tile for each value, and the history of the one that is chosen. */
+import { Link } from "@tanstack/react-router";
 import { Clock } from "lucide-react";
 import { useMemo } from "react";
 import type { KindDocument } from "../../../kind/schema.ts";
@@ -12,9 +13,11 @@ import { markOf } from "../../live/marks.ts";
 import { useSeries } from "../../live/series.ts";
 import type { Shown } from "../../live/watch.ts";
 import { Ago, useIsStale } from "../../parts/age.tsx";
+import { Say } from "../../parts/say.tsx";
 import { Written } from "../../parts/written.tsx";
 import { SAY } from "../../words/common.ts";
-import { VALUE } from "../../words/device.ts";
+import { TABS, VALUE } from "../../words/device.ts";
+import { written } from "../../words/format.ts";
 
 interface Props {
   kind: KindDocument;
@@ -32,8 +35,17 @@ export function Values({ kind, device, ledger, view, onView }: Props) {
   const field = fields.find(({ name }) => name === view.names[0]) ?? tiles[0];
   const marks = useMemo(() => marksOf(kind, ledger), [kind, ledger]);
   if (!field) return null;
+  const isSilent = told.length === 0 && device.presence === "online";
   return (
     <div className="values">
+      {isSilent && (
+        <p className="nothing-yet">
+          <Say
+            text={VALUE.nothingYet}
+            with={{ live: <Link to="/devices/$id/live" params={{ id: device.id }} className="link">{TABS.live}</Link> }}
+          />
+        </p>
+      )}
       <div className="tiles">
         {tiles.map((one) => (
           <Tile
@@ -72,18 +84,21 @@ interface TileProps {
 }
 
 const HOUR = 3_600_000;
+/** What is no figure any more, but a text. */
+const LONG = 18;
 
 function Tile({ field, device, stale, isChosen, onChoose }: TileProps) {
   const last = device.telemetry?.[field.name];
   const isStale = useIsStale(last?.at, stale);
+  const { text } = written(last?.value, field);
   const series = useSeries({ device: device.id, field: field.name, span: HOUR, points: 90 }, last);
   return (
     <button type="button" className="tile" aria-pressed={isChosen} data-stale={isStale} onClick={onChoose}>
       <span className="title">{field.title}</span>
-      <span className="figure live">
+      <span className="figure live" data-long={text.length > LONG} title={text.length > LONG ? text : undefined}>
         <Written value={last?.value} field={field} />
       </span>
-      {series ? <Sparkline series={series} /> : <span className="spark" />}
+      {last && series ? <Sparkline series={series} /> : <span className="spark" />}
       <span className="told live">
         {isStale && <Clock size={12} role="img" aria-label={SAY.stale} />}
         {last ? <Ago at={last.at} /> : VALUE.none}

@@ -15,9 +15,11 @@ interface CellsProps {
   device: Shown;
   columns: readonly string[];
   withTitles: boolean;
+  /** No heading stands over any of it. */
+  isCard: boolean;
 }
 
-export function Cells({ device, columns, withTitles }: CellsProps) {
+export function Cells({ device, columns, withTitles, isCard }: CellsProps) {
   const kind = useKind(device.kind);
   const headline = useMemo(() => kind ? headlineOf(kind) : [], [kind]);
   return columns.map((column) => {
@@ -43,7 +45,7 @@ export function Cells({ device, columns, withTitles }: CellsProps) {
     const place = columns.includes("values") ? -1 : columns.filter((one) => !isOwn(one)).indexOf(column);
     return (
       <span key={column} role="cell" className={`value v${place} live`}>
-        {field && <HeadlineValue device={device} of={field} stale={kind.stale} withTitle={false} withLine />}
+        {field && <HeadlineValue device={device} of={field} stale={kind.stale} withTitle={isCard} withLine={!isCard} />}
       </span>
     );
   });

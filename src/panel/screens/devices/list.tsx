@@ -125,6 +125,7 @@ export function DeviceList(props: Props) {
       size={size}
       columns={columns}
       withTitles={!kind || isCards}
+      isCard={isCards}
       selection={selection}
       onChoose={choose}
     />

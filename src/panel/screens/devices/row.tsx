@@ -27,12 +27,13 @@ interface Props {
   size: number;
   columns: readonly string[];
   withTitles: boolean;
+  isCard: boolean;
   selection: Kept<Chosen>;
   onChoose: Choose;
 }
 
 export const DeviceRow = memo(function DeviceRow(props: Props) {
-  const { store, id, index, start, size, columns, withTitles, selection, onChoose } = props;
+  const { store, id, index, start, size, columns, withTitles, isCard, selection, onChoose } = props;
   const device = useShown(store, id ?? "");
   const isChosen = useIsChosen(selection, id ?? "");
   const latch = device ? latchOf(device) : null;
@@ -64,7 +65,7 @@ export const DeviceRow = memo(function DeviceRow(props: Props) {
           </span>
         ))}
       </span>
-      <Cells device={device} columns={columns} withTitles={withTitles} />
+      <Cells device={device} columns={columns} withTitles={withTitles} isCard={isCard} />
     </div>
   );
 });
@@ -94,6 +95,7 @@ const Name = memo(({ id, name, onChoose }: NameProps) => (
       to="/devices/$id"
       params={{ id }}
       className="row-link"
+      dir="auto"
       onClick={(event) => {
         // With Shift a browser would open a window; in a list it means all up to here.
         if (!event.shiftKey) return;

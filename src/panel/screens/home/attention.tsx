@@ -50,7 +50,7 @@ function Item({ store, id, isStopped = false }: { store: WatchStore; id: string;
           </span>
         )
         : <PresenceMark presence={device.presence ?? "offline"} />}
-      <Link to="/devices/$id" params={{ id }} className="row-link">{device.name}</Link>
+      <Link to="/devices/$id" params={{ id }} className="row-link" dir="auto">{device.name}</Link>
       <span className="why">{device.reason ? reasonInWords(device.reason) : ""}</span>
       {device.seen ? <Ago at={device.seen} className="when" /> : <span className="when">{HOME.seenNever}</span>}
     </li>

@@ -49,7 +49,7 @@ export function Tile({ id, store }: OnWall) {
         </span>
       </p>
       <h2>
-        <Link to="/devices/$id" params={{ id }} className="wall-name">{device.name}</Link>
+        <Link to="/devices/$id" params={{ id }} className="wall-name" dir="auto">{device.name}</Link>
       </h2>
       <div className="wall-values">
         {headline.map((one) => <Told key={one.field.name} device={device} of={one} stale={kind!.stale} />)}
