@@ -1,6 +1,7 @@
 /** What the kinds of devices/ do not ask for, and any kind may: told by one of the test's own. */
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { KINDS } from "../../devices/mod.ts";
 import { desirable, flag, oneOf, text } from "../../src/kind/field.ts";
 import { percent } from "../../src/kind/quantities.ts";
 import { type AnyKind, defineKind } from "../../src/kind/kind.ts";
@@ -27,8 +28,8 @@ const probe: AnyKind = defineKind({
 });
 
 describe.each(LIVES)("a kind of one's own, $life", ({ isForgetful }) => {
-  const start = () => {
-    const box = signalbox({ isForgetful, kinds: [probe] });
+  const start = ({ kinds = [probe] }: { kinds?: readonly AnyKind[] } = {}) => {
+    const box = signalbox({ isForgetful, kinds });
     return { box, send: (args: object) => box.ask("send_command", { device: "p", params: {}, ...args } as never) };
   };
   const ids = (frames: { id: string }[]) => frames.map(({ id }) => id);
@@ -161,6 +162,17 @@ describe.each(LIVES)("a kind of one's own, $life", ({ isForgetful }) => {
       send({ name: "turn", params: { channel, on } }).id
     );
     expect([one, two, three].map((id) => box.record(id).status)).toEqual(["superseded", "accepted", "accepted"]);
+  });
+
+  it("[C17, K6] a channel that is left out is the first one", () => {
+    const { box } = start({ kinds: KINDS });
+    const peer = box.device("p", "relay");
+    const set = (params: object) => box.ask("send_command", { device: "p", name: "set", params: params as never }).id;
+    const under = set({ on: true });
+    const waiting = [{ on: true }, { on: true, channel: 2 }, { on: false, channel: 1 }, { on: true }].map(set);
+    expect(waiting.map((id) => box.record(id).status)).toEqual(["superseded", "accepted", "superseded", "accepted"]);
+    peer.send({ type: "result", id: under, ok: true });
+    expect(ids(peer.all("command"))).toEqual([under, waiting[1]]);
   });
 
   it("[C17, C15] a set that the device still works on does not wait for another attempt", () => {

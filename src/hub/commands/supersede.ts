@@ -1,4 +1,7 @@
 /** The newest `set` is what counts: an older one like it goes, unless it is with the device [C17]. */
+import { annotationsOf } from "../../kind/field.ts";
+import type { Command } from "../../kind/kind.ts";
+import type { Doc } from "../../history/sample.ts";
 import { finish } from "./ledger.ts";
 import { type Device, type OpenCommand, waits } from "../memory.ts";
 import type { Turn } from "../turn.ts";
@@ -20,4 +23,10 @@ export function supersedeOlder(turn: Turn, device: Device): void {
 
 const isSame = ({ spec, record }: OpenCommand, { record: other }: OpenCommand): boolean =>
   spec.effect === "set" && record.name === other.name &&
-  spec.keys.every((key) => JSON.stringify(record.params[key]) === JSON.stringify(other.params[key]));
+  spec.keys.every((key) =>
+    JSON.stringify(keyIn(spec, record.params, key)) === JSON.stringify(keyIn(spec, other.params, key))
+  );
+
+/** [K6] One that is left out is what the device takes it for. */
+const keyIn = ({ params: { shape } }: Command, params: Doc, key: string): unknown =>
+  Object.hasOwn(params, key) ? params[key] : annotationsOf(shape[key]).default;

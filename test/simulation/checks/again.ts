@@ -1,4 +1,5 @@
 /** What does not go again: a cancelled command, an older `set`, what the device is at, a `once` of before [C7, C11, C15-C17]. */
+import { annotationsOf } from "../../../src/kind/field.ts";
 import type { CommandRecord } from "../../../src/protocol/record.ts";
 import type { Frame, TraceEvent } from "../trace.ts";
 import type { CommandFact, ConnectionFact, Facts } from "./facts.ts";
@@ -142,8 +143,11 @@ export class Again {
   }
 
   #likeness({ device, name, params }: CommandRecord): string {
-    const keys = this.#facts.specOf(device, name)?.keys ?? [];
-    return JSON.stringify([name, ...keys.map((key) => params[key])]);
+    const spec = this.#facts.specOf(device, name);
+    // [K6] One that is left out is its default.
+    const keyIn = (key: string) =>
+      Object.hasOwn(params, key) ? params[key] : annotationsOf(spec!.params.shape[key]).default;
+    return JSON.stringify([name, ...(spec?.keys ?? []).map(keyIn)]);
   }
 }
 
