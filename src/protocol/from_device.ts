@@ -12,7 +12,9 @@ const text = z.string().max(256);
 const eitherTime = (frame: { at?: number; ago?: number }) => frame.at === undefined || frame.ago === undefined;
 const onlyOneTime = { message: "a sample has one of at and ago", path: ["at"] };
 
-const sample = z.object({ data: object, ...when }).refine(eitherTime, onlyOneTime);
+const samplePart = { data: object, ...when };
+const sample = z.object(samplePart).refine(eitherTime, onlyOneTime);
+const strictSample = z.strictObject(samplePart).refine(eitherTime, onlyOneTime);
 
 /** One sample, or buffered ones. */
 const samples = {
@@ -137,6 +139,6 @@ export function readDeviceFrame(frame: Envelope): Outcome<DeviceFrame> {
   return read(SHAPES[frame.type as keyof typeof SHAPES], frame, "bad_frame");
 }
 
-/** One entry of `samples`, checked by itself so that a bad one harms no other [T2]. */
-export const readSample = (value: unknown, index: number): Outcome<z.infer<typeof sample>> =>
-  read(sample, value, "invalid_telemetry", ["samples", index]);
+/** One entry of `samples`, checked by itself so that a bad one harms no other [T2]; strictly in a body [F5]. */
+export const readSample = (value: unknown, index: number, isBody = false): Outcome<z.infer<typeof sample>> =>
+  read(isBody ? strictSample : sample, value, "invalid_telemetry", ["samples", index]);

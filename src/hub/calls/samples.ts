@@ -38,7 +38,7 @@ function keep(
   device: Device,
   body: ArgsOf<"post_telemetry">["body"],
 ): Outcome<ValueOf<"post_telemetry">> {
-  const { good, faults } = readSamples(device, body, turn.now);
+  const { good, faults } = readSamples(device, body, turn.now, true);
   for (const { code } of faults) turn.tally.refuseSample(code);
   if (good.length === 0) return { ok: false, fault: together(faults) };
   if (device.connection) flushDevice(turn, device);

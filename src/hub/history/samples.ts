@@ -31,11 +31,12 @@ export function sampleOf(device: Device, times: Times, now: number, data: Doc): 
   return times.at === undefined ? { at, data, clock } : { at, data, clock, off: times.at - now };
 }
 
-/** The good samples of a frame, and the faults of those left out [T2]. */
+/** The good samples of a frame or a body, and the faults of those left out [T2]. */
 export function readSamples(
   device: Device,
   frame: { data?: Doc; samples?: unknown[] } & Times,
   now: number,
+  isBody = false,
 ): { good: Sample[]; faults: Fault[] } {
   const good: Sample[] = [];
   const faults: Fault[] = [];
@@ -46,7 +47,7 @@ export function readSamples(
   };
   if (frame.data) take(frame.data, frame, ["data"]);
   frame.samples?.forEach((entry, index) => {
-    const sample = readSample(entry, index);
+    const sample = readSample(entry, index, isBody);
     if (sample.ok) take(sample.value.data, sample.value, ["samples", index, "data"]);
     else faults.push(sample.fault);
   });

@@ -204,6 +204,23 @@ export const telemetry = section("telemetry", (it) => {
     expect(JSON.stringify(mixed.body.refused)).toContain("#/samples/1/data/humidity");
   });
 
+  it("[F5] POST telemetry with an unknown key is refused; a sample that has one is left out and named", async (w) => {
+    const made = await w.make("env-sensor");
+    const post = (body: Json) => w.rest(made.token).post(`/api/v1/devices/${made.id}/telemetry`, body);
+    const sample = { data: { temperature: 20 } };
+    for (const key of ["type", "child", "device"]) {
+      const answer = await post({ ...sample, [key]: "telemetry" });
+      expectProblem(answer, 400, "bad_request");
+      expect(answer.body.errors[0].pointer).toBe(`#/${key}`);
+    }
+    const odd = await post({ samples: [{ ...sample, child: "pump" }] });
+    expectProblem(odd, 422, "invalid_telemetry");
+    expect(odd.body.errors[0].pointer).toBe("#/samples/0/child");
+    expect((await w.show(made.id)).telemetry).toEqual({});
+    const mixed = await post({ samples: [sample, { ...sample, child: "pump" }] });
+    expect(mixed.body, mixed.text).toMatchObject({ accepted: 1, refused: [{ pointer: "#/samples/1/child" }] });
+  });
+
   it("[R2] POST telemetry with a bad sample is 422 with a pointer, and stores nothing", async (w) => {
     const made = await w.make("env-sensor");
     const answer = await w.rest(made.token).post(`/api/v1/devices/${made.id}/telemetry`, { data: { humidity: "wet" } });
