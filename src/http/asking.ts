@@ -1,7 +1,7 @@
 /** What the routes share: addresses, and the ways to ask the hub. */
 import type { ArgsOf, CallName } from "../hub/call.ts";
-import { ok } from "../protocol/fault.ts";
-import { type CommandRecord, isFinal } from "../protocol/record.ts";
+import { ok, refuse } from "../protocol/fault.ts";
+import { isFinal } from "../protocol/record.ts";
 import { readWait } from "./conditions.ts";
 import type { Answer, Asked } from "./route.ts";
 
@@ -19,13 +19,20 @@ export const ask = <N extends CallName>({ hub, caller, key }: Asked, name: N, ar
 export async function sendCommand(asked: Asked, command: Omit<ArgsOf<"send_command">, "device">): Promise<Answer> {
   const sent = await ask(asked, "send_command", { ...of(asked), ...command });
   if (!sent.ok) return sent;
-  const headers = { Location: `${API}/commands/${sent.value.id}` };
+  const { id } = sent.value;
+  if (asked.key !== undefined && asked.hub.isAwaited(id)) return stillRunning(id);
+  const headers = { Location: `${API}/commands/${id}` };
   const seconds = readWait(asked.request.headers);
   if (seconds === undefined) return { ...sent, headers };
-  const record: CommandRecord = await asked.hub.settled(sent.value.id, seconds);
+  const record = await asked.hub.settled(id, seconds, asked.request.signal);
+  if (record === null) return refuse("not_found", "The command went with its device, which was deleted meanwhile");
   const applied = { ...headers, "Preference-Applied": `wait=${seconds}` };
   return isFinal(record.status) ? { ...ok(record), status: 200, headers: applied } : { ...ok(record), headers };
 }
+
+/** [C20] */
+const stillRunning = (command: string) =>
+  refuse("conflict", "The first call with this key is not answered yet: it waits for the outcome", { command });
 
 /** With the version of the document that it answers. */
 export const tagged = (answer: Answer): Answer =>

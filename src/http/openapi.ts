@@ -115,7 +115,7 @@ const header = (name: string, description: string, schema = {}) => ({
 });
 const IDEMPOTENCY_KEY = header(
   "Idempotency-Key",
-  "The same key and call again answers the same and does nothing, for 24 hours",
+  "The same key and call again answers the same and does nothing, for 24 hours; 409 while the first one still waits",
   { maxLength: 128 },
 );
 const PREFER = header("Prefer", "wait=10: answer with the outcome, or after so many seconds", {

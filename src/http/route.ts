@@ -22,8 +22,13 @@ export interface HubPort {
     caller: Credential,
     options?: { key?: string },
   ): Promise<Outcome<ValueOf<N>>>;
-  /** The command's newest record, as soon as it is final or after so many seconds. */
-  settled(command: string, seconds: number): Promise<CommandRecord>;
+  /**
+   * The command's newest record, as soon as it is final, after so many seconds, or when `gone` says that nobody waits
+   * any more; null where it went with its device.
+   */
+  settled(command: string, seconds: number, gone: AbortSignal): Promise<CommandRecord | null>;
+  /** Is there a call that waits for it so? */
+  isAwaited(command: string): boolean;
   /** Decides a socket; on ok it is the upgraded response. */
   connect(
     path: Path,

@@ -158,7 +158,8 @@ function serve(ctx: DurableObjectState, env: Env): Read<Served> {
   const app = createApp({
     hub: {
       call: (...args) => runner.call(...args),
-      settled: (command, seconds) => runner.settled(command, seconds),
+      settled: (...args) => runner.settled(...args),
+      isAwaited: (command) => runner.isAwaited(command),
       ready: () => runner.ready(),
       refused: (refusal) => runner.refused(refusal),
       connect: (path, credential, _request, protocol) => sockets.connect(path, credential, protocol),

@@ -74,7 +74,8 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
   const app = createApp({
     hub: {
       call: (...args) => runner.call(...args),
-      settled: (command, seconds) => runner.settled(command, seconds),
+      settled: (...args) => runner.settled(...args),
+      isAwaited: (command) => runner.isAwaited(command),
       ready: () => runner.ready(),
       refused: (refusal) => runner.refused(refusal),
       connect: (path, credential, request, protocol) => sockets.connect(path, credential, request, protocol),

@@ -10,22 +10,33 @@ export class Outcomes {
     this.#reader = reader;
   }
 
-  /** The command's newest record, as soon as it is final or after so many seconds. */
-  settled(id: string, seconds: number): Promise<CommandRecord> {
-    const record = this.#reader.get("command", id)!;
-    if (isFinal(record.status)) return Promise.resolve(record);
+  /**
+   * The command's newest record, as soon as it is final, after so many seconds, or when whoever asked is gone; null
+   * where it went with its device before anybody could wait for it.
+   */
+  settled(id: string, seconds: number, gone?: AbortSignal): Promise<CommandRecord | null> {
+    const record = this.#reader.get("command", id) ?? null;
+    if (record === null || isFinal(record.status) || gone?.aborted) return Promise.resolve(record);
     return new Promise((resolve) => {
       const waiting = this.#waiting.get(id) ?? new Set();
       this.#waiting.set(id, waiting);
       const done = (record: CommandRecord): void => {
         clearTimeout(timer);
+        gone?.removeEventListener("abort", leave);
         waiting.delete(done);
         if (waiting.size === 0) this.#waiting.delete(id);
         resolve(record);
       };
-      const timer = setTimeout(() => done(this.#reader.get("command", id) ?? record), seconds * 1000);
+      const leave = () => done(this.#reader.get("command", id) ?? record);
+      const timer = setTimeout(leave, seconds * 1000);
+      gone?.addEventListener("abort", leave);
       waiting.add(done);
     });
+  }
+
+  /** Does somebody wait for it now? */
+  isAwaited(id: string): boolean {
+    return this.#waiting.has(id);
   }
 
   tell(command: CommandRecord): void {

@@ -120,9 +120,14 @@ export class Runner {
     if (this.#awake.hub) this.handle({ type: "refused", refusal });
   }
 
-  /** The command's newest record, as soon as it is final or after so many seconds [R4]. */
-  settled(id: string, seconds: number): Promise<CommandRecord> {
-    return this.#outcomes.settled(id, seconds);
+  /** The command's newest record, as soon as it is final or after so many seconds [R4]; null where it is no more. */
+  settled(id: string, seconds: number, gone?: AbortSignal): Promise<CommandRecord | null> {
+    return this.#outcomes.settled(id, seconds, gone);
+  }
+
+  /** Does a call wait for it now [C20]? */
+  isAwaited(id: string): boolean {
+    return this.#outcomes.isAwaited(id);
   }
 
   /** It ends: what waits for its window is written, and whoever still waits hears how the command stands now. */

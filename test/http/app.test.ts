@@ -15,6 +15,7 @@ function start({ hub: part, ...given }: Omit<Partial<AppOptions>, "hub"> & { hub
   const hub: HubPort = {
     call: (name, args, caller, options) => Promise.resolve(box.call(name, args, caller, options?.key)),
     settled: (id) => Promise.resolve(box.record(id)),
+    isAwaited: () => false,
     connect: () => Promise.resolve(ok(new Response("upgraded"))),
     stream(ask, caller) {
       const { outcome } = box.tryStream(ask, caller);
@@ -277,6 +278,18 @@ describe("calls", () => {
     expect((await put("*")).headers.get("etag")).toBe('"1"');
     expect((await put('W/"1"')).headers.get("etag")).toBe('"2"');
     expect((await put('"1"')).status).toBe(412);
+  });
+
+  it("[R4, C16] a command that went with its device before anybody waited for it is 404", async () => {
+    const { box, ask } = start({ hub: { settled: () => Promise.resolve(null) } });
+    box.device("lamp", "relay");
+    const { status, body } = await ask("/api/v1/devices/lamp/commands", {
+      method: "POST",
+      token: ADMIN,
+      body: JSON.stringify({ name: "toggle" }),
+      headers: { Prefer: "wait=5" },
+    });
+    expect([status, body.code]).toEqual([404, "not_found"]);
   });
 
   it("[R] a merge-patch of a device takes its name and tags away", async () => {

@@ -18,6 +18,7 @@ async function fetched(mime: string): Promise<Response> {
     hub: {
       call: (name, args, caller) => Promise.resolve(box.call(name, args, caller)),
       settled: (id) => Promise.resolve(box.record(id)),
+      isAwaited: () => false,
       connect: () => Promise.resolve(ok(new Response())),
       stream: () => Promise.reject(new Error("nobody asks for it")),
       ready: () => Promise.resolve({ ok: true }),

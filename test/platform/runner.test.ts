@@ -252,6 +252,33 @@ describe("the runner", () => {
     if (!sent.ok) throw new Error(sent.fault.message);
     const waits = [runner.settled(sent.value.id, 60), runner.settled(sent.value.id, 60)];
     runner.release();
-    for (const { status } of await Promise.all(waits)) expect(status).toBe("sent");
+    for (const record of await Promise.all(waits)) expect(record?.status).toBe("sent");
+  });
+
+  it("[R4, C16] whose device is deleted in the same turn of the event loop, that command is no more", async () => {
+    const { runner, connect, enroll, call } = fragile();
+    connect("device", await enroll("lamp"), "c1");
+    const [sent, deleted] = await Promise.all([
+      call("send_command", { device: "lamp", name: "set", params: { on: true } }),
+      call("delete_device", { device: "lamp" }),
+    ]);
+    if (!sent.ok) throw new Error(sent.fault.message);
+    expect(deleted.ok).toBe(true);
+    expect(await runner.settled(sent.value.id, 60)).toBeNull();
+  });
+
+  it("[R4, C20] who is gone waits no longer; who is still there does", async () => {
+    const { runner, connect, enroll, call } = fragile();
+    connect("device", await enroll("lamp"), "c1");
+    const sent = await call("send_command", { device: "lamp", name: "set", params: { on: true } });
+    if (!sent.ok) throw new Error(sent.fault.message);
+    const { id } = sent.value;
+    const [one, other] = [new AbortController(), new AbortController()];
+    const waits = [one, other].map(({ signal }) => runner.settled(id, 60, signal));
+    one.abort();
+    expect([(await waits[0])?.status, runner.isAwaited(id)]).toEqual(["sent", true]);
+    runner.handle(text("c1", { type: "result", id, ok: true }));
+    expect([(await waits[1])?.status, runner.isAwaited(id)]).toEqual(["succeeded", false]);
+    expect((await runner.settled(id, 60, one.signal))?.status).toBe("succeeded");
   });
 });

@@ -133,6 +133,24 @@ export const delivery = section("delivery", (it) => {
     expect((await w.command(device.id, "toggle", {}, {}, headers)).body).toMatchObject({ id, status: "succeeded" });
   });
 
+  it("[C20] while the first call waits for its outcome the same one is 409, and names the command", async (w) => {
+    const device = await w.device("relay");
+    const key = { "Idempotency-Key": w.id("key") };
+    const first = w.command(device.id, "toggle", {}, {}, { ...key, Prefer: "wait=20" });
+    const { id } = await device.next("command");
+    for (const headers of [key, { ...key, Prefer: "wait=20" }]) {
+      const again = await w.command(device.id, "toggle", {}, {}, headers);
+      expectProblem(again, 409, "conflict");
+      expect(again.body.command).toBe(id);
+    }
+    device.send({ type: "result", id, ok: true });
+    const outcome = await first;
+    expect([outcome.status, outcome.body.id, outcome.body.status]).toEqual([200, id, "succeeded"]);
+    const later = await w.command(device.id, "toggle", {}, {}, { ...key, Prefer: "wait=20" });
+    expect([later.status, later.body]).toEqual([200, outcome.body]);
+    await device.none("command");
+  });
+
   it("[C20] another call with the same key is 422 conflict", async (w) => {
     const [device, other] = [await w.device("relay"), await w.device("relay")];
     const headers = { "Idempotency-Key": w.id("key") };
