@@ -33,9 +33,10 @@ export interface Span {
   span: number;
 }
 
-/** Above every letter of a key, and above the blank only. */
+/** Above every letter of a key, above the blank only, and above the point. */
 const LAST = "~";
 const AFTER_BLANK = "!";
+const AFTER_POINT = "/";
 
 const tierKey = (tier: Tier, kind: string): string => `${tier}.${kind}.`;
 const spanKey = ({ tier, kind, span }: Span): string => `${tierKey(tier, kind)}${padded(span)}.`;
@@ -63,7 +64,9 @@ export const keysBefore = (span: Span, generation: string): Keys => ({
 });
 
 /** Where a page stands. */
-export function placeOf({ id }: PageHead): { span: number; generation: string; device: string; part: number } {
+export function placeOf(
+  { id }: PageHead,
+): { span: number; generation: string; device: string; part: number } {
   const [, , span, generation] = id.split(".", 4);
   const [device, part] = id.slice(id.indexOf(generation) + generation.length + 1).split(" ");
   return { span: Number(span), generation, device, part: Number(part) };
@@ -102,24 +105,30 @@ export function pack(span: Span, generation: string, parts: readonly Part[], mos
   return pages;
 }
 
+/** Whose part of the pages: what lies in generations before `since` was another's that had this id [Q7]. */
+export interface Owner {
+  id: string;
+  since: string;
+}
+
 /** A device's parts in a span, of generations before that one: those of the newest first, of each one in their order. */
-export const partsOf = (reader: PageReader, span: Span, device: string, before = LAST): Uint8Array[][] =>
-  generationsOf(reader, span, device, before).map(({ parts }) => parts);
+export const partsOf = (reader: PageReader, span: Span, owner: Owner, before = LAST): Uint8Array[][] =>
+  generationsOf(reader, span, owner, before).map(({ parts }) => parts);
 
 /** Its parts in the generation that stands for all before it, if there is one. */
-export const wholePartsOf = (reader: PageReader, span: Span, device: string): Uint8Array[] =>
-  generationsOf(reader, span, device).find(({ isWhole }) => isWhole)?.parts ?? [];
+export const wholePartsOf = (reader: PageReader, span: Span, owner: Owner): Uint8Array[] =>
+  generationsOf(reader, span, owner).find(({ isWhole }) => isWhole)?.parts ?? [];
 
 interface Generation {
   isWhole: boolean;
   parts: Uint8Array[];
 }
 
-function generationsOf(reader: PageReader, span: Span, device: string, before = LAST): Generation[] {
+function generationsOf(reader: PageReader, span: Span, { id: device, since }: Owner, before = LAST): Generation[] {
   const found: Generation[] = [];
   let below = spanKey(span) + before;
   while (true) {
-    const [newest] = reader.heads({ from: spanKey(span), below, newest: true, limit: 1 });
+    const [newest] = reader.heads({ from: spanKey(span) + since, below, newest: true, limit: 1 });
     if (!newest) return found;
     below = `${spanKey(span)}${placeOf(newest).generation}.`;
     const parts = partsIn(reader, below, device);
@@ -141,6 +150,36 @@ function partsIn(reader: PageReader, generation: string, device: string): Uint8A
     below = page.id;
   }
 }
+
+export interface Found {
+  page: PageHead | null;
+  /** From where to look on. */
+  next: string;
+}
+
+/**
+ * The next page among these that may have parts of a device, of a generation before that one: in each the page that
+ * begins before the device, and those that begin with it. No page where a generation has no more; null at the end.
+ */
+export function findPage(reader: PageReader, { from, below }: Keys, device: string, before: string): Found | null {
+  const [first] = reader.heads({ from, below, limit: 1 });
+  if (!first) return null;
+  const place = placeOf(first);
+  // With the point behind the generation.
+  const start = first.id.slice(0, -` ${padded(0)}`.length - place.device.length);
+  const own = { from: `${start}${device} `, below: `${start}${device}${AFTER_BLANK}` };
+  if (place.generation < before) {
+    const [page] = [
+      ...reader.heads({ from, below: own.from, newest: true, limit: 1 }),
+      ...reader.heads({ from: from > own.from ? from : own.from, below: own.below, limit: 1 }),
+    ];
+    if (page) return { page, next: keyAfter(page.id) };
+  }
+  return { page: null, next: start.slice(0, -1) + AFTER_POINT };
+}
+
+/** The least key above this one of all that begin otherwise. */
+export const keyAfter = (id: string): string => id + AFTER_BLANK;
 
 /** Where a device's parts lie in a page. */
 export function slicesOf({ entries }: PageHead, device: string): [from: number, length: number][] {

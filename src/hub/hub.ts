@@ -28,8 +28,8 @@ import type { Env, Reader } from "./ports.ts";
 import { onRefused } from "./connections/refused.ts";
 import { isRepackDue, repack, repackDue } from "./history/repack.ts";
 import { flush } from "./history/samples.ts";
+import { keepUp, upkeepDue } from "./history/upkeep.ts";
 import { end, endingOf, enter, left } from "./devices/session.ts";
-import { nextDue, settle } from "./history/settle.ts";
 import { sweep, sweepDue } from "./devices/sweep.ts";
 import { Turn } from "./turn.ts";
 import { onUnstored } from "./connections/unstored.ts";
@@ -98,13 +98,13 @@ export class Hub {
 
   /** When the hub wants a `wake`, though nothing happens until then; null for never. */
   nextWake(now: number): number | null {
-    const { deadlines, flushAt, beat, settleAt } = this.memory;
+    const { deadlines, flushAt, beat, upkeepAt } = this.memory;
     return earliest(
       deadlines.next,
       flushAt,
       beat,
       repackDue(this.memory),
-      settleAt < Infinity ? settleAt : null,
+      upkeepAt < Infinity ? upkeepAt : null,
       nextStep(this.memory, now),
       sweepDue(this.memory, now),
       this.memory.outbox?.nextLook ?? null,
@@ -175,7 +175,7 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
   const { memory } = turn;
   memory.startedAt = turn.now;
   if (!isSameProgram) takeKinds(turn);
-  memory.settleAt = nextDue(memory, turn.reader);
+  memory.upkeepAt = upkeepDue(memory, turn.reader);
   for (const device of memory.devices.values()) {
     loseOnce(
       turn,
@@ -282,7 +282,7 @@ function wake(turn: Turn): void {
   if (memory.beat !== null && memory.beat <= now) memory.beat = null;
   if (isFlush) flush(turn);
   // Not what is packed in this same turn: it can be read once it is written.
-  if (memory.settleAt <= now && !isRepack) settle(turn);
+  if (memory.upkeepAt <= now && !isRepack) keepUp(turn);
   sweep(turn);
   lookAtSilence(turn);
   // With each flush: what a fleet writes in a window has to go in one, or history grows without end.

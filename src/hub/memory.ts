@@ -17,7 +17,8 @@ import { Deadlines } from "./deadlines.ts";
 import type { Lane } from "./control/lanes.ts";
 import { Outbox, wasServed } from "./bridge/outbox.ts";
 import type { Reader } from "./ports.ts";
-import type { DeviceRow, DeviceTokenRow, JobRow, PendingRow, TraceRow } from "./rows.ts";
+import type { DeviceRow, DeviceTokenRow, ErasureRow, JobRow, PendingRow, TraceRow } from "./rows.ts";
+import { sinceOf } from "./history/erasures.ts";
 import { type JournalSize, NO_JOURNAL, replayJournal } from "./history/journal.ts";
 import { keepValues } from "./history/samples.ts";
 import type { Refused } from "./connections/refused.ts";
@@ -29,6 +30,8 @@ export interface Device {
   row: DeviceRow;
   trace: TraceRow;
   kind: AnyKind;
+  /** A time-ordered id: what history has from before it is of another device that had this one's [Q12]. */
+  since: string;
   /** What the journal has of it: read from here, and from the rows only at a start. */
   unpacked: Unpacked;
   /** The connection that speaks for it now. */
@@ -103,9 +106,12 @@ export class Memory {
   unsaved = new Set<string>();
   /** How many checkpoints there are. */
   checkpoints = 0;
-  /** The day of a kind whose history is being settled, and when to look for the next one [Q4]. */
+  /** The day of a kind whose history is being settled [Q4]. */
   settling: Settling | null = null;
-  settleAt = Infinity;
+  /** Deleted devices of whose history something is left, the one that was deleted first before the others [Q12]. */
+  erasures: readonly ErasureRow[] = [];
+  /** When there is something to settle, to erase or to forget. */
+  upkeepAt = Infinity;
   flushAt: number | null = null;
   /** Devices whose connections began or ended since their traces were written, and tokens that were used [P8]. */
   untraced = new Set<string>();
@@ -170,6 +176,7 @@ export class Memory {
       row,
       trace,
       kind,
+      since: sinceOf(this.erasures, row.id),
       unpacked: new Unpacked(),
       connection: null,
       spilled: [],
@@ -237,11 +244,14 @@ export class Memory {
   }
 
   #loadDevices(reader: Reader): void {
+    this.erasures = reader.list("erasure");
+    for (const { id } of this.erasures) this.noteId(id);
     const traces = new Map(reader.list("trace").map((trace) => [trace.id, trace]));
     const checkpoints = reader.list("checkpoint");
     this.checkpoints = checkpoints.length;
     for (const trace of checkpoints.flatMap(({ traces }) => traces)) {
-      if (trace.saved > (traces.get(trace.id)?.saved ?? "")) traces.set(trace.id, trace);
+      const known = traces.get(trace.id)?.saved ?? sinceOf(this.erasures, trace.id);
+      if (trace.saved > known) traces.set(trace.id, trace);
     }
     for (const row of reader.list("device")) {
       const trace = traces.get(row.id) ?? freshTrace(row.id);

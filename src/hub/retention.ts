@@ -51,6 +51,7 @@ export const TABLES: { [T in Table]: TableOf<Rows[T]> } = {
   page: { hasBytes: true },
   hourly: { hasBytes: true },
   settling: {},
+  erasure: {},
   checkpoint: {},
   blob: { owner: (row) => row.device, expires: (row) => row.at + BLOB_RETENTION },
   // Never before their blob.

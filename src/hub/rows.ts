@@ -206,6 +206,8 @@ export type PageRow = HistoryPage;
 /** The steps of an hour of one device's day; its key is `hourlyKey`. */
 export interface HourlyRow {
   id: string;
+  /** Of the settling that made it first; rows of earlier versions have none. */
+  generation?: string;
   bytes: Uint8Array;
 }
 
@@ -222,6 +224,19 @@ export interface SettlingRow {
   /** The next device, where hours of its day are done: the next hour, counted from the epoch [Q11]. */
   begun?: { device: string; hour: number };
 }
+
+/** A deleted device of whose history something is left [Q12]. */
+export interface ErasureRow {
+  /** A time-ordered id: what was told before it goes, what comes after it is of another device with this id. */
+  id: string;
+  device: string;
+  kind: string;
+  /** What is being looked through, and from which key on; null once only the journal may have something. */
+  place: ErasurePlace | null;
+  from: string;
+}
+
+export type ErasurePlace = "raw" | "minute" | "begun" | "hourly" | "checkpoint";
 
 /** Traces of devices that were heard of since the last one. */
 export interface CheckpointRow {
@@ -287,6 +302,7 @@ export interface Rows {
   page: PageRow;
   hourly: HourlyRow;
   settling: SettlingRow;
+  erasure: ErasureRow;
   checkpoint: CheckpointRow;
   blob: BlobRow;
   blob_part: BlobPartRow;

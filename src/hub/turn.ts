@@ -39,10 +39,10 @@ export interface By {
 }
 
 /** Tables whose rows are no promise to anybody. */
-const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "checkpoint", "trace", "blob_part"];
+const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "erasure", "checkpoint", "trace", "blob_part"];
 
-/** Or whose rows may come back: whoever had them knows them again. */
-const COMES_AGAIN: readonly Table[] = ["outbox"];
+/** Or whose rows may come back: whoever had them knows them again, and what was to be erased is erased again. */
+const COMES_AGAIN: readonly Table[] = ["outbox", "page", "hourly"];
 
 /** The code of a close that nothing is wrong with. */
 const ORDERLY = 1000;

@@ -38,6 +38,8 @@ const STEPS: readonly ((sql: Sql) => void)[] = [
   tables,
   // `outbox` is new.
   tables,
+  // `erasure` is new.
+  tables,
 ];
 
 /** Makes the tables that are not there yet. */

@@ -134,7 +134,8 @@ describe("beginnings and ends of connections on a process", () => {
     box.ask("delete_device_token", { device: "door", token: tokenId });
     commits.length = 0;
     box.advance(1_000);
-    expect(commits).toMatchObject([{ tables: ["trace"] }]);
+    // Beside that it is noted that its history is erased.
+    expect(commits.flatMap(({ tables }) => tables)).toEqual(["trace"]);
     expect(store.list("trace").map(({ id }) => id)).toEqual(["door"]);
     expect(store.list("device_token").map(({ device }) => device)).toEqual(["gate"]);
   });

@@ -165,6 +165,8 @@ describe.each([["awake", false], ["evicted after every event", true]])("history 
   it("a device that is deleted leaves nothing, and its neighbours in the same pages keep theirs", () => {
     const kept = ask("roof", "temperature", begun, end, 300);
     box.ask("delete_device", { device: "cellar" });
+    expect(ask("roof", "temperature", begun, end, 300)).toEqual(kept);
+    box.advance(HOUR);
     const names = JSON.stringify(
       (["page", "journal", "hourly", "checkpoint", "trace"] as const).map((table) =>
         table === "checkpoint" || table === "trace" ? box.store.list(table) : box.store.heads(table)

@@ -110,7 +110,7 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   turn.drop("device", id);
   turn.drop("trace", id);
   eraseBlobs(turn, id);
-  eraseHistory(turn, id, device.row.kind);
+  eraseHistory(turn, device);
   for (const table of ["device_token", "command", "selection", "event"] as const) {
     turn.erase(table, id);
   }

@@ -1,53 +1,49 @@
-/** A device that is deleted takes its history with it, also out of the pages that it shares with others. */
-import { keysOfTier, type Tier } from "../../history/page.ts";
-import { hourlyKey } from "./past.ts";
+/**
+ * A device that is deleted takes its history with it [Q7]: from that turn on nobody is told of it, and its rows, of which
+ * most are shared with others, go some at a time [Q12]. How far that came outlives the hub's memory.
+ */
+import { keyAfter } from "../../history/page.ts";
+import type { Device, Memory } from "../memory.ts";
+import type { Reader } from "../ports.ts";
+import type { ErasureRow } from "../rows.ts";
+import { eraseNext, PLACES } from "./erase_row.ts";
+import { Erased } from "./erasures.ts";
+import { Ration } from "./ration.ts";
+import { SOON } from "./repack.ts";
 import type { Turn } from "../turn.ts";
 
-export function eraseHistory(turn: Turn, device: string, kind: string): void {
-  for (const tier of ["raw", "minute", "begun"] as const) eraseFromPages(turn, device, kind, tier);
-  eraseFromJournal(turn, device);
-  for (const { id, traces } of turn.reader.list("checkpoint")) {
-    const others = traces.filter((trace) => trace.id !== device);
-    if (others.length < traces.length) turn.put("checkpoint", { id, traces: others });
-  }
-  turn.clear("hourly", hourlyKey(device, 0), `${hourlyKey(device, LAST_DAY)}~`);
-  turn.memory.unsaved.delete(device);
+export function eraseHistory(turn: Turn, device: Device): void {
+  const { memory } = turn;
+  const { id, kind } = device.row;
+  const erasure: ErasureRow = { id: turn.mark(), device: id, kind, place: PLACES[0], from: "" };
+  turn.put("erasure", erasure);
+  memory.erasures = [...memory.erasures, erasure];
+  memory.unsaved.delete(id);
+  memory.upkeepAt = Math.min(memory.upkeepAt, turn.now + SOON);
 }
 
-const LAST_DAY = 99_999_999;
+/** Can something go now? What is in the journal goes when that is repacked, with all of it. */
+export const isErasing = ({ erasures }: Memory, reader: Reader): boolean =>
+  erasures.some(({ place }) => place !== null) || (erasures.length > 0 && isOutOfJournal(reader, erasures[0]));
 
-function eraseFromPages(turn: Turn, device: string, kind: string, tier: Tier): void {
-  for (const { id, entries } of turn.reader.heads("page", keysOfTier(tier, kind))) {
-    if (!entries.some(([one]) => one === device)) continue;
-    const page = turn.reader.get("page", id)!;
-    const isOther = ([one]: readonly [string, ...unknown[]]) => one !== device;
-    const bytes = without(page.bytes, entries.map(([one, length]) => ({ length, isKept: one !== device })));
-    // Its key stays where it is: it only says from whom on the page has parts.
-    if (bytes.length === 0) turn.drop("page", id);
-    else turn.put("page", { ...page, entries: entries.filter(isOther), bytes });
-  }
+function isOutOfJournal(reader: Reader, { id }: ErasureRow): boolean {
+  const [oldest] = reader.heads("journal", { limit: 1 });
+  return !oldest || oldest.id > id;
 }
 
-function eraseFromJournal(turn: Turn, device: string): void {
-  for (const { id, entries } of turn.reader.heads("journal")) {
-    const isOther = ([one]: readonly [string, ...unknown[]]) => one !== device;
-    if (entries.every(isOther)) continue;
-    const row = turn.reader.get("journal", id)!;
-    const bytes = without(row.bytes, entries.map((entry) => ({ length: entry[1], isKept: isOther(entry) })));
-    turn.put("journal", { ...row, entries: entries.filter(isOther), bytes });
-  }
-}
-
-function without(bytes: Uint8Array, parts: readonly { length: number; isKept: boolean }[]): Uint8Array {
-  const kept = new Uint8Array(parts.reduce((size, { length, isKept }) => isKept ? size + length : size, 0));
-  let from = 0;
-  let to = 0;
-  for (const { length, isKept } of parts) {
-    if (isKept) {
-      kept.set(bytes.subarray(from, from + length), to);
-      to += length;
-    }
-    from += length;
-  }
-  return kept;
+/** The next step. One device after the other, and none is forgotten before those that were deleted before it. */
+export function eraseSome(turn: Turn): void {
+  const { memory, reader } = turn;
+  const ration = new Ration(reader, memory.options.settleSize);
+  const erased = new Erased(memory.erasures);
+  const after = memory.erasures.map((erasure) => {
+    let at = erasure;
+    while (at.place !== null && ration.isLeft) at = eraseNext(turn, ration, erased, at);
+    return at;
+  });
+  const left = after.filter((erasure) => erasure.place !== null || !isOutOfJournal(reader, erasure));
+  for (const erasure of left) if (!memory.erasures.includes(erasure)) turn.put("erasure", erasure);
+  const last = memory.erasures[memory.erasures.length - 1];
+  if (left.length < after.length) turn.clear("erasure", "", left[0]?.id ?? keyAfter(last.id));
+  memory.erasures = left;
 }

@@ -84,7 +84,7 @@ export function replayJournal(memory: Memory, reader: Reader): void {
     for (const [id, length, names, ago, boot = null] of row.entries) {
       const told = { names: row.names[names], length, bytes: row.bytes.subarray(from, from += length) };
       const device = memory.devices.get(id);
-      if (!device) continue;
+      if (!device || row.id < device.since) continue;
       device.unpacked.add(told);
       memory.unsaved.add(id);
       if (device.trace.saved > row.id) continue;

@@ -1,11 +1,12 @@
 /** What is known of a field's past, at the resolution that a range asks for [Q2]: pages, the journal, and what no flush has written. */
 import { readSeries, readStepsOf, type Steps } from "../../history/extent.ts";
-import { keysOfTier, padded, type PageReader, partsOf, placeOf } from "../../history/page.ts";
+import { keysOfTier, type Owner, padded, type PageReader, partsOf, placeOf } from "../../history/page.ts";
 import { appendTo, type Column, NO_VALUES, seriesOf, sortByTime, within } from "../../history/series.ts";
 import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf } from "../../history/step.ts";
 import type { Device } from "../memory.ts";
 import type { Reader } from "../ports.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
+import type { HourlyRow } from "../rows.ts";
 
 export interface Span {
   from: number;
@@ -16,7 +17,7 @@ export interface Span {
 export function valuesOf(reader: Reader, device: Device, field: string, { from, to }: Span): Column {
   const all: Column = { times: [], values: [] };
   for (let span = Math.floor(from / HOUR); span <= Math.floor(to / HOUR); span++) {
-    const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span }, device.row.id);
+    const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span }, ownerOf(device));
     // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
     for (const bytes of generations.reverse().flat()) appendTo(all, readSeries(bytes, field).get(field));
   }
@@ -56,9 +57,8 @@ export function hoursOf<C extends Class>(
 ): StepOf[C][] {
   const settled = settledBefore(reader, device.row.kind);
   const days = { from: hourlyKey(device.row.id, Math.floor(from / DAY)), below: hourlyKey(device.row.id, settled) };
-  const hours = reader.list("hourly", days).flatMap(({ bytes }) =>
-    stepsIn(readStepsOf(bytes, HOUR, field), field, kept)
-  );
+  const hours = reader.list("hourly", days).filter((row) => isOf(device, row))
+    .flatMap(({ bytes }) => stepsIn(readStepsOf(bytes, HOUR, field), field, kept));
   const steps = [
     ...hours,
     ...packedMinutes(reader, device, field, kept, { from: Math.max(from, settled * DAY), to }),
@@ -77,7 +77,7 @@ function packedMinutes<C extends Class>(
 ): StepOf[C][] {
   const steps: StepOf[C][] = [];
   for (let span = Math.floor(from / DAY); span * DAY < to; span++) {
-    const generations = partsOf(pagesIn(reader), { tier: "minute", kind: device.row.kind, span }, device.row.id);
+    const generations = partsOf(pagesIn(reader), { tier: "minute", kind: device.row.kind, span }, ownerOf(device));
     for (const bytes of generations.reverse().flat()) {
       steps.push(...stepsIn(readStepsOf(bytes, MINUTE, field), field, kept));
     }
@@ -109,6 +109,11 @@ export function samplesFrom(reader: Reader, kind: string): number {
   const settled = settledBefore(reader, kind);
   return settling?.after === null ? Math.max(settled, settling.day + 1) : settled;
 }
+
+export const ownerOf = ({ row, since }: Device): Owner => ({ id: row.id, since });
+
+/** Or another device's that had this id [Q12]? */
+export const isOf = ({ since }: Device, { generation = "" }: HourlyRow): boolean => generation >= since;
 
 /** A device's days lie together, in their order. */
 export const hourlyKey = (device: string, day: number): string => `${device} ${padded(Math.max(0, day))}`;

@@ -1,14 +1,19 @@
-/** How much of history one turn reads: what nobody asked for stops in time, since everybody waits for it [Q11]. */
+/** How much of history one turn reads and writes: what nobody asked for stops in time, since everybody waits [Q11, Q12]. */
 import type { PageHead, PageReader } from "../../history/page.ts";
 import type { Reader } from "../ports.ts";
+import { RAW_PAGE } from "./repack.ts";
 
 /** In bytes: what is unpacked in the time of a look-up, an entry in a page's list, and a number as memory has it. */
 const OF_A_LOOK_UP = 1024;
 const OF_AN_ENTRY = 32;
 const OF_A_VALUE = 8;
 
+/** Rows that go in one turn: about as many as it may read. */
+export const rowsIn = (bytes: number): number => Math.ceil(bytes / RAW_PAGE);
+
 export class Ration implements PageReader {
   #used = 0;
+  #rows = 0;
   readonly #reader: Reader;
   readonly #most: number;
 
@@ -18,7 +23,7 @@ export class Ration implements PageReader {
   }
 
   get isLeft(): boolean {
-    return this.#used < this.#most;
+    return this.#used < this.#most && this.#rows < rowsIn(this.#most);
   }
 
   /** Who begins only then mostly comes to an end. */
@@ -28,8 +33,12 @@ export class Ration implements PageReader {
 
   heads(page: Parameters<PageReader["heads"]>[0]): PageHead[] {
     const heads = this.#reader.heads("page", page);
-    this.#used += OF_A_LOOK_UP + OF_AN_ENTRY * heads.reduce((sum, { entries }) => sum + entries.length, 0);
+    this.lookedUp(OF_AN_ENTRY * heads.reduce((sum, { entries }) => sum + entries.length, 0));
     return heads;
+  }
+
+  lookedUp(bytes: number): void {
+    this.#used += OF_A_LOOK_UP + bytes;
   }
 
   slice(id: string, from: number, length: number): Uint8Array {
@@ -39,5 +48,11 @@ export class Ration implements PageReader {
 
   unpacked(values: number): void {
     this.#used += OF_A_VALUE * values;
+  }
+
+  /** A row was written anew with so many bytes, or dropped. */
+  changed(bytes: number): void {
+    this.#used += bytes;
+    this.#rows += 1;
   }
 }

@@ -25,7 +25,7 @@ const MOST_ROWS = 4_096;
 const MOST_CHECKPOINTS = 16;
 const TRACES_A_ROW = 400;
 /** In ms. */
-const SOON = 100;
+export const SOON = 100;
 
 /** When what lies in the journal is old enough to go, should nothing more come; null while there is nothing. */
 export const repackDue = ({ journal }: Memory): number | null => journal.rows === 0 ? null : journal.since + HOUR;
@@ -42,8 +42,8 @@ export function repack(turn: Turn): void {
   writeCheckpoint(turn, generation);
   turn.clear("journal", "", generation);
   memory.journal = NO_JOURNAL;
-  // There may be a day to settle that was not there before.
-  memory.settleAt = Math.min(memory.settleAt, turn.now + SOON);
+  // There may be a day to settle that was not there before, and what the journal had of the deleted is gone.
+  memory.upkeepAt = Math.min(memory.upkeepAt, turn.now + SOON);
 }
 
 /** In the order of their ids. */

@@ -22,19 +22,16 @@ export interface Settling {
 
 /** What may still be on its way into the journal, or waits there. */
 const LATE = 2 * HOUR;
-/** Between two steps, in ms. */
-const PAUSE = 100;
 
-/** Does the next step, and notes when to look again. */
-export function settle(turn: Turn): void {
-  const { memory, now } = turn;
+/** The next step. */
+export function settleSome(turn: Turn): void {
+  const { memory } = turn;
   memory.settling ??= nextDay(turn);
   if (memory.settling && isDone(turn, memory.settling)) memory.settling = null;
-  memory.settleAt = memory.settling ? now + PAUSE : nextDue(memory, turn.reader);
 }
 
 /** When the oldest day of any kind can be settled, or is to be forgotten; never where there is none. */
-export function nextDue(memory: Memory, reader: Reader): number {
+export function settleDue(memory: Memory, reader: Reader): number {
   return Math.min(
     Infinity,
     ...kindsOf(memory).flatMap((kind) => {
@@ -79,7 +76,7 @@ const isSettled = (reader: Reader, kind: string, day: number): boolean =>
 function isDone(turn: Turn, { row, left }: Settling): boolean {
   const ration = new Ration(turn.reader, turn.memory.options.settleSize);
   if (row.after !== null) {
-    settleSome(turn, ration, row, left);
+    settleDevices(turn, ration, row, left);
     if (left.length === 0) row.after = null;
     turn.put("settling", { ...row });
   }
@@ -87,7 +84,7 @@ function isDone(turn: Turn, { row, left }: Settling): boolean {
 }
 
 /** As many devices as fit; one that begins mostly ends too. */
-function settleSome(turn: Turn, ration: Ration, row: SettlingRow, left: string[]): void {
+function settleDevices(turn: Turn, ration: Ration, row: SettlingRow, left: string[]): void {
   const parts: Part[] = [];
   while (left.length > 0 && ration.isHalfLeft) {
     const [id] = left;

@@ -7,7 +7,7 @@ import { type Keys, keysOfSpans, pack, partsOf, wholePartsOf } from "../../histo
 import { appendTo, columnIn, type Series, sortByTime } from "../../history/series.ts";
 import { stepsOfSeries } from "./kept.ts";
 import type { Device } from "../memory.ts";
-import { hourlyKey, pagesIn } from "./past.ts";
+import { hourlyKey, ownerOf, pagesIn } from "./past.ts";
 import type { Ration } from "./ration.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
 import type { SettlingRow } from "../rows.ts";
@@ -16,6 +16,7 @@ import type { Turn } from "../turn.ts";
 type Bytes = Uint8Array<ArrayBufferLike>;
 
 const HOURS = DAY / HOUR;
+const NO_STEPS = new Uint8Array(0);
 
 /** Bytes of a page of minutes that are settled. */
 export const SETTLED_PAGE = 128 * 1024;
@@ -28,9 +29,9 @@ export function settleDevice(turn: Turn, ration: Ration, row: SettlingRow, devic
   const end = (day + 1) * HOURS;
   const series: Series = new Map();
   let hour = first;
-  do addHour(series, ration, row, id, hour++); while (hour < end && ration.isLeft);
+  do addHour(series, ration, row, device, hour++); while (hour < end && ration.isLeft);
   for (const column of series.values()) sortByTime(column);
-  if (series.size > 0) keepHours(turn, device, day, series);
+  if (series.size > 0) keepHours(turn, row, device, series);
   const minutes = series.size > 0 ? [writeStepsOf(stepsOfSeries(device, series, MINUTE), MINUTE)] : [];
   if (hour < end) {
     row.begun = { device: id, hour };
@@ -41,13 +42,15 @@ export function settleDevice(turn: Turn, ration: Ration, row: SettlingRow, devic
   }
   const waited = first > day * HOURS ? takeBegun(turn, row) : [];
   // What was settled of it before goes on into the new pages.
-  const settled = isAgain ? wholePartsOf(pagesIn(turn.reader), { tier: "minute", kind, span: day }, id) : [];
+  const settled = isAgain
+    ? wholePartsOf(pagesIn(turn.reader), { tier: "minute", kind, span: day }, ownerOf(device))
+    : [];
   return [...settled, ...waited, ...minutes];
 }
 
 /** What it told within an hour. What was packed since this settling began is for the next one. */
-function addHour(series: Series, ration: Ration, row: SettlingRow, device: string, span: number): void {
-  const generations = partsOf(ration, { tier: "raw", kind: row.id, span }, device, row.generation);
+function addHour(series: Series, ration: Ration, row: SettlingRow, device: Device, span: number): void {
+  const generations = partsOf(ration, { tier: "raw", kind: row.id, span }, ownerOf(device), row.generation);
   for (const bytes of generations.reverse().flat()) {
     for (const [field, column] of readSeries(bytes)) {
       appendTo(columnIn(series, field), column);
@@ -56,12 +59,11 @@ function addHour(series: Series, ration: Ration, row: SettlingRow, device: strin
   }
 }
 
-function keepHours(turn: Turn, device: Device, day: number, series: Series): void {
-  const id = hourlyKey(device.row.id, day);
-  const known = turn.reader.get("hourly", id);
-  const hours = stepsOfSeries(device, series, HOUR);
-  const all = known ? together(readStepsOf(known.bytes, HOUR), hours) : hours;
-  turn.put("hourly", { id, bytes: writeStepsOf(all, HOUR) });
+function keepHours(turn: Turn, row: SettlingRow, device: Device, series: Series): void {
+  const id = hourlyKey(device.row.id, row.day);
+  const known = turn.reader.get("hourly", id) ?? { generation: row.generation, bytes: NO_STEPS };
+  const all = together(readStepsOf(known.bytes, HOUR), stepsOfSeries(device, series, HOUR));
+  turn.put("hourly", { ...known, id, bytes: writeStepsOf(all, HOUR) });
 }
 
 /** The minutes that waited, in the order of their hours. */

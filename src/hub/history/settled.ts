@@ -1,7 +1,8 @@
 /** What a settled day leaves goes, a few pages at a time [Q11]: its samples last, which say that there is more to do. */
 import { type Keys, keysBefore } from "../../history/page.ts";
 import type { Reader } from "../ports.ts";
-import { DAY, HOUR, RAW_PAGE } from "./repack.ts";
+import { rowsIn } from "./ration.ts";
+import { DAY, HOUR } from "./repack.ts";
 import type { SettlingRow } from "../rows.ts";
 import type { Turn } from "../turn.ts";
 
@@ -19,7 +20,7 @@ export const isLeftOver = (reader: Reader, row: SettlingRow): boolean =>
 
 /** Some of it, in the order in which it may go; is that all? */
 export function clearSome(turn: Turn, row: SettlingRow): boolean {
-  let left = Math.ceil(turn.memory.options.settleSize / RAW_PAGE);
+  let left = rowsIn(turn.memory.options.settleSize);
   for (const keys of keysOf(row)) {
     const pages = turn.reader.heads("page", { ...keys, limit: left + 1 });
     if (pages.length === 0) continue;
