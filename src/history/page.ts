@@ -9,12 +9,18 @@
  */
 export type Tier = "raw" | "minute" | "begun";
 
+/**
+ * `first`: how many ms after the span's beginning it begins, and the part before it ends. Only parts of a device that has
+ * several of one generation say so.
+ */
+export type PageEntry = [device: string, length: number, first?: number];
+
 export interface Page {
   /** `pageKey` of its first part. */
   id: string;
   /** Its parts stand for all that older pages have of these devices in this span. */
   isWhole: boolean;
-  entries: [device: string, length: number][];
+  entries: PageEntry[];
   bytes: Uint8Array;
 }
 
@@ -34,12 +40,12 @@ export interface Span {
 }
 
 /** Above every letter of a key, above the blank only, and above the point. */
-const LAST = "~";
-const AFTER_BLANK = "!";
-const AFTER_POINT = "/";
+export const LAST = "~";
+export const AFTER_BLANK = "!";
+export const AFTER_POINT = "/";
 
 const tierKey = (tier: Tier, kind: string): string => `${tier}.${kind}.`;
-const spanKey = ({ tier, kind, span }: Span): string => `${tierKey(tier, kind)}${padded(span)}.`;
+export const spanKey = ({ tier, kind, span }: Span): string => `${tierKey(tier, kind)}${padded(span)}.`;
 export const padded = (number: number): string => String(number).padStart(8, "0");
 
 export interface Keys {
@@ -75,7 +81,11 @@ export function placeOf(
 export interface Part {
   device: string;
   bytes: Uint8Array;
+  first?: number;
 }
+
+const entryOf = ({ device, bytes, first }: Part): PageEntry =>
+  first === undefined ? [device, bytes.length] : [device, bytes.length, first];
 
 /** Parts in the order of their devices as pages of at most so many bytes; a larger part is a page of its own. */
 export function pack(span: Span, generation: string, parts: readonly Part[], most: number, isWhole = false): Page[] {
@@ -91,7 +101,7 @@ export function pack(span: Span, generation: string, parts: readonly Part[], mos
       bytes.set(part.bytes, length);
       length += part.bytes.length;
     }
-    pages.push({ id, isWhole, entries: open.parts.map(({ device, bytes }) => [device, bytes.length]), bytes });
+    pages.push({ id, isWhole, entries: open.parts.map(entryOf), bytes });
     open = null;
   };
   parts.forEach((part, index) => {
@@ -105,89 +115,5 @@ export function pack(span: Span, generation: string, parts: readonly Part[], mos
   return pages;
 }
 
-/** Whose part of the pages: what lies in generations before `since` was another's that had this id [Q7]. */
-export interface Owner {
-  id: string;
-  since: string;
-}
-
-/** A device's parts in a span, of generations before that one: those of the newest first, of each one in their order. */
-export const partsOf = (reader: PageReader, span: Span, owner: Owner, before = LAST): Uint8Array[][] =>
-  generationsOf(reader, span, owner, before).map(({ parts }) => parts);
-
-/** Its parts in the generation that stands for all before it, if there is one. */
-export const wholePartsOf = (reader: PageReader, span: Span, owner: Owner): Uint8Array[] =>
-  generationsOf(reader, span, owner).find(({ isWhole }) => isWhole)?.parts ?? [];
-
-interface Generation {
-  isWhole: boolean;
-  parts: Uint8Array[];
-}
-
-function generationsOf(reader: PageReader, span: Span, { id: device, since }: Owner, before = LAST): Generation[] {
-  const found: Generation[] = [];
-  let below = spanKey(span) + before;
-  while (true) {
-    const [newest] = reader.heads({ from: spanKey(span) + since, below, newest: true, limit: 1 });
-    if (!newest) return found;
-    below = `${spanKey(span)}${placeOf(newest).generation}.`;
-    const parts = partsIn(reader, below, device);
-    if (parts.length > 0) found.push({ isWhole: newest.isWhole, parts });
-    if (parts.length > 0 && newest.isWhole) return found;
-  }
-}
-
-/** Its parts in the generation whose keys begin so. */
-function partsIn(reader: PageReader, generation: string, device: string): Uint8Array[] {
-  const parts: Uint8Array[] = [];
-  let below = `${generation}${device}${AFTER_BLANK}`;
-  while (true) {
-    const [page] = reader.heads({ from: generation, below, newest: true, limit: 1 });
-    if (!page) return parts;
-    parts.unshift(...slicesOf(page, device).map(([from, length]) => reader.slice(page.id, from, length)));
-    const place = placeOf(page);
-    if (place.device !== device || place.part === 0) return parts;
-    below = page.id;
-  }
-}
-
-export interface Found {
-  page: PageHead | null;
-  /** From where to look on. */
-  next: string;
-}
-
-/**
- * The next page among these that may have parts of a device, of a generation before that one: in each the page that
- * begins before the device, and those that begin with it. No page where a generation has no more; null at the end.
- */
-export function findPage(reader: PageReader, { from, below }: Keys, device: string, before: string): Found | null {
-  const [first] = reader.heads({ from, below, limit: 1 });
-  if (!first) return null;
-  const place = placeOf(first);
-  // With the point behind the generation.
-  const start = first.id.slice(0, -` ${padded(0)}`.length - place.device.length);
-  const own = { from: `${start}${device} `, below: `${start}${device}${AFTER_BLANK}` };
-  if (place.generation < before) {
-    const [page] = [
-      ...reader.heads({ from, below: own.from, newest: true, limit: 1 }),
-      ...reader.heads({ from: from > own.from ? from : own.from, below: own.below, limit: 1 }),
-    ];
-    if (page) return { page, next: keyAfter(page.id) };
-  }
-  return { page: null, next: start.slice(0, -1) + AFTER_POINT };
-}
-
 /** The least key above this one of all that begin otherwise. */
 export const keyAfter = (id: string): string => id + AFTER_BLANK;
-
-/** Where a device's parts lie in a page. */
-export function slicesOf({ entries }: PageHead, device: string): [from: number, length: number][] {
-  const slices: [number, number][] = [];
-  let from = 0;
-  for (const [id, length] of entries) {
-    if (id === device) slices.push([from, length]);
-    from += length;
-  }
-  return slices;
-}

@@ -72,21 +72,52 @@ function isInOrder(times: readonly number[]): boolean {
   return true;
 }
 
-/** By spans of so many ms, and in each in parts of at most so many values of a field. */
+/** By spans of so many ms, and in each in parts of at most so many values of a field, one after another in time. */
 export function spansOf(series: Series, width: number, most = Infinity): Map<number, Series[]> {
-  const spans = new Map<number, Series[]>();
+  const spans = new Map<number, Series>();
   for (const [field, column] of series) {
     const { times } = column;
     for (let from = 0, end = 0; from < times.length; from = end) {
       const span = Math.floor(times[from] / width);
-      const limit = Math.min(times.length, from + most);
       const below = (span + 1) * width;
-      while (end < limit && times[end] < below) end++;
-      partFor(spans, span, field).set(field, end - from === times.length ? column : sliceOf(column, from, end));
+      while (end < times.length && times[end] < below) end++;
+      let part = spans.get(span);
+      if (!part) spans.set(span, part = new Map());
+      part.set(field, end - from === times.length ? column : sliceOf(column, from, end));
     }
   }
-  return spans;
+  return new Map([...spans].map(([span, series]) => [span, partsOf(series, most)]));
 }
+
+function partsOf(series: Series, most: number): Series[] {
+  const parts: Series[] = [];
+  const begun = new Map([...series.keys()].map((field) => [field, 0]));
+  const isLong = ([field, { times }]: [string, Column]) => times.length - begun.get(field)! > most;
+  while ([...series].some(isLong)) {
+    const until = Math.min(...[...series].filter(isLong).map(([field, { times }]) => times[begun.get(field)! + most]));
+    // All of one instant that is more than a part goes on in the next one.
+    parts.push(takePart(series, begun, most, until) ?? takePart(series, begun, most, until + 1)!);
+  }
+  const last = takePart(series, begun, most, Infinity);
+  return last ? [...parts, last] : parts;
+}
+
+/** What is before that time and was not taken yet; null where that is nothing. */
+function takePart(series: Series, begun: Map<string, number>, most: number, until: number): Series | null {
+  const part: Series = new Map();
+  for (const [field, column] of series) {
+    const { times } = column;
+    const from = begun.get(field)!;
+    let end = from;
+    while (end < times.length && end - from < most && times[end] < until) end++;
+    if (end > from) part.set(field, end - from === times.length ? column : sliceOf(column, from, end));
+    begun.set(field, end);
+  }
+  return part.size > 0 ? part : null;
+}
+
+/** When it begins. */
+export const beginningOf = (series: Series): number => Math.min(...[...series.values()].map(({ times }) => times[0]));
 
 /** Those of a time from this one on until that one, both within. */
 export function within(column: Column, from: number, to: number): Column {
@@ -101,15 +132,6 @@ const sliceOf = ({ times, values }: Column, from: number, end: number): Column =
   times: times.slice(from, end),
   values: values.slice(from, end),
 });
-
-/** The first part of a span that has nothing of this field. */
-function partFor(spans: Map<number, Series[]>, span: number, field: string): Series {
-  const parts = spans.get(span) ?? [];
-  spans.set(span, parts);
-  let part = parts.find((part) => !part.has(field));
-  if (!part) parts.push(part = new Map());
-  return part;
-}
 
 /** One by one, for what is drawn. */
 export const pairsOf = ({ times, values }: Column): Value[] => times.map((at, index) => ({ at, value: values[index] }));

@@ -57,10 +57,15 @@ export interface Joining<S extends Timed> extends Fold<S> {
   join(step: S, other: S): void;
 }
 
-/** Steps of values in the order of time; each belongs to the one that `startOf` names. */
-export function stepsOf<S extends Timed>(fold: Fold<S>, { times, values }: Column, startOf: StartOf): S[] {
-  const steps: S[] = [];
-  let open: S | null = null;
+/** Steps of values in the order of time; each belongs to the one that `startOf` names. The last of those `begun` goes on. */
+export function stepsOf<S extends Timed>(
+  fold: Fold<S>,
+  { times, values }: Column,
+  startOf: StartOf,
+  begun: readonly S[] = [],
+): S[] {
+  const steps = [...begun];
+  let open: S | null = steps[steps.length - 1] ?? null;
   for (let index = 0; index < times.length; index++) {
     const start = startOf(times[index]);
     if (open?.start === start) fold.add(open, times[index], values[index]);

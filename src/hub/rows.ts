@@ -206,8 +206,9 @@ export type PageRow = HistoryPage;
 /** The steps of an hour of one device's day; its key is `hourlyKey`. */
 export interface HourlyRow {
   id: string;
-  /** Of the settling that made it first; rows of earlier versions have none. */
+  /** Of the settling that made it, and of the last one that added to it; rows of earlier versions have none. */
   generation?: string;
+  again?: string;
   bytes: Uint8Array;
 }
 
@@ -221,8 +222,8 @@ export interface SettlingRow {
   generation: string;
   /** The last device that is done; null once all are, and later ids are above the generation all the same. */
   after: string | null;
-  /** The next device, where hours of its day are done: the next hour, counted from the epoch [Q11]. */
-  begun?: { device: string; hour: number };
+  /** The next device, where some of its day is done: until when, and that hour, counted from the epoch [Q11]. */
+  begun?: { device: string; hour: number; at?: number };
 }
 
 /** A deleted device of whose history something is left [Q12]. */

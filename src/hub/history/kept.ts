@@ -13,12 +13,21 @@ export function classOf({ kind }: Device, field: string, values: readonly unknow
   return known === undefined || (known !== "state" && !areNumbers) ? areNumbers ? "gauge" : "state" : known;
 }
 
-/** Steps of one width of everything that it told. */
-export function stepsOfSeries(device: Device, series: Series, width: number): Map<string, Steps> {
-  const fields = new Map<string, Steps>();
+export type FieldSteps = Map<string, Steps>;
+
+/** Steps of one width of everything that it told, as they go on from those before. */
+export function stepsOfSeries(
+  device: Device,
+  series: Series,
+  width: number,
+  before: ReadonlyMap<string, Steps> = new Map(),
+): FieldSteps {
+  const fields: FieldSteps = new Map(before);
   for (const [field, column] of series) {
     const kept = classOf(device, field, column.values);
-    fields.set(field, { kept, steps: stepsOf(FOLDS[kept] as never, column, every(width)) } as Steps);
+    const known = before.get(field);
+    const begun = known?.kept === kept ? known.steps : [];
+    fields.set(field, { kept, steps: stepsOf(FOLDS[kept] as never, column, every(width), begun as never) } as Steps);
   }
   return fields;
 }

@@ -1,6 +1,7 @@
 /** What is known of a field's past, at the resolution that a range asks for [Q2]: pages, the journal, and what no flush has written. */
 import { readSeries, readStepsOf, type Steps } from "../../history/extent.ts";
-import { keysOfTier, type Owner, padded, type PageReader, partsOf, placeOf } from "../../history/page.ts";
+import { keysOfTier, padded, type PageReader, placeOf } from "../../history/page.ts";
+import { type Generation, generationsOf, type Owner, partsOf } from "../../history/parts.ts";
 import { appendTo, type Column, NO_VALUES, seriesOf, sortByTime, within } from "../../history/series.ts";
 import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf } from "../../history/step.ts";
 import type { Device } from "../memory.ts";
@@ -16,10 +17,10 @@ export interface Span {
 /** The values themselves, in the order of time; `to` is within. */
 export function valuesOf(reader: Reader, device: Device, field: string, { from, to }: Span): Column {
   const all: Column = { times: [], values: [] };
+  const pages = pagesIn(reader);
   for (let span = Math.floor(from / HOUR); span <= Math.floor(to / HOUR); span++) {
-    const generations = partsOf(pagesIn(reader), { tier: "raw", kind: device.row.kind, span }, ownerOf(device));
-    // Oldest first: of one instant the order of arrival counts, as of a total's last word and its reset.
-    for (const bytes of generations.reverse().flat()) appendTo(all, readSeries(bytes, field).get(field));
+    const generations = generationsOf(pages, { tier: "raw", kind: device.row.kind, span }, ownerOf(device));
+    for (const bytes of partsOf(pages, generations)) appendTo(all, readSeries(bytes, field).get(field));
   }
   appendTo(all, unpacked(device, field));
   sortByTime(all);
@@ -47,7 +48,7 @@ export function minutesOf<C extends Class>(
   return steps.filter(({ start }) => start >= span.from && start < span.to);
 }
 
-/** Steps of hours of days that are settled, of minutes of those that are not yet. */
+/** Steps of hours of days that are settled, of minutes of what came since and of days that are not settled yet. */
 export function hoursOf<C extends Class>(
   reader: Reader,
   device: Device,
@@ -55,34 +56,57 @@ export function hoursOf<C extends Class>(
   kept: C,
   { from, to }: Span,
 ): StepOf[C][] {
-  const settled = settledBefore(reader, device.row.kind);
-  const days = { from: hourlyKey(device.row.id, Math.floor(from / DAY)), below: hourlyKey(device.row.id, settled) };
-  const hours = reader.list("hourly", days).filter((row) => isOf(device, row))
-    .flatMap(({ bytes }) => stepsIn(readStepsOf(bytes, HOUR, field), field, kept));
+  const hours = hourlyOf(reader, device, { from, to });
+  const settled = new Map(hours.map((row) => [dayOf(row), row]));
+  // Of the days before nothing came since they were settled.
+  const open = Math.max(from, settledBefore(reader, device.row.kind) * DAY);
   const steps = [
-    ...hours,
-    ...packedMinutes(reader, device, field, kept, { from: Math.max(from, settled * DAY), to }),
+    ...hours.flatMap(({ bytes }) => stepsIn(readStepsOf(bytes, HOUR, field), field, kept)),
+    ...packedMinutes(reader, device, field, kept, { from: open, to }, settled),
     // Of any day: what came late may be the first of one that has no pages yet [T8].
     ...unpackedMinutes(device, field, kept),
   ];
   return steps.filter(({ start }) => start >= from && start < to);
 }
 
+const keysOfDays = ({ row }: Device, { from, to }: Span) => ({
+  from: hourlyKey(row.id, Math.floor(from / DAY)),
+  below: hourlyKey(row.id, Math.floor(to / DAY) + 1),
+});
+
+/** Its hours of the days of a range; those of another device that had its id are not [Q12]. */
+const hourlyOf = (reader: Reader, device: Device, span: Span): HourlyRow[] =>
+  reader.list("hourly", keysOfDays(device, span)).filter((row) => isOf(device, row));
+
+/** The days of a range that were settled with something of it. */
+export const settledDays = (reader: Reader, device: Device, span: Span): HourlyHead[] =>
+  reader.heads("hourly", keysOfDays(device, span)).filter((row) => isOf(device, row));
+
+export type HourlyHead = Omit<HourlyRow, "bytes">;
+
+/** Of days that are `settled` only what came since. */
 function packedMinutes<C extends Class>(
   reader: Reader,
   device: Device,
   field: string,
   kept: C,
   { from, to }: Span,
+  settled: ReadonlyMap<number, HourlyHead> = new Map(),
 ): StepOf[C][] {
   const steps: StepOf[C][] = [];
+  const pages = pagesIn(reader);
   for (let span = Math.floor(from / DAY); span * DAY < to; span++) {
-    const generations = partsOf(pagesIn(reader), { tier: "minute", kind: device.row.kind, span }, ownerOf(device));
-    for (const bytes of generations.reverse().flat()) {
+    const all = generationsOf(pages, { tier: "minute", kind: device.row.kind, span }, ownerOf(device));
+    const hours = settled.get(span);
+    for (const bytes of partsOf(pages, hours ? all.filter((generation) => isSince(hours, generation)) : all)) {
       steps.push(...stepsIn(readStepsOf(bytes, MINUTE, field), field, kept));
     }
   }
   return steps;
+}
+
+function isSince({ generation, again = generation }: HourlyHead, { id, isWhole }: Generation): boolean {
+  return again === undefined ? !isWhole : id > again;
 }
 
 const unpackedMinutes = <C extends Class>(device: Device, field: string, kept: C): StepOf[C][] =>
@@ -113,7 +137,7 @@ export function samplesFrom(reader: Reader, kind: string): number {
 export const ownerOf = ({ row, since }: Device): Owner => ({ id: row.id, since });
 
 /** Or another device's that had this id [Q12]? */
-export const isOf = ({ since }: Device, { generation = "" }: HourlyRow): boolean => generation >= since;
+const isOf = ({ since }: Device, { generation = "" }: HourlyHead): boolean => generation >= since;
 
 /** A device's days lie together, in their order. */
 export const hourlyKey = (device: string, day: number): string => `${device} ${padded(Math.max(0, day))}`;

@@ -4,7 +4,7 @@
  */
 import { pack, type Part } from "../../history/page.ts";
 import { writeSeries, writeStepsOf } from "../../history/extent.ts";
-import { seriesOf, spansOf } from "../../history/series.ts";
+import { beginningOf, type Series, seriesOf, spansOf } from "../../history/series.ts";
 import { stepsOfSeries } from "./kept.ts";
 import { NO_JOURNAL } from "./journal.ts";
 import type { Device, Memory } from "../memory.ts";
@@ -63,7 +63,7 @@ function writePages(turn: Turn, kind: string, generation: string, devices: reado
     const series = seriesOf(device.unpacked.told());
     device.unpacked.clear();
     for (const [hour, parts] of spansOf(series, HOUR, MOST_VALUES)) {
-      for (const part of parts) addTo(hours, hour, { device: device.row.id, bytes: writeSeries(part) });
+      for (const part of parts) addTo(hours, hour, partFor(device.row.id, hour, part, parts.length === 1));
     }
     for (const [day, [whole]] of spansOf(series, DAY)) {
       const steps = stepsOfSeries(device, whole, MINUTE);
@@ -76,6 +76,12 @@ function writePages(turn: Turn, kind: string, generation: string, devices: reado
   for (const [span, parts] of days) {
     for (const page of pack({ tier: "minute", kind, span }, generation, parts, MINUTE_PAGE)) turn.put("page", page);
   }
+}
+
+/** Which of several is when, so that not all of them have to be read for a while [Q11]. */
+function partFor(device: string, hour: number, series: Series, isOnly: boolean): Part {
+  const part = { device, bytes: writeSeries(series) };
+  return isOnly ? part : { ...part, first: beginningOf(series) - hour * HOUR };
 }
 
 function addTo<K, V>(lists: Map<K, V[]>, key: K, value: V): void {
