@@ -121,4 +121,19 @@ describe("what a turn does of the history of a device that was deleted, at most"
     // Their hours, the pages that have others too and those that do not, and steps.
     expect(written).toBeLessThan(gone.length * DAYS + 8 * DAYS + 2 * turns.length);
   }, 60_000);
+
+  it("[Q3, Q11] nor does more of it go at once where a kind keeps less from now on", () => {
+    const { box, turns } = boxOf(2 * MB);
+    box.become({ kinds: [{ ...madeKind("made", { minute: 2 * 86_400, hour: 10 * 86_400 }), version: 2 }] });
+    for (let minutes = 0; minutes < 3; minutes++) {
+      for (const id of DEVICES.slice(0, 3)) expect(countOf(box, id, 9 * DAY)).toBe(9 * DAY / MINUTE - 12 * 60);
+      box.advance(MINUTE);
+    }
+    expect(Math.max(...turns.map(({ rows }) => rows))).toBeLessThanOrEqual(16);
+    box.advance(30 * MINUTE);
+    const days = (ids: string[]) => new Set(ids.map((id) => Number(/0002\d{4}/.exec(id)![0])));
+    expect(days(box.store.heads("page").map(({ id }) => id)).size).toBeLessThanOrEqual(3);
+    expect(days(box.store.heads("hourly").map(({ id }) => id)).size).toBeLessThanOrEqual(11);
+    for (const id of DEVICES.slice(0, 3)) expect(countOf(box, id, 9 * DAY)).toBe(9 * DAY / MINUTE - 12 * 60);
+  }, 60_000);
 });

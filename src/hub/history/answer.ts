@@ -17,6 +17,7 @@ import type { Device } from "../memory.ts";
 import { hoursOf, minutesOf, samplesFrom, type Span, valuesOf } from "./past.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
 import { AHEAD } from "./samples.ts";
+import { hasMinutes, hasSamples } from "./there.ts";
 import type { Turn } from "../turn.ts";
 
 /** Longer ranges are told in steps: what one answer reads is bounded, whatever it asks. */
@@ -38,10 +39,10 @@ export interface Answer {
 export function widthFor(turn: Turn, device: Device, { from, to }: Span): number | null {
   const { raw, minute } = device.kind.retention;
   const isKept = (seconds: number | null) => seconds === null || from >= turn.now - seconds * 1000;
-  if (to - from <= LONGEST_RAW && (isKept(raw) || from >= samplesFrom(turn.reader, device.row.kind) * DAY)) {
-    return null;
-  }
-  return to - from <= LONGEST_MINUTES && isKept(minute) ? MINUTE : HOUR;
+  const mayBeRaw = to - from <= LONGEST_RAW &&
+    (isKept(raw) || from >= samplesFrom(turn.reader, device.row.kind) * DAY);
+  if (mayBeRaw && hasSamples(turn, device, { from, to })) return null;
+  return to - from <= LONGEST_MINUTES && isKept(minute) && hasMinutes(turn, device, { from, to }) ? MINUTE : HOUR;
 }
 
 export function answer(turn: Turn, device: Device, field: string, kept: Class, asked: Range): Answer {

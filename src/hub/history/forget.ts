@@ -3,6 +3,7 @@ import { keysOfSpans, keysOfTier, placeOf } from "../../history/page.ts";
 import type { Memory } from "../memory.ts";
 import { dayOf, hourlyKey, LAST_DAY } from "./past.ts";
 import type { Reader } from "../ports.ts";
+import { clearFirst, rowsIn } from "./ration.ts";
 import { DAY, HOUR } from "./repack.ts";
 import type { Turn } from "../turn.ts";
 
@@ -15,18 +16,23 @@ export function oldestDay(reader: Reader, kind: string): number | null {
   return oldest ? Math.floor(placeOf(oldest).span * HOUR / DAY) : null;
 }
 
-/** Minutes of days that are not settled yet stay: hours are told from them until then. */
-export function forget(turn: Turn, kind: string): void {
+/** Some of it, as many rows as go in a step [Q11]: a kind may keep less from now on. Was there anything? */
+export function forgetSome(turn: Turn, kind: string): boolean {
   const { memory, now, reader } = turn;
   const { minute, hour } = memory.kindOf(kind).retention;
   const firstKept = (seconds: number) => Math.max(0, Math.floor((now - seconds * 1000) / DAY));
+  const most = rowsIn(memory.options.settleSize);
+  let left = most;
   if (minute !== null) {
-    const below = Math.min(firstKept(minute), oldestDay(reader, kind) ?? Infinity);
-    const keys = keysOfSpans("minute", kind, 0, below);
-    turn.clear("page", keys.from, keys.below);
+    // Minutes of days that are not settled yet stay: hours are told from them until then.
+    const below = Math.min(firstKept(minute), oldestDay(reader, kind) ?? LAST_DAY);
+    left -= clearFirst(turn, "page", keysOfSpans("minute", kind, 0, below), left);
   }
-  if (hour === null) return;
-  for (const id of devicesOf(memory, kind)) turn.clear("hourly", hourlyKey(id, 0), hourlyKey(id, firstKept(hour)));
+  for (const id of hour === null ? [] : devicesOf(memory, kind)) {
+    const keys = { from: hourlyKey(id, 0), below: hourlyKey(id, firstKept(hour!)) };
+    if (left > 0) left -= clearFirst(turn, "hourly", keys, left);
+  }
+  return left < most;
 }
 
 /** When the oldest day that is kept of a kind goes. */

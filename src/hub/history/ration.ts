@@ -1,7 +1,8 @@
 /** How much of history one turn reads and writes: what nobody asked for stops in time, since everybody waits [Q11, Q12]. */
-import type { PageHead, PageReader } from "../../history/page.ts";
+import type { Keys, PageHead, PageReader } from "../../history/page.ts";
 import type { Reader } from "../ports.ts";
 import { RAW_PAGE } from "./repack.ts";
+import type { Turn } from "../turn.ts";
 
 /** In bytes: what is unpacked in the time of a look-up, an entry in a page's list, and a number as memory has it. */
 const OF_A_LOOK_UP = 1024;
@@ -10,6 +11,13 @@ const OF_A_VALUE = 8;
 
 /** Rows that go in one turn: about as many as it may read. */
 export const rowsIn = (bytes: number): number => Math.ceil(bytes / RAW_PAGE);
+
+/** The first so many rows with these keys go. Answers how many there were, and one more where that is not all. */
+export function clearFirst(turn: Turn, table: "page" | "hourly", { from, below }: Keys, most: number): number {
+  const found = turn.reader.heads(table, { from, below, limit: most + 1 });
+  if (found.length > 0) turn.clear(table, from, found.length > most ? found[most].id : below);
+  return found.length;
+}
 
 export class Ration implements PageReader {
   #used = 0;

@@ -3,8 +3,8 @@
  * samples themselves, exactly, and those go. In steps that read so much and no more [Q11]; how far it came outlives the
  * hub's memory.
  */
-import { keysOfSpans, pack, type Part } from "../../history/page.ts";
-import { devicesOf, forget, forgetDue, oldestDay } from "./forget.ts";
+import { pack, type Part } from "../../history/page.ts";
+import { devicesOf, forgetDue, forgetSome, oldestDay } from "./forget.ts";
 import type { Memory } from "../memory.ts";
 import type { Reader } from "../ports.ts";
 import { Ration } from "./ration.ts";
@@ -12,6 +12,7 @@ import { DAY, HOUR } from "./repack.ts";
 import type { SettlingRow } from "../rows.ts";
 import { SETTLED_PAGE, settleDevice } from "./settle_device.ts";
 import { clearSome, isLeftOver } from "./settled.ts";
+import { isSettled } from "./there.ts";
 import type { Turn } from "../turn.ts";
 
 /** A day that is being settled, with the devices that are still to come in the order of their ids. */
@@ -51,7 +52,8 @@ const dueAt = (memory: Memory, kind: string, day: number): number =>
 function nextDay(turn: Turn): Settling | null {
   const { memory, now, reader } = turn;
   for (const kind of kindsOf(memory)) {
-    forget(turn, kind);
+    // Its step of this turn.
+    if (forgetSome(turn, kind)) return null;
     const day = oldestDay(reader, kind);
     if (day === null || dueAt(memory, kind, day) > now) continue;
     const row = begunOf(reader, kind) ??
@@ -67,10 +69,6 @@ function begunOf(reader: Reader, kind: string): SettlingRow | undefined {
   const row = reader.get("settling", kind);
   return row && (row.after !== null || isLeftOver(reader, row)) ? row : undefined;
 }
-
-/** Of a day that is settled no older pages are left. */
-const isSettled = (reader: Reader, kind: string, day: number): boolean =>
-  reader.heads("page", { ...keysOfSpans("minute", kind, day, day + 1), limit: 1 }).some(({ isWhole }) => isWhole);
 
 /** The next step of it; is that all? What a small day leaves goes at once. */
 function isDone(turn: Turn, { row, left }: Settling): boolean {

@@ -1,7 +1,7 @@
 /** What a settled day leaves goes, a few pages at a time [Q11]: its samples last, which say that there is more to do. */
 import { type Keys, keysBefore } from "../../history/page.ts";
 import type { Reader } from "../ports.ts";
-import { rowsIn } from "./ration.ts";
+import { clearFirst, rowsIn } from "./ration.ts";
 import { DAY, HOUR } from "./repack.ts";
 import type { SettlingRow } from "../rows.ts";
 import type { Turn } from "../turn.ts";
@@ -22,12 +22,9 @@ export const isLeftOver = (reader: Reader, row: SettlingRow): boolean =>
 export function clearSome(turn: Turn, row: SettlingRow): boolean {
   let left = rowsIn(turn.memory.options.settleSize);
   for (const keys of keysOf(row)) {
-    const pages = turn.reader.heads("page", { ...keys, limit: left + 1 });
-    if (pages.length === 0) continue;
-    const isAll = pages.length <= left;
-    turn.clear("page", keys.from, isAll ? keys.below : pages[left].id);
-    if (!isAll) return false;
-    left -= pages.length;
+    const found = clearFirst(turn, "page", keys, left);
+    if (found > left) return false;
+    left -= found;
   }
   return true;
 }

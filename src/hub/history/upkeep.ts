@@ -14,7 +14,7 @@ export function keepUp(turn: Turn): void {
   if (isErasing(memory, reader)) eraseSome(turn);
   else settleSome(turn);
   const isMore = memory.settling !== null || isErasing(memory, reader);
-  memory.upkeepAt = isMore ? now + PAUSE : settleDue(memory, reader);
+  memory.upkeepAt = Math.max(now + PAUSE, isMore ? 0 : settleDue(memory, reader));
 }
 
 /** When there is something to do: at once, where something was left. */
