@@ -86,10 +86,11 @@ export function spansOf(series: Series, width: number, most = Infinity): Map<num
       part.set(field, end - from === times.length ? column : sliceOf(column, from, end));
     }
   }
-  return new Map([...spans].map(([span, series]) => [span, partsOf(series, most)]));
+  return new Map([...spans].map(([span, series]) => [span, cutInTime(series, most)]));
 }
 
-function partsOf(series: Series, most: number): Series[] {
+function cutInTime(series: Series, most: number): Series[] {
+  if ([...series.values()].every(({ times }) => times.length <= most)) return [series];
   const parts: Series[] = [];
   const begun = new Map([...series.keys()].map((field) => [field, 0]));
   const isLong = ([field, { times }]: [string, Column]) => times.length - begun.get(field)! > most;

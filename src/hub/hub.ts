@@ -175,7 +175,7 @@ function start(turn: Turn, { isSameProgram }: { isSameProgram: boolean }): void 
   const { memory } = turn;
   memory.startedAt = turn.now;
   if (!isSameProgram) takeKinds(turn);
-  memory.upkeepAt = upkeepDue(memory, turn.reader);
+  memory.upkeepAt = upkeepDue(turn);
   for (const device of memory.devices.values()) {
     loseOnce(
       turn,

@@ -119,6 +119,7 @@ describe("what a turn does of the history of a device that was deleted, at most"
     for (const id of DEVICES.slice(20)) expect(countOf(box, id, 500 * DAY)).toBe(DAYS * DAY / MINUTE);
     const written = turns.reduce((sum, { rows }) => sum + rows, 0);
     // Their hours, the pages that have others too and those that do not, and steps.
+    expect(Math.max(...turns.map(({ rows }) => rows))).toBeLessThanOrEqual(17);
     expect(written).toBeLessThan(gone.length * DAYS + 8 * DAYS + 2 * turns.length);
   }, 60_000);
 

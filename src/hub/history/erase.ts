@@ -2,13 +2,13 @@
  * A device that is deleted takes its history with it [Q7]: from that turn on nobody is told of it, and its rows, of which
  * most are shared with others, go some at a time [Q12]. How far that came outlives the hub's memory.
  */
-import { keyAfter } from "../../history/page.ts";
+import { keyAfter, LAST } from "../../history/page.ts";
 import type { Device, Memory } from "../memory.ts";
 import type { Reader } from "../ports.ts";
 import type { ErasureRow } from "../rows.ts";
 import { eraseNext, PLACES } from "./erase_row.ts";
 import { Erased } from "./erasures.ts";
-import { Ration } from "./ration.ts";
+import { Ration, rowsIn } from "./ration.ts";
 import { SOON } from "./repack.ts";
 import type { Turn } from "../turn.ts";
 
@@ -24,26 +24,29 @@ export function eraseHistory(turn: Turn, device: Device): void {
 
 /** Can something go now? What is in the journal goes when that is repacked, with all of it. */
 export const isErasing = ({ erasures }: Memory, reader: Reader): boolean =>
-  erasures.some(({ place }) => place !== null) || (erasures.length > 0 && isOutOfJournal(reader, erasures[0]));
+  erasures.some(({ place }) => place !== null) || (erasures.length > 0 && erasures[0].id < journalFrom(reader));
 
-function isOutOfJournal(reader: Reader, { id }: ErasureRow): boolean {
-  const [oldest] = reader.heads("journal", { limit: 1 });
-  return !oldest || oldest.id > id;
-}
+/** The oldest row of the journal, or above all of them. */
+const journalFrom = (reader: Reader): string => reader.heads("journal", { limit: 1 })[0]?.id ?? LAST;
 
 /** The next step. One device after the other, and none is forgotten before those that were deleted before it. */
 export function eraseSome(turn: Turn): void {
   const { memory, reader } = turn;
-  const ration = new Ration(reader, memory.options.settleSize);
+  const { settleSize } = memory.options;
+  const ration = new Ration(reader, settleSize);
   const erased = new Erased(memory.erasures);
-  const after = memory.erasures.map((erasure) => {
+  const all = memory.erasures.map((erasure) => {
     let at = erasure;
     while (at.place !== null && ration.isLeft) at = eraseNext(turn, ration, erased, at);
+    if (at !== erasure) ration.changed(0);
     return at;
   });
-  const left = after.filter((erasure) => erasure.place !== null || !isOutOfJournal(reader, erasure));
+  const from = journalFrom(reader);
+  const first = all.findIndex(({ place, id }) => place !== null || id > from);
+  // Some of those that have nothing left anywhere, where they are very many.
+  const left = all.slice(Math.min(rowsIn(settleSize), first < 0 ? all.length : first));
   for (const erasure of left) if (!memory.erasures.includes(erasure)) turn.put("erasure", erasure);
-  const last = memory.erasures[memory.erasures.length - 1];
-  if (left.length < after.length) turn.clear("erasure", "", left[0]?.id ?? keyAfter(last.id));
+  const [last] = all.slice(-1);
+  if (left.length < all.length) turn.clear("erasure", "", left[0]?.id ?? keyAfter(last.id));
   memory.erasures = left;
 }

@@ -1,6 +1,4 @@
 /** What history has to do besides, a step a turn, so that everybody is served between two: to erase [Q12], then to settle [Q11]. */
-import type { Memory } from "../memory.ts";
-import type { Reader } from "../ports.ts";
 import type { Turn } from "../turn.ts";
 import { eraseSome, isErasing } from "./erase.ts";
 import { settleDue, settleSome } from "./settle.ts";
@@ -18,5 +16,5 @@ export function keepUp(turn: Turn): void {
 }
 
 /** When there is something to do: at once, where something was left. */
-export const upkeepDue = (memory: Memory, reader: Reader): number =>
-  isErasing(memory, reader) ? 0 : settleDue(memory, reader);
+export const upkeepDue = ({ memory, reader, now }: Turn): number =>
+  isErasing(memory, reader) ? now : settleDue(memory, reader);
