@@ -623,7 +623,8 @@ export const ZOO: readonly Fault[] = [
   {
     name: "who asked over the broker is not owed the outcome",
     file: "src/hub/commands/ledger.ts",
-    line: '  if (open.pending.reply) owe(turn, { what: "reply", command: open.record, ...open.pending.reply });\n',
+    line:
+      '  for (const reply of open.pending.replies ?? []) owe(turn, { what: "reply", command: open.record, ...reply });\n',
     becomes: "",
     invariants: ["N21"],
     within: 30,
