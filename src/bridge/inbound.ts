@@ -44,7 +44,9 @@ export function readMessage(message: Message, topics: Topics, ttlOf: TtlOf): Out
   const payload = readPayload(message.payload);
   if (!payload.ok) return payload;
   if (asked.what === "desire") {
-    return { ok: true, value: { type: "desire", device: asked.device, patch: payload.value } };
+    // Without a term it is meant until somebody means something else.
+    const left = ttlFor(message, undefined);
+    return left.ok ? ok({ type: "desire", device: asked.device, patch: payload.value }) : left;
   }
   const { device } = asked;
   const named = asked.name === undefined ? readNamed(payload.value) : ok({ name: asked.name, params: payload.value });

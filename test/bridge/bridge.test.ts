@@ -706,6 +706,18 @@ describe("what is asked", () => {
     expect(errors().map(({ code }) => code)).toEqual(["expired", "expired", "expired"]);
   });
 
+  it("[N12] a patch that has a term is not done after it; one without is meant for good", async () => {
+    lamp();
+    await begin();
+    const patch = (more: object) => broker.brings("signalbox/lamp/desired/set", '{"on":true}', more);
+    patch({ expiry: 4, held: 4_000 });
+    patch({ expiry: 4, held: 3_000 });
+    patch({ held: 14_000 });
+    await pass();
+    expect(hub.asked.map(({ type }) => type)).toEqual(["desire", "desire"]);
+    expect(errors().map(({ code }) => code)).toEqual(["expired"]);
+  });
+
   it("[N15] what a hub published is not done, this one's or another's", async () => {
     lamp();
     await begin();
