@@ -159,7 +159,8 @@ class Link {
     this.#forget();
     if (code === CLOSE.heartbeat_lost) this.#isSilent = !this.#mapped.isVouched;
     // Somebody else is this device: whoever comes back at once takes it over again and again [Z].
-    this.#retry(mayReconnect(code) ? 0 : AFTER_A_WORD);
+    // But one that was deleted may be made anew, and its credential is the bridge's: that is asked again soon [N41].
+    this.#retry(mayReconnect(code) || code === CLOSE.revoked ? 0 : AFTER_A_WORD);
   }
 
   #close(): void {

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Ear } from "../../src/bridge/channels.ts";
 import { MappedDevices } from "../../src/bridge/mapped_devices.ts";
 import { readDevices } from "../../src/bridge/mappings/mod.ts";
-import { ok } from "../../src/protocol/fault.ts";
+import { ok, refuse } from "../../src/protocol/fault.ts";
 import { welcome } from "./mappings/dialogue.ts";
 
 const HEARTBEAT = 30_000;
@@ -15,8 +15,10 @@ function world(mapping = "tasmota-relay") {
   const read = readDevices([{ device: "plug", mapping, topic: "plug" }], "signalbox");
   if (!read.ok) throw new Error(read.fault.message);
   const lines: { ear: Ear; sent: string[]; isOpen: boolean }[] = [];
+  let isRefused = false;
   const channels = {
     open(_path: unknown, _as: unknown, ear: Ear) {
+      if (isRefused) return Promise.resolve(refuse("unauthenticated", "There is no such device"));
       const line = { ear, sent: [] as string[], isOpen: true };
       lines.push(line);
       setTimeout(() => ear.text(JSON.stringify(welcome())));
@@ -26,13 +28,15 @@ function world(mapping = "tasmota-relay") {
     },
   };
   const published: string[] = [];
-  const devices = new MappedDevices(read.value, channels, () => {}, () => 0);
+  // As late as it may be.
+  const devices = new MappedDevices(read.value, channels, () => {}, () => 1 - Number.EPSILON);
   const begin = () => devices.begins((topic, payload) => void published.push(`${topic} ${payload}`));
   const hears = async (topic: string, payload: string, retained = false) => {
     devices.hears({ topic, payload: new TextEncoder().encode(payload), retained, user: {}, held: 0 });
     await vi.advanceTimersByTimeAsync(0);
   };
-  return { devices, lines, published, begin, hears };
+  const refuses = (is: boolean) => void (isRefused = is);
+  return { devices, lines, published, begin, hears, refuses };
 }
 
 const pings = ({ sent }: { sent: string[] }) => sent.filter((text) => text === "ping").length;
@@ -72,6 +76,19 @@ describe("a mapped device's connection", () => {
     begin();
     await hears("tele/plug/LWT", "Online");
     lines[0].ear.closed(1012, "");
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(lines).toHaveLength(2);
+  });
+
+  it("[N41] one that was deleted is there again within a minute of being made anew", async () => {
+    const { lines, refuses, begin, hears } = world();
+    begin();
+    await hears("tele/plug/LWT", "Online");
+    refuses(true);
+    lines[0].ear.closed(4501, "");
+    await vi.advanceTimersByTimeAsync(20 * 60_000);
+    expect(lines).toHaveLength(1);
+    refuses(false);
     await vi.advanceTimersByTimeAsync(60_000);
     expect(lines).toHaveLength(2);
   });
