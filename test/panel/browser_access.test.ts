@@ -22,6 +22,8 @@ describe("operators' tokens", () => {
 
     const program = await operator(hub().url, token);
     const colleague = await enter("/devices", {}, token);
+    // With a socket of their own: who has none yet is told less.
+    await colleague.getByText("No devices yet").waitFor();
     await row.getByRole("button", { name: "Delete the token Night watch" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByText("Its sockets close at once").waitFor();
