@@ -73,6 +73,16 @@ describe("on a phone", () => {
   });
 });
 
+describe("a list that has just come", () => {
+  test("[A4] the box over it selects all rows that are seen", async () => {
+    for (const n of [1, 2, 3]) await play(hub(), `seen-${n}`, "relay");
+    const page = await enter("/devices?q=id:seen-*");
+    await page.getByRole("row", { name: "seen-3" }).waitFor();
+    await page.getByLabel("Select the rows that are seen").check();
+    await page.getByRole("region", { name: "Selected devices" }).getByText("3 selected").waitFor();
+  });
+});
+
 describe("words", () => {
   test("an operator types a comparison letter by letter, and the box keeps it", async () => {
     const { peer } = await play(hub(), "warm", "env-sensor", "Warm");

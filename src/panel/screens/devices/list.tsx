@@ -93,6 +93,8 @@ export function DeviceList(props: Props) {
     virtual.scrollToOffset(0);
   }, [subject]);
   const isComing = useComingBack({ place, box, store, isLoading, focused, window, selection });
+  // They come first: what is seen is known by them.
+  const shown = virtual.getVirtualItems();
   const { startIndex = 0, endIndex = 0 } = virtual.range ?? {};
   const first = startIndex * lanes;
   const last = Math.min(Math.max(0, count - 1), endIndex * lanes + lanes - 1);
@@ -159,7 +161,7 @@ export function DeviceList(props: Props) {
         style={{ height: virtual.getTotalSize() }}
         onFocus={({ target }) => setFocused(Number(target.closest<HTMLElement>("[data-index]")?.dataset.index ?? -1))}
       >
-        {virtual.getVirtualItems().map(({ index, start, size }) =>
+        {shown.map(({ index, start, size }) =>
           isGrid
             ? (
               <div
