@@ -11,7 +11,7 @@ import { ALL_CONTROLS } from "../words/control.ts";
 import { Actions } from "./actions.tsx";
 import { FieldCard, ReachCard, ReportedOnly } from "./control.tsx";
 import { Lease } from "./lease.tsx";
-import { STOPPED } from "./permit.ts";
+import { saidAbove } from "./permit.ts";
 import { useSituation } from "./situation.ts";
 
 interface Props {
@@ -24,6 +24,7 @@ export function Controls({ kind, device, ledger }: Props) {
   const all = useMemo(() => controlsOf(kind), [kind]);
   const controls = forDevice(all, device.reported);
   const situation = useSituation(kind, device);
+  const above = saidAbove(situation);
   const [isAll, setAll] = useState(false);
   const face = faceOf(kind, controls);
   const isLeft = isAll || !face ? () => true : (control: typeof controls[number]) => !isDrawn(face.drawn, control);
@@ -35,7 +36,7 @@ export function Controls({ kind, device, ledger }: Props) {
   return (
     <div className="controls" data-wide={face?.isWide}>
       {situation.driver && <Lease device={device} driver={situation.driver} situation={situation} />}
-      {situation.isStopped && <p className="said-once">{STOPPED}</p>}
+      {above !== null && <p className="said-once">{above}</p>}
       {face && !isAll && (
         <Suspense fallback={<div className="control face-space" />}>
           <face.Drawn {...shared} parts={face.parts as never} />

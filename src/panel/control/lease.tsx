@@ -13,7 +13,7 @@ import { ReasonDialog } from "../parts/reason.tsx";
 import { clockOf } from "../words/format.ts";
 import { cutInWords, type Driver, driverOf, LEASE, lossInWords } from "../words/lease.ts";
 import { refusalInWords } from "../words/road.ts";
-import { CUT_OFF, type Situation, STOPPED, whyNotAs } from "./permit.ts";
+import { CUT_OFF, saidAbove, type Situation } from "./permit.ts";
 import { DO } from "../words/common.ts";
 
 /** Null where the kind lets anybody drive. */
@@ -52,8 +52,8 @@ export function Lease({ device, driver, situation }: Props) {
     if (driver.state === "other") return setForcing(true);
     void act(() => driver.state === "you" ? letGo(device.id) : take(device));
   };
-  const { isConnected, isStopped, me } = situation;
-  const why = !isConnected ? CUT_OFF : whyNotAs(me, "operator") ?? (isStopped ? STOPPED : null);
+  const { isConnected } = situation;
+  const why = isConnected ? saidAbove(situation) : CUT_OFF;
   return (
     <section className="control lease" aria-label={LEASE.label} data-driver={driver.state}>
       <div className="driver">
@@ -75,7 +75,6 @@ export function Lease({ device, driver, situation }: Props) {
       {driver.state === "you" && !isConnected && <Cut />}
       {driver.state !== "you" && <p className="hint">{LEASE.onlyDriver}</p>}
       {driver.state === "you" && isConnected && <p className="hint">{LEASE.lapses}</p>}
-      {why !== null && why !== CUT_OFF && why !== STOPPED && <p className="hint">{why}</p>}
       {loss && (
         <div className="loss" role="alert">
           <p>{lossInWords(loss)}</p>

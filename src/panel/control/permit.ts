@@ -34,10 +34,12 @@ export function whyNot(situation: Situation, needs: Needs): string | null {
 }
 
 /** What forbids nearly everything is said once, above the controls, and not beside each of them. */
-export function saidOnce({ isConnected, isStopped, driver }: Situation): string | null {
-  if (!isConnected) return CUT_OFF;
-  return isStopped ? STOPPED : undrivenInWords(driver);
-}
+export const saidOnce = (situation: Situation): string | null =>
+  situation.isConnected ? saidAbove(situation) ?? undrivenInWords(situation.driver) : CUT_OFF;
+
+/** Of that, what neither the banner nor who drives says. */
+export const saidAbove = ({ me, isStopped }: Situation): string | null =>
+  whyNotAs(me, "operator") ?? (isStopped ? STOPPED : null);
 
 export const whyNotAs = (me: Me, role: CommandModel["role"]): string | null =>
   mayAs(me, role) ? null : `This needs the role ${role}; yours is ${me.role}.`;
