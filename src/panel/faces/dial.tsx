@@ -25,6 +25,8 @@ interface Props {
 const SIZE = 260;
 const MIDDLE = SIZE / 2;
 const RADIUS = 108;
+/** So many degrees the hand covers to each side. */
+const HIDDEN = 9;
 
 export function Dial({ field, reported, pending, measured, look, why, isPast, onPick, children }: Props) {
   const draft = useDraft<number>(why, onPick);
@@ -61,6 +63,9 @@ export function Dial({ field, reported, pending, measured, look, why, isPast, on
     else step(act > 0 ? 1 : -1, Math.abs(act));
   };
   const text = written(value, field);
+  // Behind the hand nothing of it would be seen but its ends.
+  const isApart = numberIn(measured) !== null &&
+    (value === null || Math.abs(where(numberIn(measured)!) - where(value)) > HIDDEN);
   return (
     <div className="dial" data-look={draft.value !== null ? "drafted" : look} data-past={isPast}>
       <svg
@@ -89,7 +94,7 @@ export function Dial({ field, reported, pending, measured, look, why, isPast, on
         {value !== null && numberIn(measured) !== null && (
           <path className="dial-way" d={arc(MIDDLE, RADIUS, ...ordered(where(value), where(numberIn(measured)!)))} />
         )}
-        {numberIn(measured) !== null && <Tick className="dial-tick" angle={where(numberIn(measured)!)} />}
+        {isApart && <Tick className="dial-tick" angle={where(numberIn(measured)!)} />}
         {numberIn(reported) !== null && value !== reported && (
           <circle className="dial-reported" r="6" {...place(where(numberIn(reported)!))} />
         )}

@@ -61,7 +61,7 @@ const TRACKS: Record<OwnColumn | "choose" | "presence" | "name" | "field", Track
   choose: [20, fixed],
   presence: [80, fixed],
   name: [180, (least) => `minmax(${least}px, 1.6fr)`],
-  kind: [108, (least) => `minmax(${least}px, 0.8fr)`],
+  kind: [122, (least) => `minmax(${least}px, 200px)`],
   values: [300, () => "repeat(3, minmax(100px, 148px))"],
   field: [96, (least) => `minmax(${least}px, 148px)`],
   age: [44, fixed],
