@@ -76,6 +76,9 @@ export function bridgeSettings(texts: BridgeTexts, given: readonly string[]): Br
   const username = inUrl.username ?? texts.SIGNALBOX_MQTT_USERNAME;
   const password = inUrl.password ?? texts.SIGNALBOX_MQTT_PASSWORD;
   if (password !== null && username === null) return "SIGNALBOX_MQTT_PASSWORD needs SIGNALBOX_MQTT_USERNAME.";
+  if (texts.SIGNALBOX_MQTT_PREFIX === texts.SIGNALBOX_MQTT_DISCOVERY) {
+    return "SIGNALBOX_MQTT_PREFIX and SIGNALBOX_MQTT_DISCOVERY must differ: on the status below it both would say how they are.";
+  }
   url.username = url.password = "";
   return {
     url: url.href,

@@ -79,6 +79,10 @@ describe("settings of the bridge", () => {
       { SIGNALBOX_MQTT_URL: "mqtt://broker", SIGNALBOX_MQTT_CA: "ca.pem" },
       "SIGNALBOX_MQTT_CA is for an encrypted connection: SIGNALBOX_MQTT_URL must begin with mqtts: or wss:.",
     ],
+    [
+      { SIGNALBOX_MQTT_PREFIX: "homeassistant" },
+      "SIGNALBOX_MQTT_PREFIX and SIGNALBOX_MQTT_DISCOVERY must differ: on the status below it both would say how they are.",
+    ],
     [{ SIGNALBOX_MQTT_PREFIX: "" }, "SIGNALBOX_MQTT_PREFIX is set to nothing: give it a value, or unset it."],
   ];
   it.each(REFUSED)("[S6, N16] %j is refused", (env, sentence) => expect(of(env)).toBe(sentence));
