@@ -10,6 +10,7 @@ import mqtt, {
 // @ts-ignore The package has types, but none of this file.
 import constants from "mqtt-packet/constants.js";
 import type { Broker, BrokerEar, ConnectBroker, Connected, Message, Publication, Taking } from "./broker.ts";
+import { WORD } from "./outbound.ts";
 import { type Lack, reasonCode, reasonOf } from "./reason.ts";
 import { PATIENCE } from "./sending.ts";
 
@@ -87,7 +88,16 @@ function clientOptions(
     forceNativeWebSocket: isNative === true,
     // What it makes of an address in brackets is none.
     transformWsUrl: () => url,
-    will: { ...will, payload: will.payload, qos: without.has("qos") ? 0 : 1, retain: !without.has("retain") },
+    will: {
+      topic: will.topic,
+      payload: will.payload,
+      qos: without.has("qos") ? 0 : 1,
+      retain: !without.has("retain"),
+      // [N6] As what the bridge itself says there.
+      ...(version === 5 && {
+        properties: { contentType: WORD, payloadFormatIndicator: true, userProperties: { origin: clientId } },
+      }),
+    },
     ...(username !== null && { username }),
     ...(password !== null && { password }),
     ...tls,

@@ -9,7 +9,7 @@ type Doc = Record<string, unknown>;
 
 const JSON_TYPE = "application/json";
 export const PROBLEM_TYPE = "application/problem+json";
-const WORD = "text/plain";
+export const WORD = "text/plain";
 
 /** By name, as the hub has them. */
 export type Kinds = ReadonlyMap<string, AnyKind>;

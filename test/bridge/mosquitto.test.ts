@@ -290,7 +290,7 @@ describe("the bridge and Mosquitto", () => {
     ["retain_available false", /retains nothing/, "signalbox/lamp/reported|0|1|"],
     ["max_qos 0", /QoS 0 only/, "signalbox/lamp/reported|1|0|"],
   ])(
-    "[N2, N19] one with `%s` is reached, told without it, and says `offline` all the same",
+    "[N2, N6, N19] one with `%s` is reached, told without it, and says `offline` all the same",
     async (line, why, said) => {
       // The watcher comes by the first of the two, which has all that MQTT has.
       const mosquitto = await broker([{}, {}], { more: [line] });
@@ -305,7 +305,9 @@ describe("the bridge and Mosquitto", () => {
       device.send({ type: "state", reported: { on: true } });
       await expect.poll(() => watcher.lines).toContainEqual(expect.stringContaining(said));
       proxy.cut();
-      await expect.poll(() => watcher.lines).toContainEqual(expect.stringMatching(/^signalbox\/status\|.*\|offline$/));
+      await expect.poll(() => watcher.lines).toContainEqual(
+        expect.stringMatching(/^signalbox\/status\|.*\|text\/plain\|origin:signalbox-\w+\|offline$/),
+      );
     },
   );
 
