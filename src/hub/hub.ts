@@ -14,8 +14,8 @@ import { onDeviceBytes, onDeviceText } from "./from_device/mod.ts";
 import { onDeviceTexts } from "./from_device/run.ts";
 import { onOperatorText } from "./from_operator/mod.ts";
 import { identify, unauthenticated } from "./access/identity.ts";
-import { countEnded } from "./jobs/job_end.ts";
-import { holdJobs, nextShow, nextStep, showJobs, stepJobs } from "./jobs/jobs.ts";
+import { countEnded } from "./jobs/end.ts";
+import { holdJobs, nextShow, nextStep, showJobs, stepJobs } from "./jobs/steps.ts";
 import { takeKinds } from "./devices/kinds.ts";
 import { lookAtLease } from "./control/lease.ts";
 import { type HubOptions, Memory } from "./memory.ts";
@@ -25,7 +25,7 @@ import { onMqttBytes } from "./mqtt/packets.ts";
 import { onMqttMessages } from "./mqtt/run.ts";
 import type { Speaker } from "./mqtt/tell.ts";
 import type { Env, Reader } from "./ports.ts";
-import { onRefused } from "./connections/refused.ts";
+import { onRefused } from "./connections/turned_away.ts";
 import { isRepackDue, repack, repackDue } from "./history/repack.ts";
 import { flush } from "./history/samples.ts";
 import { keepUp, upkeepDue } from "./history/upkeep.ts";
@@ -34,7 +34,7 @@ import { sweep, sweepDue } from "./devices/sweep.ts";
 import { Turn } from "./turn.ts";
 import { onUnstored } from "./connections/unstored.ts";
 import { lookAtSilence, ring } from "./bridge/outbox.ts";
-import { flushWatches, openWatch, sendSnapshot } from "./watching/watch.ts";
+import { flushWatches, openWatch, sendSnapshot } from "./watching/merged.ts";
 
 /** A text, when it arrived, and what the same connection told after it. */
 export interface Heard {

@@ -21,7 +21,7 @@ import type { DeviceRow, DeviceTokenRow, ErasureRow, JobRow, PendingRow, TraceRo
 import { sinceOf } from "./history/erasures.ts";
 import { type JournalSize, NO_JOURNAL, replayJournal } from "./history/journal.ts";
 import { keepValues } from "./history/samples.ts";
-import type { Refused } from "./connections/refused.ts";
+import type { Refused } from "./connections/turned_away.ts";
 import type { Settling } from "./history/settle.ts";
 import { timeOfId } from "./id.ts";
 import { Watches } from "./watching/watches.ts";

@@ -540,7 +540,7 @@ export const ZOO: readonly Fault[] = [
   // Jobs.
   {
     name: "a job forgets where it was",
-    file: "src/hub/jobs/jobs.ts",
+    file: "src/hub/jobs/steps.ts",
     line: "change(turn, job, { turns: job.row.turns + 1, after: result.device });",
     becomes: "change(turn, job, { turns: job.row.turns + 1 });",
     invariants: ["J", "I15"],
@@ -558,7 +558,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a job goes on however much fails",
-    file: "src/hub/jobs/job_end.ts",
+    file: "src/hub/jobs/end.ts",
     line: "if (failures / among > stopAt) {",
     becomes: "if (failures / among > 1) {",
     invariants: ["J"],
@@ -567,7 +567,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "nobody waits for the canaries",
-    file: "src/hub/jobs/jobs.ts",
+    file: "src/hub/jobs/steps.ts",
     line: "const canaries = (view.canary ?? 0) - row.turns;",
     becomes: "const canaries = 0;",
     invariants: ["J"],
@@ -576,7 +576,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a stopped job leaves what is not sent yet",
-    file: "src/hub/jobs/job_end.ts",
+    file: "src/hub/jobs/end.ts",
     line: "(record) => record.job === view.id",
     becomes: "() => false",
     invariants: ["J"],

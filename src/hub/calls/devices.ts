@@ -8,7 +8,7 @@ import { eraseBlobs } from "../devices/blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { unknownOutcome } from "../commands/command.ts";
 import type { Operator } from "../access/identity.ts";
-import { skipDevice } from "../jobs/job_end.ts";
+import { skipDevice } from "../jobs/end.ts";
 import { finish } from "../commands/ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
 import { comesBack, oweGone } from "../bridge/outbox.ts";

@@ -2,7 +2,7 @@
 import type { HubView } from "../../protocol/hub_view.ts";
 import { ok, type Outcome } from "../../protocol/fault.ts";
 import type { Metric } from "../call.ts";
-import { bridgeView } from "../bridge/bridge_view.ts";
+import { bridgeView } from "../bridge/view.ts";
 import { byPresence, connectionsBySort, openWatches, waitingSamples } from "../metrics/census.ts";
 import { metricsOf } from "../metrics/metrics.ts";
 import type { Turn } from "../turn.ts";

@@ -4,7 +4,7 @@ import { isOver } from "../../protocol/frame.ts";
 import type { Include, OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { OperatorConnection, WatchDefinition } from "../connections/connection.ts";
 import type { Turn } from "../turn.ts";
-import { openWatch, sendSnapshot } from "../watching/watch.ts";
+import { openWatch, sendSnapshot } from "../watching/merged.ts";
 
 /** Per connection; their definitions must fit a sleeping socket's attachment. */
 const MOST_WATCHES = 32;

@@ -1,7 +1,7 @@
 /** What the hub tells Prometheus. No label holds a device, an operator, or anything else that there is no end of. */
 import { FAULTS, isFaultCode } from "../../protocol/fault.ts";
 import type { BridgeView } from "../../protocol/hub_view.ts";
-import { bridgeView } from "../bridge/bridge_view.ts";
+import { bridgeView } from "../bridge/view.ts";
 import type { Metric } from "../call.ts";
 import { byPresence, connectionsBySort, openWatches, waitingSamples } from "./census.ts";
 import type { Counts } from "./counts.ts";

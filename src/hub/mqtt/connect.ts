@@ -7,7 +7,7 @@ import { isUnder } from "../../mqtt/topics.ts";
 import { connack, refusal } from "../../mqtt/write.ts";
 import type { Guest } from "../connections/connection.ts";
 import { identify } from "../access/identity.ts";
-import { onRefused } from "../connections/refused.ts";
+import { onRefused } from "../connections/turned_away.ts";
 import { enter } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { speechOf } from "./speech.ts";

@@ -7,7 +7,7 @@ import { stillReads } from "../connections/backlog.ts";
 import { type OperatorConnection, operatorConnection, type WatchDefinition } from "../connections/connection.ts";
 import { identify, isOpen } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
-import { openWatch, sendSnapshot } from "./watch.ts";
+import { openWatch, sendSnapshot } from "./merged.ts";
 
 interface Opening {
   credential: Credential;

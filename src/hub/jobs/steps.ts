@@ -3,7 +3,7 @@ import { roleOpens } from "../../protocol/words.ts";
 import { accept } from "../commands/door.ts";
 import { fromSource, type Operator } from "../access/identity.ts";
 import { change, mark, targetsAfter } from "./job.ts";
-import { countEnded, judge, stop } from "./job_end.ts";
+import { countEnded, judge, stop } from "./end.ts";
 import type { Memory, OpenJob } from "../memory.ts";
 import type { JobRow } from "../rows.ts";
 import { LONGEST_JOB } from "../retention.ts";
