@@ -21,7 +21,7 @@ import type { DeviceRow, DeviceTokenRow, ErasureRow, JobRow, PendingRow, TraceRo
 import { sinceOf } from "./history/erasures.ts";
 import { type JournalSize, NO_JOURNAL, replayJournal } from "./history/journal.ts";
 import { keepValues } from "./history/samples.ts";
-import type { Refused } from "./connections/turned_away.ts";
+import type { TurnedAway } from "./connections/turned_away.ts";
 import type { Settling } from "./history/settle.ts";
 import { timeOfId } from "./id.ts";
 import { Watches } from "./watching/watches.ts";
@@ -140,7 +140,7 @@ export class Memory {
   head: Head;
   /** By who was refused: the rows of the minute that began then, and how many were left out [A3]. */
   readonly refusals = new Map<string, { since: number; rows: number; more: number }>();
-  readonly refused: Refused = new Map();
+  readonly turnedAway: TurnedAway = new Map();
   /** What is owed to the broker; null where there is no bridge, and never was one [N21, N28]. */
   readonly outbox: Outbox | null;
   readonly options: HubOptions;

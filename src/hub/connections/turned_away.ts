@@ -8,17 +8,17 @@ const TOLD_EVERY = 1_000;
 const MOST_KNOWN = 1_000;
 
 /** By device: when one was told last, and how many were left out since; losing these is harmless. */
-export type Refused = Map<string, { at: number; more: number }>;
+export type TurnedAway = Map<string, { at: number; more: number }>;
 
 export function onRefused(turn: Turn, refusal: Refusal): void {
-  const { memory: { refused, watches }, now } = turn;
+  const { memory: { turnedAway, watches }, now } = turn;
   const { device } = refusal;
   // Most of them: nobody looks.
   if (!watches.hasWatched(device) || !isWatched(turn, device)) return;
-  const last = refused.get(device);
+  const last = turnedAway.get(device);
   if (last && now - last.at < TOLD_EVERY) return void (last.more += 1);
-  if (refused.size >= MOST_KNOWN) refused.clear();
-  refused.set(device, { at: now, more: 0 });
+  if (turnedAway.size >= MOST_KNOWN) turnedAway.clear();
+  turnedAway.set(device, { at: now, more: 0 });
   for (const { connection, watch } of watching(turn, device)) {
     push(turn, connection, { type: "refused", watch, at: now, ...refusal, ...(last?.more && { more: last.more }) });
   }
