@@ -21,7 +21,7 @@ import type { HubView } from "../protocol/hub_view.ts";
 import type { KindDocument } from "../kind/schema.ts";
 import type { Role } from "../protocol/words.ts";
 import type { Doc } from "../history/sample.ts";
-import type { AuditRow } from "./rows.ts";
+import type { AuditRow } from "./access/rows.ts";
 
 /** One page of a list [R3]. */
 export interface List<T> {

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { AuditRow } from "../../src/hub/rows.ts";
+import type { AuditRow } from "../../src/hub/access/rows.ts";
 import { canonical } from "../../src/protocol/canonical.ts";
 import { openMemory } from "../../src/store/node_sqlite.ts";
 import { Audit, type Noted, type Row } from "../../src/tools/audit_chain.ts";

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { auditRefusal } from "../../src/hub/access/audit.ts";
 import type { Memory } from "../../src/hub/memory.ts";
-import type { AuditRow } from "../../src/hub/rows.ts";
+import type { AuditRow } from "../../src/hub/access/rows.ts";
 import type { Turn } from "../../src/hub/turn.ts";
 import { desirable } from "../../src/kind/field.ts";
 import { defineKind } from "../../src/kind/kind.ts";

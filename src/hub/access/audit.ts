@@ -4,7 +4,7 @@ import { type Outcome, refuse } from "../../protocol/fault.ts";
 import type { Device } from "../memory.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { Env } from "../ports.ts";
-import type { AuditRow } from "../rows.ts";
+import type { AuditRow } from "./rows.ts";
 import type { By, Turn } from "../turn.ts";
 
 /** The object that owns the data; a second one would have a chain of its own. */

@@ -3,7 +3,7 @@ import { FAULTS, ok, type Outcome } from "../../protocol/fault.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
 import { lowestId } from "../id.ts";
 import type { Operator } from "../access/identity.ts";
-import type { AuditRow } from "../rows.ts";
+import type { AuditRow } from "../access/rows.ts";
 import type { Turn } from "../turn.ts";
 import { pageOf } from "./common.ts";
 import { stretch } from "./stretch.ts";

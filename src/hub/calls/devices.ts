@@ -12,7 +12,7 @@ import { skipDevice } from "../jobs/end.ts";
 import { finish } from "../commands/ledger.ts";
 import { type Device, FREE, freshTrace } from "../memory.ts";
 import { comesBack, oweGone } from "../bridge/outbox.ts";
-import type { DeviceRow } from "../rows.ts";
+import type { DeviceRow } from "../devices/rows.ts";
 import { cut, unflagClone } from "../devices/session.ts";
 import { addToken, dropToken, tokensOf } from "../access/tokens.ts";
 import type { Turn } from "../turn.ts";

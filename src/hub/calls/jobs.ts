@@ -11,7 +11,7 @@ import { stop } from "../jobs/end.ts";
 import { find, noCounts, planOf, termsOf } from "../jobs/plan.ts";
 import type { Device } from "../memory.ts";
 import type { Doc } from "../../history/sample.ts";
-import type { JobRow } from "../rows.ts";
+import type { JobRow } from "../jobs/rows.ts";
 import type { Turn } from "../turn.ts";
 import { DEFAULT_LIMIT, pageOf } from "./common.ts";
 

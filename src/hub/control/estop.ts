@@ -11,7 +11,7 @@ import { estopView, reaches } from "./latched.ts";
 import { endLease } from "./lease.ts";
 import { step } from "../commands/ledger.ts";
 import type { Device, OpenCommand } from "../memory.ts";
-import type { EstopRow } from "../rows.ts";
+import type { EstopRow } from "./rows.ts";
 import { dropSelections } from "./select.ts";
 import { supersedeOlder } from "../commands/supersede.ts";
 import type { Turn } from "../turn.ts";

@@ -3,7 +3,7 @@ import type { FaultCode } from "../../protocol/fault.ts";
 import type { BlobView } from "../../protocol/record.ts";
 import type { Device } from "../memory.ts";
 import type { Reader } from "../ports.ts";
-import type { BlobRow } from "../rows.ts";
+import type { BlobRow } from "./rows.ts";
 import { refuseFrame } from "../connections/refuse.ts";
 import type { Turn } from "../turn.ts";
 

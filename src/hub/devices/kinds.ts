@@ -6,7 +6,7 @@ import { refuseAtSending } from "../commands/command.ts";
 import { change, fitsDesired } from "./desired.ts";
 import { type Device, waits } from "../memory.ts";
 import type { Reader } from "../ports.ts";
-import type { KindRow } from "../rows.ts";
+import type { KindRow } from "./rows.ts";
 import type { Turn } from "../turn.ts";
 
 /** Why the hub cannot start with its kinds, in a sentence for each that is at fault [K13]. */

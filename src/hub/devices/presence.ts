@@ -2,7 +2,7 @@
 import type { AnyKind } from "../../kind/kind.ts";
 import type { Presence } from "../../protocol/words.ts";
 import type { DeviceConnection } from "../connections/connection.ts";
-import type { TraceRow } from "../rows.ts";
+import type { TraceRow } from "./rows.ts";
 
 export interface Standing {
   presence: Presence;

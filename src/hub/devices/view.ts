@@ -6,7 +6,7 @@ import { standingsOf } from "../../protocol/standing.ts";
 import { estopView } from "../control/latched.ts";
 import { leaseOf, leaseView } from "../control/lease.ts";
 import type { Device } from "../memory.ts";
-import type { DeviceRow } from "../rows.ts";
+import type { DeviceRow } from "./rows.ts";
 import { deadlineOf, type Evidence, type Standing, standingOf } from "./presence.ts";
 import type { Turn } from "../turn.ts";
 

@@ -7,7 +7,7 @@ import { type Keys, keysOfSpans, pack, type Page, placeOf } from "../../history/
 import type { FieldSteps } from "./kept.ts";
 import type { Reader } from "../ports.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
-import type { SettlingRow } from "../rows.ts";
+import type { SettlingRow } from "./rows.ts";
 
 export interface Begun {
   /** The hour with which it begins, counted from the epoch. */

@@ -5,7 +5,7 @@
 import { keyAfter, LAST } from "../../history/page.ts";
 import type { Device, Memory } from "../memory.ts";
 import type { Reader } from "../ports.ts";
-import type { ErasureRow } from "../rows.ts";
+import type { ErasureRow } from "./rows.ts";
 import { eraseNext, PLACES } from "./erase_row.ts";
 import { Erased } from "./erasures.ts";
 import { Ration, rowsIn } from "./ration.ts";

@@ -1,7 +1,7 @@
 /** One row after the other is made free of who was deleted, with all who were [Q12]: most rows are of many devices. */
 import { keyAfter, keysOfTier, type PageHead, placeOf } from "../../history/page.ts";
 import { findPage } from "../../history/parts.ts";
-import type { CheckpointRow, ErasurePlace, ErasureRow } from "../rows.ts";
+import type { CheckpointRow, ErasurePlace, ErasureRow } from "./rows.ts";
 import type { Erased } from "./erasures.ts";
 import { hourlyKey, LAST_DAY } from "./past.ts";
 import type { Ration } from "./ration.ts";

@@ -1,5 +1,5 @@
 /** Which deleted devices are still to be erased, and what of the rows is theirs [Q12]. */
-import type { ErasureRow } from "../rows.ts";
+import type { ErasureRow } from "./rows.ts";
 
 /** What is older than this is of a device that is deleted; of one that never was, nothing is. */
 export const sinceOf = (erasures: readonly ErasureRow[], device: string): string =>

@@ -2,7 +2,7 @@
 import { type Carried, samplesIn } from "../../history/carried.ts";
 import type { Device, Memory } from "../memory.ts";
 import type { Reader } from "../ports.ts";
-import type { JournalEntry, JournalRow } from "../rows.ts";
+import type { JournalEntry, JournalRow } from "./rows.ts";
 import { keepValues } from "./samples.ts";
 import type { Turn } from "../turn.ts";
 

@@ -7,7 +7,7 @@ import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf } from "../..
 import type { Device } from "../memory.ts";
 import type { Reader } from "../ports.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
-import type { HourlyRow } from "../rows.ts";
+import type { HourlyRow } from "./rows.ts";
 
 export interface Span {
   from: number;

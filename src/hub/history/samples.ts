@@ -6,7 +6,7 @@ import { writeJournal } from "./journal.ts";
 import { bootOf, type Device } from "../memory.ts";
 import { acknowledgeOwed } from "../mqtt/owed.ts";
 import type { Doc, Sample } from "../../history/sample.ts";
-import type { TraceRow } from "../rows.ts";
+import type { TraceRow } from "../devices/rows.ts";
 import { saveUses } from "../access/tokens.ts";
 import type { Turn } from "../turn.ts";
 

@@ -9,7 +9,7 @@ import type { Memory } from "../memory.ts";
 import type { Reader } from "../ports.ts";
 import { Ration } from "./ration.ts";
 import { DAY, HOUR } from "./repack.ts";
-import type { SettlingRow } from "../rows.ts";
+import type { SettlingRow } from "./rows.ts";
 import { SETTLED_PAGE, settleDevice } from "./settle_device.ts";
 import { clearSome, isLeftOver } from "./settled.ts";
 import { isSettled } from "./there.ts";

@@ -8,7 +8,7 @@ import type { Device } from "../memory.ts";
 import { hourlyKey, ownerOf, pagesIn } from "./past.ts";
 import type { Ration } from "./ration.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
-import type { HourlyRow, SettlingRow } from "../rows.ts";
+import type { HourlyRow, SettlingRow } from "./rows.ts";
 import { addWindow } from "./settle_window.ts";
 import type { Turn } from "../turn.ts";
 

@@ -3,7 +3,7 @@ import { type Keys, keysBefore } from "../../history/page.ts";
 import type { Reader } from "../ports.ts";
 import { clearFirst, rowsIn } from "./ration.ts";
 import { DAY, HOUR } from "./repack.ts";
-import type { SettlingRow } from "../rows.ts";
+import type { SettlingRow } from "./rows.ts";
 import type { Turn } from "../turn.ts";
 
 /** What the settling has read: its samples, and the minutes in whose place there are others now. */

@@ -1,7 +1,7 @@
 /** A job's rows: its list of devices, its counts, and the one way to change them [J3]. */
 import type { JobResult, JobView } from "../../protocol/job.ts";
 import type { OpenJob } from "../memory.ts";
-import type { JobRow, JobTargetRow } from "../rows.ts";
+import type { JobRow, JobTargetRow } from "./rows.ts";
 import { JOB_RETENTION, LONGEST_JOB } from "../retention.ts";
 import { saveTraces } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";

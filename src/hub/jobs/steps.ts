@@ -5,7 +5,7 @@ import { fromSource, type Operator } from "../access/identity.ts";
 import { change, mark, targetsAfter } from "./job.ts";
 import { countEnded, judge, stop } from "./end.ts";
 import type { Memory, OpenJob } from "../memory.ts";
-import type { JobRow } from "../rows.ts";
+import type { JobRow } from "./rows.ts";
 import { LONGEST_JOB } from "../retention.ts";
 import type { Turn } from "../turn.ts";
 import { showJob } from "../watching/show.ts";

@@ -1,6 +1,6 @@
 /** One audit record for each decision, in a chain that holds [I14]. */
 import { createHash } from "node:crypto";
-import type { AuditRow } from "../../../src/hub/rows.ts";
+import type { AuditRow } from "../../../src/hub/access/rows.ts";
 import { canonical } from "../../../src/protocol/canonical.ts";
 import type { TraceEvent } from "../trace.ts";
 import type { Facts } from "./facts.ts";

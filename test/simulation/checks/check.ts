@@ -1,6 +1,6 @@
 /** Reads a trace as it grows, and throws the first violation: all checks together, each in constant time a step. */
 import type { AnyKind } from "../../../src/kind/kind.ts";
-import type { AuditRow } from "../../../src/hub/rows.ts";
+import type { AuditRow } from "../../../src/hub/access/rows.ts";
 import { type CommandRecord, type DeviceView, type EventView, isFinal } from "../../../src/protocol/record.ts";
 import type { JobResult, JobView } from "../../../src/protocol/job.ts";
 import type { TraceEvent } from "../trace.ts";

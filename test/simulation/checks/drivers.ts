@@ -1,5 +1,5 @@
 /** Who drives loses it by a rule and is told so, and each fence is one decision [G1, G2, G5, A2]. */
-import type { AuditRow } from "../../../src/hub/rows.ts";
+import type { AuditRow } from "../../../src/hub/access/rows.ts";
 import type { DeviceView, LeaseView } from "../../../src/protocol/record.ts";
 import type { TraceEvent } from "../trace.ts";
 import { type AskFact, type Facts, viewsIn } from "./facts.ts";

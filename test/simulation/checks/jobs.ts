@@ -1,5 +1,5 @@
 /** One command to many: each device of the frozen list has one turn and one outcome, whatever crashed [I1, I2, J]. */
-import type { AuditRow } from "../../../src/hub/rows.ts";
+import type { AuditRow } from "../../../src/hub/access/rows.ts";
 import type { CommandRecord } from "../../../src/protocol/record.ts";
 import type { JobResult, JobView } from "../../../src/protocol/job.ts";
 import type { TraceEvent } from "../trace.ts";

@@ -1,6 +1,6 @@
 /** The twin does not fight the command: what a command brought about is what is wanted from then on [D7]. */
 import type { Doc } from "../../../src/history/sample.ts";
-import type { AuditRow } from "../../../src/hub/rows.ts";
+import type { AuditRow } from "../../../src/hub/access/rows.ts";
 import { confirmedField } from "../../../src/kind/channel.ts";
 import { mergePatch } from "../../../src/protocol/merge.ts";
 import type { TraceEvent } from "../trace.ts";
