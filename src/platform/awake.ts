@@ -1,7 +1,7 @@
 /** The hub while it is in memory, and how it is made anew: a failed commit, a bug and a hibernation all take it away. */
 import { Hub, type HubEvent } from "../hub/hub.ts";
 import type { Counts } from "../hub/metrics/counts.ts";
-import type { HubOptions } from "../hub/memory.ts";
+import type { HubOptions } from "../hub/options.ts";
 import type { Env, Store } from "../hub/ports.ts";
 import type { Vitals } from "../hub/metrics/vitals.ts";
 import { type Commits, Unstored } from "./commits.ts";

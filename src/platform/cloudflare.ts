@@ -8,7 +8,7 @@ import { problem } from "../http/problem.ts";
 import { allowingMap } from "../http/static.ts";
 import { BRIDGE } from "../hub/connections/connection.ts";
 import { kindsFault } from "../hub/devices/kinds.ts";
-import type { HubOptions } from "../hub/memory.ts";
+import type { HubOptions } from "../hub/options.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { readHandshake } from "../protocol/handshake.ts";
 import { openDurableStore, StoreError } from "../store/durable_sqlite.ts";

@@ -4,7 +4,7 @@ import { createApp } from "../app.ts";
 import type { Bridge, BridgeOptions } from "../bridge/bridge.ts";
 import { KindError } from "../hub/devices/kinds.ts";
 import { type Log, told } from "../hub/log.ts";
-import type { HubOptions } from "../hub/memory.ts";
+import type { HubOptions } from "../hub/options.ts";
 import type { AnyKind } from "../kind/kind.ts";
 import { CLOSE } from "../protocol/close.ts";
 import { openStore, StoreError, storeError } from "../store/node_sqlite.ts";

@@ -1,5 +1,5 @@
 /** What the hub may wait for, and gather, in a Durable Object: there each row costs, and memory is small. */
-import type { HubOptions } from "../hub/memory.ts";
+import type { HubOptions } from "../hub/options.ts";
 
 const MINUTE = 60_000;
 

@@ -7,7 +7,7 @@ import type { Readiness } from "../http/route.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import { Counts } from "../hub/metrics/counts.ts";
 import type { Heard, HubEvent } from "../hub/hub.ts";
-import type { HubOptions } from "../hub/memory.ts";
+import type { HubOptions } from "../hub/options.ts";
 import type { Store } from "../hub/ports.ts";
 import { Awake } from "./awake.ts";
 import { Commits } from "./commits.ts";

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { afterEach, describe, expect, it } from "vitest";
 import { storeIn } from "../../src/store/node_sqlite.ts";
-import type { HubOptions } from "../../src/hub/memory.ts";
+import type { HubOptions } from "../../src/hub/options.ts";
 import { TABLES } from "../../src/hub/retention.ts";
 import { ADMIN, type Frame, LIVES, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 

@@ -2,7 +2,7 @@
 import { pack, unpack } from "../../src/hub/connections/attachment.ts";
 import type { ArgsOf, CallName, ValueOf } from "../../src/hub/call.ts";
 import type { Connection } from "../../src/hub/connections/connection.ts";
-import type { HubOptions } from "../../src/hub/memory.ts";
+import type { HubOptions } from "../../src/hub/options.ts";
 import type { Store } from "../../src/hub/ports.ts";
 import { randomBytes } from "../../src/platform/crypto.ts";
 import { Runner } from "../../src/platform/runner.ts";

@@ -2,7 +2,7 @@
 import { pack, unpack } from "../../src/hub/connections/attachment.ts";
 import type { Connection } from "../../src/hub/connections/connection.ts";
 import type { HubEvent } from "../../src/hub/hub.ts";
-import type { HubOptions } from "../../src/hub/memory.ts";
+import type { HubOptions } from "../../src/hub/options.ts";
 import type { Store } from "../../src/hub/ports.ts";
 import { Runner } from "../../src/platform/runner.ts";
 import type { Shell } from "../../src/platform/shell.ts";

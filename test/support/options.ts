@@ -1,6 +1,6 @@
 /** A hub's options as most tests want them: what a process has, with a journal that is soon repacked. */
 import { KINDS } from "../../devices/mod.ts";
-import type { HubOptions } from "../../src/hub/memory.ts";
+import type { HubOptions } from "../../src/hub/options.ts";
 import { sha256 } from "../../src/platform/crypto.ts";
 
 export const ADMIN = "an-admin-token-of-more-than-32-characters";

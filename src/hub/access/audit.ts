@@ -1,7 +1,7 @@
 /** The audit's chain, and how refusals are kept from filling it [A]. */
 import { canonical } from "../../protocol/canonical.ts";
 import { type Outcome, refuse } from "../../protocol/fault.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { Env } from "../ports.ts";
 import type { AuditRow } from "./rows.ts";

@@ -3,7 +3,7 @@ import type { Credential } from "../../protocol/credential.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { OperatorView } from "../../protocol/record.ts";
 import { BRIDGE } from "../connections/connection.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { DeviceTokenRow, GrantRow } from "./rows.ts";
 import { noteUse, tokensOf } from "./tokens.ts";
 import type { Turn } from "../turn.ts";

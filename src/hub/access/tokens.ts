@@ -1,5 +1,5 @@
 /** The tokens of a device [I2, I4]: read when one is first shown, and at hand from then on. */
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { DeviceTokenRow } from "./rows.ts";
 import type { Turn } from "../turn.ts";
 

@@ -2,7 +2,8 @@
 import type { BridgeState } from "../../protocol/outbox.ts";
 import type { Presence } from "../../protocol/words.ts";
 import { Deadlines } from "../deadlines.ts";
-import type { Device, HubOptions } from "../memory.ts";
+import type { HubOptions } from "../options.ts";
+import type { Device } from "../devices/device.ts";
 import { changesAt } from "../devices/presence.ts";
 import type { Turn } from "../turn.ts";
 import { desiredOf, evidenceFor, standing } from "../devices/view.ts";

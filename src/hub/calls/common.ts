@@ -1,7 +1,7 @@
 /** What calls share: finding a device, and pages of rows [R3, R5]. */
 import { refuse } from "../../protocol/fault.ts";
 import type { List } from "../call.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Rows, Table } from "../rows.ts";
 import type { Turn } from "../turn.ts";
 

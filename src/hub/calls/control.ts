@@ -5,7 +5,7 @@ import type { ArgsOf, ValueOf } from "../call.ts";
 import { clear, latch } from "../control/estop.ts";
 import type { Operator } from "../access/identity.ts";
 import { lead } from "../control/lease.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { select as reserve } from "../control/select.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf } from "../devices/view.ts";

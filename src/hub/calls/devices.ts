@@ -10,7 +10,7 @@ import { unknownOutcome } from "../commands/command.ts";
 import type { Operator } from "../access/identity.ts";
 import { skipDevice } from "../jobs/end.ts";
 import { finish } from "../commands/ledger.ts";
-import { type Device, FREE, freshTrace } from "../memory.ts";
+import { type Device, FREE, freshTrace } from "../devices/device.ts";
 import { comesBack, oweGone } from "../bridge/outbox.ts";
 import type { DeviceRow } from "../devices/rows.ts";
 import { cut, unflagClone } from "../devices/session.ts";

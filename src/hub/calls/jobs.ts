@@ -9,7 +9,7 @@ import type { Operator } from "../access/identity.ts";
 import { enterJob, targetsAfter } from "../jobs/job.ts";
 import { stop } from "../jobs/end.ts";
 import { find, noCounts, planOf, termsOf } from "../jobs/plan.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { JobRow } from "../jobs/rows.ts";
 import type { Turn } from "../turn.ts";

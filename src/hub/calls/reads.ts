@@ -7,7 +7,7 @@ import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { answer } from "../history/answer.ts";
 import type { Operator } from "../access/identity.ts";
 import { classOf } from "../history/kept.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { HOUR } from "../history/repack.ts";
 import type { Turn } from "../turn.ts";
 import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";

@@ -1,11 +1,10 @@
 /** Samples by REST, of devices that cannot hold a socket [I3, R]. */
 import type { Credential } from "../../protocol/credential.ts";
-import type { Fault } from "../../protocol/fault.ts";
-import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import { type Fault, ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { asDevice, auditRefusedCall } from "../access/audit.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
 import { identify, unauthenticated } from "../access/identity.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { append, NOTHING } from "../../history/carried.ts";
 import { writeJournal } from "../history/journal.ts";
 import { flushDevice, keepValues, readSamples, saveTrace } from "../history/samples.ts";

@@ -4,7 +4,7 @@ import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { ArgsOf, HistoryTable } from "../call.ts";
 import type { Operator } from "../access/identity.ts";
 import { classOf } from "../history/kept.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { HOUR } from "../history/repack.ts";
 import { tableOf } from "../history/table.ts";
 import type { Turn } from "../turn.ts";

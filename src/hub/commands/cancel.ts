@@ -2,7 +2,8 @@
 import type { CommandRecord } from "../../protocol/record.ts";
 import { dispatch, laneOf, tellCancel } from "./command.ts";
 import { finish, step } from "./ledger.ts";
-import type { Device, OpenCommand } from "../memory.ts";
+import type { OpenCommand } from "./open.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 
 /** What is not sent yet ends here; what is with the device ends as the device says. */

@@ -5,7 +5,8 @@ import { laneOf, MOST_WAITING, tooLarge } from "./command.ts";
 import { type Asks, forbids, interlockFault, type Refusal } from "../control/forbids.ts";
 import type { Form } from "./form.ts";
 import { ID_LENGTH } from "../id.ts";
-import { deadlineOf, type Device, type OpenCommand } from "../memory.ts";
+import { deadlineOf, type OpenCommand } from "./open.ts";
+import type { Device } from "../devices/device.ts";
 import type { By, Turn } from "../turn.ts";
 import { standing } from "../devices/view.ts";
 

@@ -1,9 +1,8 @@
 /** A command's form, and whether its caller may send it: what is refused here leaves no record [C1]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
-import type { Role } from "../../protocol/words.ts";
-import { roleOpens } from "../../protocol/words.ts";
+import { type Role, roleOpens } from "../../protocol/words.ts";
 import type { Command } from "../../kind/kind.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Doc } from "../../history/sample.ts";
 
 /** What was checked: the params that everybody may see, and those that only the device does [C19]. */

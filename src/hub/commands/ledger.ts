@@ -1,7 +1,8 @@
 /** A command's record and the one way to change it: every step is durable, told and counted [C]. */
 import type { ReplyTo } from "../../protocol/outbox.ts";
 import { type CommandRecord, type FinalStatus, isFinal } from "../../protocol/record.ts";
-import { deadlineOf, type Device, type OpenCommand } from "../memory.ts";
+import { deadlineOf, type OpenCommand } from "./open.ts";
+import type { Device } from "../devices/device.ts";
 import { owe } from "../bridge/outbox.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { Turn } from "../turn.ts";

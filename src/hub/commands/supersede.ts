@@ -3,7 +3,8 @@ import { annotationsOf } from "../../kind/field.ts";
 import type { Command } from "../../kind/kind.ts";
 import type { Doc } from "../../history/sample.ts";
 import { finish } from "./ledger.ts";
-import { type Device, type OpenCommand, waits } from "../memory.ts";
+import { type OpenCommand, waits } from "./open.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 
 /** Ends it where a newer one took its place; true when it did. */

@@ -4,7 +4,7 @@ import type { Command } from "../../kind/kind.ts";
 import { fieldsOf, holds, interlocked } from "../../kind/interlock.ts";
 import { estopSentence } from "./latched.ts";
 import { leaseOf } from "./lease.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { Turn } from "../turn.ts";
 import { standing } from "../devices/view.ts";

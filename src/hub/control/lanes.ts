@@ -2,7 +2,7 @@
 import { isOver } from "../../protocol/frame.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
 import { forbids, interlockFault, type Refusal } from "./forbids.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { evidenceOf } from "../devices/presence.ts";
 import type { By, Turn } from "../turn.ts";
 

@@ -1,6 +1,6 @@
 /** What a latched emergency stop is to whoever looks, and whether it can reach the device [E2, E4, E7]. */
 import type { EstopView } from "../../protocol/record.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 
 /** Has its kind a `stop` that needs to be told nothing? */
 export const reaches = ({ commands, check }: Device["kind"]): boolean =>

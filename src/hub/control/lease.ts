@@ -5,7 +5,7 @@ import type { ArgsOf } from "../call.ts";
 import type { OperatorConnection } from "../connections/connection.ts";
 import { estopSentence } from "./latched.ts";
 import type { Operator } from "../access/identity.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { LeaseRow } from "./rows.ts";
 import { evidenceOf } from "../devices/presence.ts";
 import { type By, HUB, type Turn } from "../turn.ts";

@@ -9,7 +9,7 @@ import { standingFault } from "../commands/entry.ts";
 import { checkForm, type Form } from "../commands/form.ts";
 import { isSame, type Operator } from "../access/identity.ts";
 import { estopSentence } from "./latched.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { Turn } from "../turn.ts";
 import { standing } from "../devices/view.ts";

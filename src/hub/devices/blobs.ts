@@ -1,7 +1,7 @@
 /** Blobs: kept frame by frame while they come, checked when they are whole, bounded ever after [B]. */
 import type { FaultCode } from "../../protocol/fault.ts";
 import type { BlobView } from "../../protocol/record.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "./device.ts";
 import type { Reader } from "../ports.ts";
 import type { BlobRow } from "./rows.ts";
 import { refuseFrame } from "../connections/refuse.ts";

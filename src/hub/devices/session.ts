@@ -9,7 +9,7 @@ import { dispatch, loseOnce } from "../commands/command.ts";
 import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE } from "../connections/connection.ts";
 import { repeatStop, sendStop } from "../control/estop.ts";
 import type { DeviceCaller } from "../access/identity.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "./device.ts";
 import { largestFrom, roomIn } from "../mqtt/tell.ts";
 import type { Speech } from "../mqtt/speech.ts";
 import type { Reason } from "../../mqtt/reasons.ts";

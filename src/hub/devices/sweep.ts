@@ -1,5 +1,6 @@
 /** Presence is computed, so its change by mere silence has to be looked for [P3, P4, P5], as that of `seen:` [O13]. */
-import type { Device, Memory } from "../memory.ts";
+import type { Memory } from "../memory.ts";
+import type { Device } from "./device.ts";
 import { dispatch } from "../commands/command.ts";
 import { repeatStop } from "../control/estop.ts";
 import { lookAtStreams } from "../watching/event_stream.ts";

@@ -5,7 +5,7 @@ import type { DesiredDocument, DeviceView } from "../../protocol/record.ts";
 import { standingsOf } from "../../protocol/standing.ts";
 import { estopView } from "../control/latched.ts";
 import { leaseOf, leaseView } from "../control/lease.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "./device.ts";
 import type { DeviceRow } from "./rows.ts";
 import { deadlineOf, type Evidence, type Standing, standingOf } from "./presence.ts";
 import type { Turn } from "../turn.ts";

@@ -13,7 +13,7 @@ import {
   storedBlobs,
 } from "../devices/blobs.ts";
 import type { IncomingBlob } from "../connections/connection.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { refuseFrame } from "../connections/refuse.ts";
 import type { Turn } from "../turn.ts";
 import { showBlob } from "../watching/show.ts";

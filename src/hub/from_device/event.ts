@@ -1,6 +1,6 @@
 /** `event`: something happened; kept one by one [T9]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { owe } from "../bridge/outbox.ts";
 import { refuseFrame } from "../connections/refuse.ts";
 import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../history/samples.ts";

@@ -4,7 +4,7 @@ import { DEFAULT_DEVICE_FRAME, MAX_FRAME } from "../../protocol/words.ts";
 import { dispatch } from "../commands/command.ts";
 import { sendDesired } from "../devices/desired.ts";
 import type { DeviceConnection } from "../connections/connection.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { roomIn } from "../mqtt/tell.ts";
 import { enterScope, flushDevice } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";

@@ -4,7 +4,7 @@ import { decode, type Envelope, isOver, isPing } from "../../protocol/frame.ts";
 import { type DeviceFrame, readDeviceFrame } from "../../protocol/from_device.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { countFault, type DeviceConnection, takeFromBucket } from "../connections/connection.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { type About, aboutFrame, refuseFrame } from "../connections/refuse.ts";
 import { cut, hear } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";

@@ -1,7 +1,7 @@
 /** `progress`: a long command moves, and gets its time anew [C9]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
 import { step } from "../commands/ledger.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 
 export function onProgress(turn: Turn, device: Device, { id, percent, note }: FrameOf<"progress">): void {

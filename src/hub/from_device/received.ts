@@ -1,7 +1,7 @@
 /** `received`: the device has the command and has noted its id [C9]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
 import { step } from "../commands/ledger.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 
 export function onReceived(turn: Turn, device: Device, frame: FrameOf<"received">): void {

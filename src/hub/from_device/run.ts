@@ -8,7 +8,7 @@ import { isPlainSample } from "../../protocol/from_device.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { type DeviceConnection, takeFromBucket } from "../connections/connection.ts";
 import type { Heard } from "../hub.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { flushOwed, owe } from "../mqtt/owed.ts";
 import { carrySamples, MOST_CARRIED, sampleOf } from "../history/samples.ts";
 import { hear } from "../devices/session.ts";

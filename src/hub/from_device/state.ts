@@ -1,6 +1,6 @@
 /** `state`: what the device now is, and which desired version it answers [D1, D3]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { refuseFrame } from "../connections/refuse.ts";
 import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";

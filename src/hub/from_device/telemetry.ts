@@ -1,7 +1,7 @@
 /** `telemetry`: one sample or buffered ones [T]. */
 import type { Fault } from "../../protocol/fault.ts";
 import type { FrameOf } from "../../protocol/from_device.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { leaveOut, refuseFrame } from "../connections/refuse.ts";
 import { acceptSeq, awaitStored, carrySamples, isRepeat, readSamples } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";

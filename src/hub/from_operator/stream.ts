@@ -9,7 +9,7 @@ import { deviceOf, NO_DEVICE } from "../calls/common.ts";
 import type { OperatorConnection } from "../connections/connection.ts";
 import type { Operator } from "../access/identity.ts";
 import { drive, fits, laneFault, pass } from "../control/lanes.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { refuseFrame } from "../connections/refuse.ts";
 import type { Turn } from "../turn.ts";
 import { standing } from "../devices/view.ts";

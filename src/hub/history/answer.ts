@@ -13,7 +13,7 @@ import {
 } from "../../history/points.ts";
 import { type Column, pairsOf, type Value } from "../../history/series.ts";
 import { type Class, counter, gauge, type StepOf, stepsOf } from "../../history/step.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { hoursOf, minutesOf, samplesFrom, type Span, valuesOf } from "./past.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
 import { AHEAD } from "./samples.ts";

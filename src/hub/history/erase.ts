@@ -3,7 +3,8 @@
  * most are shared with others, go some at a time [Q12]. How far that came outlives the hub's memory.
  */
 import { keyAfter, LAST } from "../../history/page.ts";
-import type { Device, Memory } from "../memory.ts";
+import type { Memory } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Reader } from "../ports.ts";
 import type { ErasureRow } from "./rows.ts";
 import { eraseNext, PLACES } from "./erase_row.ts";

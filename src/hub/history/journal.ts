@@ -1,6 +1,7 @@
 /** The journal of what devices told, flushed once per window: written as it was carried, and taken up again at a start. */
 import { type Carried, samplesIn } from "../../history/carried.ts";
-import type { Device, Memory } from "../memory.ts";
+import type { Memory } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Reader } from "../ports.ts";
 import type { JournalEntry, JournalRow } from "./rows.ts";
 import { keepValues } from "./samples.ts";

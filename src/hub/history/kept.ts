@@ -4,7 +4,7 @@ import type { Steps } from "../../history/extent.ts";
 import type { Series } from "../../history/series.ts";
 import { type Class, every, FOLDS, stepsOf } from "../../history/step.ts";
 import { annotationsOf, type Field } from "../../kind/field.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 
 /** Numbers of a field that says nothing are a level, and anything else is a state. */
 export function classOf({ kind }: Device, field: string, values: readonly unknown[] = []): Class {

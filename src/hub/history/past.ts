@@ -4,7 +4,7 @@ import { keysOfTier, padded, type PageReader, placeOf } from "../../history/page
 import { type Generation, generationsOf, type Owner, partsOf } from "../../history/parts.ts";
 import { appendTo, type Column, NO_VALUES, seriesOf, sortByTime, within } from "../../history/series.ts";
 import { type Class, every, type Fold, FOLDS, type StepOf, stepsOf } from "../../history/step.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Reader } from "../ports.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
 import type { HourlyRow } from "./rows.ts";

@@ -7,7 +7,8 @@ import { writeSeries, writeStepsOf } from "../../history/extent.ts";
 import { beginningOf, type Series, seriesOf, spansOf } from "../../history/series.ts";
 import { stepsOfSeries } from "./kept.ts";
 import { NO_JOURNAL } from "./journal.ts";
-import type { Device, Memory } from "../memory.ts";
+import type { Memory } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 
 export const MINUTE = 60_000;

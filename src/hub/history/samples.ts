@@ -3,7 +3,7 @@ import type { Fault } from "../../protocol/fault.ts";
 import { readSample } from "../../protocol/from_device.ts";
 import { append, type Carried, NOTHING } from "../../history/carried.ts";
 import { writeJournal } from "./journal.ts";
-import { bootOf, type Device } from "../memory.ts";
+import { bootOf, type Device } from "../devices/device.ts";
 import { acknowledgeOwed } from "../mqtt/owed.ts";
 import type { Doc, Sample } from "../../history/sample.ts";
 import type { TraceRow } from "../devices/rows.ts";

@@ -4,7 +4,7 @@ import { generationsOf, partsOf } from "../../history/parts.ts";
 import { type Series, sortByTime } from "../../history/series.ts";
 import { allHours, type Begun, begunPages, keysOfBegun, pageOf } from "./begun.ts";
 import { type FieldSteps, stepsOfSeries } from "./kept.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { hourlyKey, ownerOf, pagesIn } from "./past.ts";
 import type { Ration } from "./ration.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";

@@ -4,7 +4,7 @@ import { pairsOf } from "../../history/series.ts";
 import type { Class } from "../../history/step.ts";
 import { LONGEST_RAW, numberPoints, type Past, pastOf, runsIn, valuesIn, widthFor } from "./answer.ts";
 import type { Fineness, HistoryTable } from "../call.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { samplesFrom } from "./past.ts";
 import { DAY, HOUR, MINUTE } from "./repack.ts";
 import { AHEAD } from "./samples.ts";

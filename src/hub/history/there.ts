@@ -4,7 +4,7 @@
  */
 import { keysOfSpans } from "../../history/page.ts";
 import { generationsOf } from "../../history/parts.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { dayOf, ownerOf, pagesIn, settledDays, type Span } from "./past.ts";
 import type { Reader } from "../ports.ts";
 import { DAY } from "./repack.ts";

@@ -2,8 +2,7 @@
 import type { JobResult, TargetStatus } from "../../protocol/job.ts";
 import type { CommandRecord } from "../../protocol/record.ts";
 import { withdraw } from "../commands/cancel.ts";
-import { change, mark, targetKey } from "./job.ts";
-import type { OpenJob } from "../memory.ts";
+import { change, mark, type OpenJob, targetKey } from "./job.ts";
 import type { By, Turn } from "../turn.ts";
 import { showJob } from "../watching/show.ts";
 

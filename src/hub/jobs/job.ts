@@ -1,10 +1,17 @@
 /** A job's rows: its list of devices, its counts, and the one way to change them [J3]. */
 import type { JobResult, JobView } from "../../protocol/job.ts";
-import type { OpenJob } from "../memory.ts";
 import type { JobRow, JobTargetRow } from "./rows.ts";
 import { JOB_RETENTION, LONGEST_JOB } from "../retention.ts";
 import { saveTraces } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";
+
+/** A job of which something may still move. */
+export interface OpenJob {
+  row: JobRow;
+  /** When its operator was last told of it, and whether there is more to tell [J14]; losing these is harmless. */
+  shownAt: number;
+  isDirty: boolean;
+}
 
 /** What was sent last may end a while after its job was stopped; never before it are its results dropped. */
 const TARGET_LIFE = LONGEST_JOB + JOB_RETENTION + 7 * 86_400_000;

@@ -7,7 +7,7 @@ import type { AnyKind, Command } from "../../kind/kind.ts";
 import type { ArgsOf } from "../call.ts";
 import { checkForm } from "../commands/form.ts";
 import type { Operator } from "../access/identity.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf } from "../devices/view.ts";
 

@@ -2,9 +2,9 @@
 import { roleOpens } from "../../protocol/words.ts";
 import { accept } from "../commands/door.ts";
 import { fromSource, type Operator } from "../access/identity.ts";
-import { change, mark, targetsAfter } from "./job.ts";
+import { change, mark, type OpenJob, targetsAfter } from "./job.ts";
 import { countEnded, judge, stop } from "./end.ts";
-import type { Memory, OpenJob } from "../memory.ts";
+import type { Memory } from "../memory.ts";
 import type { JobRow } from "./rows.ts";
 import { LONGEST_JOB } from "../retention.ts";
 import type { Turn } from "../turn.ts";

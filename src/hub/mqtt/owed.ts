@@ -1,7 +1,7 @@
 /** Publishes of samples with QoS 1, which the flush that makes them durable acknowledges [M7]. */
 import { joined } from "../../mqtt/framing.ts";
 import { puback, RECEIVE_MAXIMUM } from "../../mqtt/write.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { flush, flushBy } from "../history/samples.ts";
 import type { Turn } from "../turn.ts";
 import { speak, type Speaker } from "./tell.ts";

@@ -7,7 +7,7 @@ import { isTopic, topicOf } from "../../mqtt/topics.ts";
 import { PINGRESP } from "../../mqtt/write.ts";
 import { dispatch } from "../commands/command.ts";
 import { takeRate } from "../from_device/mod.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { MOST_CARRIED, spill } from "../history/samples.ts";
 import { cut, hear, leave } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";

@@ -6,7 +6,7 @@ import type { Reason } from "../../mqtt/reasons.ts";
 import { typeIn } from "../../mqtt/topics.ts";
 import { puback } from "../../mqtt/write.ts";
 import { onBad, onEnvelope, takeRate } from "../from_device/mod.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { refuseFrame } from "../connections/refuse.ts";
 import { cut } from "../devices/session.ts";
 import { showFrame } from "../watching/show.ts";

@@ -5,7 +5,7 @@ import { textOf } from "../../mqtt/read.ts";
 import { topicOf } from "../../mqtt/topics.ts";
 import { onDeviceMessages, type Plain, plainOf, type Way } from "../from_device/run.ts";
 import type { Heard } from "../hub.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 import { onMqttBytes } from "./packets.ts";
 import type { Speaker } from "./tell.ts";

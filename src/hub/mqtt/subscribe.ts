@@ -6,7 +6,7 @@ import { suback, unsuback } from "../../mqtt/write.ts";
 import { dispatch } from "../commands/command.ts";
 import { sendDesired } from "../devices/desired.ts";
 import { repeatStop } from "../control/estop.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import { resendLater, welcome } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { grantOf } from "./speech.ts";

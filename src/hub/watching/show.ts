@@ -5,7 +5,7 @@ import { type BlobView, type CommandRecord, type EventView, isFinal } from "../.
 import type { ToOperator } from "../../protocol/to_operator.ts";
 import { isSlow } from "../connections/backlog.ts";
 import { isBridge, type OperatorConnection } from "../connections/connection.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 import { queriedOf } from "../devices/view.ts";
 

@@ -1,6 +1,6 @@
 /** Where a device stands in a sorted list [O11]. */
 import type { Presence } from "../../protocol/words.ts";
-import type { Device } from "../memory.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 import { seenAt } from "../devices/view.ts";
 
