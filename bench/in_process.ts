@@ -1,6 +1,6 @@
 /** A hub in this process, without sockets and on a clock that its load drives. */
 import { KINDS } from "../devices/mod.ts";
-import type { HubEvent } from "../src/hub/hub.ts";
+import type { HubEvent } from "../src/hub/event.ts";
 import { randomBytes, sha256 } from "../src/platform/crypto.ts";
 import { Runner } from "../src/platform/runner.ts";
 import type { Credential } from "../src/protocol/credential.ts";

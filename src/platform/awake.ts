@@ -1,5 +1,6 @@
 /** The hub while it is in memory, and how it is made anew: a failed commit, a bug and a hibernation all take it away. */
-import { Hub, type HubEvent } from "../hub/hub.ts";
+import { Hub } from "../hub/hub.ts";
+import type { HubEvent } from "../hub/event.ts";
 import type { Counts } from "../hub/metrics/counts.ts";
 import type { HubOptions } from "../hub/options.ts";
 import type { Env, Store } from "../hub/ports.ts";

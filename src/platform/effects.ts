@@ -1,5 +1,5 @@
 /** What a turn decided is done to sockets, log and whoever waits, once it is durable. */
-import type { HubEvent } from "../hub/hub.ts";
+import type { HubEvent } from "../hub/event.ts";
 import { told } from "../hub/log.ts";
 import type { Effect, Turn } from "../hub/turn.ts";
 import type { Outcomes } from "./outcomes.ts";

@@ -1,5 +1,5 @@
 /** Texts that wait a moment for others. What one connection tells meanwhile is a chain, and is decided in one go. */
-import type { Heard, HubEvent } from "../hub/hub.ts";
+import type { Heard, HubEvent } from "../hub/event.ts";
 
 /** A connection as its socket knows it. */
 export interface Line {

@@ -6,7 +6,7 @@ import type { Refusal } from "../protocol/refusal.ts";
 import type { Readiness } from "../http/route.ts";
 import type { ArgsOf, CallName, ValueOf } from "../hub/call.ts";
 import { Counts } from "../hub/metrics/counts.ts";
-import type { Heard, HubEvent } from "../hub/hub.ts";
+import type { Heard, HubEvent } from "../hub/event.ts";
 import type { HubOptions } from "../hub/options.ts";
 import type { Store } from "../hub/ports.ts";
 import { Awake } from "./awake.ts";

@@ -1,7 +1,7 @@
 /** Events become turns of the hub: decided, then durable, then done. A failed commit is an eviction. */
 import { CLOSE } from "../protocol/close.ts";
 import { type Fault, FAULTS, type Outcome, refuse } from "../protocol/fault.ts";
-import type { HubEvent } from "../hub/hub.ts";
+import type { HubEvent } from "../hub/event.ts";
 import { told } from "../hub/log.ts";
 import type { Turn } from "../hub/turn.ts";
 import { needsWrite } from "../hub/connections/unstored.ts";

@@ -1,5 +1,5 @@
 /** The two times for which a hub asks its runtime, and how late each came. */
-import type { HubEvent } from "../hub/hub.ts";
+import type { HubEvent } from "../hub/event.ts";
 import { Due } from "./due.ts";
 import type { Shell } from "./shell.ts";
 

@@ -2,9 +2,8 @@
 import process from "node:process";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Heard } from "../../src/hub/hub.ts";
-import type { Frame, Peer } from "./signalbox.ts";
-import { type Signalbox, signalbox } from "./signalbox.ts";
+import type { Heard } from "../../src/hub/event.ts";
+import { type Frame, type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 import { listener, type Speaker } from "./speaker.ts";
 
 /** What happens; `of` is the how-manieth command that was sent, counted from the newest. */

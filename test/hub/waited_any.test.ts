@@ -1,7 +1,7 @@
 /** Texts that waited for others come to the same as if each had been decided when it arrived [T8]. */
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Heard } from "../../src/hub/hub.ts";
+import type { Heard } from "../../src/hub/event.ts";
 import { type Peer, type Signalbox, signalbox } from "./signalbox.ts";
 
 const DEVICES = ["attic", "cellar", "roof"];

@@ -1,7 +1,7 @@
 /** The hub as it runs: the real runner over a store and links, with its crashes, its late wake-ups and its full disk. */
 import { pack, unpack } from "../../src/hub/connections/attachment.ts";
 import type { Connection } from "../../src/hub/connections/connection.ts";
-import type { HubEvent } from "../../src/hub/hub.ts";
+import type { HubEvent } from "../../src/hub/event.ts";
 import type { HubOptions } from "../../src/hub/options.ts";
 import type { Store } from "../../src/hub/ports.ts";
 import { Runner } from "../../src/platform/runner.ts";

@@ -1,8 +1,7 @@
 /** An operator's program: asks over its socket or by REST, asks again where it got no answer, and watches. */
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
-import type { HubEvent } from "../../src/hub/hub.ts";
-import type { Outcome } from "../../src/protocol/fault.ts";
-import { FAULTS } from "../../src/protocol/fault.ts";
+import type { HubEvent } from "../../src/hub/event.ts";
+import { FAULTS, type Outcome } from "../../src/protocol/fault.ts";
 import type { Clock } from "./clock.ts";
 import { Link, type Net } from "./net.ts";
 import { Random } from "./random.ts";

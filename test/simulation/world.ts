@@ -1,6 +1,6 @@
 /** The whole world of a run: the hub, the net, machines and operators, and what is done to them. */
 import type { ArgsOf, CallName } from "../../src/hub/call.ts";
-import type { HubEvent } from "../../src/hub/hub.ts";
+import type { HubEvent } from "../../src/hub/event.ts";
 import { sha256 } from "../../src/platform/crypto.ts";
 import type { Credential } from "../../src/protocol/credential.ts";
 import { type Outcome, statusOf } from "../../src/protocol/fault.ts";

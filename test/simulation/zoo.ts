@@ -98,7 +98,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a once outlives the hub",
-    file: "src/hub/hub.ts",
+    file: "src/hub/start.ts",
     line: "      device.connection?.id ?? null,\n",
     becomes: "      device.open[0]?.pending.over ?? null,\n",
     invariants: ["C7"],

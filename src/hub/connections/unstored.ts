@@ -2,7 +2,7 @@
 import { refuse } from "../../protocol/fault.ts";
 import { decode, type Envelope } from "../../protocol/frame.ts";
 import type { DeviceConnection } from "./connection.ts";
-import type { HubEvent } from "../hub.ts";
+import type { HubEvent } from "../event.ts";
 import type { Speaker } from "../mqtt/tell.ts";
 import { onUnstoredGuest, onUnstoredPackets, typeOfBytes } from "../mqtt/unstored.ts";
 import { aboutFrame, refuseFrame } from "./refuse.ts";

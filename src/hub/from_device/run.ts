@@ -7,7 +7,7 @@ import { decode, type Envelope, isOver } from "../../protocol/frame.ts";
 import { isPlainSample } from "../../protocol/from_device.ts";
 import { MAX_FRAME } from "../../protocol/words.ts";
 import { type DeviceConnection, takeFromBucket } from "../connections/connection.ts";
-import type { Heard } from "../hub.ts";
+import type { Heard } from "../event.ts";
 import type { Device } from "../devices/device.ts";
 import { flushOwed, owe } from "../mqtt/owed.ts";
 import { carrySamples, MOST_CARRIED, sampleOf } from "../history/samples.ts";

@@ -4,7 +4,7 @@ import { type FaultCode, FAULTS, type Outcome } from "../../protocol/fault.ts";
 import { bytesOf } from "../../protocol/frame.ts";
 import { type CommandRecord, FINAL, type FinalStatus } from "../../protocol/record.ts";
 import { Histogram } from "./histogram.ts";
-import type { Heard, HubEvent } from "../hub.ts";
+import type { Heard, HubEvent } from "../event.ts";
 import { Recent } from "./recent.ts";
 import type { Ending } from "./tally.ts";
 import type { Turn } from "../turn.ts";

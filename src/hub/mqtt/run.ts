@@ -4,7 +4,7 @@ import { plainPublish } from "../../mqtt/plain.ts";
 import { textOf } from "../../mqtt/read.ts";
 import { topicOf } from "../../mqtt/topics.ts";
 import { onDeviceMessages, type Plain, plainOf, type Way } from "../from_device/run.ts";
-import type { Heard } from "../hub.ts";
+import type { Heard } from "../event.ts";
 import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 import { onMqttBytes } from "./packets.ts";
