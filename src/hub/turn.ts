@@ -1,18 +1,21 @@
 /** One event's turn: what it writes, sends and closes. Nothing leaves the hub before all of it is durable. */
 import { CLOSE, type CloseName } from "../protocol/close.ts";
-import { type Fault, FAULTS, type Outcome } from "../protocol/fault.ts";
+import type { Fault } from "../protocol/fault.ts";
 import { encode } from "../protocol/frame.ts";
 import type { CommandRecord } from "../protocol/record.ts";
 import type { ToBridge } from "../protocol/outbox.ts";
 import type { ToDevice } from "../protocol/to_device.ts";
-import type { ReplyError, ToOperator } from "../protocol/to_operator.ts";
+import type { ToOperator } from "../protocol/to_operator.ts";
 import { headOf, linked } from "./access/audit.ts";
+import { type By, HUB } from "./access/by.ts";
 import type { Connection } from "./connections/connection.ts";
+import type { Device } from "./devices/device.ts";
+import { isMere } from "./durability.ts";
+import type { Effect } from "./effect.ts";
 import { ID_RANDOM, idOf, letters } from "./id.ts";
 import { noteEvidence } from "./control/lease.ts";
 import type { LogEvent } from "./log.ts";
 import type { Memory } from "./memory.ts";
-import type { Device } from "./devices/device.ts";
 import { farewell, publishTo, type Speaker } from "./mqtt/tell.ts";
 import type { Reason } from "../mqtt/reasons.ts";
 import type { Doc } from "../history/sample.ts";
@@ -21,37 +24,10 @@ import type { Rows, Table } from "./rows.ts";
 import { showFrame } from "./watching/show.ts";
 import { Tally } from "./metrics/tally.ts";
 
-/** What the shell does once the writes are durable, in this order. */
-export type Effect =
-  | { do: "send"; connection: string; text: string }
-  /** Packets of MQTT. */
-  | { do: "send_bytes"; connection: string; bytes: Uint8Array }
-  | { do: "close"; connection: string; code: number; reason: string }
-  | { do: "log"; event: LogEvent; fields: Doc }
-  /** The command is final: whoever waits for it may go on [R4]. */
-  | { do: "settled"; command: CommandRecord };
-
-/** Who did it, in the ledger and the audit. */
-export interface By {
-  id: string;
-  name: string;
-  /** What it is, where it is no operator. */
-  sort?: "operator" | "device" | "nobody";
-}
-
-/** Tables whose rows are no promise to anybody. */
-const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "erasure", "checkpoint", "trace", "blob_part"];
-
-/** Or whose rows may come back: whoever had them knows them again, and what was to be erased is erased again. */
-const COMES_AGAIN: readonly Table[] = ["outbox", "page", "hourly"];
-
 /** The code of a close that nothing is wrong with. */
 const ORDERLY = 1000;
 
 const UNMARKED = new Uint8Array(ID_RANDOM);
-
-/** The hub itself, where it decided so. */
-export const HUB: By = { id: "hub", name: "Signalbox" };
 
 export class Turn {
   /** When what is decided happened. */
@@ -124,10 +100,7 @@ export class Turn {
 
   /** Only what nobody was told about may be lost to a power cut; what was dropped for its age goes again. */
   get durability(): "full" | "normal" {
-    const isMere = (write: Write) =>
-      "prune" in write || ("put" in write && (MERE.includes(write.put) || this.#isNote(write.put, write.row.id))) ||
-      ("clear" in write && MERE.includes(write.clear)) || ("drop" in write && COMES_AGAIN.includes(write.drop));
-    return !this.#vowed && this.writes.every(isMere) ? "normal" : "full";
+    return !this.#vowed && this.writes.every((write) => isMere(write, this.#isNote)) ? "normal" : "full";
   }
 
   /**
@@ -205,24 +178,6 @@ export class Turn {
     this.#send(connection.id, "pong");
   }
 
-  /**
-   * Answers a request; `since` is where the effects stood before it: on its connection the answer comes before what
-   * follows from it [O1]. What goes to others need not wait for that.
-   */
-  reply(connection: { id: string }, id: string, outcome: Outcome<unknown>, since = this.effects.length): void {
-    const frame: ToOperator = outcome.ok
-      ? { type: "reply", id, ok: true, value: outcome.value }
-      : { type: "reply", id, ok: false, error: replyError(outcome.fault) };
-    const isNext = (effect: Effect, at: number) =>
-      at >= since && "connection" in effect && effect.connection === connection.id;
-    const next = this.effects.findIndex(isNext);
-    this.effects.splice(next === -1 ? this.effects.length : next, 0, {
-      do: "send",
-      connection: connection.id,
-      text: encode(frame),
-    });
-  }
-
   /** Something visible of this device changed. */
   touch(device: string): void {
     this.touched.add(device);
@@ -284,8 +239,4 @@ export class Turn {
     if (position === undefined) this.#positions.set(key, this.writes.push(write) - 1);
     else this.writes[position] = write;
   }
-}
-
-function replyError({ code, message, pointer, command }: Fault): ReplyError {
-  return { code, message, retryable: FAULTS[code].retryable, ...(pointer && { pointer }), ...(command && { command }) };
 }

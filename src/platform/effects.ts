@@ -1,7 +1,8 @@
 /** What a turn decided is done to sockets, log and whoever waits, once it is durable. */
 import type { HubEvent } from "../hub/event.ts";
 import { told } from "../hub/log.ts";
-import type { Effect, Turn } from "../hub/turn.ts";
+import type { Turn } from "../hub/turn.ts";
+import type { Effect } from "../hub/effect.ts";
 import type { Outcomes } from "./outcomes.ts";
 import type { Shell } from "./shell.ts";
 

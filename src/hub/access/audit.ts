@@ -5,7 +5,8 @@ import type { Device } from "../devices/device.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { Env } from "../ports.ts";
 import type { AuditRow } from "./rows.ts";
-import type { By, Turn } from "../turn.ts";
+import { asDevice, type By } from "./by.ts";
+import type { Turn } from "../turn.ts";
 
 /** The object that owns the data; a second one would have a chain of its own. */
 const CHAIN = "hub";
@@ -35,12 +36,6 @@ export function linked(head: Head, entry: AuditRow, sha256: Env["sha256"]): Audi
   };
   return { ...row, hash: sha256(canonical(row)) };
 }
-
-/** Somebody whom the hub does not know. */
-export const NOBODY: By = { id: "", name: "", sort: "nobody" };
-
-/** A device as the one who did it. */
-export const asDevice = ({ row: { id, name } }: Device): By => ({ id, name, sort: "device" });
 
 const MINUTE = 60_000;
 /** Rows about refusals within a minute: of an operator, whom an administrator let in, more than of anybody else. */

@@ -1,7 +1,8 @@
 /** Samples by REST, of devices that cannot hold a socket [I3, R]. */
 import type { Credential } from "../../protocol/credential.ts";
 import { type Fault, ok, type Outcome, refuse } from "../../protocol/fault.ts";
-import { asDevice, auditRefusedCall } from "../access/audit.ts";
+import { auditRefusedCall } from "../access/audit.ts";
+import { asDevice } from "../access/by.ts";
 import type { ArgsOf, ValueOf } from "../call.ts";
 import { identify, unauthenticated } from "../access/identity.ts";
 import type { Device } from "../devices/device.ts";

@@ -7,7 +7,8 @@ import type { Form } from "./form.ts";
 import { ID_LENGTH } from "../id.ts";
 import { deadlineOf, type OpenCommand } from "./open.ts";
 import type { Device } from "../devices/device.ts";
-import type { By, Turn } from "../turn.ts";
+import type { Turn } from "../turn.ts";
+import type { By } from "../access/by.ts";
 import { standing } from "../devices/view.ts";
 
 /** What is asked, before its kind says more. */

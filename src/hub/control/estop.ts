@@ -1,7 +1,7 @@
 /** The emergency stop: latched before it is sent, first of all, again on every connect until it is confirmed [E]. */
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import type { CommandRecord, EstopView } from "../../protocol/record.ts";
-import { asDevice } from "../access/audit.ts";
+import { asDevice } from "../access/by.ts";
 import { cancel } from "../commands/cancel.ts";
 import { dispatch, endStop, laneOf } from "../commands/command.ts";
 import { sendDesired } from "../devices/desired.ts";

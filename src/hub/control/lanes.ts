@@ -4,7 +4,8 @@ import type { ToDevice } from "../../protocol/to_device.ts";
 import { forbids, interlockFault, type Refusal } from "./forbids.ts";
 import type { Device } from "../devices/device.ts";
 import { evidenceOf } from "../devices/presence.ts";
-import type { By, Turn } from "../turn.ts";
+import type { Turn } from "../turn.ts";
+import type { By } from "../access/by.ts";
 
 type Stream = Extract<ToDevice, { type: "stream" }>;
 

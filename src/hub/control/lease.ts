@@ -8,7 +8,8 @@ import type { Operator } from "../access/identity.ts";
 import type { Device } from "../devices/device.ts";
 import type { LeaseRow } from "./rows.ts";
 import { evidenceOf } from "../devices/presence.ts";
-import { type By, HUB, type Turn } from "../turn.ts";
+import type { Turn } from "../turn.ts";
+import { type By, HUB } from "../access/by.ts";
 
 /** Without evidence of its holder, in ms [G2]. */
 const LASTS = 15_000;

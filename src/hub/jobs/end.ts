@@ -3,7 +3,8 @@ import type { JobResult, TargetStatus } from "../../protocol/job.ts";
 import type { CommandRecord } from "../../protocol/record.ts";
 import { withdraw } from "../commands/cancel.ts";
 import { change, mark, type OpenJob, targetKey } from "./job.ts";
-import type { By, Turn } from "../turn.ts";
+import type { Turn } from "../turn.ts";
+import type { By } from "../access/by.ts";
 import { showJob } from "../watching/show.ts";
 
 const FAILURES = ["failed", "rejected", "expired", "unknown", "refused"] as const satisfies TargetStatus[];
