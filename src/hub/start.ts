@@ -1,7 +1,7 @@
 /** What a hub does before anything else, with what its memory has taken up again. */
 import { offerClaim } from "./access/claim.ts";
 import { ring } from "./bridge/outbox.ts";
-import { loseOnce } from "./commands/command.ts";
+import { loseOnce } from "./commands/end.ts";
 import { lookAtLease } from "./control/lease.ts";
 import { takeKinds } from "./devices/kinds.ts";
 import { upkeepDue } from "./history/upkeep.ts";

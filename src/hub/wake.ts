@@ -1,6 +1,6 @@
 /** What the hub does when its time has come: all that is due, and what it told nobody yet. */
 import { lookAtSilence, ring } from "./bridge/outbox.ts";
-import { decideDue } from "./commands/command.ts";
+import { decideDue } from "./commands/due.ts";
 import { sweep } from "./devices/sweep.ts";
 import { isRepackDue, repack } from "./history/repack.ts";
 import { flush } from "./history/samples.ts";

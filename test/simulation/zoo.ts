@@ -68,7 +68,7 @@ export const ZOO: readonly Fault[] = [
   // The ledger.
   {
     name: "the ttl is not looked at when it goes again",
-    file: "src/hub/commands/command.ts",
+    file: "src/hub/commands/dispatch.ts",
     line: "if (turn.now >= record.expiresAt) {",
     becomes: "if (isAccepted && turn.now >= record.expiresAt) {",
     invariants: ["I3"],
@@ -77,11 +77,11 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a lost once is queued again",
-    file: "src/hub/commands/command.ts",
+    file: "src/hub/commands/end.ts",
     line:
       "for (const open of device.open.filter((open) => isLost(open, live))) unknownOutcome(turn, device, open, why);",
     becomes:
-      'for (const open of device.open.filter((open) => isLost(open, live))) step(turn, device, open, { status: "accepted", error: { code: "busy", message: why } });',
+      'for (const open of device.open.filter((open) => isLost(open, live))) finish(turn, device, open, "accepted" as never, { error: { code: "busy", message: why } });',
     invariants: ["C7", "I2", "I8"],
     within: 100,
     caughtBy: 1,
@@ -125,7 +125,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "two at a time",
-    file: "src/hub/commands/command.ts",
+    file: "src/hub/commands/dispatch.ts",
     line: "? 1 : device.kind.inFlight;",
     becomes: "? 1 : device.kind.inFlight + 1;",
     invariants: ["C5"],
@@ -134,7 +134,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "whatever is under way holds nothing up",
-    file: "src/hub/commands/command.ts",
+    file: "src/hub/commands/dispatch.ts",
     line: "(pending.over === connection.id || ",
     becomes: "(",
     invariants: ["C5"],
@@ -143,7 +143,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "a stop is queued behind others",
-    file: "src/hub/commands/command.ts",
+    file: "src/hub/commands/dispatch.ts",
     line: 'record.name === "stop" ? "stop" : "others"',
     becomes: 'record.name === "stop" ? "others" : "others"',
     invariants: ["C5", "I12"],
@@ -356,7 +356,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "the fence is not looked at when it is sent",
-    file: "src/hub/commands/command.ts",
+    file: "src/hub/commands/dispatch.ts",
     line: "const forbidden = forbids(turn, device, { ...record, fence: record.fence }) ??",
     becomes: "const forbidden =",
     invariants: ["I11"],
@@ -530,7 +530,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an interlock is not looked at when it is sent",
-    file: "src/hub/commands/command.ts",
+    file: "src/hub/commands/dispatch.ts",
     line: "    interlockFault(turn, device, record.name);\n",
     becomes: "    null;\n",
     invariants: ["C24"],

@@ -5,7 +5,7 @@ import { roleOpens } from "../../protocol/words.ts";
 import { auditRefusal } from "../access/audit.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { cancel } from "../commands/cancel.ts";
-import { dispatch } from "../commands/command.ts";
+import { dispatch } from "../commands/dispatch.ts";
 import { desire as change } from "../devices/desired.ts";
 import { accept } from "../commands/door.ts";
 import type { Operator } from "../access/identity.ts";

@@ -6,7 +6,7 @@ import { parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
 import { eraseBlobs } from "../devices/blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
-import { unknownOutcome } from "../commands/command.ts";
+import { unknownOutcome } from "../commands/end.ts";
 import type { Operator } from "../access/identity.ts";
 import { skipDevice } from "../jobs/end.ts";
 import { finish } from "../commands/ledger.ts";

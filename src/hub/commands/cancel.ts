@@ -1,6 +1,6 @@
 /** The end of a command before its outcome, where that is still possible [C16]. */
 import type { CommandRecord } from "../../protocol/record.ts";
-import { dispatch, laneOf, tellCancel } from "./command.ts";
+import { dispatch, laneOf, tellCancel } from "./dispatch.ts";
 import { finish, step } from "./ledger.ts";
 import type { OpenCommand } from "./open.ts";
 import type { Device } from "../devices/device.ts";

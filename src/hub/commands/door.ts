@@ -3,7 +3,7 @@ import { type FaultCode, FAULTS, ok, type Outcome, refuse } from "../../protocol
 import type { CommandRecord } from "../../protocol/record.ts";
 import { auditRefusal } from "../access/audit.ts";
 import type { ArgsOf } from "../call.ts";
-import { dispatch } from "./command.ts";
+import { dispatch } from "./dispatch.ts";
 import { enter, standingFault } from "./entry.ts";
 import type { Refusal } from "../control/forbids.ts";
 import { checkForm } from "./form.ts";

@@ -1,7 +1,7 @@
 /** How a command enters the ledger: what its device's standing says to it, and its record [C1, C4, C5]. */
 import { isOver } from "../../protocol/frame.ts";
 import type { CommandRecord } from "../../protocol/record.ts";
-import { laneOf, MOST_WAITING, tooLarge } from "./command.ts";
+import { laneOf, tooLarge } from "./dispatch.ts";
 import { type Asks, forbids, interlockFault, type Refusal } from "../control/forbids.ts";
 import type { Form } from "./form.ts";
 import { ID_LENGTH } from "../id.ts";
@@ -27,6 +27,9 @@ function unreachable(turn: Turn, device: Device, { spec }: Form): Refusal | null
   if (isReachable || spec.queue) return null;
   return { code: "offline", message: `${device.row.name} is ${presence === "online" ? "without a socket" : presence}` };
 }
+
+/** How many may wait for one device [C5]. */
+const MOST_WAITING = 50;
 
 function overfull(device: Device, name: string): Refusal | null {
   const waiting = device.open.filter(({ record }) =>

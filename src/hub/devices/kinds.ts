@@ -2,7 +2,7 @@
 import { versionFault } from "../../kind/compare.ts";
 import type { AnyKind } from "../../kind/kind.ts";
 import { kindDocument } from "../../kind/schema.ts";
-import { refuseAtSending } from "../commands/command.ts";
+import { refuseAtSending } from "../commands/dispatch.ts";
 import { change, fitsDesired } from "./desired.ts";
 import { waits } from "../commands/open.ts";
 import type { Device } from "./device.ts";

@@ -1,7 +1,7 @@
 /** Presence is computed, so its change by mere silence has to be looked for [P3, P4, P5], as that of `seen:` [O13]. */
 import type { Memory } from "../memory.ts";
 import type { Device } from "./device.ts";
-import { dispatch } from "../commands/command.ts";
+import { dispatch } from "../commands/dispatch.ts";
 import { repeatStop } from "../control/estop.ts";
 import { lookAtStreams } from "../watching/event_stream.ts";
 import { reaches } from "../control/latched.ts";

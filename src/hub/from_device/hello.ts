@@ -1,7 +1,7 @@
 /** `hello`: version, boot, frame size, and what the device still works on [T5, F7, C15, D6]. */
 import type { FrameOf } from "../../protocol/from_device.ts";
 import { DEFAULT_DEVICE_FRAME, MAX_FRAME } from "../../protocol/words.ts";
-import { dispatch } from "../commands/command.ts";
+import { dispatch } from "../commands/dispatch.ts";
 import { sendDesired } from "../devices/desired.ts";
 import type { DeviceConnection } from "../connections/connection.ts";
 import type { Device } from "../devices/device.ts";

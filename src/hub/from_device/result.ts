@@ -6,7 +6,7 @@ import { type CommandRecord, isFinal } from "../../protocol/record.ts";
 import type { Command } from "../../kind/kind.ts";
 import { auditRefusal } from "../access/audit.ts";
 import { asDevice } from "../access/by.ts";
-import { dispatch } from "../commands/command.ts";
+import { dispatch } from "../commands/dispatch.ts";
 import { confirmDesired } from "../devices/desired.ts";
 import { confirmStop } from "../control/estop.ts";
 import { finish } from "../commands/ledger.ts";

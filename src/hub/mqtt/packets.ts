@@ -5,7 +5,7 @@ import { type ClientPacket, isGoodbye, type Publish, readPacket, refusalOf } fro
 import { type PlainPublish, plainPublish } from "../../mqtt/plain.ts";
 import { isTopic, topicOf } from "../../mqtt/topics.ts";
 import { PINGRESP } from "../../mqtt/write.ts";
-import { dispatch } from "../commands/command.ts";
+import { dispatch } from "../commands/dispatch.ts";
 import { takeRate } from "../from_device/mod.ts";
 import type { Device } from "../devices/device.ts";
 import { MOST_CARRIED, spill } from "../history/samples.ts";

@@ -3,7 +3,7 @@ import type { Subscribe } from "../../mqtt/read.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
 import { type Filter, readFilter, type TopicOut } from "../../mqtt/topics.ts";
 import { suback, unsuback } from "../../mqtt/write.ts";
-import { dispatch } from "../commands/command.ts";
+import { dispatch } from "../commands/dispatch.ts";
 import { sendDesired } from "../devices/desired.ts";
 import { repeatStop } from "../control/estop.ts";
 import type { Device } from "../devices/device.ts";

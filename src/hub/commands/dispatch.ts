@@ -1,21 +1,16 @@
-/** A command's life after the door: sent in order, sent again, expired, unknown [C]. */
+/** How commands go to their device: in order, as far as it takes them, and again after a connection that is gone [C]. */
 import { isOver } from "../../protocol/frame.ts";
-import type { CommandRecord } from "../../protocol/record.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
-import { dropOverdue } from "../devices/blobs.ts";
 import type { DeviceConnection } from "../connections/connection.ts";
+import { endStop, expire } from "./end.ts";
 import { finish, keep, step } from "./ledger.ts";
 import { forbids, interlockFault, type Refusal } from "../control/forbids.ts";
-import { lookAtLease } from "../control/lease.ts";
 import { grantOf, takesCommands } from "../mqtt/speech.ts";
-import { deadlineOf, type OpenCommand, waits } from "./open.ts";
+import { type OpenCommand, waits } from "./open.ts";
 import type { Device } from "../devices/device.ts";
 import { supersede } from "./supersede.ts";
 import type { Turn } from "../turn.ts";
 import { standing } from "../devices/view.ts";
-
-/** How many may wait for one device [C5]. */
-export const MOST_WAITING = 50;
 
 const LANES = ["stop", "others"] as const;
 type Lane = typeof LANES[number];
@@ -87,14 +82,6 @@ function attempt(turn: Turn, device: Device, open: OpenCommand): "sent" | "ended
   }
   if (!isAccepted || mayStillGreet(turn, connection)) return "stays";
   return refuseAtSending(turn, device, open, { code: "too_large", message: tooLarge(connection) });
-}
-
-/** [E2, E6] Its latch was cleared, or sent a newer one: this one does not go, and does not go again. */
-export function endStop(turn: Turn, device: Device, open: OpenCommand): "ended" {
-  const error = { code: "cancelled" as const, message: "Its emergency stop was cleared, or sent another" };
-  if (open.record.status === "accepted") finish(turn, device, open, "cancelled", { error });
-  else keep(turn, open, { isSpent: true });
-  return "ended";
 }
 
 /** [C21] What may be with the device already is not refused any more, and not sent again either. */
@@ -171,50 +158,3 @@ function send(
 
 export const tooLarge = (connection: DeviceConnection): string =>
   `The device takes frames of at most ${connection.maxFrame} bytes; a hello can raise that`;
-
-const expire = (turn: Turn, device: Device, open: OpenCommand): CommandRecord =>
-  finish(turn, device, open, "expired", {
-    error: { code: "expired", message: "It could not be sent in time, and never will be" },
-  });
-
-export const unknownOutcome = (turn: Turn, device: Device, open: OpenCommand, message: string): CommandRecord =>
-  finish(turn, device, open, "unknown", { error: { code: "unknown_outcome", message } });
-
-/** Is this `once` on a connection that is no more? Then nobody will ever know in time [C7]. */
-export const isLost = ({ record, pending, spec }: OpenCommand, live: string | null): boolean =>
-  spec.effect === "once" && record.status !== "accepted" && pending.over !== live;
-
-/** [C7] What a `once` without its connection becomes. */
-export function loseOnce(turn: Turn, device: Device, live: string | null, why: string): void {
-  for (const open of device.open.filter((open) => isLost(open, live))) unknownOutcome(turn, device, open, why);
-}
-
-/** Commands whose time has come, and devices whose commands may go again [C3, C8, C15]. */
-export function decideDue(turn: Turn): void {
-  const { memory, now } = turn;
-  const freed = new Set<Device>();
-  for (let id = memory.deadlines.due(now); id !== undefined; id = memory.deadlines.due(now)) {
-    const open = memory.commands.get(id);
-    const device = memory.devices.get(open?.record.device ?? id);
-    if (!device) continue;
-    freed.add(device);
-    // Only a hint: the command may be final, or have been given more time.
-    if (!open || deadlineOf(open.record) > now) continue;
-    if (open.record.status === "accepted") expire(turn, device, open);
-    else unknownOutcome(turn, device, open, silent(open));
-  }
-  for (const device of freed) {
-    dropOverdue(turn, device);
-    lookAtLease(turn, device);
-    endGreeting(turn, device);
-    dispatch(turn, device);
-  }
-}
-
-/** It waited for a `hello` long enough; a memory that is made anew does not wait again. */
-function endGreeting(turn: Turn, { connection }: Device): void {
-  const isOver = connection?.resendAt != null && connection.resendAt <= turn.now;
-  if (isOver) turn.attach({ ...connection, resendAt: null });
-}
-
-const silent = ({ spec }: OpenCommand) => `No answer within ${spec.timeout} s. It may have acted: check the device`;
