@@ -7,7 +7,7 @@ import { onUnstored } from "./connections/unstored.ts";
 import { sweepDue } from "./devices/sweep.ts";
 import type { HubEvent } from "./event.ts";
 import { repackDue } from "./history/repack.ts";
-import { flush } from "./history/samples.ts";
+import { flush } from "./history/flush.ts";
 import { connect, onBinary, onClosed, onText, onTexts } from "./incoming.ts";
 import { countEnded } from "./jobs/end.ts";
 import { nextShow, nextStep, showJobs } from "./jobs/steps.ts";

@@ -3,7 +3,7 @@ import { lookAtSilence, ring } from "./bridge/outbox.ts";
 import { decideDue } from "./commands/due.ts";
 import { sweep } from "./devices/sweep.ts";
 import { isRepackDue, repack } from "./history/repack.ts";
-import { flush } from "./history/samples.ts";
+import { flush } from "./history/flush.ts";
 import { keepUp } from "./history/upkeep.ts";
 import { countEnded } from "./jobs/end.ts";
 import { stepJobs } from "./jobs/steps.ts";

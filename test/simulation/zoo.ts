@@ -49,7 +49,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an event is durable before its place in the order",
-    file: "src/hub/history/samples.ts",
+    file: "src/hub/history/seq.ts",
     line: "  if (seq !== undefined && device.connection!.boot !== null) flushDevice(turn, device);",
     becomes: "",
     invariants: ["T5"],
@@ -58,7 +58,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "stored, and not safe from a power cut",
-    file: "src/hub/history/samples.ts",
+    file: "src/hub/history/flush.ts",
     line: "  turn.vow();\n",
     becomes: "",
     invariants: ["T6"],
@@ -673,7 +673,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "what comes again after a takeover is taken for new",
-    file: "src/hub/history/samples.ts",
+    file: "src/hub/history/seq.ts",
     line: "device.trace.boot?.id === boot ? device.trace.boot : { id: boot, seq: -1 };",
     becomes: "{ id: boot, seq: -1 };",
     invariants: ["T5"],

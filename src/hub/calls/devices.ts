@@ -1,6 +1,6 @@
 /** Calls on devices, their tokens and their samples by REST [I3, I4, R]. */
 import { eraseHistory } from "../history/erase.ts";
-import { discardSamples } from "../history/samples.ts";
+import { discardSamples } from "../history/flush.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";

@@ -6,7 +6,7 @@ import type { HubEvent } from "../event.ts";
 import type { Speaker } from "../mqtt/tell.ts";
 import { onUnstoredGuest, onUnstoredPackets, typeOfBytes } from "../mqtt/unstored.ts";
 import { aboutFrame, refuseFrame } from "./refuse.ts";
-import { noteUnkept } from "../history/samples.ts";
+import { noteUnkept } from "../history/seq.ts";
 import { reply } from "../from_operator/reply.ts";
 import type { Turn } from "../turn.ts";
 

@@ -6,7 +6,8 @@ import { sendDesired } from "../devices/desired.ts";
 import type { DeviceConnection } from "../connections/connection.ts";
 import type { Device } from "../devices/device.ts";
 import { roomIn } from "../mqtt/tell.ts";
-import { enterScope, flushDevice } from "../history/samples.ts";
+import { enterScope } from "../history/seq.ts";
+import { flushDevice } from "../history/flush.ts";
 import type { Turn } from "../turn.ts";
 
 export function onHello(turn: Turn, device: Device, frame: FrameOf<"hello">): void {

@@ -10,7 +10,8 @@ import { type DeviceConnection, takeFromBucket } from "../connections/connection
 import type { Heard } from "../event.ts";
 import type { Device } from "../devices/device.ts";
 import { flushOwed, owe } from "../mqtt/owed.ts";
-import { carrySamples, MOST_CARRIED, sampleOf } from "../history/samples.ts";
+import { sampleOf } from "../history/samples.ts";
+import { carrySamples, MOST_CARRIED } from "../history/flush.ts";
 import { hear } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { onDeviceText } from "./mod.ts";

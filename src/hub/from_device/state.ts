@@ -2,7 +2,8 @@
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../devices/device.ts";
 import { refuseFrame } from "../connections/refuse.ts";
-import { acceptSeqNow, awaitStored, isRepeat, timeOf } from "../history/samples.ts";
+import { timeOf } from "../history/samples.ts";
+import { acceptSeqNow, awaitStored, isRepeat } from "../history/seq.ts";
 import type { Turn } from "../turn.ts";
 
 export function onState(turn: Turn, device: Device, frame: FrameOf<"state">): void {

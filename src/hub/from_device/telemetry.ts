@@ -3,7 +3,9 @@ import type { Fault } from "../../protocol/fault.ts";
 import type { FrameOf } from "../../protocol/from_device.ts";
 import type { Device } from "../devices/device.ts";
 import { leaveOut, refuseFrame } from "../connections/refuse.ts";
-import { acceptSeq, awaitStored, carrySamples, isRepeat, readSamples } from "../history/samples.ts";
+import { readSamples } from "../history/samples.ts";
+import { acceptSeq, awaitStored, isRepeat } from "../history/seq.ts";
+import { carrySamples } from "../history/flush.ts";
 import type { Turn } from "../turn.ts";
 
 /** Each bad sample is named, up to this many in a frame; what is over is counted. */

@@ -2,7 +2,7 @@
 import type { JobResult, JobView } from "../../protocol/job.ts";
 import type { JobRow, JobTargetRow } from "./rows.ts";
 import { JOB_RETENTION, LONGEST_JOB } from "../retention.ts";
-import { saveTraces } from "../history/samples.ts";
+import { saveTraces } from "../history/traces.ts";
 import type { Turn } from "../turn.ts";
 
 /** A job of which something may still move. */

@@ -2,7 +2,7 @@
 import { joined } from "../../mqtt/framing.ts";
 import { puback, RECEIVE_MAXIMUM } from "../../mqtt/write.ts";
 import type { Device } from "../devices/device.ts";
-import { flush, flushBy } from "../history/samples.ts";
+import { flush, flushBy } from "../history/flush.ts";
 import type { Turn } from "../turn.ts";
 import { speak, type Speaker } from "./tell.ts";
 

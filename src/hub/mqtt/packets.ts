@@ -8,7 +8,7 @@ import { PINGRESP } from "../../mqtt/write.ts";
 import { dispatch } from "../commands/dispatch.ts";
 import { takeRate } from "../from_device/mod.ts";
 import type { Device } from "../devices/device.ts";
-import { MOST_CARRIED, spill } from "../history/samples.ts";
+import { MOST_CARRIED, spill } from "../history/flush.ts";
 import { cut, hear, leave } from "../devices/session.ts";
 import type { Turn } from "../turn.ts";
 import { onPublish } from "./publish.ts";

@@ -6,7 +6,7 @@ import { typeIn } from "../../mqtt/topics.ts";
 import { PINGRESP, suback } from "../../mqtt/write.ts";
 import type { Guest } from "../connections/connection.ts";
 import { type About, aboutFrame, refuseFrame } from "../connections/refuse.ts";
-import { noteUnkept } from "../history/samples.ts";
+import { noteUnkept } from "../history/seq.ts";
 import type { Turn } from "../turn.ts";
 import { turnAway } from "./connect.ts";
 import { answerRefused, envelopeOf } from "./publish.ts";
