@@ -96,7 +96,7 @@ function flushAll(turn: Turn, devices: readonly Device[], isLast = false): void 
     if (!connection) continue;
     // Bytes of its own from now on: the ones before are what is carried again should this turn fail.
     turn.attach({ ...connection, carried: NOTHING, flushAt: null });
-    settle(turn, device, isLast);
+    tellStored(turn, device, isLast);
     acknowledgeOwed(turn, device);
   }
 }
@@ -110,7 +110,7 @@ export function discardSamples(turn: Turn, device: Device): void {
 const STORED_EVERY = 1_000;
 
 /** `stored {seq}`, at most once a second; what is too early waits for the next flush, but for a scope's last one. */
-function settle(turn: Turn, device: Device, isLast: boolean): void {
+function tellStored(turn: Turn, device: Device, isLast: boolean): void {
   const connection = device.connection!;
   if (connection.unsettled === null) return;
   const early = connection.storedAt + STORED_EVERY - turn.now;
