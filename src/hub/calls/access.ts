@@ -10,7 +10,7 @@ import { withdrawOf } from "../commands/cancel.ts";
 import { codeOpens } from "../access/claim.ts";
 import { grant, identify, type Operator, unauthenticated } from "../access/identity.ts";
 import { SESSION_LIFE } from "../retention.ts";
-import { refuseClone } from "../devices/session.ts";
+import { refuseClone } from "../devices/clone.ts";
 import type { Turn } from "../turn.ts";
 import { pageOf } from "./common.ts";
 import { dropViewsOf } from "./views.ts";

@@ -1,10 +1,11 @@
 /** A device's connection: taking over, welcome, and the end [P6, P7, D6, C7, C8]. */
-import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
+import { ok, type Outcome } from "../../protocol/fault.ts";
 import { isOver } from "../../protocol/frame.ts";
 import { type CloseName, closeName } from "../../protocol/close.ts";
 import { MAX_BLOB, MAX_FRAME } from "../../protocol/words.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
 import { dropIncoming, dropLeftovers } from "./blobs.ts";
+import { flagClone, recentTakeovers, refuseClone } from "./clone.ts";
 import { dispatch } from "../commands/dispatch.ts";
 import { loseOnce } from "../commands/end.ts";
 import { BURST, type Connection, type DeviceConnection, deviceConnection, RATE } from "../connections/connection.ts";
@@ -21,8 +22,6 @@ import type { Ending } from "../metrics/tally.ts";
 import type { Turn } from "../turn.ts";
 import { lostAt, standing } from "./view.ts";
 
-const MINUTE = 60_000;
-const MOST_TAKEOVERS = 3;
 /** How long commands of an earlier connection wait for a `hello`, in ms [C15]. */
 const HELLO_GRACE = 500;
 
@@ -71,7 +70,7 @@ function makeRoom(turn: Turn, device: Device): DeviceConnection | null {
   // [P5] Whose end nobody noticed is not taken over from.
   if (lostAt(turn, device) !== null) cut(turn, device, "heartbeat_lost");
   const old = device.connection;
-  const takeovers = old ? [...recent(turn, device), turn.now] : recent(turn, device);
+  const takeovers = old ? [...recentTakeovers(turn, device), turn.now] : recentTakeovers(turn, device);
   if (old) {
     leave(turn, device, "taken_over");
     turn.tally.takeovers += 1;
@@ -79,41 +78,6 @@ function makeRoom(turn: Turn, device: Device): DeviceConnection | null {
   device.row = { ...device.row, epoch: device.row.epoch + 1, takeovers };
   turn.put("device", device.row);
   return old;
-}
-
-const recent = (turn: Turn, device: Device) => device.row.takeovers.filter((at) => at > turn.now - MINUTE);
-
-/** [P7] Two machines with one token would take turns for ever. */
-export function refuseClone(turn: Turn, device: Device): Outcome<never> | null {
-  const takeovers = recent(turn, device);
-  if (!device.connection || takeovers.length < MOST_TAKEOVERS || standing(turn, device).presence !== "online") {
-    return null;
-  }
-  const retryAfter = Math.ceil((takeovers[0] + MINUTE - turn.now) / 1000);
-  return refuse(
-    "rate_limited",
-    "Another connection of this device is alive and was taken over three times within a minute",
-    { retryAfter },
-  );
-}
-
-const CLONE_SUSPECTED = "clone suspected";
-
-function flagClone(turn: Turn, device: Device): void {
-  if (device.row.flags.includes(CLONE_SUSPECTED)) return;
-  device.row = { ...device.row, flags: [...device.row.flags, CLONE_SUSPECTED] };
-  turn.put("device", device.row);
-  turn.audit(null, "clone_suspected", device.row.id);
-  turn.touch(device.row.id);
-}
-
-/** [P7] Whichever machine had the token that is gone now, it is out. */
-export function unflagClone(turn: Turn, device: Device): void {
-  if (!device.row.flags.includes(CLONE_SUSPECTED)) return;
-  const flags = device.row.flags.filter((flag) => flag !== CLONE_SUSPECTED);
-  device.row = { ...device.row, flags, takeovers: [] };
-  turn.put("device", device.row);
-  turn.touch(device.row.id);
 }
 
 /** [M9] Its keep-alive is a promise from the beginning on. */
