@@ -82,3 +82,9 @@ export function annotationsOf(field: Field): Annotations {
 /** The field with more annotations; the one given is not changed. */
 export const annotate = <F extends Field>(field: F, more: Annotations): F =>
   field.meta({ ...field.meta(), ...more }) as F;
+
+/** [F5] An object that says nothing of other keys refuses them: what a kind does not know must not fall away in silence. */
+export const strictly = (field: Field): Field =>
+  field instanceof z.ZodObject && field.def.catchall === undefined
+    ? annotate(field.strict(), annotationsOf(field))
+    : field;

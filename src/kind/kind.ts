@@ -1,17 +1,19 @@
 /** What a device is: `defineKind` turns one file in `devices/` into a checked, typed value [K]. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { Effect } from "../protocol/record.ts";
 import { NAME, type Role } from "../protocol/words.ts";
-import { annotate, annotationsOf, type Field, type Fields } from "./field.ts";
+import { type Field, type Fields, strictly } from "./field.ts";
 import { type Checks, checksOf } from "./check.ts";
 import { BASE_COMMANDS, BASE_EXAMPLES, BASE_TELEMETRY } from "./base.ts";
 import type { Behaviour } from "./behaviour.ts";
-import { fieldsOf, type Interlock } from "./interlock.ts";
+import { wholeCommand } from "./command.ts";
+import type { Interlock } from "./interlock.ts";
+import { checkReferences } from "./references.ts";
 
 /** What the panel asks before it sends. */
 export type Danger = "none" | "confirm" | "type";
 
-/** What a command declares [K2]; `command()` in the table below fills the rest. */
+/** What a command declares [K2]; `wholeCommand` fills in the rest. */
 export interface CommandSpec {
   title?: string;
   description?: string;
@@ -181,7 +183,7 @@ export function defineKind<
   if (twice) throw new Error(`kind ${spec.name}: ${twice} is telemetry and state; they are one space of names`);
   checkReferences(spec, specs);
   const commands = Object.fromEntries(
-    Object.entries(specs).map(([name, command]) => [name, whole(name, command)]),
+    Object.entries(specs).map(([name, command]) => [name, wholeCommand(name, command)]),
   ) as Kind<T, S, E, C>["commands"];
   return {
     name: spec.name,
@@ -215,66 +217,5 @@ export function defineKind<
 
 const withBase = (own: object = {}): object => ({ ...BASE_EXAMPLES, ...own });
 
-/** What names a field or a command names one that there is: a slip of the pen is found where it is made. */
-function checkReferences(
-  { name: kind, state, interlocks = [] }: { name: string; state: Fields; interlocks?: readonly Interlock[] },
-  commands: CommandSpecs,
-): void {
-  const expect = (known: object, name: string, where: string) => {
-    if (!Object.hasOwn(known, name)) throw new Error(`kind ${kind}: ${where} names ${name}, which it does not have`);
-  };
-  for (const [name, { confirms, params, select }] of Object.entries(commands)) {
-    if (!confirms) continue;
-    expect(state, confirms.field, `${name} confirms`);
-    if (select && annotationsOf(state[confirms.field]).desirable) {
-      throw new Error(`kind ${kind}: ${name} has to be selected, and ${confirms.field} could be desired without that`);
-    }
-    if ("param" in confirms) expect(params?.shape ?? {}, confirms.param, `${name} confirms`);
-  }
-  for (const { commands: names, when } of interlocks) {
-    for (const name of names) expect(commands, name, "an interlock");
-    if (names.includes("stop")) throw new Error(`kind ${kind}: an interlock names stop, which nothing may forbid`);
-    for (const field of fieldsOf(when)) expect(state, field, "an interlock");
-  }
-}
-
 const DAY = 86_400;
 const RETENTION: Retention = { raw: DAY, minute: 30 * DAY, hour: null };
-
-/** [C3] The greatest ttl by effect, where the kind does not say: a door must not open an hour late. */
-const GREATEST_TTL = { once: 60, set: 86_400, query: 60, stream: 1 };
-
-/** Seconds; a frame late is a twitch, four late are a lost hand. */
-const DEADMAN = 0.5;
-
-function whole(name: string, spec: CommandSpec): Command {
-  const params = spec.params ? z.strictObject(spec.params.shape) : z.strictObject({});
-  const marked = (mark: "secret" | "key") =>
-    Object.entries(params.shape).filter(([, field]) => annotationsOf(field as Field)[mark]).map(([param]) => param);
-  const max = spec.ttl?.max ?? GREATEST_TTL[spec.effect];
-  return {
-    ...spec,
-    title: spec.title ?? sentence(name),
-    params,
-    ...(spec.result && { result: strictly(spec.result) }),
-    ttl: { default: spec.ttl?.default ?? Math.min(10, max), max },
-    timeout: spec.timeout ?? 10,
-    queue: spec.queue ?? false,
-    danger: spec.danger ?? "none",
-    role: spec.role ?? "operator",
-    errors: spec.errors ?? [],
-    select: spec.select ?? false,
-    ...(spec.effect === "stream" && { deadman: spec.deadman ?? DEADMAN }),
-    secrets: marked("secret"),
-    keys: marked("key"),
-  };
-}
-
-/** [F5] An object that says nothing of other keys refuses them: what a kind does not know must not fall away in silence. */
-const strictly = (field: Field): Field =>
-  field instanceof z.ZodObject && field.def.catchall === undefined
-    ? annotate(field.strict(), annotationsOf(field))
-    : field;
-
-/** `set_target` → `Set target`. */
-export const sentence = (name: string): string => (name.charAt(0).toUpperCase() + name.slice(1)).replaceAll("_", " ");

@@ -1,5 +1,5 @@
 /** What discovery looks at: a kind's fields and commands, and which of them Home Assistant may have. */
-import { sentence } from "../../kind/kind.ts";
+import { sentence } from "../../kind/sentence.ts";
 import type { CommandDocument, JsonSchema, KindDocument } from "../../kind/schema.ts";
 import { roleOpens } from "../../protocol/words.ts";
 

@@ -1,7 +1,7 @@
 /** The W3C's data schemas: JSON Schema with a unit, and less of it. */
 import { z } from "zod";
 import type { Annotations } from "../../kind/field.ts";
-import { sentence } from "../../kind/kind.ts";
+import { sentence } from "../../kind/sentence.ts";
 import { membersFrom, Unmappable } from "./draft.ts";
 import { fieldName } from "./names.ts";
 import { bounds, type Members, type Shape } from "./shape.ts";

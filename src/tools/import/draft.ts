@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { annotationsOf } from "../../kind/field.ts";
 import type { Danger } from "../../kind/kind.ts";
-import { sentence } from "../../kind/kind.ts";
+import { sentence } from "../../kind/sentence.ts";
 import { BASE_COMMANDS, BASE_TELEMETRY } from "../../kind/base.ts";
 import type { Effect } from "../../protocol/record.ts";
 import { another, fieldName } from "./names.ts";

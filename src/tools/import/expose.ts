@@ -1,7 +1,7 @@
 /** One feature of a Zigbee2MQTT device, as it is published, and what its value may be. */
 import { z } from "zod";
 import type { Annotations } from "../../kind/field.ts";
-import { sentence } from "../../kind/kind.ts";
+import { sentence } from "../../kind/sentence.ts";
 import { membersFrom, Unmappable } from "./draft.ts";
 import { fieldName } from "./names.ts";
 import { bounds, type Members, type Shape } from "./shape.ts";

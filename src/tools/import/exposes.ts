@@ -4,7 +4,7 @@
  * which are true and false.
  */
 import { z } from "zod";
-import { sentence } from "../../kind/kind.ts";
+import { sentence } from "../../kind/sentence.ts";
 import { type Draft, emptyDraft, type Imported, isEmpty, mapEach, putCommand, putEvent, putField } from "./draft.ts";
 import { ourName, Unmappable } from "./draft.ts";
 import { type Expose, expose, isPublished, isSettable, membersOf, type Part, shapeOf } from "./expose.ts";

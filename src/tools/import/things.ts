@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Annotations } from "../../kind/field.ts";
-import { sentence } from "../../kind/kind.ts";
+import { sentence } from "../../kind/sentence.ts";
 import { type DataSchema, dataSchema, membersOf, outputOf, schemaShape } from "./data_schema.ts";
 import { type CommandDraft, type Draft, emptyDraft, type Imported, isEmpty, mapEach, ourName } from "./draft.ts";
 import { putCommand, putEvent, putField, Unmappable } from "./draft.ts";

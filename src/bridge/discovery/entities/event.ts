@@ -1,5 +1,5 @@
 /** Something that happened [N5], with its data as attributes. */
-import { sentence } from "../../../kind/kind.ts";
+import { sentence } from "../../../kind/sentence.ts";
 import type { JsonSchema, KindDocument } from "../../../kind/schema.ts";
 import type { Entity, Place } from "../entity.ts";
 import { json, quoted, valueAt } from "../templates.ts";
