@@ -1,12 +1,10 @@
-/** What changed between two documents of a kind, and whom it breaks: the table of [K12]. */
+/** What changed between two documents of a kind, and whom it breaks [K12]. */
 import { roleOpens } from "../protocol/words.ts";
 import type { Condition } from "./interlock.ts";
 import type { Confirms } from "./kind.ts";
 import type { CommandDocument, JsonSchema, KindDocument } from "./schema.ts";
-import { type Change, type SchemaChange, schemaChanges } from "./schema_changes.ts";
-
-/** Devices that stay as they are, and operators: the people and their programs. */
-export type Broken = "devices" | "operators";
+import { type SchemaChange, schemaChanges } from "./schema_changes.ts";
+import { ASKED, BOTH, type Broken, DEVICES, NOBODY, OPERATORS, TOLD, type Whom } from "./whom.ts";
 
 export interface Finding {
   /** Where: `telemetry.humidity`, `commands.set_target.params.target`. */
@@ -47,51 +45,6 @@ export function versionFault(was: KindDocument, is: KindDocument): string | null
 /** `devices`, `devices and operators`: everybody whom one of the findings breaks. */
 export const whomOf = (findings: readonly Finding[]): string =>
   [...new Set(findings.flatMap(({ breaks }) => breaks))].toSorted().join(" and ");
-
-type Whom = Record<Change, readonly Broken[]>;
-
-const NOBODY: readonly Broken[] = [];
-const DEVICES: readonly Broken[] = ["devices"];
-const OPERATORS: readonly Broken[] = ["operators"];
-const BOTH: readonly Broken[] = ["devices", "operators"];
-
-/** What devices say and operators read. */
-const TOLD: Whom = {
-  removed: BOTH,
-  removed_required: BOTH,
-  added: NOBODY,
-  added_required: DEVICES,
-  required: DEVICES,
-  optional: OPERATORS,
-  form: BOTH,
-  unit: BOTH,
-  narrowed: DEVICES,
-  widened: NOBODY,
-  class: OPERATORS,
-  default: NOBODY,
-  mark: NOBODY,
-  undesirable: OPERATORS,
-  words: NOBODY,
-};
-
-/** What operators say and devices read, after the hub checked it. */
-const ASKED: Whom = {
-  removed: OPERATORS,
-  removed_required: BOTH,
-  added: NOBODY,
-  added_required: BOTH,
-  required: OPERATORS,
-  optional: DEVICES,
-  form: BOTH,
-  unit: BOTH,
-  narrowed: OPERATORS,
-  widened: NOBODY,
-  class: NOBODY,
-  default: BOTH,
-  mark: OPERATORS,
-  undesirable: NOBODY,
-  words: NOBODY,
-};
 
 const found = (whom: Whom) => ({ path, what, change }: SchemaChange): Finding => ({ path, what, breaks: whom[change] });
 
