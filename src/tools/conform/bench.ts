@@ -2,7 +2,8 @@
 import { BASE_COMMANDS } from "../../kind/base.ts";
 import type { AnyKind, Command } from "../../kind/kind.ts";
 import type { FrameOf } from "../../protocol/from_device.ts";
-import type { CheckName, Findings } from "./findings.ts";
+import type { Findings } from "./findings.ts";
+import type { CheckName } from "./checks.ts";
 import type { NotSent, Side, Wire } from "./side.ts";
 import { frameIn, type Said, type Transcript } from "./transcript.ts";
 import type { Watching } from "./watching.ts";

@@ -3,7 +3,7 @@ import type { Command } from "../../kind/kind.ts";
 import { isFaultCode } from "../../protocol/fault.ts";
 import { failureOf } from "../../protocol/from_device.ts";
 import { type Bench, NO_ANSWERS, type Result, TIME_IS_UP } from "./bench.ts";
-import type { CheckName } from "./findings.ts";
+import type { CheckName } from "./checks.ts";
 import { frameIn } from "./transcript.ts";
 import { paramsOf } from "./values.ts";
 

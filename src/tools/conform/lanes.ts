@@ -1,6 +1,6 @@
 /** Real-time lanes: a second of frames, as a hand on the stick gives them [L4]. */
 import { type Bench, TIME_IS_UP } from "./bench.ts";
-import type { CheckName } from "./findings.ts";
+import type { CheckName } from "./checks.ts";
 import { paramsOf } from "./values.ts";
 
 /** Twenty frames a second, for a second. */
