@@ -2,7 +2,7 @@
 import type { FrameOf } from "../protocol/from_device.ts";
 import { MAX_BLOB } from "../protocol/words.ts";
 import type { Clock } from "./clock.ts";
-import { CommandFailed } from "./inbox.ts";
+import { CommandFailed } from "./handlers.ts";
 import type { Limits, Pace } from "./pace.ts";
 import { sha256 } from "./sha256.ts";
 

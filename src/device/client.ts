@@ -18,15 +18,15 @@
 import type { AnyKind, EventsOf, StateOf, TelemetryOf } from "../kind/kind.ts";
 import type { Clock } from "./clock.ts";
 import { Connected } from "./connected.ts";
-import type { Handlers, Outcome } from "./inbox.ts";
+import type { Handlers, Outcome } from "./handlers.ts";
 import type { StreamHandlers } from "./lanes.ts";
 import type { SocketConstructor, Status } from "./link.ts";
 import type { Bounds, Counters } from "./outbox.ts";
 import type { Fetch } from "./probe.ts";
 import type { Refusals } from "./twin.ts";
 
-export { CommandFailed } from "./inbox.ts";
-export type { CommandContext, Handlers, Outcome } from "./inbox.ts";
+export { CommandFailed } from "./handlers.ts";
+export type { CommandContext, Handlers, Outcome } from "./handlers.ts";
 export type { StreamContext, StreamHandlers } from "./lanes.ts";
 export type { SocketConstructor, Status } from "./link.ts";
 export type { Counters } from "./outbox.ts";

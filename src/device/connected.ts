@@ -9,10 +9,12 @@ import { Fence } from "./fence.ts";
 import { type FromHub, type FromHubOf, readHubFrame } from "./from_hub.ts";
 import { greetingOf } from "./greeting.ts";
 import { HubClock } from "./hub_clock.ts";
-import { type AnyHandler, Inbox, messageOf } from "./inbox.ts";
+import { Inbox } from "./inbox.ts";
+import { type AnyHandler, messageOf } from "./handlers.ts";
 import { type AnyStreamHandler, Lanes } from "./lanes.ts";
 import { Link, type SocketConstructor, type Status } from "./link.ts";
-import { type Bounds, type Counters, joinPatches, Outbox, type Said } from "./outbox.ts";
+import { type Bounds, type Counters, Outbox } from "./outbox.ts";
+import { joinPatches, type Said } from "./said.ts";
 import { type Limits, Pace } from "./pace.ts";
 import { Twin } from "./twin.ts";
 

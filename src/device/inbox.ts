@@ -1,48 +1,13 @@
 /** Commands: acted on once, answered until the hub has the outcome, from memory ever after [C9, C10, C12, C13]. */
-import type { AnyKind, CommandNames, ParamsOf, ResultOf } from "../kind/kind.ts";
+import type { AnyKind } from "../kind/kind.ts";
 import { isOver } from "../protocol/frame.ts";
 import { MAX_FRAME } from "../protocol/words.ts";
 import type { Fence } from "./fence.ts";
 import type { FromHubOf } from "./from_hub.ts";
+import { type AnyHandler, type CommandContext, CommandFailed, messageOf, type Outcome } from "./handlers.ts";
 
 type Doc = Record<string, unknown>;
 type Frame = Doc & { type: string };
-
-/** What a handler knows about its command, beside the params. */
-export interface CommandContext {
-  readonly id: string;
-  /** 1, and more when the hub sends it again after a lost connection. */
-  readonly attempt: number;
-  /** Seconds that were left to start acting. */
-  readonly ttl: number;
-  /** Of the lease under which it was given, where the kind asks for one: for what the device hands it on to [G7]. */
-  readonly fence?: number;
-  /** Tells how far it is, and gives it more time [C9]. */
-  progress(percent?: number, note?: string): void;
-  /** Aborted when somebody cancels the command, or the device is closed. */
-  readonly cancelled: AbortSignal;
-}
-
-/** What the device does on each command; what it returns is the result's value. */
-export type Handlers<K extends AnyKind> = {
-  [N in CommandNames<K>]?: (
-    params: ParamsOf<K, N>,
-    context: CommandContext,
-  ) => ResultOf<K, N> | Promise<ResultOf<K, N>>;
-};
-export type AnyHandler = (params: never, context: CommandContext) => unknown;
-
-/** The device did not do it, and says why: a code of section X that is the device's, or one that the kind declares. */
-export class CommandFailed extends Error {
-  readonly code: string;
-  constructor(code: string, message: string) {
-    super(message);
-    this.code = code;
-  }
-}
-
-/** What becomes of a command. */
-export type Outcome = { ok: true; value?: unknown } | { ok: false; error: { code: string; message: string } };
 
 export interface InboxOptions {
   handlers: Record<string, AnyHandler | undefined>;
@@ -196,9 +161,6 @@ export class Inbox {
     this.#options.answered(known.id, known.name, known.outcome);
   }
 }
-
-/** What a handler threw, in words. */
-export const messageOf = (error: unknown): string => error instanceof Error ? error.message : String(error);
 
 function progressOf(id: string, percent?: number, note?: string): Frame {
   return {

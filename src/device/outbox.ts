@@ -1,20 +1,7 @@
 /** What the device has to say, kept until the hub has it: sent in order, sent again, bounded [T5, T6]. */
-import { isObject } from "../protocol/merge.ts";
+import type { Entry, Said } from "./said.ts";
 
 type Doc = Record<string, unknown>;
-
-/** One thing to say; `at` is when it was true, on the device's own clock. */
-export type Entry = { at: number } & Said;
-export type Said =
-  | { type: "telemetry"; data: Doc }
-  | { type: "event"; name: string; data: Doc }
-  | { type: "state"; reported: Doc; applied?: Applied };
-
-export interface Applied {
-  version: number;
-  ok: boolean;
-  errors?: { field: string; code: string; message: string }[];
-}
 
 export interface Bounds {
   /** Samples, states and events; the newest one always has room. */
@@ -220,14 +207,4 @@ function frameOf({ seq, kept }: Flight, now: number): Doc & { type: string } {
   }
   const { at, bytes: _, ...said } = kept[0];
   return { ...said, seq, ...agoOf(at, now) };
-}
-
-/** The one patch that does what two in a row do: `null` stays, it removes at the hub. */
-export function joinPatches(first: Doc, second: Doc): Doc {
-  const joined = { ...first };
-  for (const [key, value] of Object.entries(second)) {
-    const before = joined[key];
-    joined[key] = isObject(before) && isObject(value) ? joinPatches(before, value) : value;
-  }
-  return joined;
 }

@@ -1,6 +1,6 @@
 /** Desired state: given to the device one version after the other, and answered [D3, D6]. */
-import { messageOf } from "./inbox.ts";
-import type { Applied } from "./outbox.ts";
+import { messageOf } from "./handlers.ts";
+import type { Applied } from "./said.ts";
 
 type Doc = Record<string, unknown>;
 type Why = { code: string; message: string };

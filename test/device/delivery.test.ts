@@ -3,7 +3,7 @@ import envSensor from "../../devices/env-sensor.ts";
 import relay from "../../devices/relay.ts";
 import { z } from "zod";
 import { connect } from "../../src/device/client.ts";
-import { joinPatches } from "../../src/device/outbox.ts";
+import { joinPatches } from "../../src/device/said.ts";
 import { defineKind } from "../../src/kind/kind.ts";
 import { FakeHub, type FakeSocket, type Frame, settle } from "./fake.ts";
 
