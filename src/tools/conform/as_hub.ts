@@ -1,47 +1,23 @@
-/** The kit as the hub of one device: a small server of its own, which may do what no hub does [H, C12, Z]. */
-import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from "node:http";
-import { type RawData, type WebSocket, WebSocketServer } from "ws";
-import type { AnyKind } from "../../kind/kind.ts";
+/** The kit as the hub of one device: what it says to it and hears of it, which may be what no hub does [C12, Z]. */
+import type { RawData, WebSocket } from "ws";
 import { CLOSE } from "../../protocol/close.ts";
-import { type Credential } from "../../protocol/credential.ts";
-import { type Fault, type Outcome, refuse, statusOf } from "../../protocol/fault.ts";
 import type { FrameOf } from "../../protocol/from_device.ts";
-import { PROTOCOL, readCredential, readHandshake } from "../../protocol/handshake.ts";
 import { mergePatch } from "../../protocol/merge.ts";
 import { DEFAULT_DEVICE_FRAME, MAX_BLOB, MAX_FRAME } from "../../protocol/words.ts";
 import { Announced } from "./announced.ts";
-import type { Findings } from "./findings.ts";
+import { type Door, Entrance, idOf } from "./entrance.ts";
 import { Settling } from "./settling.ts";
 import type { Side, Wire } from "./side.ts";
 import { Transcript } from "./transcript.ts";
 
 type Doc = Record<string, unknown>;
-/** Of an upgrade, before it is a WebSocket. */
-type RawSocket = Parameters<WebSocketServer["handleUpgrade"]>[1];
-
-export interface Door {
-  kind: AnyKind;
-  findings: Findings;
-  /** 0 is any free one. */
-  port: number;
-  /** Names the device, as every token does: `<id>.<secret>` [I2]. */
-  token: string;
-}
-
-/** A frame may be 64 KiB; a larger one is measured, not refused. */
-const MOST_HEARD = 16 * 1024 * 1024;
 
 export class AsHub implements Side, Wire {
   readonly as = "hub";
   readonly transcript = new Transcript();
   readonly reported = {};
   readonly #door: Door;
-  readonly #server = createServer((request, response) => this.#rest(request, response));
-  readonly #upgrades = new WebSocketServer({
-    noServer: true,
-    maxPayload: MOST_HEARD,
-    handleProtocols: (offered) => offered.has(PROTOCOL) && PROTOCOL,
-  });
+  readonly #entrance: Entrance;
   /** Keeps the ids of this run apart from those that the device remembers of another. */
   readonly #run = Math.random().toString(36).slice(2, 10);
   readonly #withheld = new Set<string>();
@@ -56,20 +32,20 @@ export class AsHub implements Side, Wire {
   /** Since when it is gone, and after how many ms it knocked again. */
   #goneAt = performance.now();
   #backAfter: number | undefined;
-  #isRevoked = false;
 
   constructor(door: Door) {
     this.#door = door;
     door.findings.unseen("blobs", "it sent none");
-    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
+    this.#entrance = new Entrance(door, {
+      asked: () => this.#backAfter ??= performance.now() - this.#goneAt,
+      turnedAway: () => this.#knocked(),
+      opened: (socket) => this.#opened(socket),
+    });
   }
 
   /** Returns the port. */
   listen(): Promise<number> {
-    return new Promise((resolve, reject) => {
-      this.#server.once("error", reject);
-      this.#server.listen(this.#door.port, () => resolve((this.#server.address() as { port: number }).port));
-    });
+    return this.#entrance.listen();
   }
 
   get wire(): Wire {
@@ -133,7 +109,7 @@ export class AsHub implements Side, Wire {
 
   end(code: number): void {
     const socket = this.#socket;
-    this.#isRevoked = code === CLOSE.revoked;
+    this.#entrance.isRevoked = code === CLOSE.revoked;
     this.#gone();
     socket?.close(code, "conform");
   }
@@ -159,46 +135,7 @@ export class AsHub implements Side, Wire {
 
   close(): Promise<void> {
     this.#socket?.close(CLOSE.going_away);
-    for (const socket of this.#upgrades.clients) socket.terminate();
-    this.#server.closeAllConnections();
-    return new Promise((resolve) => this.#server.close(() => resolve()));
-  }
-
-  #upgrade(request: IncomingMessage, socket: RawSocket, head: Uint8Array): void {
-    // Whoever hangs up in the middle of the handshake is no fault of ours.
-    socket.on("error", () => {});
-    this.#backAfter ??= performance.now() - this.#goneAt;
-    const entered = this.#enter(request);
-    if (!entered.ok) {
-      if (!this.#isRevoked) this.#door.findings.red("handshake", entered.fault.message);
-      turnAway(socket, entered.fault);
-      return this.#knocked();
-    }
-    this.#door.findings.green("handshake", entered.value);
-    // The types of Node's Buffer are what it asks for, and any bytes are what it takes.
-    this.#upgrades.handleUpgrade(request, socket, head as never, (open) => this.#opened(open));
-  }
-
-  /** How it proved itself. */
-  #enter(request: IncomingMessage): Outcome<string> {
-    const { pathname } = new URL(request.url ?? "/", "http://hub");
-    if (pathname !== "/device") return refuse("not_found", `it asked for ${pathname}; devices connect to /device`);
-    const headers = headersOf(request);
-    const read = readHandshake({ method: request.method ?? "GET", headers, path: "device", origins: () => [] });
-    if (!read.ok) return read;
-    const { credential, protocol } = read.value;
-    if (!this.#isOurs(credential)) return refuse("unauthenticated", "its token is not the one that was given for it");
-    const { authorization } = request.headers;
-    return {
-      ok: true,
-      value: authorization ? `by HTTP ${authorization.split(" ")[0]}` : `by the subprotocol ${protocol}`,
-    };
-  }
-
-  #isOurs(credential: Credential): boolean {
-    const { token } = this.#door;
-    if (this.#isRevoked || credential.sort !== "token" || credential.token !== token) return false;
-    return credential.user === undefined || credential.user === idOf(token);
+    return this.#entrance.close();
   }
 
   #opened(socket: WebSocket): void {
@@ -262,35 +199,4 @@ export class AsHub implements Side, Wire {
     this.send({ type: "stored", blob: this.#blob.header.id });
     this.#blob = undefined;
   }
-
-  /** What a device asks whose upgrade was refused [H5]. */
-  #rest(request: IncomingMessage, response: ServerResponse): void {
-    const credential = readCredential(headersOf(request));
-    const isKnown = credential.ok && this.#isOurs(credential.value);
-    const id = idOf(this.#door.token);
-    const fault = refuse("unauthenticated", "The token is not the one that was given for it").fault;
-    response.writeHead(isKnown ? 200 : 401, { "Content-Type": isKnown ? "application/json" : PROBLEM });
-    response.end(JSON.stringify(isKnown ? { type: "device", id, name: id } : problem(fault)));
-  }
-}
-
-const PROBLEM = "application/problem+json";
-
-const idOf = (token: string): string => token.slice(0, token.lastIndexOf("."));
-
-const headersOf = ({ headers }: IncomingMessage): Headers =>
-  new Headers(Object.entries(headers).map(([name, value]): [string, string] => [name, String(value)]));
-
-const problem = (fault: Fault) => ({ status: statusOf(fault), code: fault.code, detail: fault.message });
-
-function turnAway(socket: RawSocket, fault: Fault): void {
-  const status = statusOf(fault);
-  const body = JSON.stringify(problem(fault));
-  const lines = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ""}`,
-    `Content-Type: ${PROBLEM}`,
-    `Content-Length: ${new TextEncoder().encode(body).length}`,
-    "Connection: close",
-  ];
-  socket.end(`${lines.join("\r\n")}\r\n\r\n${body}`);
 }
