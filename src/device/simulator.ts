@@ -3,9 +3,10 @@ import type { Handling } from "../kind/behaviour.ts";
 import type { AnyKind } from "../kind/kind.ts";
 import { kindDocument } from "../kind/schema.ts";
 import { CommandFailed, connect, type Device, type DeviceOptions, type Handlers } from "./client.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { systemClock } from "./clock.ts";
 import { seeded, seedOf } from "./random.ts";
 import { type AnyBehaviour, fromRanges } from "./ranges.ts";
+import { simulatedTime } from "./simulated_time.ts";
 
 /** The behaviour that a kind may declare. */
 export type BehaviourOf<K extends AnyKind> = NonNullable<K["behaviour"]>;
@@ -179,34 +180,4 @@ function handlersOf<K extends AnyKind>(commands: Record<string, AnyCommand | und
     };
   }
   return handlers as unknown as Handlers<K>;
-}
-
-/** Simulated seconds from the start, and what can be done with them. */
-function simulatedTime(clock: Clock, speed: number, startHour?: number) {
-  const started = clock.now();
-  const wall = new Date();
-  const firstHour = startHour ?? wall.getHours() + wall.getMinutes() / 60;
-  const now = () => (clock.now() - started) / 1000 * speed;
-  const after = (seconds: number, run: () => void) => clock.after(seconds * 1000 / speed, run);
-  const asleep = new Set<() => void>();
-  return {
-    now,
-    after,
-    hour: () => (firstHour + now() / 3600) % 24,
-    sleep: (seconds: number, signal?: AbortSignal) =>
-      new Promise<void>((resolve, reject) => {
-        const cancel = after(seconds, () => {
-          asleep.delete(cancel);
-          resolve();
-        });
-        asleep.add(cancel);
-        signal?.addEventListener("abort", () => {
-          cancel();
-          asleep.delete(cancel);
-          reject(signal.reason);
-        }, { once: true });
-      }),
-    /** Nobody who sleeps wakes any more. */
-    stop: () => asleep.forEach((cancel) => cancel()),
-  };
 }
