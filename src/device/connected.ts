@@ -13,52 +13,43 @@ import { Inbox } from "./inbox.ts";
 import { type AnyHandler, messageOf } from "./handlers.ts";
 import { type AnyStreamHandler, Lanes } from "./lanes.ts";
 import { Link, type SocketConstructor, type Status } from "./link.ts";
-import { type Bounds, type Counters, Outbox } from "./outbox.ts";
-import { joinPatches, type Said } from "./said.ts";
-import { type Limits, Pace } from "./pace.ts";
+import type { Counters } from "./outbox.ts";
+import { Pace } from "./pace.ts";
+import { Telling } from "./telling.ts";
 import { Twin } from "./twin.ts";
 
 type Doc = Record<string, unknown>;
 
-const BUFFER: Bounds = { count: 10_000, bytes: 1_048_576 };
 /** How long to leave a hub alone that asked for less, or could not write. */
 const PAUSE_MS = 1_000;
 
 /** What is known of the hub while the connection stands. */
 interface Welcomed {
-  limits: Limits;
   pace: Pace;
   clock: HubClock;
 }
 
 export class Connected<K extends AnyKind> implements Device<K> {
-  readonly #kind: K;
   readonly #options: DeviceOptions<K>;
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #link: Link;
-  readonly #outbox: Outbox;
+  readonly #telling: Telling;
   readonly #inbox: Inbox;
   readonly #blobs: Blobs;
   readonly #lanes: Lanes;
   readonly #twin: Twin | null;
   readonly #waiters = new Set<() => void>();
   readonly #greeting: FrameOf<"hello">;
-  #reported: Doc = {};
-  /** [D9] The hub does not know whether what it was told before this connection is still so. */
-  #owesState = false;
   /** Set from `welcome` until the connection ends. */
   #hub: Welcomed | null = null;
   #welcomes = 0;
-  #pumpLater: (() => void) | null = null;
 
   constructor(kind: K, options: DeviceOptions<K>) {
-    this.#kind = kind;
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#greeting = greetingOf(options, this.#random);
-    this.#outbox = new Outbox({ ...BUFFER, ...options.buffer });
     const fence = new Fence();
     this.#inbox = new Inbox({
       handlers: {
@@ -71,7 +62,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
       tell: (frame) => this.#hub && this.#link.send(JSON.stringify(frame)),
       answered: (_, name, outcome) => {
         options.onOutcome?.(name, outcome);
-        this.#pump();
+        this.#telling.pump();
       },
       thrown: (name, error) => this.#trouble(name, error),
     });
@@ -93,10 +84,19 @@ export class Connected<K extends AnyKind> implements Device<K> {
     this.#twin = options.onDesired
       ? new Twin({
         take: (state, version) => options.onDesired!(state as Partial<StateOf<K>>, version),
-        answer: (applied) => this.#say({ type: "state", reported: {}, applied }),
+        answer: (applied) => this.#telling.say({ type: "state", reported: {}, applied }),
         thrown: (error) => this.#trouble("desired", error),
       })
       : null;
+    this.#telling = new Telling({
+      clock: this.#clock,
+      buffer: options.buffer,
+      stale: kind.stale,
+      inbox: this.#inbox,
+      twin: this.#twin,
+      send: (frame) => this.#link.send(JSON.stringify(frame)),
+      tooLarge: (type) => this.#tooLarge(type),
+    });
     this.#link = new Link({
       url: options.url,
       token: options.token,
@@ -118,16 +118,15 @@ export class Connected<K extends AnyKind> implements Device<K> {
   }
 
   telemetry(data: TelemetryOf<K>, ago = 0): void {
-    this.#say({ type: "telemetry", data }, ago);
+    this.#telling.say({ type: "telemetry", data }, ago);
   }
 
   report(state: Patch<StateOf<K>>): void {
-    this.#reported = joinPatches(this.#reported, state);
-    this.#say({ type: "state", reported: state });
+    this.#telling.report(state);
   }
 
   event<N extends keyof EventsOf<K> & string>(name: N, data: EventsOf<K>[N], ago = 0): void {
-    this.#say({ type: "event", name, data: data as Doc }, ago);
+    this.#telling.say({ type: "event", name, data: data as Doc }, ago);
   }
 
   blob(mime: string, bytes: Uint8Array, { command }: { command?: string } = {}): Promise<string> {
@@ -139,16 +138,16 @@ export class Connected<K extends AnyKind> implements Device<K> {
   }
 
   get counters(): Readonly<Counters> {
-    return { ...this.#outbox.counters };
+    return { ...this.#telling.outbox.counters };
   }
 
   get state(): Patch<StateOf<K>> {
-    return { ...this.#reported } as Patch<StateOf<K>>;
+    return { ...this.#telling.reported } as Patch<StateOf<K>>;
   }
 
   settled(seconds = Infinity): Promise<boolean> {
     const isSettled = () =>
-      this.#outbox.counters.buffered === 0 && this.#inbox.open.length === 0 && this.#blobs.isEmpty;
+      this.#telling.outbox.counters.buffered === 0 && this.#inbox.open.length === 0 && this.#blobs.isEmpty;
     return new Promise((resolve) => {
       const done = (is: boolean) => {
         stop();
@@ -170,13 +169,8 @@ export class Connected<K extends AnyKind> implements Device<K> {
     this.#link.close();
   }
 
-  #say(said: Said, ago = 0): void {
-    this.#outbox.add({ ...said, at: this.#clock.now() - ago * 1000 });
-    this.#pump();
-  }
-
   #hello(): void {
-    this.#outbox.rewind();
+    this.#telling.outbox.rewind();
     this.#inbox.rewind();
     this.#lanes.rewind();
     this.#link.send(JSON.stringify({ ...this.#greeting, commands: this.#inbox.open }));
@@ -185,8 +179,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
   #down(): void {
     this.#hub = null;
     this.#blobs.down();
-    this.#pumpLater?.();
-    this.#pumpLater = null;
+    this.#telling.down();
   }
 
   #hear(frame: FromHub | undefined): void {
@@ -203,7 +196,7 @@ export class Connected<K extends AnyKind> implements Device<K> {
       case "stream":
         return this.#lanes.stream(frame);
       case "stored":
-        if (frame.seq !== undefined) this.#outbox.stored(frame.seq);
+        if (frame.seq !== undefined) this.#telling.outbox.stored(frame.seq);
         if (frame.id !== undefined) this.#inbox.stored(frame.id);
         if (frame.blob !== undefined) this.#blobs.stored(frame.blob);
         return this.#settle();
@@ -217,21 +210,22 @@ export class Connected<K extends AnyKind> implements Device<K> {
     const now = this.#clock.now();
     this.#welcomes += 1;
     const pace = new Pace(limits, now);
-    this.#hub = { limits, pace, clock: new HubClock(time, now, heartbeat) };
+    this.#hub = { pace, clock: new HubClock(time, now, heartbeat) };
+    this.#telling.welcomed({ limits, pace });
     this.#link.welcomed(device, heartbeat);
-    this.#owesState = this.#isStateOld(now);
+    this.#telling.lookAtState(now);
     if (desired?.state) this.#twin?.desired(desired.version, desired.state);
     else this.#twin?.hold();
-    this.#pump();
+    this.#telling.pump();
     this.#blobs.welcomed({ limits, pace });
   }
 
   #refused({ code, message, of, seq, id, pointer }: FromHubOf<"error">): void {
     const passes = isFaultCode(code) && FAULTS[code].retryable;
     if (seq !== undefined) {
-      if (passes) this.#outbox.putBack(seq);
-      else if (pointer?.startsWith("#/samples/")) this.#outbox.refuseSample(seq);
-      else this.#outbox.refuse(seq);
+      if (passes) this.#telling.outbox.putBack(seq);
+      else if (pointer?.startsWith("#/samples/")) this.#telling.outbox.refuseSample(seq);
+      else this.#telling.outbox.refuse(seq);
     }
     if (id !== undefined && of === "result") passes ? this.#inbox.putBack(id) : this.#inbox.stored(id);
     if (passes) this.#hub?.pace.pause(this.#clock.now(), PAUSE_MS);
@@ -242,56 +236,12 @@ export class Connected<K extends AnyKind> implements Device<K> {
   }
 
   #settle(): void {
-    this.#pump();
+    this.#telling.pump();
     this.#look();
   }
 
   #look(): void {
     for (const look of this.#waiters) look();
-  }
-
-  /** Sends what may go now: what was said, in order, and results behind the state that they speak of. */
-  #pump(): void {
-    if (!this.#hub) return;
-    const paused = this.#hub.pace.pausedFor(this.#clock.now());
-    if (paused > 0) return this.#pumpIn(paused);
-    if (!this.#pumpLater) this.#sendSaid(this.#hub);
-    this.#tellState();
-    while (this.#inbox.hasNext && !this.#outbox.holdsState) this.#link.send(JSON.stringify(this.#inbox.next()));
-  }
-
-  #sendSaid({ limits, pace }: { limits: Limits; pace: Pace }): void {
-    while (this.#outbox.hasNext && this.#outbox.inFlight < pace.window) {
-      const ms = pace.take(this.#clock.now());
-      if (ms > 0) return this.#pumpIn(ms);
-      const frame = this.#outbox.next(this.#clock.now(), limits.maxFrame, ({ type }) => this.#tooLarge(type));
-      if (frame) this.#link.send(JSON.stringify(frame));
-    }
-  }
-
-  #pumpIn(ms: number): void {
-    this.#pumpLater ??= this.#clock.after(ms, () => {
-      this.#pumpLater = null;
-      this.#pump();
-    });
-  }
-
-  /** [D9] Is there a field that the hub will not hear of, or only how it was long ago? */
-  #isStateOld(now: number): boolean {
-    const onItsWay = this.#outbox.fieldsSince(now - this.#kind.stale * 1000);
-    return Object.keys(this.#reported).some((field) => !onItsWay.has(field));
-  }
-
-  /**
-   * All of the state, behind everything else and where there is room: on a new connection, and when some of it was
-   * dropped from a full buffer, as then the answer to a desire may have been.
-   */
-  #tellState(): void {
-    const { hasLostState, hasNext, hasRoom } = this.#outbox;
-    if (!(this.#owesState || hasLostState) || hasNext || !hasRoom) return;
-    this.#owesState = this.#outbox.hasLostState = false;
-    const applied = hasLostState && this.#twin?.applied;
-    this.#say({ type: "state", reported: this.#reported, ...(applied && { applied }) });
   }
 
   #tooLarge(of: string): void {
@@ -310,7 +260,12 @@ export class Connected<K extends AnyKind> implements Device<K> {
   /** What this library knows of itself; a device that knows more, such as its free memory, answers by its own handler. */
   #diagnostics() {
     const { firmware, boot } = this.#greeting;
-    return { ...(firmware && { firmware }), boot: boot!, reconnects: this.#welcomes - 1, ...this.#outbox.counters };
+    return {
+      ...(firmware && { firmware }),
+      boot: boot!,
+      reconnects: this.#welcomes - 1,
+      ...this.#telling.outbox.counters,
+    };
   }
 }
 
