@@ -7,7 +7,7 @@ import { z } from "zod";
 import { sentence } from "../../kind/sentence.ts";
 import { type Draft, emptyDraft, type Imported, isEmpty, mapEach, putCommand, putEvent, putField } from "./draft.ts";
 import { ourName, Unmappable } from "./draft.ts";
-import { type Expose, expose, isPublished, isSettable, membersOf, type Part, shapeOf } from "./expose.ts";
+import { type Expose, expose, isPublished, isSettable, membersOf, type Part, shapeOf } from "./feature.ts";
 import { iconOf } from "./icon.ts";
 import { kindName } from "./names.ts";
 import { fitsLike, type Member, type Members, type Shape } from "./shape.ts";
