@@ -22,7 +22,10 @@ import { timeOfId } from "./id.ts";
 import { Watches } from "./watching/watches.ts";
 
 export class Memory {
+  readonly options: HubOptions;
   readonly kinds: ReadonlyMap<string, AnyKind>;
+
+  // Who is there, and what is under way.
   readonly devices = new Map<string, Device>();
   readonly #connections = new Map<string, Connection>();
   readonly #operators = new Map<string, OperatorConnection>();
@@ -32,8 +35,28 @@ export class Memory {
   readonly jobs = new Map<string, OpenJob>();
   readonly watches = new Watches();
   readonly deadlines = new Deadlines();
-  /** Devices with samples that no flush has written yet, and when the flush is due. */
+  /** Devices without a socket that still count as there, by the samples that they post [P4]. */
+  readonly posting = new Set<string>();
+  /** Devices that somebody drives under a lease. */
+  readonly leased = new Set<string>();
+  /** Does a command that is open, or a latch's stop, hang on whether its device is still connected? */
+  isAtStake = false;
+  /** What is owed to the broker; null where there is no bridge, and never was one [N21, N28]. */
+  readonly outbox: Outbox | null;
+
+  // What waits for the next flush.
+  /** When it is due, and devices with samples that none has written yet. */
+  flushAt: number | null = null;
   unflushed = new Set<string>();
+  /** Devices whose connections began or ended since their traces were written, and tokens that were used [P8]. */
+  untraced = new Set<string>();
+  readonly used = new Map<string, Device>();
+  /** Bytes of what all devices spilled. */
+  spilledBytes = 0;
+  /** When the next flush is expected: what comes until then waits for it, so that a window asks for one wake-up. */
+  beat: number | null = null;
+
+  // What lies in the store, to be worked on.
   /** What lies in the journal, and the devices that told something there since their traces were written. */
   journal: JournalSize = NO_JOURNAL;
   unsaved = new Set<string>();
@@ -45,38 +68,25 @@ export class Memory {
   erasures: readonly ErasureRow[] = [];
   /** When there is something to settle, to erase or to forget. */
   upkeepAt = Infinity;
-  flushAt: number | null = null;
-  /** Devices whose connections began or ended since their traces were written, and tokens that were used [P8]. */
-  untraced = new Set<string>();
-  readonly used = new Map<string, Device>();
-  /** Bytes of what all devices spilled. */
-  spilledBytes = 0;
-  /** When the next flush is expected: what comes until then waits for it, so that a window asks for one wake-up. */
-  beat: number | null = null;
+  /** Rows past their time are dropped at this time. */
+  pruneAt = 0;
+
+  // How far time and ids came.
   /** When this memory began; null until then. */
   startedAt: number | null = null;
   /** When presence was last looked over [P5]; null until this memory did so once. */
   sweptAt: number | null = null;
-  /** Does a command that is open, or a latch's stop, hang on whether its device is still connected? */
-  isAtStake = false;
-  /** Devices without a socket that still count as there, by the samples that they post [P4]. */
-  readonly posting = new Set<string>();
-  /** Devices that somebody drives under a lease. */
-  readonly leased = new Set<string>();
-  /** Rows past their time are dropped at this time. */
-  pruneAt = 0;
-  /** Wrong claim codes within the last minute [I9]. */
-  wrongCodes: number[] = [];
   /** The newest id's time and counter, so that ids grow even within a millisecond. */
   lastId: { at: number; counter: number } = { at: 0, counter: 0 };
+
+  // What was decided, and who was refused.
   /** The end of the audit's chain [A5]. */
   head: Head;
   /** By who was refused: the rows of the minute that began then, and how many were left out [A3]. */
   readonly refusals = new Map<string, { since: number; rows: number; more: number }>();
   readonly turnedAway: TurnedAway = new Map();
-  /** What is owed to the broker; null where there is no bridge, and never was one [N21, N28]. */
-  readonly outbox: Outbox | null;
-  readonly options: HubOptions;
+  /** Wrong claim codes within the last minute [I9]. */
+  wrongCodes: number[] = [];
 
   constructor(options: HubOptions, reader: Reader, connections: Iterable<Connection>) {
     this.options = options;
