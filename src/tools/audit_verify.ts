@@ -1,9 +1,8 @@
 /** `deno task audit:verify`: reads a hub's audit and recomputes its chains, without asking the hub's opinion [A7, A8]. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { Audit, type Noted, ROW, type Row, type Verdict } from "./audit_chain.ts";
-import { Misuse, run } from "./run.ts";
+import { argsOf, Misuse, run } from "./run.ts";
 
 const USAGE = `Verifies the chains of a hub's audit.
 
@@ -27,7 +26,7 @@ const OPTIONS = {
 } as const;
 
 async function main(args: string[]): Promise<number> {
-  const { url, token, expect = [], heads, help } = parsed(args);
+  const { url, token, expect = [], heads, help } = argsOf({ args, options: OPTIONS }).values;
   if (help) console.log(USAGE);
   if (help) return 0;
   if (url === undefined || token === undefined) throw new Misuse("Give --url and --token (--help tells more).");
@@ -44,14 +43,6 @@ async function main(args: string[]): Promise<number> {
   const found = verdicts.flatMap(({ span }) => span ? [`${headText(span.head)}\n`] : []);
   if (heads !== undefined) writeFileSync(heads, found.join(""));
   return 0;
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS }).values;
-  } catch (error) {
-    throw new Misuse(`${(error as Error).message.split(/\. |\n/)[0]}.`);
-  }
 }
 
 const headText = ({ chain, n, hash }: Noted) => `${chain}:${n}:${hash}`;

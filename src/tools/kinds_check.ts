@@ -2,12 +2,11 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { parseArgs } from "node:util";
 import { z } from "zod";
 import { KINDS } from "../../devices/mod.ts";
 import { compareKinds, type Finding, versionFault, whomOf } from "../kind/compare.ts";
 import { type KindDocument, kindDocument } from "../kind/schema.ts";
-import { Misuse, run } from "./run.ts";
+import { argsOf, Misuse, run } from "./run.ts";
 
 const USAGE = `What changed in a kind, and whom it breaks.
 
@@ -28,7 +27,7 @@ const OPTIONS = {
 } as const;
 
 async function main(args: string[]): Promise<number> {
-  const { values: { hub, token, help }, positionals } = parsed(args);
+  const { values: { hub, token, help }, positionals } = argsOf({ args, options: OPTIONS, allowPositionals: true });
   if (help) console.log(USAGE);
   if (help) return 0;
   if (positionals.length !== (hub === undefined ? 2 : 0)) {
@@ -38,14 +37,6 @@ async function main(args: string[]): Promise<number> {
   const [was, is] = await Promise.all(positionals.map((place) => read(place, token)));
   if (was.kind !== is.kind) throw new Misuse(`${was.kind} and ${is.kind} are two kinds; only one can have changed.`);
   return tell(was, is) ? 0 : 1;
-}
-
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new Misuse(`${(error as Error).message.split(/\. |\n/)[0]}.`);
-  }
 }
 
 /** Each kind of the hub against the file that would take its place. */

@@ -1,4 +1,5 @@
 /** How a tool begins and ends. */
+import { parseArgs, type ParseArgsConfig } from "node:util";
 
 /** A use that cannot work, in one sentence. */
 export class Misuse extends Error {}
@@ -11,5 +12,14 @@ export async function run(main: () => number | Promise<number>, misuse = 1): Pro
     if (!(error instanceof Misuse)) throw error;
     console.error(error.message);
     Deno.exitCode = misuse;
+  }
+}
+
+/** What is asked of a tool; an option that it does not have is a wrong use. */
+export function argsOf<T extends ParseArgsConfig>(config: T): ReturnType<typeof parseArgs<T>> {
+  try {
+    return parseArgs(config);
+  } catch (error) {
+    throw new Misuse(`${(error as Error).message.split(/\. |\n/)[0]}.`);
   }
 }

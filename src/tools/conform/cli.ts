@@ -8,7 +8,8 @@ import { Findings } from "./findings.ts";
 import { asJson, readable } from "./print.ts";
 import { type Rest, rest } from "./rest.ts";
 import type { Side } from "./side.ts";
-import { Misuse, readArgs, USAGE, type Wanted } from "./usage.ts";
+import { Misuse } from "../run.ts";
+import { readArgs, USAGE, type Wanted } from "./usage.ts";
 
 /** What ends in the reverse order of its beginning, whatever happens in between. */
 export type Ends = (() => unknown)[];

@@ -1,7 +1,7 @@
 /** What a person may ask for, and the page that tells of it. */
-import { parseArgs } from "node:util";
 import { KINDS } from "../../../devices/mod.ts";
 import type { AnyKind } from "../../kind/kind.ts";
+import { argsOf, Misuse } from "../run.ts";
 import type { Times } from "./bench.ts";
 
 export const USAGE = `Holds a device against the protocol, and gives its author a red and green list.
@@ -34,9 +34,6 @@ operator the kit cannot do what no hub does, nothing is done without --danger th
 only sends samples owes no more than that. A longer --timeout sees more.
 
 It ends with 0 when nothing is red, with 1 when something is or no device came, with 2 when it was used wrongly.`;
-
-/** A use that cannot work, in one sentence. */
-export class Misuse extends Error {}
 
 export interface Wanted {
   kind: AnyKind;
@@ -87,13 +84,7 @@ export function readArgs(args: string[]): Wanted | "help" {
   };
 }
 
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new Misuse(`${(error as Error).message.split(/\. |\n/)[0]}.`);
-  }
-}
+const parsed = (args: string[]) => argsOf({ args, options: OPTIONS, allowPositionals: true });
 
 function placeOf({ listen, port, url, token, device, simulate }: ReturnType<typeof parsed>["values"]): Wanted["where"] {
   if (listen === (url !== undefined)) throw new Misuse("Say either --listen or --url.");

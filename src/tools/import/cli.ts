@@ -2,11 +2,10 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
 import { KIND_NAME } from "../../kind/kind.ts";
 import { kindDocument } from "../../kind/schema.ts";
 import { DEVICES, writeList } from "../kinds_folder.ts";
-import { Misuse, run } from "../run.ts";
+import { argsOf, Misuse, run } from "../run.ts";
 import type { Draft } from "./draft.ts";
 import { kindFrom } from "./kind_from.ts";
 import { fileModels, type Models, packageModels } from "./models.ts";
@@ -60,13 +59,7 @@ export async function importKinds(args: string[], say: (line: string) => void = 
   return tell(chosen[0], values, say);
 }
 
-function parsed(args: string[]) {
-  try {
-    return parseArgs({ args, options: OPTIONS, allowPositionals: true });
-  } catch (error) {
-    throw new Misuse(`${(error as Error).message.split(/\. |\n/)[0]}.`);
-  }
-}
+const parsed = (args: string[]) => argsOf({ args, options: OPTIONS, allowPositionals: true });
 
 function read({ zigbee, name, all, out, json, report }: Wanted, positionals: string[]): Models {
   if (name !== undefined && (all || !KIND_NAME.test(name))) {
