@@ -1,10 +1,10 @@
 /** ESPHome switches, of up to eight channels, with sensors for what they measure. */
 import { channelField } from "../../../kind/channel.ts";
 import type { MappingSpec, TellSpec } from "../mapping.ts";
-import { FURTHER, ON_OFF } from "./forms.ts";
+import { ON_OFF } from "./forms.ts";
+import { CHANNELS, desiresEach, FURTHER } from "./channels.ts";
 import { common, hears, hearsItself, itself } from "./esphome.ts";
 
-const CHANNELS = [1, ...FURTHER];
 const COMPONENTS = ["switch", "power", "energy"];
 
 const only = (channel: number) => ({ channel: { is: channel, ...(channel === 1 && { default: 1 }) } });
@@ -44,7 +44,5 @@ export const esphomeRelay: MappingSpec = {
     ...hearsItself,
   ],
   tells: { set: CHANNELS.map(set), toggle: CHANNELS.map(toggle) },
-  desires: Object.fromEntries(
-    CHANNELS.map((channel) => [channelField("on", channel), { command: "set", param: "on", with: { channel } }]),
-  ),
+  desires: desiresEach,
 };

@@ -15,6 +15,3 @@ export const brightnessOf = (full: number) =>
 
 export const FAHRENHEIT = { range: { theirs: [32, 212], ours: [0, 100] }, round: 2 } satisfies ReadingSpec;
 export const WATT_HOURS = { range: { theirs: [0, 1000], ours: [0, 1] }, round: 6 } satisfies ReadingSpec;
-
-/** The second and further channels of what has several. */
-export const FURTHER = [2, 3, 4, 5, 6, 7, 8];

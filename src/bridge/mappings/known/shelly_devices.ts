@@ -1,10 +1,9 @@
 /** Shelly switches, covers, meters and sensors. */
 import { channelField } from "../../../kind/channel.ts";
 import type { MappingSpec, ReadingSpec, TellSpec } from "../mapping.ts";
-import { FURTHER, NUMBER, WATT_HOURS } from "./forms.ts";
+import { NUMBER, WATT_HOURS } from "./forms.ts";
+import { CHANNELS, desiresEach } from "./channels.ts";
 import { calls, common, itself, reboot, statuses } from "./shelly.ts";
-
-const CHANNELS = [1, ...FURTHER];
 
 /** Channels count from 1 here and from 0 there. */
 const CHANNEL = { default: 1, range: { theirs: [0, 1], ours: [1, 2] } } satisfies NonNullable<
@@ -41,9 +40,7 @@ export const shellyRelay: MappingSpec = {
     },
     reboot,
   },
-  desires: Object.fromEntries(
-    CHANNELS.map((channel) => [channelField("on", channel), { command: "set", param: "on", with: { channel } }]),
-  ),
+  desires: desiresEach,
 };
 
 /** It sleeps, and tells everything when it wakes: whether it is there is known by that only. */

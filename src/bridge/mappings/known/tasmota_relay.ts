@@ -1,7 +1,8 @@
 /** Tasmota switches and plugs, of up to eight channels, which may measure. */
 import { channelField } from "../../../kind/channel.ts";
 import type { MappingSpec, ReadingSpec } from "../mapping.ts";
-import { FURTHER, NUMBER, ON_OFF } from "./forms.ts";
+import { NUMBER, ON_OFF } from "./forms.ts";
+import { CHANNELS, desiresEach, FURTHER } from "./channels.ts";
 import {
   asksFirmware,
   asksSensors,
@@ -14,8 +15,6 @@ import {
   reboot,
   STATES,
 } from "./tasmota.ts";
-
-const CHANNELS = [1, ...FURTHER];
 
 /** A power sensor's numbers are lists where it measures several channels. `Status 10` has them one level deeper. */
 const measured = (name: string, channel: number, under: string): ReadingSpec => ({
@@ -82,7 +81,5 @@ export const tasmotaRelay: MappingSpec = {
     },
     reboot,
   },
-  desires: Object.fromEntries(
-    CHANNELS.map((channel) => [channelField("on", channel), { command: "set", param: "on", with: { channel } }]),
-  ),
+  desires: desiresEach,
 };

@@ -3,7 +3,8 @@
  * is the device's, with the base before it: `zigbee2mqtt/kitchen lamp`.
  */
 import type { MappingSpec, ReadingSpec, TellSpec } from "../mapping.ts";
-import { brightnessOf, FURTHER, MIRED, MIRED_OFF, NUMBER, ON_OFF } from "./forms.ts";
+import { brightnessOf, MIRED, MIRED_OFF, NUMBER, ON_OFF } from "./forms.ts";
+import { FURTHER } from "./channels.ts";
 
 const words = { online: "online", offline: "offline" } as const;
 
