@@ -7,7 +7,7 @@ import type { Speaker } from "../mqtt/tell.ts";
 import { onUnstoredGuest, onUnstoredPackets, typeOfBytes } from "../mqtt/unstored.ts";
 import { aboutFrame, refuseFrame } from "./refuse.ts";
 import { noteUnkept } from "../history/seq.ts";
-import { reply } from "../from_operator/reply.ts";
+import { sendReply } from "../from_operator/reply.ts";
 import type { Turn } from "../turn.ts";
 
 /** What a device says that is always written, whatever is decided. */
@@ -35,7 +35,7 @@ export function onUnstored(turn: Turn, { connection: by, of }: { connection: str
   const frame = decode(of);
   if (!frame.ok) return;
   const { id, type } = frame.value;
-  if (connection.sort === "operator" && typeof id === "string") return reply(turn, connection, id, FULL);
+  if (connection.sort === "operator" && typeof id === "string") return sendReply(turn, connection, id, FULL);
   const about = aboutFrame(frame.value);
   refuseFrame(turn, connection, FULL.fault, about);
   if (connection.sort === "device" && about.seq !== undefined) noteUnkept(turn, by, about.seq);

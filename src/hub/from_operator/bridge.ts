@@ -3,14 +3,14 @@ import { ok } from "../../protocol/fault.ts";
 import type { BridgeFrameOf } from "../../protocol/outbox.ts";
 import type { OperatorConnection } from "../connections/connection.ts";
 import { take } from "../bridge/take.ts";
-import { reply } from "./reply.ts";
+import { sendReply } from "./reply.ts";
 import type { Turn } from "../turn.ts";
 
 export function onTake(turn: Turn, connection: OperatorConnection, frame: BridgeFrameOf<"take">): void {
   const value = take(turn, frame);
   const newest = value.rows.findLast(({ what }) => what !== "gone")?.id ?? "";
   if (newest > (connection.taken ?? "")) turn.attach({ ...connection, taken: newest });
-  reply(turn, connection, frame.id, ok(value));
+  sendReply(turn, connection, frame.id, ok(value));
 }
 
 export function onHealth(
@@ -19,5 +19,5 @@ export function onHealth(
   { type: _, id, ...health }: BridgeFrameOf<"bridge">,
 ): void {
   turn.attach({ ...connection, health });
-  reply(turn, connection, id, ok(null));
+  sendReply(turn, connection, id, ok(null));
 }

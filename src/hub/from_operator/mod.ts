@@ -8,7 +8,7 @@ import { countFault, isBridge, type OperatorConnection, takeFromBucket } from ".
 import { fromSource, isOpen, type Operator } from "../access/identity.ts";
 import { lapseOverdue } from "../control/lease.ts";
 import { refuseFrame } from "../connections/refuse.ts";
-import { reply } from "./reply.ts";
+import { sendReply } from "./reply.ts";
 import type { Turn } from "../turn.ts";
 import { stillReads } from "../connections/backlog.ts";
 import { onHealth, onTake } from "./bridge.ts";
@@ -51,7 +51,7 @@ const isUnmetered = (type: string, isOfBridge: boolean): boolean =>
 
 /** [O1] A request that can be named gets its reply, anything else an error. */
 function onBad(turn: Turn, connection: OperatorConnection, fault: Fault, of?: string, id?: string): void {
-  if (id !== undefined && of !== "seen") reply(turn, connection, id, { ok: false, fault });
+  if (id !== undefined && of !== "seen") sendReply(turn, connection, id, { ok: false, fault });
   else refuseFrame(turn, connection, fault, { of });
   // [N20] Who made it so is somebody on the broker, and the line is of all who ask there.
   if ((fault.code !== "bad_json" && fault.code !== "bad_frame") || isBridge(connection)) return;

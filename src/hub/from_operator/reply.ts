@@ -9,7 +9,7 @@ import type { Turn } from "../turn.ts";
  * Answers a request; `since` is where the effects stood before it: on its connection the answer comes before what
  * follows from it [O1]. What goes to others need not wait for that.
  */
-export function reply(
+export function sendReply(
   turn: Turn,
   connection: { id: string },
   id: string,

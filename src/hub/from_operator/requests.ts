@@ -5,7 +5,7 @@ import { perform } from "../calls/mod.ts";
 import type { OperatorConnection } from "../connections/connection.ts";
 import type { Operator } from "../access/identity.ts";
 import { answerLater } from "../bridge/replies.ts";
-import { reply } from "./reply.ts";
+import { sendReply } from "./reply.ts";
 import type { Turn } from "../turn.ts";
 
 export interface Asking {
@@ -54,5 +54,5 @@ export function onEstop(turn: Turn, asking: Asking, frame: OperatorFrameOf<"esto
 function answer(turn: Turn, { connection }: Asking, id: string, act: () => ReturnType<typeof perform>): void {
   const before = turn.effects.length;
   turn.asker = connection.id;
-  reply(turn, connection, id, act(), before);
+  sendReply(turn, connection, id, act(), before);
 }

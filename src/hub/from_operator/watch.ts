@@ -3,7 +3,7 @@ import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { isOver } from "../../protocol/frame.ts";
 import type { Include, OperatorFrameOf } from "../../protocol/from_operator.ts";
 import type { OperatorConnection, WatchDefinition } from "../connections/connection.ts";
-import { reply } from "./reply.ts";
+import { sendReply } from "./reply.ts";
 import type { Turn } from "../turn.ts";
 import { openWatch, sendSnapshot } from "../watching/merged.ts";
 
@@ -15,7 +15,7 @@ export function onWatch(turn: Turn, connection: OperatorConnection, frame: Opera
   const definition = definitionOf(frame);
   const watches = [...connection.watches.filter(({ id }) => id !== definition.id), definition];
   const opened = checkWatch(turn, watches, definition) ?? openWatch(turn, connection, definition);
-  reply(turn, connection, frame.id, opened.ok ? ok({ watch: frame.id }) : opened);
+  sendReply(turn, connection, frame.id, opened.ok ? ok({ watch: frame.id }) : opened);
   if (!opened.ok) return;
   turn.attach({ ...connection, watches });
   if (!opened.value) return;
@@ -54,11 +54,11 @@ function told(include: Include[] = []): Pick<WatchDefinition, "tells"> {
 
 export function onUnwatch(turn: Turn, connection: OperatorConnection, { id }: OperatorFrameOf<"unwatch">): void {
   if (!connection.watches.some((watch) => watch.id === id)) {
-    return reply(turn, connection, id, refuse("not_found", `There is no watch ${id}`));
+    return sendReply(turn, connection, id, refuse("not_found", `There is no watch ${id}`));
   }
   turn.memory.watches.close(connection.id, id);
   turn.attach({ ...connection, watches: connection.watches.filter((watch) => watch.id !== id) });
-  reply(turn, connection, id, ok({ watch: id }));
+  sendReply(turn, connection, id, ok({ watch: id }));
 }
 
 export function onSeen(turn: Turn, connection: OperatorConnection, frame: OperatorFrameOf<"seen">): void {
