@@ -4,8 +4,29 @@ import { entryIn } from "../../src/panel/live/build.ts";
 import { WatchStore } from "../../src/panel/live/watch.ts";
 import { byPlaceOf, keysShown } from "../../src/panel/shell/keys.ts";
 import { found } from "../../src/panel/shell/palette/item.ts";
+import { ranked } from "../../src/panel/shell/palette/rank.ts";
 import { callOf } from "../../src/panel/shell/rest_call.ts";
 import { counts, FakePanel } from "./fake.ts";
+
+describe("what the palette finds", () => {
+  it("has first whose name it is, before those that a tag or a kind was found by", () => {
+    const devices = [
+      { id: "cellar", name: "Cellar air" },
+      { id: "plug-la", name: "Coffee machine" },
+      { id: "plug-1", name: "Charging point" },
+      { id: "desk-lamps", name: "Desk lamps" },
+      { id: "hall", name: "Lamp in the hall" },
+    ];
+    expect(ranked(devices, " LA ").map(({ name }) => name)).toEqual([
+      "Lamp in the hall",
+      "Desk lamps",
+      "Cellar air",
+      "Coffee machine",
+      "Charging point",
+    ]);
+    expect(ranked(devices, "tag:hall")).toEqual(devices);
+  });
+});
 
 describe("a pause", () => {
   function shown() {

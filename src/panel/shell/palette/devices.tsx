@@ -8,10 +8,13 @@ import { PresenceShape } from "../../parts/presence.tsx";
 import { numberIn } from "../../words/locale.ts";
 import { PALETTE } from "../../words/shell.ts";
 import { found, type Item } from "./item.ts";
+import { ranked } from "./rank.ts";
 
 /** Long enough to type a word, short enough to seem at once. */
 const PAUSE = 120;
 const MOST = 8;
+/** Of so many the best are shown. */
+const LOOKED_AT = 40;
 
 interface Answer {
   q: string;
@@ -28,7 +31,7 @@ export function useDevices(text: string): { items: Item[]; isAnswered: boolean }
     if (q === "") return setAnswer({ q, page: null });
     let isLate = false;
     const timer = setTimeout(async () => {
-      const search = new URLSearchParams({ q, limit: String(MOST) });
+      const search = new URLSearchParams({ q, limit: String(LOOKED_AT) });
       // A query that is not whole yet finds nothing; the search of the list says what is wrong with one.
       const page = await rest<Page<DeviceView>>("GET", `${path.devices}?${search}`).catch(() => null);
       if (!isLate) setAnswer({ q, page });
@@ -38,7 +41,8 @@ export function useDevices(text: string): { items: Item[]; isAnswered: boolean }
       clearTimeout(timer);
     };
   }, [q]);
-  const items: Item[] = (page?.items ?? []).map(({ id, name, kind, presence }) => ({
+  const best = ranked(page?.items ?? [], of).slice(0, MOST);
+  const items: Item[] = best.map(({ id, name, kind, presence }) => ({
     id: `device-${id}`,
     group: PALETTE.devices,
     title: name,
