@@ -125,6 +125,18 @@ describe("adding many", () => {
     await page.getByRole("button", { name: "Add 2 devices" }).click();
     await page.getByText("1 device added.").first().waitFor();
     await page.getByRole("row", { name: /many-2/ }).getByText("There is a device many-2 already.").waitFor();
+    // Another page takes nothing away that is told once, and the browser asks whoever would close this one.
+    await page.getByRole("link", { name: "Devices", exact: true }).click();
+    await page.getByRole("row", { name: /Row one/ }).waitFor();
+    await page.goBack();
+    const asked = new Promise<string>((resolve) =>
+      page.once("dialog", (dialog) => {
+        resolve(dialog.type());
+        void dialog.dismiss();
+      })
+    );
+    await page.evaluate(() => void setTimeout(() => location.reload()));
+    expect(await asked).toBe("beforeunload");
     const [file] = await Promise.all([
       page.waitForEvent("download"),
       page.getByRole("button", { name: "Save the tokens" }).click(),
@@ -133,6 +145,9 @@ describe("adding many", () => {
     expect([head, end]).toEqual(["id,name,kind,token", ""]);
     const peer = await connect(hub().url, row.split(",")[3]);
     expect(peer.welcome.device).toBe("many-1");
+    await page.getByRole("button", { name: "Add others" }).click();
+    await page.reload();
+    await page.getByLabel("Table").waitFor();
     await peer.close();
   });
 });

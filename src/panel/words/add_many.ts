@@ -33,7 +33,7 @@ export const ADD_MANY = {
   stop: "Stop",
   done: (count: number) => `${devices(count)} added.`,
   refused: (count: number) => `${count === 1 ? "One was" : `${count} were`} not added: the table says why.`,
-  keep: "Their tokens are only here, and only now. Save them before you leave.",
+  keep: "Their tokens are only here. Save them before you close this window.",
   save: "Save the tokens",
   saved: "Saved. The file opens every one of these devices: keep it as you keep keys.",
   file_name: "signalbox-tokens.csv",

@@ -1,34 +1,18 @@
 /** Many devices out of a table: looked at first, added one after the other, their tokens saved once. */
 import { useMemo, useState } from "react";
 import { type Plan, type PlannedRow, planOf } from "../../form/many_devices.ts";
-import { bodyOf } from "../../form/new_device.ts";
 import { csvOf } from "../../form/csv.ts";
-import { faultOf } from "../../live/fault.ts";
 import { useKinds } from "../../live/kinds.ts";
-import { path, rest } from "../../live/rest.ts";
 import { keep } from "../../live/save.ts";
+import { useValue } from "../../live/value.ts";
 import { ForAdministrators } from "../../parts/notice.tsx";
 import { useMe } from "../../parts/me.ts";
 import { tell } from "../../parts/tell.tsx";
 import { useTitle } from "../../shell/title.ts";
 import { ADD_MANY } from "../../words/add_many.ts";
-import { refusalInWords } from "../../words/road.ts";
-import type { NewDevice } from "./connect_device.tsx";
 import { Preview } from "./preview.tsx";
+import { begin, forget, markSaved, type Run, run, stop, TOKEN_COLUMNS } from "./run.ts";
 import "../../styles/add.css";
-
-/** Between two, in ms: others ask the hub too [F9]. */
-const PACE = 50;
-
-/** What became of a row, by its line. */
-export type Outcomes = ReadonlyMap<number, { isAdded: boolean; words: string }>;
-
-interface Run {
-  rows: readonly PlannedRow[];
-  outcomes: Outcomes;
-  tokens: readonly (readonly string[])[];
-  isOver: boolean;
-}
 
 export function ManyScreen() {
   useTitle(ADD_MANY.title);
@@ -39,7 +23,7 @@ function Many() {
   const kinds = useKinds();
   const [text, setText] = useState("");
   const plan = useMemo(() => planOf(text, new Set(kinds.keys())), [text, kinds]);
-  const { run, begin, stop, forget } = useRun();
+  const going = useValue(run);
   const again = () => {
     forget();
     setText("");
@@ -48,53 +32,15 @@ function Many() {
     <div className="add">
       <h1>{ADD_MANY.title}</h1>
       <p className="mb-6 max-w-[88ch] text-ink2">{ADD_MANY.lead} {ADD_MANY.leadRest}</p>
-      {run ? <Going run={run} onStop={stop} onAgain={again} /> : (
+      {going ? <Going run={going} onStop={stop} onAgain={again} /> : (
         <div className="grid gap-5">
           <Table text={text} onText={setText} kinds={[...kinds.keys()]} />
-          <Planned plan={plan} isEmpty={text.trim() === ""} onBegin={begin} />
+          <Planned plan={plan} isEmpty={text.trim() === ""} onBegin={(rows) => void begin(rows)} />
         </div>
       )}
     </div>
   );
 }
-
-function useRun() {
-  const [run, setRun] = useState<Run | null>(null);
-  // Not drawn, and read while it goes on.
-  const [flow] = useState({ isStopped: false });
-  const begin = async (rows: readonly PlannedRow[]) => {
-    flow.isStopped = false;
-    let now: Run = { rows, outcomes: new Map(), tokens: [], isOver: false };
-    setRun(now);
-    for (const { line, draft } of rows) {
-      if (flow.isStopped) break;
-      const outcome = await added(draft);
-      const words = typeof outcome === "string" ? outcome : ADD_MANY.added;
-      now = {
-        ...now,
-        outcomes: new Map(now.outcomes).set(line, { isAdded: typeof outcome !== "string", words }),
-        tokens: typeof outcome === "string" ? now.tokens : [...now.tokens, tokenRow(outcome)],
-      };
-      setRun(now);
-      await new Promise((resolve) => setTimeout(resolve, PACE));
-    }
-    setRun({ ...now, isOver: true });
-    tell(ADD_MANY.done(now.tokens.length));
-  };
-  return { run, begin, stop: () => void (flow.isStopped = true), forget: () => setRun(null) };
-}
-
-/** Or why not. */
-async function added(draft: PlannedRow["draft"]): Promise<NewDevice | string> {
-  try {
-    return await rest<NewDevice>("POST", path.devices, bodyOf(draft));
-  } catch (thrown) {
-    return refusalInWords(faultOf(thrown));
-  }
-}
-
-const TOKEN_COLUMNS = ["id", "name", "kind", "token"];
-const tokenRow = ({ device: { id, name, kind }, token }: NewDevice) => [id, name, kind, token];
 
 interface TableProps {
   text: string;
@@ -173,6 +119,7 @@ function Going({ run: { rows, outcomes, tokens, isOver }, onStop, onAgain }: Goi
   const refused = [...outcomes.values()].filter(({ isAdded }) => !isAdded).length;
   const save = () => {
     keep({ name: ADD_MANY.file_name, text: csvOf([TOKEN_COLUMNS, ...tokens]) });
+    markSaved();
     tell(ADD_MANY.saved);
   };
   return (
