@@ -6,8 +6,9 @@ export const TOPICS_OUT = ["welcome", "command", "cancel", "desired", "stored", 
 export type TopicIn = typeof TOPICS_IN[number];
 export type TopicOut = typeof TOPICS_OUT[number];
 
-/** What a filter ends with, after the device's own levels. */
-export type Filter = TopicOut | "+" | "#";
+/** What a filter ends with, after the device's own levels; nothing ever comes of a topic that it publishes itself. */
+export type Filter = TopicOut | TopicIn | "+" | "#";
+const FILTERS: readonly string[] = [...TOPICS_OUT, ...TOPICS_IN, "+", "#"];
 
 const under = (device: string): string => `devices/${device}/`;
 
@@ -24,14 +25,13 @@ export function typeIn(device: string, topic: string): TopicIn | null {
 /** No topic has these [MQTT-3.3.2-2, MQTT-4.7.3-2]. */
 export const isTopic = (topic: string): boolean => topic !== "" && !/[+#\0]/.test(topic);
 
-/** A filter of the device's own; `nothing` where nothing will ever come, being what it publishes itself. */
-export function readFilter(device: string, filter: string): Filter | "nothing" | "foreign" | "shared" | "malformed" {
+/** A filter of the device's own, or why it is none. */
+export function readFilter(device: string, filter: string): Filter | "foreign" | "shared" | "malformed" {
   if (!isFilter(filter)) return "malformed";
   if (filter.startsWith("$share/")) return "shared";
   if (!isUnder(device, filter)) return "foreign";
   const last = filter.slice(under(device).length);
-  if (last === "+" || last === "#" || (TOPICS_OUT as readonly string[]).includes(last)) return last as Filter;
-  return (TOPICS_IN as readonly string[]).includes(last) ? "nothing" : "foreign";
+  return FILTERS.includes(last) ? last as Filter : "foreign";
 }
 
 /** A wildcard is a level by itself, and `#` the last one [MQTT-4.7.1-1, MQTT-4.7.1-2]. */

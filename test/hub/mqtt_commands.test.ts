@@ -50,6 +50,13 @@ describe.each(LIVES)("what a device hears over MQTT, $life", ({ isForgetful }) =
     expect(lamp.frames("error").length).toBe(1);
     lamp.unsubscribe([own("#"), own("+"), own("stored"), "elsewhere"]);
     expect(lamp.take("unsuback").granted).toEqual([0, 0, 0x11, 0x11]);
+    // Nothing comes of what it publishes itself; it is a subscription all the same.
+    lamp.subscribe(own("telemetry"));
+    lamp.take("suback");
+    for (const code of [0, 0x11]) {
+      lamp.unsubscribe(own("telemetry"));
+      expect(lamp.take("unsuback").granted).toEqual([code]);
+    }
     box.advance(2_000);
     lamp.publish("state", { reported: { on: 3 } });
     expect(lamp.frames("error").length).toBe(1);

@@ -1,6 +1,7 @@
 /** The door for MQTT in an object that sleeps: between two halves of a packet, and with a command under way [M]. */
 import { runInDurableObject } from "cloudflare:test";
 import { describe, expect, it, vi } from "vitest";
+import { TOPICS_IN, TOPICS_OUT } from "../../src/mqtt/topics.ts";
 import { guest, listener } from "./speaker.ts";
 import { evict, handshake, newDevice, rest, shard, until } from "./world.ts";
 
@@ -131,7 +132,7 @@ describe("what a socket of MQTT keeps in a sleep", () => {
     const will = { topic: `devices/${id}/x`, payload: WIDE.repeat(256), qos: 0, retain: false };
     const properties = { maximumPacketSize: 268_435_455, requestProblemInformation: false };
     const roof = await listener(id, token, 5, { will, properties });
-    const types = ["welcome", "command", "cancel", "desired", "stored", "error", "+"];
+    const types = [...TOPICS_OUT, ...TOPICS_IN, "+", "#"];
     const subscriptions = types.map((type) => ({ topic: `devices/${id}/${type}`, qos: 1 }));
     roof.say({ cmd: "subscribe", messageId: 65_000, subscriptions });
     await roof.take("suback");

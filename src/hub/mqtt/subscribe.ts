@@ -23,7 +23,6 @@ export function onSubscribe(turn: Turn, device: Device, { id: packet, filters }:
     const own = readFilter(device.row.id, filter);
     if (own === "foreign" || own === "shared" || own === "malformed") return REFUSED[own];
     const most = qos === 0 ? 0 : 1;
-    if (own === "nothing") return most;
     after[own] = most;
     fresh.add(own);
     return most;
