@@ -176,6 +176,28 @@ describe("through faults", () => {
       }
     }), 30_000);
 
+  test(
+    "[C20, R4] whose caller is gone while it waits, that call may be made again at once",
+    () =>
+      withHub(async (hub) => {
+        const lamp = await device(hub.url, await enroll(hub, "lamp"));
+        const path = "/api/v1/devices/lamp/commands";
+        const body = JSON.stringify({ name: "set", params: { on: true }, ttl: 60 });
+        const key = { "Idempotency-Key": "one" };
+        const headers = { ...bearer(hub.adminToken), ...key, Prefer: "wait=60" };
+        const caller = new AbortController();
+        const first = fetch(hub.url + path, { method: "POST", body, headers, signal: caller.signal });
+        first.catch(() => {});
+        const { id } = await lamp.next("command");
+        const again = () => rest(hub.url, hub.adminToken).post(path, body, key);
+        expect((await again()).status).toBe(409);
+        caller.abort();
+        await until(async () => (await again()).status, 202, 15_000);
+        expect((await again()).body.id).toBe(id);
+      }),
+    30_000,
+  );
+
   test("[X] what nobody caught is logged, and every connection goes on", async () => {
     const env = { PORT: String(await freePort()), SIGNALBOX_DATA: await folder(), SIGNALBOX_ADMIN_TOKEN: secret() };
     const hub = { url: `http://127.0.0.1:${env.PORT}`, adminToken: env.SIGNALBOX_ADMIN_TOKEN };
