@@ -1,6 +1,7 @@
 /** Signalbox as one Deno process: `deno task start`. */
 import { KINDS } from "../../devices/mod.ts";
 import { createApp } from "../app.ts";
+import { problem } from "../http/problem.ts";
 import type { Bridge, BridgeOptions } from "../bridge/bridge.ts";
 import { KindError } from "../hub/devices/kinds.ts";
 import { type Log, told } from "../hub/log.ts";
@@ -89,7 +90,8 @@ export async function startHub(settings: Settings, log: Log, kinds: readonly Any
     now: Date.now,
     log,
   });
-  const server = orSay(() => listen(settings, (request) => app.fetch(request), listening.resolve), store.close);
+  const serve = (request: Request) => isHost(request.headers.get("host")) ? app.fetch(request) : badHost();
+  const server = orSay(() => listen(settings, serve, listening.resolve), store.close);
   const url = await listening.promise;
   bridge?.start();
   return {
@@ -164,6 +166,10 @@ function listen(
     throw error;
   }
 }
+
+/** The runtime puts whatever the header is before the path: what is no host would be no address, or another one. */
+const isHost = (host: string | null): boolean => !host || /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d*)?$/i.test(host);
+const badHost = () => problem({ code: "bad_request", message: "The Host header is no host" }, "http://localhost");
 
 /** As a browser on this machine says it. */
 const nameOf = (host: string): string =>

@@ -198,6 +198,24 @@ describe("through faults", () => {
     30_000,
   );
 
+  test("[H2, R2] a Host that is none is 400, and nothing for the log", () =>
+    withHub(async (hub) => {
+      const token = await enroll(hub, "lamp");
+      for (const Host of ["a b", "%%%", "x/api/v1/me?", 'a"><b>', "a@b", "[::1", "a:b"]) {
+        for (const path of ["/healthz", "/device", "/api/v1/me"]) {
+          const { status, headers, body } = await handshake(hub.url, path, { headers: { Host, ...bearer(token) } });
+          expect([status, JSON.parse(body).code], `${Host} ${path}`).toEqual([400, "bad_request"]);
+          expect(headers.get("content-type")).toBe("application/problem+json");
+        }
+      }
+      for (const Host of ["", "hub.example.org:8000", "[::1]:8000", "a_b"]) {
+        const plain = { Host, Connection: "close", Upgrade: null };
+        expect((await handshake(hub.url, "/healthz", { headers: plain })).status, Host).toBe(200);
+      }
+      expect(hub.child.err()).toBe("");
+      expect(hub.child.out()).not.toMatch(/failed|fault/);
+    }));
+
   test("[X] what nobody caught is logged, and every connection goes on", async () => {
     const env = { PORT: String(await freePort()), SIGNALBOX_DATA: await folder(), SIGNALBOX_ADMIN_TOKEN: secret() };
     const hub = { url: `http://127.0.0.1:${env.PORT}`, adminToken: env.SIGNALBOX_ADMIN_TOKEN };
