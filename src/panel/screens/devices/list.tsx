@@ -100,8 +100,9 @@ export function DeviceList(props: Props) {
   const last = Math.min(Math.max(0, count - 1), endIndex * lanes + lanes - 1);
   const isOutside = !holds(window, first, last);
   useEffect(() => {
-    // At rest only: a flick through two thousand rows asks once.
-    if (isOutside && !virtual.isScrolling && !isComing()) onWindow(windowAround(first, last));
+    // At rest only: a flick through two thousand rows asks once. Who comes back is scrolled before the list hears of it.
+    const isThere = Math.abs((virtual.scrollOffset ?? 0) - box.current!.scrollTop) < 1;
+    if (isOutside && isThere && !virtual.isScrolling && !isComing()) onWindow(windowAround(first, last));
   }, [isOutside, virtual.isScrolling, first, last]);
   const choose: Choose = useCallback((id, { isRange }) => {
     const { order } = store.outline();
