@@ -61,6 +61,14 @@ describe("on a phone", () => {
     peer.send({ type: "telemetry", data: { humidity: 48, battery: 93 } });
     const page = await enter("/devices?q=id:named-values&columns=humidity,battery", PHONE);
     await page.getByRole("row", { name: /Attic.*Humidity\s*48.*Battery\s*93/s }).waitFor();
+    // And of two temperatures, which is which.
+    const heating = await play(hub(), "named-heat", "thermostat", "Study");
+    heating.peer.send({ type: "state", reported: { target: 21, mode: "heat" } });
+    heating.peer.send({ type: "telemetry", data: { temperature: 20.5 } });
+    await page.goto(`${hub().url}/devices?q=id:named-heat`);
+    const titles = page.getByRole("row", { name: /Study/ }).locator(".field-title");
+    await expect.poll(() => titles.evaluateAll((all) => all.map((one) => getComputedStyle(one).display)))
+      .toEqual(["block", "block"]);
   });
 
   test("[WCAG 1.4.10] magnified four times a device's page is more than its emergency stop", async () => {

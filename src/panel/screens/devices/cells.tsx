@@ -22,6 +22,8 @@ interface CellsProps {
 export function Cells({ device, columns, withTitles, isCard }: CellsProps) {
   const kind = useKind(device.kind);
   const headline = useMemo(() => kind ? headlineOf(kind) : [], [kind]);
+  const fields = kind && columnFields(kind);
+  const chosen = useMemo(() => columns.flatMap((one) => fields?.get(one) ?? []), [columns, fields]);
   return columns.map((column) => {
     if (column === "values") {
       return [0, 1, 2].map((slot) => (
@@ -32,6 +34,7 @@ export function Cells({ device, columns, withTitles, isCard }: CellsProps) {
               of={headline[slot]}
               stale={kind!.stale}
               withTitle={withTitles}
+              among={headline}
               // Beside a title there is no room for it.
               withLine={!withTitles}
             />
@@ -40,12 +43,21 @@ export function Cells({ device, columns, withTitles, isCard }: CellsProps) {
       ));
     }
     if (isOwn(column)) return <OwnCell key={column} column={column} device={device} headline={headline} />;
-    const field = kind && columnFields(kind).get(column);
+    const field = fields?.get(column);
     // A card has three places, for the first fields where the usual values are not wanted.
     const place = columns.includes("values") ? -1 : columns.filter((one) => !isOwn(one)).indexOf(column);
     return (
       <span key={column} role="cell" className={`value v${place} live`}>
-        {field && <HeadlineValue device={device} of={field} stale={kind.stale} withTitle={isCard} withLine={!isCard} />}
+        {field && kind && (
+          <HeadlineValue
+            device={device}
+            of={field}
+            stale={kind.stale}
+            withTitle={isCard}
+            among={chosen}
+            withLine={!isCard}
+          />
+        )}
       </span>
     );
   });

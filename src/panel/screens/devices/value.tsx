@@ -15,10 +15,12 @@ interface ValueProps {
   of: Headline;
   stale: number;
   withTitle: boolean;
+  /** What stands beside it: two of one unit are told apart by their titles alone. */
+  among: readonly Headline[];
   withLine?: boolean;
 }
 
-export function HeadlineValue({ device, of, stale, withTitle, withLine }: ValueProps) {
+export function HeadlineValue({ device, of, stale, withTitle, among, withLine }: ValueProps) {
   const { part, field } = of;
   const { value, at } = toldOf(device, of);
   const from = staleFrom(device, part, at, stale);
@@ -26,7 +28,7 @@ export function HeadlineValue({ device, of, stale, withTitle, withLine }: ValueP
   if (value === undefined) return null;
   return (
     <span className={isStale ? "stale" : ""} title={at === undefined ? field.title : ROW.told(field.title, at)}>
-      {withTitle && <span className="field-title" data-told={toldByUnit(field)}>{field.title}</span>}
+      {withTitle && <span className="field-title" data-told={toldByUnit(field, among)}>{field.title}</span>}
       {isStale
         ? <StaleMark at={at!} />
         : withLine && part === "telemetry" && typeof value === "number" && at !== undefined && (
@@ -68,4 +70,5 @@ function StaleMark({ at }: { at: number }) {
 }
 
 /** 64 W is power to everybody; 55 % may be anything. On a phone there is room for no more. */
-const toldByUnit = ({ unit = "%" }: Headline["field"]) => unit !== "%";
+const toldByUnit = ({ unit = "%" }: Headline["field"], among: readonly Headline[]) =>
+  unit !== "%" && among.filter(({ field }) => field.unit === unit).length < 2;
