@@ -43,6 +43,8 @@ export class Bridge {
   /** The take that is not answered yet. */
   #asked: string | null = null;
   #isMore = false;
+  #askedAt = 0;
+  #hadAllAt = -Infinity;
   #isNew = true;
   #after: string | undefined;
   /** What is on its way to the broker, in its order; another connection to the broker begins without it. */
@@ -60,6 +62,11 @@ export class Bridge {
     this.#field = field;
     this.#random = new Random(`${field.seed}/bridge`);
     this.#somebody = new Random(`${field.seed}/broker`);
+  }
+
+  /** Does the broker have all that happened until then? */
+  hasAllOf(at: number): boolean {
+    return this.#hadAllAt > at && this.#until <= this.#field.clock.now;
   }
 
   start(): void {
@@ -173,6 +180,7 @@ export class Bridge {
   }
 
   #take(): void {
+    const { clock, net } = this.#field;
     const link = this.#link;
     if (!link) return;
     if (this.#asked !== null) return void (this.#isMore = true);
@@ -180,22 +188,26 @@ export class Bridge {
     const id = this.#asked = String(++this.#takes);
     // Anything may be said again: it is done already, or nobody heard it.
     const done = this.#said = this.#done.splice(0, 500);
+    const most = this.#random.pick([1, 5, 200]);
     const text = JSON.stringify({
       type: "take",
       id,
-      most: this.#random.pick([1, 5, 200]),
+      // In calm nothing is to be left, however slow the line is.
+      most: net.isCalm ? 200 : most,
       ...(done.length > 0 && { done }),
       ...(this.#isNew ? { all: true } : this.#after !== undefined && { after: this.#after }),
     });
     if (this.#isNew) this.#after = undefined;
     this.#isNew = false;
+    this.#askedAt = clock.now;
     link.toHub(() => this.#field.text(link, text));
-    this.#field.clock.after(ANSWERED_WITHIN, () => {
+    clock.after(ANSWERED_WITHIN, () => {
       if (this.#link === link && this.#asked === id) this.#end(link);
     });
   }
 
   #has({ rows, states, more }: Taken): void {
+    if (rows.length === 0 && states.length === 0 && !more) this.#hadAllAt = this.#askedAt;
     for (const row of rows) {
       if (row.what !== "gone") this.#after = row.id;
       if (this.#underWay.has(row.id)) continue;

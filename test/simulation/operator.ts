@@ -46,6 +46,13 @@ const FRAMES: Partial<Record<CallName, string>> = {
 const PING_EVERY = 10_000;
 const ANSWERED_WITHIN = 6_000;
 
+interface Watching {
+  frame: Frame;
+  /** Where the hub refuses this watch the one before goes on, and what it confirmed is to be confirmed. */
+  confirms: boolean;
+  willConfirm: boolean;
+}
+
 export class Operator {
   readonly plan: OperatorPlan;
   readonly #office: Office;
@@ -62,7 +69,7 @@ export class Operator {
   #asks = 0;
   /** What waits for its answer, and the link over which it was asked; null by REST. */
   readonly #asked = new Map<string, { request: Request; over: Link | null }>();
-  readonly #watches = new Map<string, { frame: Frame; confirms: boolean }>();
+  readonly #watches = new Map<string, Watching>();
 
   constructor(plan: OperatorPlan, office: Office, id: string, token: string) {
     this.plan = plan;
@@ -142,8 +149,8 @@ export class Operator {
 
   /** Watches from now on, also after a reconnect, until another frame of this id takes its place. */
   watch(frame: Frame, confirms: boolean): void {
-    if (frame.type === "watch") this.#watches.set(frame.id, { frame, confirms });
-    else this.#watches.delete(frame.id);
+    const isConfirmed = this.#watches.get(frame.id)?.confirms ?? false;
+    this.#watches.set(frame.id, { frame, confirms: confirms || isConfirmed, willConfirm: confirms });
     if (this.isOnline) this.#look(frame);
   }
 
@@ -225,6 +232,8 @@ export class Operator {
     this.#heardAt = this.#office.clock.now;
     const frame: Frame = text === "pong" ? { type: "pong" } : JSON.parse(text);
     if (frame.type === "reply") {
+      const watch = this.#watches.get(frame.id);
+      if (watch && frame.ok) watch.confirms = watch.willConfirm;
       if (!this.#asked.has(frame.id)) return;
       return this.#answered(frame.id, frame.ok ? { ok: true, value: frame.value } : { ok: false, fault: frame.error });
     }

@@ -83,15 +83,15 @@ function play(script: Script, actions: Iterator<Action>, most: number, read: Rea
   }
 }
 
-/** Did anything but pings happen lately? What screens are shown follows from it, and may go on for ever. */
-function isMoving({ trace: { events }, clock }: World): boolean {
-  for (let at = events.length - 1; at >= 0 && events[at].at > clock.now - REST; at--) {
-    const event = events[at];
-    const isPing = "frame" in event && (event.frame.type === "ping" || event.frame.type === "pong");
-    if (!isPing && event.type !== "shown") return true;
-  }
-  return false;
+/** Did anything happen lately, or before the broker was told all? */
+function isMoving(world: World): boolean {
+  const last = world.trace.events.findLast(isMove)?.at ?? 0;
+  return last > world.clock.now - REST || !world.isTold(last);
 }
+
+/** What screens are shown, and say that they saw, follows from the rest and may go on for ever, as pings do. */
+const isMove = (event: TraceEvent): boolean =>
+  event.type !== "shown" && !("frame" in event && ["ping", "pong", "seen"].includes(event.frame.type));
 
 function pass(world: World, ms: number): void {
   const { clock } = world;

@@ -144,6 +144,11 @@ export class World {
     for (const machine of this.machines.values()) machine.isQuiet = true;
   }
 
+  /** Has the broker, where there is one, all that happened until then? */
+  isTold(at: number): boolean {
+    return this.#bridge?.hasAllOf(at) ?? true;
+  }
+
   /** Everything is read once more, by the administrator, at once. */
   read(): void {
     const { items } = this.#make("list_devices", { limit: 500 }) as { items: { id: string }[] };
