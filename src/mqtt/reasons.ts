@@ -39,6 +39,7 @@ const RETURNS: Partial<Record<Reason, number>> = {
   bad_client_id: 2,
   bad_credential: 4,
   not_authorized: 5,
+  bad_topic: 5,
   bad_auth_method: 5,
 };
 

@@ -105,6 +105,12 @@ const REFUSALS: Case[] = [
     four: 5,
     five: 0x87,
   },
+  ...["devices/lamp/#", "devices/lamp/+", "devices/lamp/a#b"].map((topic): Case => ({
+    why: `a will for ${topic}, which is no topic`,
+    hello: () => ({ will: { topic, payload: "x" } }),
+    four: 5,
+    five: 0x90,
+  })),
   {
     why: "a will with QoS 2",
     hello: () => ({ will: { topic: "devices/lamp/x", payload: "x", qos: 2 } }),

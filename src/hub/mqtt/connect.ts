@@ -3,7 +3,7 @@ import type { Fault } from "../../protocol/fault.ts";
 import type { CloseName } from "../../protocol/close.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
 import { type Connect, readConnect, type Version, versionOf } from "../../mqtt/read.ts";
-import { isUnder } from "../../mqtt/topics.ts";
+import { isTopic, isUnder } from "../../mqtt/topics.ts";
 import { connack, refusal } from "../../mqtt/write.ts";
 import type { Guest } from "../connections/connection.ts";
 import { identify } from "../access/identity.ts";
@@ -76,6 +76,10 @@ function admit(turn: Turn, { id }: Guest, connect: Connect): No | null {
   if (will && !isUnder(device, will.topic)) {
     const message = `Its will is not under devices/${device}/`;
     return { reason: "not_authorized", why: message, fault: { code: "forbidden", message } };
+  }
+  if (will && !isTopic(will.topic)) {
+    const message = "Its will is for a topic with a wildcard, and there is no such topic";
+    return { reason: "bad_topic", why: message, fault: { code: "bad_request", message } };
   }
   const before = turn.effects.length;
   const entered = enter(turn, id, caller.value, speechOf(connect));
