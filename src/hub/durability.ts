@@ -6,7 +6,7 @@ import type { Table } from "./rows.ts";
 const MERE: readonly Table[] = ["journal", "page", "hourly", "settling", "erasure", "checkpoint", "trace", "blob_part"];
 
 /** Or whose rows may come back: whoever had them knows them again, and what was to be erased is erased again. */
-const COMES_AGAIN: readonly Table[] = ["outbox", "page", "hourly"];
+const COMES_AGAIN: readonly Table[] = ["outbox", "page", "hourly", "event", "command", "blob", "blob_part"];
 
 /** Is it one that nobody was told about? `isNote` knows rows of which nothing is new that anybody relies on. */
 export const isMere = (write: Write, isNote: (table: Table, id: string) => boolean): boolean =>

@@ -22,7 +22,7 @@ export interface Reader {
   /** The rows without their bytes, which are not read; and then a part of the bytes of one. */
   heads<T extends WithBytes>(table: T, page?: Page): Omit<Rows[T], "bytes">[];
   slice(table: WithBytes, id: string, from: number, length: number): Uint8Array;
-  count(table: Table, owner?: string): number;
+  count(table: Table, owner?: string, from?: string): number;
 }
 
 export type Write =

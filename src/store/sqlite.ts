@@ -47,7 +47,7 @@ export function openSqlite(sql: Sql, where: string, now: number): Store {
     list: (table, page = {}) => tables[table].list(page) as never,
     heads: (table, page = {}) => tables[table].heads(page) as never,
     slice: (table, id, from, length) => tables[table].slice(id, from, length),
-    count: (table, owner) => tables[table].count(owner),
+    count: (table, owner, from) => tables[table].count(owner, from),
     commit(writes, durability) {
       sql.durability?.(durability);
       let written = 0;

@@ -18,7 +18,7 @@ export interface TableInSqlite {
   /** Without their bytes. */
   heads(page: Page): Row[];
   slice(id: string, from: number, length: number): Uint8Array;
-  count(owner?: string): number;
+  count(owner?: string, from?: string): number;
   /** Each of these answers how many rows it wrote or dropped. */
   put(row: Row): number;
   drop(id: string): number;
@@ -56,8 +56,8 @@ export function tableIn(sql: Sql, table: Table): TableInSqlite {
   const prune = sql.prepare(`DELETE FROM ${table} WHERE id IN (${past})`);
   const get = sql.prepare(`SELECT ${whole} FROM ${table} WHERE id = ?`);
   const slice = sql.prepare(`SELECT substr(bytes, ?, ?) AS bytes FROM ${table} WHERE id = ?`);
-  const count = sql.prepare(`SELECT count(*) AS count FROM ${table}`);
-  const countOf = sql.prepare(`SELECT count(*) AS count FROM ${table} WHERE owner = ?`);
+  const count = sql.prepare(`SELECT count(*) AS count FROM ${table} WHERE id >= ?`);
+  const countOf = sql.prepare(`SELECT count(*) AS count FROM ${table} WHERE owner = ? AND id >= ?`);
   const page = (columns: string, where: string, order: string) =>
     sql.prepare(`SELECT ${columns} FROM ${table} WHERE ${where} ORDER BY id ${order} LIMIT ?`);
   const pages = (columns: string) => {
@@ -77,7 +77,7 @@ export function tableIn(sql: Sql, table: Table): TableInSqlite {
     list: pages(whole),
     heads: pages("row"),
     slice: (id, from, length) => new Uint8Array(slice.all(from + 1, length, id)[0].bytes as ArrayBuffer),
-    count: (owner) => Number((owner === undefined ? count.all() : countOf.all(owner))[0].count),
+    count: (owner, from = "") => Number((owner === undefined ? count.all(from) : countOf.all(owner, from))[0].count),
     put: (row) => put.run(...columns.map(([, valueOf]) => valueOf(row))),
     drop: (id) => drop.run(id),
     erase: (owner) => erase.run(owner),

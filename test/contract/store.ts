@@ -149,6 +149,7 @@ export function storeContract(name: string, empty: () => Promise<Place>, { hasVe
         const owned = model.filter(({ device }) => owner === undefined || device === owner);
         expect(store.count("event", owner)).toBe(owned.length);
         for (const from of [undefined, "e00", "e11", "e111", "z"]) {
+          expect(store.count("event", owner, from)).toBe(owned.filter(({ id }) => !from || id >= from).length);
           for (const below of [undefined, "e00", "e25", "e251", "z"]) {
             for (const limit of [undefined, 0, 1, 5, 100]) {
               for (const newest of [undefined, false, true]) {

@@ -243,8 +243,13 @@ describe.each(LIVES)("blobs, $life", ({ isForgetful }) => {
     eye.send(header(picture(2_000, 3), { id: "b2" }));
     eye.binary(picture(1_000, 3));
     box.ask("delete_device", { device: "porch" });
-    expect([box.store.count("blob"), box.store.count("blob_part")]).toEqual([0, 0]);
     expect(box.call("list_blobs", { device: "porch" })).toMatchObject({ ok: false, fault: { code: "not_found" } });
+    box.ask("create_device", { id: "porch", kind: "camera" });
+    expect(names(box)).toEqual([]);
+    expect(box.call("get_blob", { device: "porch", blob: "b1" })).toMatchObject({ fault: { code: "not_found" } });
+    // Q12
+    box.advance(10_000);
+    expect([box.store.count("blob"), box.store.count("blob_part")]).toEqual([0, 0]);
   });
 
   it("[B9, I5] a device's token does not open it, a viewer's does", () => {

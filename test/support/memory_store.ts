@@ -47,8 +47,8 @@ export class MemoryStore implements Store {
     return this.#table(table).get(id)!.bytes!.slice(from, from + length);
   }
 
-  count(table: Table, owner?: string): number {
-    return this.#table(table).count(owner);
+  count(table: Table, owner?: string, from?: string): number {
+    return this.#table(table).count(owner, from);
   }
 
   commit(writes: readonly Write[], durability: "full" | "normal"): void {
@@ -157,8 +157,9 @@ class KeptTable {
     return keys ? keys.page(from, below, limit ?? Infinity, newest ?? false).map((id) => this.#rows.get(id)!) : [];
   }
 
-  count(owner?: string): number {
-    return owner === undefined ? this.#keys.size : this.#owners.get(owner)?.size ?? 0;
+  count(owner?: string, from?: string): number {
+    const keys = owner === undefined ? this.#keys : this.#owners.get(owner);
+    return from === undefined ? keys?.size ?? 0 : keys?.page(from, undefined, Infinity, false).length ?? 0;
   }
 
   owned(owner: string): string[] {

@@ -15,6 +15,16 @@ const [FIRST, GONE] = DEVICES;
 /** Days of minutes and days of hours, as a kind keeps them that says nothing. */
 const [MINUTES, HOURS] = [30, 365];
 
+const EVENTS = 1_000;
+
+/** What happened to it within a month. */
+function keepEvents(hub: DrivenHub): void {
+  const rows = Array.from({ length: EVENTS }, (_, at) => ({
+    ...{ id: `00e${String(at).padStart(5, "0")}`, device: GONE, name: "motion", data: {}, at: hub.now - at * HOUR / 2 },
+  }));
+  hub.store.commit(rows.map((row) => ({ put: "event" as const, row })), "normal");
+}
+
 /** As settling leaves it. */
 function keep(hub: DrivenHub, today: number): void {
   for (let day = today - HOURS; day < today; day++) {
@@ -41,6 +51,7 @@ it(
     runInDurableObject(shard("erase"), (_, state) =>
       DrivenHub.over(state, DEVICES, async (hub) => {
         keep(hub, Math.floor(hub.now / DAY));
+        keepEvents(hub);
         await hub.wake();
         const hours = (device: string) =>
           hub.ask("get_history", {
@@ -58,9 +69,11 @@ it(
         const turns = [rows()];
         hub.ask("create_device", { id: GONE, kind: "env-sensor" });
         rows();
-        const left = () => hub.store.heads("hourly", { from: `${GONE} `, below: `${GONE}!` }).length;
+        const events = () => hub.ask("list_events", { device: GONE }).total;
+        const left = () =>
+          hub.store.heads("hourly", { from: `${GONE} `, below: `${GONE}!` }).length + hub.store.count("event");
         for (let steps = 0; steps < 50 && left() > 0; steps++) {
-          expect([hours(GONE), hours(FIRST)]).toEqual([0, HOURS * DAY / MINUTE]);
+          expect([events(), hours(GONE), hours(FIRST)]).toEqual([0, 0, HOURS * DAY / MINUTE]);
           hub.until(hub.alarmAt!);
           turns.push(rows());
           // As after a sleep.

@@ -7,8 +7,9 @@ import type { Turn } from "../turn.ts";
 import { DEFAULT_LIMIT, deviceOf, NO_DEVICE } from "./common.ts";
 
 export function listBlobs(turn: Turn, _by: Operator, args: ArgsOf<"list_blobs">): Outcome<ValueOf<"list_blobs">> {
-  const { device, limit = DEFAULT_LIMIT, cursor } = args;
-  if (!deviceOf(turn, device)) return NO_DEVICE;
+  const { limit = DEFAULT_LIMIT, cursor } = args;
+  const device = deviceOf(turn, args.device);
+  if (!device) return NO_DEVICE;
   const all = storedBlobs(turn.reader, device);
   const rows = all.filter(({ id }) => cursor === undefined || id < cursor);
   const shown = rows.slice(0, limit);
@@ -17,8 +18,9 @@ export function listBlobs(turn: Turn, _by: Operator, args: ArgsOf<"list_blobs">)
 }
 
 export function getBlob(turn: Turn, _by: Operator, args: ArgsOf<"get_blob">): Outcome<ValueOf<"get_blob">> {
-  if (!deviceOf(turn, args.device)) return NO_DEVICE;
-  const row = storedBlobs(turn.reader, args.device).find(({ name }) => name === args.blob);
+  const device = deviceOf(turn, args.device);
+  if (!device) return NO_DEVICE;
+  const row = storedBlobs(turn.reader, device).find(({ name }) => name === args.blob);
   if (!row) return refuse("not_found", `There is no blob ${args.blob}, or not any more`);
   return ok({ ...blobView(row), bytes: joined(partsOf(turn.reader, row.id), row.size) });
 }

@@ -6,13 +6,14 @@ import { auditRefusal } from "../access/audit.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { cancel } from "../commands/cancel.ts";
 import { dispatch } from "../commands/dispatch.ts";
+import { keptRecord } from "../commands/ledger.ts";
 import { desire as change } from "../devices/desired.ts";
 import { accept } from "../commands/door.ts";
 import type { Operator } from "../access/identity.ts";
 import { estopSentence } from "../control/latched.ts";
 import type { Turn } from "../turn.ts";
 import { desiredOf } from "../devices/view.ts";
-import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
+import { deviceOf, NO_DEVICE, ownPageOf } from "./common.ts";
 
 export function sendCommand(
   turn: Turn,
@@ -25,7 +26,7 @@ export function sendCommand(
 }
 
 const recordOf = (turn: Turn, id: string): CommandRecord | undefined =>
-  turn.memory.commands.get(id)?.record ?? turn.reader.get("command", id);
+  turn.memory.commands.get(id)?.record ?? keptRecord(turn, id);
 
 const NO_COMMAND = refuse("not_found", "There is no such command");
 
@@ -40,13 +41,8 @@ export const currentRecord = (turn: Turn, { id }: CommandRecord): Outcome<Comman
 export const getCommand = (turn: Turn, _by: Operator, { command }: ArgsOf<"get_command">): Outcome<CommandRecord> =>
   found(turn, command);
 
-export function listCommands(
-  turn: Turn,
-  _by: Operator,
-  { device, ...page }: ArgsOf<"list_commands">,
-): Outcome<List<CommandRecord>> {
-  return deviceOf(turn, device) ? ok(pageOf(turn, "command", page, device)) : NO_DEVICE;
-}
+export const listCommands = (turn: Turn, _by: Operator, args: ArgsOf<"list_commands">): Outcome<List<CommandRecord>> =>
+  ownPageOf(turn, "command", args);
 
 /** [C16] What is not sent yet ends here; what is with the device ends as the device says. */
 export function cancelCommand(turn: Turn, by: Operator, { command }: ArgsOf<"cancel_command">): Outcome<CommandRecord> {

@@ -1,10 +1,9 @@
 /** Calls on devices, their tokens and their samples by REST [I3, I4, R]. */
-import { eraseHistory } from "../history/erase.ts";
+import { eraseAll } from "../history/erase.ts";
 import { discardSamples } from "../history/flush.ts";
 import { ok, type Outcome, refuse } from "../../protocol/fault.ts";
 import { parseQuery } from "../../protocol/query.ts";
 import type { DeviceView } from "../../protocol/record.ts";
-import { eraseBlobs } from "../devices/blobs.ts";
 import type { ArgsOf, List, ValueOf } from "../call.ts";
 import { unknownOutcome } from "../commands/end.ts";
 import type { Operator } from "../access/identity.ts";
@@ -110,11 +109,8 @@ export function deleteDevice(turn: Turn, by: Operator, args: ArgsOf<"delete_devi
   if (device.row.fence > 0) turn.put("former", { id, fence: device.row.fence });
   turn.drop("device", id);
   turn.drop("trace", id);
-  eraseBlobs(turn, id);
-  eraseHistory(turn, device);
-  for (const table of ["device_token", "command", "selection", "event"] as const) {
-    turn.erase(table, id);
-  }
+  eraseAll(turn, device);
+  for (const table of ["device_token", "selection"] as const) turn.erase(table, id);
   oweGone(turn, id);
   turn.audit(by, "delete_device", id);
   turn.touch(id);

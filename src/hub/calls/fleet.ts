@@ -6,6 +6,7 @@ import type { ArgsOf } from "../call.ts";
 import type { Operator } from "../access/identity.ts";
 import type { Turn } from "../turn.ts";
 import { devicesOf } from "../devices/view.ts";
+import { sinceOf } from "../history/erasures.ts";
 import { stretch } from "./stretch.ts";
 
 interface Asked {
@@ -66,6 +67,8 @@ function stretchOf<R extends { id: string; device: string }>(
   if (!query.ok) return query;
   const devices = query.value.length === 0 ? null : new Set(devicesOf(turn, query.value).map(({ row }) => row.id));
   if (devices?.size === 0) return ok({ items: [], next: null });
-  const isAsked = (row: R) => (!devices || devices.has(row.device)) && (!isWanted || isWanted(row));
-  return ok(stretch(page, isWanted || devices ? isAsked : null, read));
+  const { erasures } = turn.memory;
+  const isAsked = (row: R) =>
+    (!devices || devices.has(row.device)) && (!isWanted || isWanted(row)) && row.id >= sinceOf(erasures, row.device);
+  return ok(stretch(page, isWanted || devices || erasures.length > 0 ? isAsked : null, read));
 }

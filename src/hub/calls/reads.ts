@@ -10,7 +10,7 @@ import { classOf } from "../history/kept.ts";
 import type { Device } from "../devices/device.ts";
 import { HOUR } from "../history/repack.ts";
 import type { Turn } from "../turn.ts";
-import { deviceOf, NO_DEVICE, pageOf } from "./common.ts";
+import { deviceOf, NO_DEVICE, ownPageOf } from "./common.ts";
 
 const DEFAULT_POINTS = 300;
 /** More than a chart has columns. */
@@ -32,13 +32,8 @@ export function getHistory(turn: Turn, _by: Operator, args: ArgsOf<"get_history"
   return ok({ field, class: kept, unit, ...answer(turn, device, field, kept, { from, to, points }) });
 }
 
-export function listEvents(
-  turn: Turn,
-  _by: Operator,
-  { device, ...page }: ArgsOf<"list_events">,
-): Outcome<List<EventView>> {
-  return deviceOf(turn, device) ? ok(pageOf(turn, "event", page, device)) : NO_DEVICE;
-}
+export const listEvents = (turn: Turn, _by: Operator, args: ArgsOf<"list_events">): Outcome<List<EventView>> =>
+  ownPageOf(turn, "event", args);
 
 export const listKinds = (turn: Turn): Outcome<ValueOf<"list_kinds">> =>
   ok({ items: [...turn.memory.kinds.values()].map(kindDocument) });

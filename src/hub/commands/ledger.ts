@@ -4,6 +4,7 @@ import { type CommandRecord, type FinalStatus, isFinal } from "../../protocol/re
 import { deadlineOf, type OpenCommand } from "./open.ts";
 import type { Device } from "../devices/device.ts";
 import { owe } from "../bridge/outbox.ts";
+import { sinceOf } from "../history/erasures.ts";
 import type { Doc } from "../../history/sample.ts";
 import type { Turn } from "../turn.ts";
 import { showCommand } from "../watching/show.ts";
@@ -39,6 +40,12 @@ export function keep(
 ): void {
   open.pending = { ...open.pending, ...change };
   turn.put("pending", open.pending);
+}
+
+/** As it is written; the ledger of a device that is deleted is gone, though its rows go step by step [Q12]. */
+export function keptRecord({ memory, reader }: Turn, id: string): CommandRecord | undefined {
+  const record = reader.get("command", id);
+  return record && id >= sinceOf(memory.erasures, record.device) ? record : undefined;
 }
 
 /** Its secrets go with its pending row [C19]. */

@@ -13,13 +13,17 @@ export const PATIENCE = 30_000;
 const MOST_KEPT = 20;
 
 /** Everything of a device, newest first, whole or not: there are never many. */
-const rowsOf = (reader: Reader, device: string): BlobRow[] => reader.list("blob", { owner: device, newest: true });
+const rowsOf = (reader: Reader, { row, since }: Device): BlobRow[] =>
+  reader.list("blob", { owner: row.id, from: since, newest: true });
 
-export const storedBlobs = (reader: Reader, device: string): BlobRow[] =>
+export const storedBlobs = (reader: Reader, device: Device): BlobRow[] =>
   rowsOf(reader, device).filter(({ parts }) => parts !== null);
 
 /** Room for a million frames, of which 4 MiB can have four. */
 export const partKey = (key: string, part: number): string => `${key}/${String(part).padStart(7, "0")}`;
+
+/** Whose part it is. */
+export const blobOf = (part: string): string => part.split("/", 1)[0];
 
 /** The bytes of what came so far, frame by frame. */
 export const partsOf = (reader: Reader, key: string): Uint8Array[] =>
@@ -38,12 +42,7 @@ export function erase(turn: Turn, key: string): void {
 /** [B9] What is older than the newest goes. */
 export function keepNewest(turn: Turn, device: Device): void {
   // One more is about to be there.
-  for (const { id } of storedBlobs(turn.reader, device.row.id).slice(MOST_KEPT - 1)) erase(turn, id);
-}
-
-/** The device is deleted. */
-export function eraseBlobs(turn: Turn, device: string): void {
-  for (const { id } of rowsOf(turn.reader, device)) erase(turn, id);
+  for (const { id } of storedBlobs(turn.reader, device).slice(MOST_KEPT - 1)) erase(turn, id);
 }
 
 /** In silence: its connection ended, or it begins again [B3, B6]. */
@@ -57,7 +56,7 @@ export function dropIncoming(turn: Turn, device: Device): void {
 /** What a hub that was killed left of a blob that was coming. */
 export function dropLeftovers(turn: Turn, device: Device): void {
   if (device.kind.blobs.length === 0) return;
-  for (const { id, parts } of rowsOf(turn.reader, device.row.id)) if (parts === null) erase(turn, id);
+  for (const { id, parts } of rowsOf(turn.reader, device)) if (parts === null) erase(turn, id);
 }
 
 /** [B3] */

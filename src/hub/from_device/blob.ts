@@ -23,7 +23,7 @@ type Header = FrameOf<"blob">;
 export function onBlob(turn: Turn, device: Device, header: Header): void {
   if (device.connection!.blob?.name === header.id) dropIncoming(turn, device);
   breakOff(turn, device, "Another header came before it was whole");
-  const known = storedBlobs(turn.reader, device.row.id).find(({ name }) => name === header.id);
+  const known = storedBlobs(turn.reader, device).find(({ name }) => name === header.id);
   const fault = known?.sha256 === header.sha256 ? null : faultOf(device, header, known !== undefined);
   if (!known && !fault) return announce(turn, device, header);
   swallow(turn, device, header.size, header.id);

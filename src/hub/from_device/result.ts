@@ -9,7 +9,7 @@ import { asDevice } from "../access/by.ts";
 import { dispatch } from "../commands/dispatch.ts";
 import { confirmDesired } from "../devices/desired.ts";
 import { confirmStop } from "../control/estop.ts";
-import { finish } from "../commands/ledger.ts";
+import { finish, keptRecord } from "../commands/ledger.ts";
 import { type OpenCommand, specOf } from "../commands/open.ts";
 import type { Device } from "../devices/device.ts";
 import { refuseFrame } from "../connections/refuse.ts";
@@ -21,7 +21,7 @@ type Result = FrameOf<"result">;
 export function onResult(turn: Turn, device: Device, frame: Result): void {
   const open = device.open.find(({ record }) => record.id === frame.id);
   if (open && open.record.status !== "accepted") return conclude(turn, device, open, frame);
-  const record = turn.reader.get("command", frame.id);
+  const record = keptRecord(turn, frame.id);
   // [C12] Never sent to this device: a record without `sentAt` was refused or given up before it left the hub.
   if (!record || record.device !== device.row.id || record.sentAt === undefined) {
     const foreign = record && record.device !== device.row.id ? { device: record.device } : undefined;

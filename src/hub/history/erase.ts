@@ -1,6 +1,6 @@
 /**
- * A device that is deleted takes its history with it [Q7]: from that turn on nobody is told of it, and its rows, of which
- * most are shared with others, go some at a time [Q12]. How far that came outlives the hub's memory.
+ * A device that is deleted takes what it told with it [Q7]: from that turn on nobody is told of it, and its rows, of which
+ * many are shared with others, go some at a time [Q12]. How far that came outlives the hub's memory.
  */
 import { keyAfter, LAST } from "../../history/page.ts";
 import type { Memory } from "../memory.ts";
@@ -13,9 +13,13 @@ import { Ration, rowsIn } from "./ration.ts";
 import { SOON } from "./repack.ts";
 import type { Turn } from "../turn.ts";
 
-export function eraseHistory(turn: Turn, device: Device): void {
+export function eraseAll(turn: Turn, device: Device): void {
   const { memory } = turn;
   const { id, kind } = device.row;
+  // After a clock that was set back, or a crash within the same moment, not all of its ids are known to this memory.
+  for (const table of ["event", "command", "blob"] as const) {
+    for (const newest of turn.reader.list(table, { owner: id, newest: true, limit: 1 })) memory.noteId(newest.id);
+  }
   const erasure: ErasureRow = { id: turn.mark(), device: id, kind, place: PLACES[0], from: "" };
   turn.put("erasure", erasure);
   memory.erasures = [...memory.erasures, erasure];

@@ -1,6 +1,8 @@
 /** One row after the other is made free of who was deleted, with all who were [Q12]: most rows are of many devices. */
 import { keyAfter, keysOfTier, type PageHead, placeOf } from "../../history/page.ts";
 import { findPage } from "../../history/parts.ts";
+import { blobOf } from "../devices/blobs.ts";
+import type { Table } from "../rows.ts";
 import type { CheckpointRow, ErasurePlace, ErasureRow } from "./rows.ts";
 import type { Erased } from "./erasures.ts";
 import { hourlyKey, LAST_DAY } from "./past.ts";
@@ -8,7 +10,16 @@ import type { Ration } from "./ration.ts";
 import type { Turn } from "../turn.ts";
 
 /** In this order. */
-export const PLACES: readonly ErasurePlace[] = ["raw", "minute", "begun", "hourly", "checkpoint"];
+export const PLACES: readonly ErasurePlace[] = [
+  "raw",
+  "minute",
+  "begun",
+  "hourly",
+  "checkpoint",
+  "event",
+  "command",
+  "blob",
+];
 
 /** About how long a trace is. */
 const OF_A_TRACE = 1024;
@@ -30,6 +41,9 @@ const NEXT: Record<ErasurePlace, Next> = {
   begun: nextPage,
   hourly: nextHours,
   checkpoint: nextCheckpoint,
+  event: nextOwn("event"),
+  command: nextOwn("command"),
+  blob: nextBlob,
 };
 
 function nextPage(turn: Turn, ration: Ration, erased: Erased, erasure: ErasureRow): string | null {
@@ -43,10 +57,7 @@ function eraseFromPage(turn: Turn, ration: Ration, erased: Erased, page: PageHea
   const { generation } = placeOf(page);
   const parts = page.entries.map((entry) => ({ entry, isKept: !erased.has(entry[0], generation) }));
   if (parts.every(({ isKept }) => isKept)) return;
-  if (!parts.some(({ isKept }) => isKept)) {
-    turn.drop("page", page.id);
-    return ration.changed(0);
-  }
+  if (!parts.some(({ isKept }) => isKept)) return drop(turn, ration, "page", page.id);
   const bytes = keptOf(
     ration.slice(page.id, 0, parts.reduce((sum, { entry }) => sum + entry[1], 0)),
     parts.map(({ entry, isKept }) => ({ length: entry[1], isKept })),
@@ -77,10 +88,7 @@ function nextHours(turn: Turn, ration: Ration, erased: Erased, { device, from }:
   const [hours] = turn.reader.heads("hourly", { ...keys, limit: 1 });
   ration.lookedUp(0);
   if (!hours) return null;
-  if (erased.has(device, hours.generation ?? "")) {
-    turn.drop("hourly", hours.id);
-    ration.changed(0);
-  }
+  if (erased.has(device, hours.generation ?? "")) drop(turn, ration, "hourly", hours.id);
   return keyAfter(hours.id);
 }
 
@@ -94,4 +102,31 @@ function nextCheckpoint(turn: Turn, ration: Ration, erased: Erased, { id, from }
     ration.changed(OF_A_TRACE * others.length);
   }
   return keyAfter(checkpoint.id);
+}
+
+/** What is kept of it one by one. */
+function nextOwn(table: "event" | "command"): Next {
+  return (turn, ration, _, { id, device, from }) => {
+    const [row] = turn.reader.list(table, { owner: device, from, below: id, limit: 1 });
+    ration.lookedUp(0);
+    if (!row) return null;
+    drop(turn, ration, table, row.id);
+    return keyAfter(row.id);
+  };
+}
+
+/** Part by part, and then the blob itself. */
+function nextBlob(turn: Turn, ration: Ration, _: Erased, { id, device, from }: ErasureRow): string | null {
+  const [blob] = turn.reader.list("blob", { owner: device, from: blobOf(from), below: id, limit: 1 });
+  ration.lookedUp(0);
+  if (!blob) return null;
+  const [part] = turn.reader.heads("blob_part", { owner: blob.id, from, limit: 1 });
+  if (part) drop(turn, ration, "blob_part", part.id);
+  else drop(turn, ration, "blob", blob.id);
+  return keyAfter(part?.id ?? blob.id);
+}
+
+function drop(turn: Turn, ration: Ration, table: Table, id: string): void {
+  turn.drop(table, id);
+  ration.changed(0);
 }

@@ -42,7 +42,7 @@ export interface SettlingRow {
   begun?: { device: string; hour: number; at?: number };
 }
 
-/** A deleted device of whose history something is left [Q12]. */
+/** A deleted device of which something is left [Q12]. */
 export interface ErasureRow {
   /** A time-ordered id: what was told before it goes, what comes after it is of another device with this id. */
   id: string;
@@ -53,7 +53,7 @@ export interface ErasureRow {
   from: string;
 }
 
-export type ErasurePlace = "raw" | "minute" | "begun" | "hourly" | "checkpoint";
+export type ErasurePlace = "raw" | "minute" | "begun" | "hourly" | "checkpoint" | "event" | "command" | "blob";
 
 /** Traces of devices that were heard of since the last one. */
 export interface CheckpointRow {
