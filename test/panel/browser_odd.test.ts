@@ -38,6 +38,15 @@ describe("on a phone", () => {
     expect(Object.entries(wide).filter(([, by]) => by > 0)).toEqual([]);
   });
 
+  test("a number is smaller where it is long, and never cut", async () => {
+    const page = await enter(`/devices/${long.id}`, { width: 320, height: 640 });
+    long.peer.send({ type: "telemetry", data: { power: 12_345_678.9, energy: 1 } });
+    const figure = page.locator(".tile .figure", { hasText: "12,345,678.9" });
+    await figure.waitFor();
+    expect(await figure.evaluate((one) => [one.scrollWidth <= one.clientWidth, one.textContent]))
+      .toEqual([true, "12,345,678.9W"]);
+  });
+
   test("[A2.3] why a device is away is told from its first letter on", async () => {
     const gone = await play(hub(), "gone", "thermostat", "Gone");
     gone.peer.send({ type: "telemetry", data: { temperature: 18 } });

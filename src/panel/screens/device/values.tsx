@@ -1,7 +1,7 @@
 /** What it measures: a tile for each value, and the history of the one that is chosen. */
 import { Link } from "@tanstack/react-router";
 import { Clock } from "lucide-react";
-import { useMemo } from "react";
+import { type CSSProperties, useMemo } from "react";
 import type { KindDocument } from "../../../kind/schema.ts";
 import { Charts } from "../../chart/charts.tsx";
 import type { View } from "../../chart/view.ts";
@@ -85,17 +85,23 @@ interface TileProps {
 
 const HOUR = 3_600_000;
 /** What is no figure any more, but a text. */
-const LONG = 18;
+const LONG = 24;
 
 function Tile({ field, device, stale, isChosen, onChoose }: TileProps) {
   const last = device.telemetry?.[field.name];
   const isStale = useIsStale(last?.at, stale);
-  const { text } = written(last?.value, field);
+  const { text, unit = "" } = written(last?.value, field);
+  const isLong = text.length > LONG;
   const series = useSeries({ device: device.id, field: field.name, span: HOUR, points: 90 }, last);
   return (
     <button type="button" className="tile" aria-pressed={isChosen} data-stale={isStale} onClick={onChoose}>
       <span className="title">{field.title}</span>
-      <span className="figure live" data-long={text.length > LONG} title={text.length > LONG ? text : undefined}>
+      <span
+        className="figure live"
+        data-long={isLong}
+        title={isLong ? text : undefined}
+        style={{ "--letters": text.length + unit.length * 0.6 } as CSSProperties}
+      >
         <Written value={last?.value} field={field} />
       </span>
       {last && series ? <Sparkline series={series} /> : <span className="spark" />}
