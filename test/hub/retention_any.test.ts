@@ -140,6 +140,23 @@ describe("a kind that is changed", () => {
     }
   });
 
+  it.each([daysOf(30), daysOf(1)])(
+    "[Q2, Q4] likewise where rows of hours are of an earlier version, minutes: %i s",
+    (minute) => {
+      const world = new World({ raw: daysOf(1), minute });
+      world.tellFor(8 * DAY);
+      const hours = world.store.list("hourly").map(({ id, bytes }) => ({ put: "hourly" as const, row: { id, bytes } }));
+      world.store.commit(hours, "full");
+      world.keep({ raw: daysOf(12), minute });
+      world.tell(4 * DAY + HOUR / 2, 4 * DAY + HOUR / 2 + 1, 6 * DAY);
+      for (const hours of [0, 3, 30, 300, 30]) {
+        world.box.advance(hours * HOUR);
+        for (const days of [2, 4, 5]) world.look(START + days * DAY - HOUR, START + days * DAY);
+        for (const days of [8, 40]) world.look(START, START + days * DAY);
+      }
+    },
+  );
+
   it("[Q3] keeps less: what came goes day after day, and then the minutes, and every answer is whole meanwhile", () => {
     const world = new World({ raw: daysOf(9), minute: daysOf(30) }, 20_000);
     world.tellFor(8 * DAY);

@@ -88,5 +88,5 @@ it(
         expect(Math.max(...turns)).toBeLessThanOrEqual(192 + 3);
         expect(turns.length).toBeGreaterThan(2);
       })),
-  60_000,
+  120_000,
 );
