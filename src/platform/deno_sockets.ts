@@ -9,6 +9,7 @@ import { ok, type Outcome, refuse } from "../protocol/fault.ts";
 import { isPing } from "../protocol/frame.ts";
 import type { Log } from "../hub/log.ts";
 import { Alarm } from "./alarm.ts";
+import { closeInAPause } from "./deno_close.ts";
 import type { Line } from "./hearing.ts";
 import { randomBytes } from "./crypto.ts";
 import type { Runner } from "./runner.ts";
@@ -187,22 +188,8 @@ export class DenoSockets {
 /** Nobody waits for what follows from it. */
 const TELEMETRY = '{"type":"telemetry"';
 
-/** How long nothing more has to come, and how long that is waited for, in ms. */
-const QUIET = 20;
-const LONGEST_DRAIN = 500;
-
-/**
- * Deno hangs up without the close frame when further frames are there already, as from a peer that does not know yet:
- * they are let pass first.
- */
 function close(socket: WebSocket, code: number, reason: string): void {
-  const hangUp = () => socket.close(code, reason);
   // Before the handshake is over there is nobody to tell.
-  if (socket.readyState === WebSocket.CONNECTING) return void (socket.onopen = hangUp);
-  let quiet = setTimeout(hangUp, QUIET);
-  socket.onmessage = () => {
-    clearTimeout(quiet);
-    quiet = setTimeout(hangUp, QUIET);
-  };
-  setTimeout(hangUp, LONGEST_DRAIN);
+  if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close(code, reason);
+  else closeInAPause(socket, code, reason);
 }

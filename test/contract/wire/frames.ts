@@ -79,6 +79,18 @@ export const frames = section("frames", (it) => {
       expect(peer.frames.filter(({ type }) => type !== "welcome").length).toBeLessThanOrEqual(10);
     });
 
+    it(`[F3] ${side}: nor what goes on fifty times a second`, async (w) => {
+      const peers = await Promise.all(Array.from({ length: 8 }, () => open(w)));
+      const codes = await Promise.all(peers.map(async (peer) => {
+        const sending = setInterval(() => peer.send("{"), 20);
+        const { code } = await peer.closed;
+        clearInterval(sending);
+        return code;
+      }));
+      // A busy machine lets two come in one go now and then.
+      expect(codes.filter((code) => code === 4505).length, String(codes)).toBeGreaterThanOrEqual(6);
+    });
+
     it(`[F4] ${side}: nor what comes behind a frame that is too big, or binary`, async (w) => {
       for (const [frame, code] of [["x".repeat(65_537), 1009], [new Uint8Array(3), 1003]] as const) {
         const peer = await open(w);
