@@ -33,7 +33,47 @@ const importsOf = (path: string) =>
     [, one, other],
   ) => one ?? other);
 
+/** Those of one part that it takes more than types from: with a circle among them nobody knows whose code runs first. */
+const needsOf = (path: string) =>
+  [...text(path).matchAll(/^(?:import|export)\s+(?!type\b)([^;"]*?)\s?(?:from\s+)?"(\.[^"]+)"/gm)]
+    .filter(([, names]) => !/^\{(?:\s*type\s[^,}]+,?)*\s*\}$/.test(names))
+    .map(([, , specifier]) => relative(ROOT, resolve(ROOT, dirname(path), specifier)));
+
+/** The way around, where there is one. */
+function circleIn(paths: readonly string[], needs: (path: string) => readonly string[]): string[] | null {
+  const done = new Set<string>();
+  const way: string[] = [];
+  const goes = (path: string): string[] | null => {
+    if (way.includes(path)) return [...way.slice(way.indexOf(path)), path];
+    if (done.has(path)) return null;
+    way.push(path);
+    for (const next of needs(path)) {
+      const circle = paths.includes(next) ? goes(next) : null;
+      if (circle) return circle;
+    }
+    way.pop();
+    done.add(path);
+    return null;
+  };
+  for (const path of paths) {
+    const circle = goes(path);
+    if (circle) return circle;
+  }
+  return null;
+}
+
 describe("layers", () => {
+  it("no file needs one that needs it, but for types", () => {
+    expect(circleIn(SOURCES, needsOf)).toBeNull();
+    expect(SOURCES.flatMap(needsOf).length).toBeGreaterThan(1_000);
+  });
+
+  it("the check itself sees a circle", () => {
+    const needs: Record<string, string[]> = { a: ["b", "c"], b: ["d"], c: ["d"], d: ["b"] };
+    expect(circleIn(Object.keys(needs), (path) => needs[path])).toEqual(["b", "d", "b"]);
+    expect(circleIn(["a", "c", "d"], (path) => needs[path])).toBeNull();
+  });
+
   it("the table names every part", () => {
     expect([...ALLOWED.keys()].sort()).toEqual([...new Set(SOURCES.map(partOf))].sort());
     expect(SOURCES.length).toBeGreaterThan(50);

@@ -3,7 +3,7 @@ import { append, type Carried, NOTHING } from "../../history/carried.ts";
 import type { Sample } from "../../history/sample.ts";
 import { saveUses } from "../access/tokens.ts";
 import type { Device } from "../devices/device.ts";
-import { acknowledgeOwed } from "../mqtt/owed.ts";
+import { acknowledgeOwed } from "../mqtt/tell.ts";
 import type { Turn } from "../turn.ts";
 import { writeJournal } from "./journal.ts";
 import { keepValues } from "./samples.ts";

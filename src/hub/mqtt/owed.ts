@@ -1,6 +1,5 @@
-/** Publishes of samples with QoS 1, which the flush that makes them durable acknowledges [M7]. */
-import { joined } from "../../mqtt/framing.ts";
-import { puback, RECEIVE_MAXIMUM } from "../../mqtt/write.ts";
+/** Publishes of samples with QoS 1, which wait for the flush that makes them durable [M7]. */
+import { RECEIVE_MAXIMUM } from "../../mqtt/write.ts";
 import type { Device } from "../devices/device.ts";
 import { flush, flushBy } from "../history/flush.ts";
 import type { Turn } from "../turn.ts";
@@ -15,13 +14,4 @@ export function owe(turn: Turn, device: Device, packets: readonly number[]): voi
 /** Sooner than in its time where the client may send no more before that. */
 export function flushOwed(turn: Turn, { connection }: Device): void {
   if (connection?.mqtt && connection.mqtt.owed.length >= RECEIVE_MAXIMUM) flush(turn);
-}
-
-/** What it told is durable with this turn. */
-export function acknowledgeOwed(turn: Turn, { connection }: Device): void {
-  const mqtt = connection?.mqtt;
-  if (!connection || !mqtt || mqtt.owed.length === 0) return;
-  turn.vow();
-  turn.sendBytes(connection.id, joined(mqtt.owed.map((id) => puback(mqtt.version, id))));
-  speak(turn, connection.id, { owed: [] });
 }

@@ -2,10 +2,11 @@
 import type { CloseName } from "../../protocol/close.ts";
 import type { ToDevice } from "../../protocol/to_device.ts";
 import type { Reason } from "../../mqtt/reasons.ts";
-import { MAX_PACKET } from "../../mqtt/framing.ts";
+import { joined, MAX_PACKET } from "../../mqtt/framing.ts";
 import { topicOf, type TopicOut, TOPICS_OUT } from "../../mqtt/topics.ts";
-import { disconnect, publish } from "../../mqtt/write.ts";
+import { disconnect, puback, publish } from "../../mqtt/write.ts";
 import type { Connection, DeviceConnection } from "../connections/connection.ts";
+import type { Device } from "../devices/device.ts";
 import type { Turn } from "../turn.ts";
 import { grantOf, hasRoom, type Speech } from "./speech.ts";
 
@@ -38,6 +39,15 @@ function nextId({ lastId, inFlight }: Speech): number {
   let id = lastId;
   do id = id === LAST_ID ? 1 : id + 1; while (inFlight.includes(id));
   return id;
+}
+
+/** Publishes of samples that waited for a flush: what they told is durable with this turn [M7]. */
+export function acknowledgeOwed(turn: Turn, { connection }: Device): void {
+  const mqtt = connection?.mqtt;
+  if (!connection || !mqtt || mqtt.owed.length === 0) return;
+  turn.vow();
+  turn.sendBytes(connection.id, joined(mqtt.owed.map((id) => puback(mqtt.version, id))));
+  speak(turn, connection.id, { owed: [] });
 }
 
 /** The connection goes on with these. */
