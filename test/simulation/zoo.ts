@@ -653,7 +653,7 @@ export const ZOO: readonly Fault[] = [
   },
   {
     name: "an acknowledged sample is not safe from a power cut",
-    file: "src/hub/mqtt/owed.ts",
+    file: "src/hub/mqtt/tell.ts",
     line: "  turn.vow();\n",
     becomes: "",
     invariants: ["M7"],
