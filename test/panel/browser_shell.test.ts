@@ -46,6 +46,24 @@ describe("the palette", () => {
     await lamp.peer.close();
   });
 
+  test("what is typed before its file has come is typed into it, and is no key of the page's", async () => {
+    const lamp = await play(hub(), "lamp-2", "light", "Lamp by the gate");
+    const page = await enter("/devices");
+    const comes = Promise.withResolvers<void>();
+    await page.route("**/assets/palette-*.js", (route) => comes.promise.then(() => route.continue()));
+    await page.reload();
+    await page.getByText("Lamp by the gate").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("g jobs");
+    for (let at = 0; at < "g jobs".length; at++) await page.keyboard.press("Backspace");
+    await page.keyboard.type("gate");
+    comes.resolve();
+    await palette(page).getByRole("option", { name: /Lamp by the gate/, selected: true }).waitFor();
+    expect(await palette(page).getByRole("combobox").inputValue()).toBe("gate");
+    expect(new URL(page.url()).pathname).toBe("/devices");
+    await lamp.peer.close();
+  });
+
   test("a command with params opens its form, Escape leaves, and what finds nothing says so", async () => {
     const heater = await play(hub(), "heater-1", "thermostat", "Heater");
     heater.peer.send({ type: "state", reported: { target: 20, mode: "heat" } });

@@ -9,6 +9,7 @@ import { KEY_GROUPS, KEYS, NAV } from "../words/shell.ts";
 import { KeyTable } from "./key_table.tsx";
 import { useShortcuts } from "./keys.ts";
 import { WAYS } from "./nav.ts";
+import { TypedAhead } from "./typed_ahead.tsx";
 
 const load = () => import("./palette/palette.tsx");
 const Palette = lazy(() => whenHere(load));
@@ -43,7 +44,7 @@ export function Shortcuts() {
   switch (useValue(open)) {
     case "palette":
       return (
-        <Suspense>
+        <Suspense fallback={<TypedAhead onClose={close} />}>
           <Palette onClose={close} />
         </Suspense>
       );

@@ -2,6 +2,7 @@
 import { Search } from "lucide-react";
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import { PALETTE } from "../../words/shell.ts";
+import { typedAhead } from "../typed_ahead.tsx";
 import { useDevices } from "./devices.tsx";
 import { found, type Item } from "./item.ts";
 
@@ -13,7 +14,7 @@ interface Props {
 export function Finder({ items, onClose }: Props) {
   const id = useId();
   const dialog = useRef<HTMLDialogElement>(null);
-  const [text, setText] = useState("");
+  const [text, setText] = useState(typedAhead);
   const [chosen, setChosen] = useState<string | null>(null);
   const devices = useDevices(text);
   const shown = withDevices(found(items, text), devices.items);
