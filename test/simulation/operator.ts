@@ -48,9 +48,7 @@ const ANSWERED_WITHIN = 6_000;
 
 interface Watching {
   frame: Frame;
-  /** Where the hub refuses this watch the one before goes on, and what it confirmed is to be confirmed. */
   confirms: boolean;
-  willConfirm: boolean;
 }
 
 export class Operator {
@@ -149,8 +147,9 @@ export class Operator {
 
   /** Watches from now on, also after a reconnect, until another frame of this id takes its place. */
   watch(frame: Frame, confirms: boolean): void {
+    // Where the hub refuses it the one before goes on, and a `seen` that is on its way may be taken for this one's.
     const isConfirmed = this.#watches.get(frame.id)?.confirms ?? false;
-    this.#watches.set(frame.id, { frame, confirms: confirms || isConfirmed, willConfirm: confirms });
+    this.#watches.set(frame.id, { frame, confirms: confirms || isConfirmed });
     if (this.isOnline) this.#look(frame);
   }
 
@@ -232,8 +231,6 @@ export class Operator {
     this.#heardAt = this.#office.clock.now;
     const frame: Frame = text === "pong" ? { type: "pong" } : JSON.parse(text);
     if (frame.type === "reply") {
-      const watch = this.#watches.get(frame.id);
-      if (watch && frame.ok) watch.confirms = watch.willConfirm;
       if (!this.#asked.has(frame.id)) return;
       return this.#answered(frame.id, frame.ok ? { ok: true, value: frame.value } : { ok: false, fault: frame.error });
     }
