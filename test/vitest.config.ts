@@ -1,8 +1,8 @@
 /**
  * Four projects: "pure" has tests of functions that have no state, "deno" the other tests in this process's runtime;
- * "workerd" runs inside workerd, and so does "bridge", with a broker beside it.
+ * "workerd" runs inside workerd, and so do those called "bridge", each file with a broker of its own beside it.
  */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { cloudflareTest } from "@cloudflare/vitest-plugin";
@@ -25,7 +25,10 @@ const SETTINGS = {
 const PURE = ["history", "http", "hub", "kind", "mqtt", "protocol"].map((folder) => `test/${folder}/**/*.test.ts`);
 
 /** Those whose hub has a bridge to a broker. */
-const BRIDGED = "test/workerd/bridge/**/*.test.ts";
+const BRIDGED = "test/workerd/bridge";
+const bridged = existsSync(`${root}/${BRIDGED}`)
+  ? readdirSync(`${root}/${BRIDGED}`).filter((name) => name.endsWith(".test.ts"))
+  : [];
 
 /** What the Worker's bundle has in the place of packages, which the plugin does not read. */
 function aliases(): { find: string; replacement: string }[] {
@@ -86,29 +89,37 @@ export default defineConfig({
         },
       },
       ...hasWorker
-        ? [{
-          root,
-          plugins: [cloudflareTest({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: { bindings: { ...SETTINGS, ...given("KILLS", "SEED", "DAYS") } },
-          })],
-          test: { name: "workerd", ...inWorkerd, include: ["test/workerd/**/*.test.ts"], exclude: [BRIDGED] },
-        }, {
-          root,
-          resolve: { alias: aliases() },
-          plugins: [cloudflareTest(({ inject }) => ({
-            wrangler: { configPath: "./wrangler.toml" },
-            miniflare: {
-              bindings: {
-                ...SETTINGS,
-                ...given("KILLS", "SEED"),
-                SIGNALBOX_MQTT_URL: inject("broker"),
-                SIGNALBOX_MQTT_DEVICES: DEVICES,
+        ? [
+          {
+            root,
+            plugins: [cloudflareTest({
+              wrangler: { configPath: "./wrangler.toml" },
+              miniflare: { bindings: { ...SETTINGS, ...given("KILLS", "SEED", "DAYS") } },
+            })],
+            test: { name: "workerd", ...inWorkerd, include: ["test/workerd/**/*.test.ts"], exclude: [`${BRIDGED}/**`] },
+          },
+          ...bridged.map((file) => ({
+            root,
+            resolve: { alias: aliases() },
+            plugins: [cloudflareTest(({ inject }) => ({
+              wrangler: { configPath: "./wrangler.toml" },
+              miniflare: {
+                bindings: {
+                  ...SETTINGS,
+                  ...given("KILLS", "SEED"),
+                  SIGNALBOX_MQTT_URL: inject("broker"),
+                  SIGNALBOX_MQTT_DEVICES: DEVICES,
+                },
               },
+            }))],
+            test: {
+              name: `bridge ${file.replace(".test.ts", "")}`,
+              ...inWorkerd,
+              include: [`${BRIDGED}/${file}`],
+              globalSetup: ["test/support/broker_beside.ts"],
             },
-          }))],
-          test: { name: "bridge", ...inWorkerd, include: [BRIDGED], globalSetup: ["test/support/broker_beside.ts"] },
-        }]
+          })),
+        ]
         : [],
     ],
   },
