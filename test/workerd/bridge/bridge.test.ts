@@ -105,11 +105,9 @@ it(
     await soon(async () => expect(await presence()).toBe("online"));
     await broker({ publish: { topic: "stat/hall-plug/RESULT", payload: '{"POWER":"ON"}' } });
     await soon(async () => expect((await broker()).retained["signalbox/plug/reported"]).toBe('{"on":true}'));
-    const { status, body: { id } } = await rest("POST", "/devices/plug/commands", {
-      name: "set",
-      params: { on: false },
-    });
-    expect(status).toBe(202);
+    const { status, body } = await rest("POST", "/devices/plug/commands", { name: "set", params: { on: false } });
+    expect(status, JSON.stringify(body)).toBe(202);
+    const { id } = body;
     await soon(async () => {
       const said = (await broker()).said.filter(({ topic }) => topic.startsWith("cmnd/hall-plug/POWER"));
       expect(said.map(({ payload }) => payload)).toEqual(["OFF"]);
